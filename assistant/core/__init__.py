@@ -1,0 +1,1 @@
+"""The pure core: no audio, no threads, no clocks, no files."""

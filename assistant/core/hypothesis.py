@@ -1,0 +1,66 @@
+"""What a recogniser heard and what it was taken to mean, as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Samples = npt.NDArray[np.float32]
+"""Sound: one channel, 32-bit floats from -1 to 1, shape (samples,)."""
+
+
+@dataclass(frozen=True)
+class Posteriors:
+    """How probable each phoneme was in each frame of a stretch of speech.
+
+    `log_probs` has shape (frames, len(alphabet)), natural logarithms; `blank` is the CTC blank's column.
+    """
+
+    log_probs: npt.NDArray[np.float32]
+    alphabet: tuple[str, ...]
+    blank: int
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """One recogniser's account of one stretch of speech.
+
+    `text` is empty where the recogniser hears phonemes only; `check` holds the phonemes of an independent second
+    hearing of the same sound (free decoding, or the other ear), None where there was none.
+    """
+
+    phonemes: tuple[str, ...]
+    text: str = ""
+    recogniser: str = ""
+    posteriors: Posteriors | None = None
+    check: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Match:
+    """What a hypothesis means.
+
+    `score` is 1 minus the normalised distance to the nearest phrase, so 1 is a perfect fit and 0 none at all; `margin`
+    is by how much the score is above that of the nearest phrase with another meaning. `accepted` says that it counts
+    as a command; where it does not, `intent` is still the nearest one (None if nothing came near).
+    """
+
+    intent: str | None
+    slots: dict[str, Any] = field(default_factory=dict)
+    score: float = 0.0
+    margin: float = 0.0
+    accepted: bool = False
+    phrase: str = ""
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """A stretch of speech with what was heard in it and what it means; times in seconds from the start of the sound."""
+
+    start: float
+    end: float
+    hypothesis: Hypothesis
+    match: Match

@@ -1,0 +1,59 @@
+"""What the loop needs from the outside; adapters for microphones, voices and recognisers have these shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from assistant.core.hypothesis import Hypothesis, Samples
+
+LISTENING_RATE = 16_000
+"""Hz. Every recogniser here was trained on it."""
+
+BLOCK = 480
+"""Samples in a block of sound at LISTENING_RATE: 30 ms, the shortest that did not underrun through PulseAudio."""
+
+
+class Recogniser(Protocol):
+    """Turns one stretch of speech at a time into a hypothesis."""
+
+    name: str
+
+    def begin(self) -> None:
+        """Forget what came before; a new stretch of speech starts."""
+
+    def feed(self, samples: Samples) -> Hypothesis | None:
+        """Take the next samples of the stretch (LISTENING_RATE); give a partial hypothesis if there is a new one."""
+
+    def end(self) -> Hypothesis:
+        """Say what the whole stretch was."""
+
+
+class Phonemizer(Protocol):
+    """Spells words as phonemes."""
+
+    name: str
+
+    def word(self, word: str) -> tuple[str, ...]:
+        """The phonemes of one lower-case word."""
+
+
+class Microphone(Protocol):
+    """Blocks of sound, BLOCK samples each, at LISTENING_RATE; iteration ends when the sound does."""
+
+    def __iter__(self) -> Iterator[Samples]: ...
+
+    def close(self) -> None: ...
+
+
+class Voice(Protocol):
+    """Renders sentences to sound."""
+
+    name: str
+
+    def render(self, text: str) -> Samples:
+        """The sentence as samples at SPEAKING_RATE."""
+
+SPEAKING_RATE = 16_000
+"""Hz at which voice and cues are made and mixed; the loudspeaker adapter resamples to what the device wants.
+The same as LISTENING_RATE, so that what was heard and what was said can be laid over each other."""
