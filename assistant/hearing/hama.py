@@ -1,0 +1,133 @@
+"""Phonemes with hama: of a finished stretch of speech, and of a written word. The only module that imports hama.
+
+hama is young and has one author, so it stays behind the interfaces of `assistant.ports`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+from typing import Any
+
+import numpy as np
+
+from assistant.core.hypothesis import Hypothesis, Posteriors, Samples
+from assistant.errors import SolemateError
+
+WORD_BOUNDARY = "<wb>"
+"""What hama's acoustic model puts between words; not a phoneme."""
+
+NOT_PHONEMES = frozenset({"<pad>", "<sos>", "<eos>", "<unk>", "<blank>", WORD_BOUNDARY, " ", "%", ","})
+"""Entries of hama's vocabulary that stand for no sound."""
+
+FEWEST_SAMPLES = 400
+"""Samples (25 ms): the length of one analysis window; anything shorter has no frame."""
+
+WAY_OUT = (
+    "install it with `pip install hama` (Linux x86-64 and arm64, macOS), "
+    "or fetch a Vosk model with `solemate models get vosk-model-small-en-us-0.15`"
+)
+
+
+def hama_available() -> str | None:
+    """Why hama can't be used here, in a few words; None where it can."""
+    try:
+        engine = importlib.import_module("hama._engine")
+    except ImportError as error:
+        return f"the package hama can't be imported ({error})"
+    except Exception as error:  # a broken native library may raise anything while it is bound
+        return f"the package hama doesn't start here ({error})"
+    if not engine.available():
+        return "hama has no library for this kind of machine"
+    return None
+
+
+def _hama() -> Any:
+    """The imported package; SolemateError where it is of no use."""
+    reason = hama_available()
+    if reason:
+        raise SolemateError(f"hama can't listen: {reason}; {WAY_OUT}")
+    return importlib.import_module("hama")
+
+
+def hama_version() -> str:
+    """hama's version as installed, "0" where it isn't."""
+    try:
+        return importlib.metadata.version("hama")
+    except importlib.metadata.PackageNotFoundError:
+        return "0"
+
+
+class HamaRecogniser:
+    """Hears the phonemes of a finished stretch of speech; says nothing before its end.
+
+    Raises SolemateError where hama has no library for this machine or its model can't be read.
+    """
+
+    name = "hama"
+
+    def __init__(self) -> None:
+        hama = _hama()
+        try:
+            self._model = hama.ASRModel()
+        except Exception as error:  # its loader raises several kinds, none of them its own
+            raise SolemateError(f"hama's model can't be loaded ({error}); {WAY_OUT}") from error
+        self._alphabet = tuple(self._model.decoder_tokens)
+        self._blank = self._alphabet.index("<blank>")
+        self._blocks: list[Samples] = []
+
+    def begin(self) -> None:
+        """Forget what came before; a new stretch of speech starts."""
+        self._blocks = []
+
+    def feed(self, samples: Samples) -> Hypothesis | None:
+        """Keep the samples; hama hears only whole stretches."""
+        self._blocks.append(samples)
+        return None
+
+    def end(self) -> Hypothesis:
+        """What the whole stretch was: phonemes and posteriors, no text."""
+        samples = np.concatenate(self._blocks) if self._blocks else np.zeros(0, np.float32)
+        self._blocks = []
+        return self.hear(samples)
+
+    def hear(self, samples: Samples) -> Hypothesis:
+        """The phonemes of `samples` (LISTENING_RATE), with posteriors, in one go."""
+        posteriors = Posteriors(self._log_probs(samples), self._alphabet, self._blank)
+        return Hypothesis(phonemes=best_path(posteriors), recogniser=self.name, posteriors=posteriors)
+
+    def _log_probs(self, samples: Samples) -> Samples:
+        if samples.size < FEWEST_SAMPLES:
+            return np.zeros((0, len(self._alphabet)), np.float32)
+        wave = np.clip(np.ascontiguousarray(samples, dtype=np.float32), -1.0, 1.0)
+        log_probs, lengths = self._model.session.run(
+            ["log_probs", "out_lengths"],
+            {"waveform": wave.reshape(1, -1), "waveform_lengths": np.array([wave.size], dtype=np.int64)},
+        )
+        frames = int(np.asarray(lengths).reshape(-1)[0])
+        return np.asarray(log_probs[0][:frames], dtype=np.float32)
+
+
+def best_path(posteriors: Posteriors) -> tuple[str, ...]:
+    """The most probable entry of each frame, repeats and blanks taken out (CTC's greedy decoding)."""
+    best = posteriors.log_probs.argmax(axis=1) if posteriors.log_probs.size else np.zeros(0, np.int64)
+    changes = np.flatnonzero(np.diff(best, prepend=-1))
+    heard = (posteriors.alphabet[index] for index in best[changes])
+    return tuple(phoneme for phoneme in heard if phoneme not in NOT_PHONEMES)
+
+
+class HamaPhonemizer:
+    """Spells words as the phonemes hama hears them in. Raises SolemateError where hama can't be used."""
+
+    def __init__(self) -> None:
+        hama = _hama()
+        try:
+            self._model = hama.G2PModel()
+        except Exception as error:  # as above
+            raise SolemateError(f"hama's spelling model can't be loaded ({error}); {WAY_OUT}") from error
+        self.name = f"hama {hama_version()}"
+
+    def word(self, word: str) -> tuple[str, ...]:
+        """The phonemes of one lower-case word (takes about 30 ms)."""
+        found = self._model(word)
+        return tuple(item.phoneme for item in found.alignments if item.phoneme not in NOT_PHONEMES)
