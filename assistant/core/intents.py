@@ -1,0 +1,60 @@
+"""What a person can want of the guide: the names of all intents and the slots each may carry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+ANY: tuple[str, ...] = ()
+"""As the values of a slot: any text will do (an id of a stretch, the name of a thing)."""
+
+
+@dataclass(frozen=True)
+class Intent:
+    """One thing a person can want.
+
+    `slots` maps each slot's name to the values it may have (ANY for free ones); `required` are the slots that no
+    sentence may lack. `urgent` intents are heard sooner than others.
+    """
+
+    name: str
+    slots: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    required: frozenset[str] = frozenset()
+    urgent: bool = False
+
+
+_STRETCH: Mapping[str, tuple[str, ...]] = MappingProxyType({"stretch": ANY})
+_NEEDS_STRETCH = frozenset({"stretch"})
+
+_ALL = (
+    Intent("start_routine"),
+    Intent("start_stretch", _STRETCH, _NEEDS_STRETCH),
+    Intent("only_stretch", _STRETCH, _NEEDS_STRETCH),
+    Intent("pause", urgent=True),
+    Intent("resume"),
+    Intent("next", MappingProxyType({"what": ("side", "round")})),
+    Intent("previous"),
+    Intent("restart"),
+    Intent("say_again"),
+    Intent("ready"),
+    Intent("done"),
+    Intent("whats_next"),
+    Intent("where_am_i"),
+    Intent("how_long"),
+    Intent("how_to", _STRETCH),
+    Intent("why", _STRETCH),
+    Intent("needs", MappingProxyType({"stretch": ANY, "thing": ANY})),
+    Intent("list"),
+    Intent("hurts", urgent=True),
+    Intent("stop", urgent=True),
+    Intent("yes"),
+    Intent("no"),
+    Intent("help"),
+)
+
+INTENTS: Mapping[str, Intent] = MappingProxyType({intent.name: intent for intent in _ALL})
+"""Every intent by its name."""
+
+URGENT: frozenset[str] = frozenset(intent.name for intent in _ALL if intent.urgent)
+"""Intents that never wait for the end of a sentence once they are sure."""
