@@ -1,0 +1,40 @@
+"""Two ears on the same sound: one streams words from a closed grammar, the other says which phonemes were there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.core.hypothesis import Hypothesis, Samples
+from assistant.ports import Recogniser
+
+
+class BothRecogniser:
+    """`words` gives text and partials (Vosk), `sounds` phonemes and posteriors at the end (hama).
+
+    The hypothesis is that of `words`, with the phonemes of `sounds` as `check` and its posteriors; the matcher is sure
+    of what both agree on. Where `words` heard nothing, the hypothesis is that of `sounds` alone, so that a word the one
+    model lacks can still be understood.
+    """
+
+    def __init__(self, words: Recogniser, sounds: Recogniser) -> None:
+        self._words = words
+        self._sounds = sounds
+        self.name = f"{words.name}+{sounds.name}"
+
+    def begin(self) -> None:
+        """Forget what came before; a new stretch of speech starts."""
+        self._words.begin()
+        self._sounds.begin()
+
+    def feed(self, samples: Samples) -> Hypothesis | None:
+        """Let both hear the next samples; a hypothesis when the words so far have changed."""
+        self._sounds.feed(samples)
+        return self._words.feed(samples)
+
+    def end(self) -> Hypothesis:
+        """What the whole stretch was, by both ears."""
+        sounds = self._sounds.end()
+        words = self._words.end()
+        if not words.text:
+            return sounds
+        return replace(words, recogniser=self.name, posteriors=sounds.posteriors, check=sounds.phonemes)

@@ -1,0 +1,182 @@
+"""Words with Vosk: streamed from a closed grammar, then checked by free decoding. The only module that imports vosk."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assistant.core.hypothesis import Hypothesis, Samples
+from assistant.core.phrases import Phonemes, PhraseBook
+from assistant.errors import SolemateError
+from assistant.ports import LISTENING_RATE
+
+UNKNOWN = "[unk]"
+"""The word Vosk's models have for anything that is not in their vocabulary; the Korean one has none."""
+
+QUIET = -2
+"""Vosk's log level at which even its warnings stay off the terminal."""
+
+OPENFST_MAGIC = b"\xd6\xfd\xb2\x7e"
+"""The first four bytes of every OpenFst file (0x7eb2fdd6, little-endian)."""
+
+IVECTOR_FILES = ("final.dubm", "final.ie", "final.mat", "global_cmvn.stats", "online_cmvn.conf", "splice.conf")
+"""What the folder ivector/ must hold where there is one."""
+
+Spell = Callable[[str], Phonemes]
+"""Tells the phonemes of a text of lower-case words."""
+
+
+def required_files(folder: Path) -> tuple[str, ...]:
+    """The files without which Vosk fails on this folder, relative to it.
+
+    Vosk knows two layouts, the newer with am/, conf/ and graph/, the older with everything at the top. A grammar needs
+    the graph in two parts (HCLr.fst and Gr.fst); with HCLr.fst missing the library doesn't raise, the process dies.
+    Found by taking away one file after the other.
+    """
+    old = (folder / "final.mdl").exists() and not (folder / "am").exists()
+    if old:
+        files = ["final.mdl", "mfcc.conf", "HCLr.fst", "Gr.fst", "disambig_tid.int"]
+    else:
+        files = ["am/final.mdl", "conf/mfcc.conf", "conf/model.conf"]
+        files += ["graph/HCLr.fst", "graph/Gr.fst", "graph/disambig_tid.int"]
+    if (folder / "ivector").exists():
+        files += [f"ivector/{name}" for name in IVECTOR_FILES]
+    return tuple(files)
+
+
+def check_model_folder(folder: Path) -> None:
+    """Raise SolemateError naming the first thing that keeps Vosk from using `folder` as a model."""
+    way_out = "get a whole one with `solemate models get vosk-model-small-en-us-0.15`, or add one with `solemate models add`"
+    if not folder.is_dir():
+        raise SolemateError(f"no Vosk model at {folder}: there is no such folder; {way_out}")
+    for name in required_files(folder):
+        path = folder / name
+        if not path.is_file():
+            hint = ""
+            if path.name == "HCLr.fst" and path.with_name("HCLG.fst").exists():
+                hint = " (it holds one big graph, which can't take a grammar: use a small model)"
+            raise SolemateError(f"the Vosk model {folder} lacks {name}{hint}; {way_out}")
+        with path.open("rb") as file:
+            start = file.read(4)
+        if not start:
+            raise SolemateError(f"the Vosk model {folder} is broken: {name} is empty; {way_out}")
+        if path.suffix == ".fst" and start != OPENFST_MAGIC:
+            raise SolemateError(f"the Vosk model {folder} is broken: {name} is no graph; {way_out}")
+
+
+def _vosk() -> Any:
+    try:
+        import vosk
+    except (ImportError, OSError) as error:
+        raise SolemateError(f"Vosk can't be used: {error}; `pip install vosk`, or `--recogniser hama`") from error
+    vosk.SetLogLevel(QUIET)
+    return vosk
+
+
+def vosk_available() -> str | None:
+    """Why Vosk can't be used here, in a few words; None where it can."""
+    try:
+        _vosk()
+    except SolemateError as error:
+        return str(error)
+    return None
+
+
+class VoskRecogniser:
+    """Streams words from the book's phrases alone, and at the end of a stretch decodes it freely as well.
+
+    A closed grammar answers everything, so its answer is only a claim; `Hypothesis.check` holds the phonemes of what free
+    decoding made of the same sound, and the matcher believes the claim as far as the two fit. Free decoding takes
+    longer than the grammar and is left out where that heard nothing.
+
+    `spell` gives the phonemes of a text. `missing_words` are words of the book that the model doesn't know; phrases with
+    them are left out of the grammar. With `check` False there is no second decoding: for another ear to check.
+    """
+
+    name = "vosk"
+
+    def __init__(self, model_path: str | Path, book: PhraseBook, spell: Spell, *, check: bool = True) -> None:
+        folder = Path(model_path)
+        check_model_folder(folder)
+        self._vosk = _vosk()
+        try:
+            self._model = self._vosk.Model(str(folder))
+        except Exception as error:  # vosk raises bare Exceptions
+            raise SolemateError(f"Vosk can't load the model {folder} ({error}); fetch it again") from error
+        self._spell = spell
+        self.missing_words = tuple(word for word in book.words() if not self._knows(word))
+        self._closed = self._recogniser(self._grammar(book))
+        self._free = self._recogniser(None) if check else None
+        self.begin()
+
+    def _knows(self, word: str) -> bool:
+        return bool(self._model.vosk_model_find_word(word) >= 0)
+
+    def _grammar(self, book: PhraseBook) -> list[str]:
+        """All phrases and fillers the model has the words for, and the unknown word if it has that."""
+        missing = set(self.missing_words)
+        fillers = [filler.text for filler in (*book.fillers_before, *book.fillers_after)]
+        known = [text for text in dict.fromkeys((*book.texts(), *fillers)) if missing.isdisjoint(text.split())]
+        if not known:
+            raise SolemateError(
+                f"the Vosk model knows none of the words of the language {book.language}: it is for another language"
+            )
+        return [*known, UNKNOWN] if self._knows(UNKNOWN) else known
+
+    def _recogniser(self, grammar: list[str] | None) -> Any:
+        arguments = () if grammar is None else (json.dumps(grammar, ensure_ascii=False),)
+        try:
+            return self._vosk.KaldiRecognizer(self._model, float(LISTENING_RATE), *arguments)
+        except Exception as error:  # as above
+            raise SolemateError(f"Vosk can't decode with this model ({error}); fetch it again") from error
+
+    def begin(self) -> None:
+        """Forget what came before; a new stretch of speech starts."""
+        self._closed.Reset()
+        self._blocks: list[bytes] = []
+        self._pieces: list[str] = []
+        self._partial = ""
+
+    def feed(self, samples: Samples) -> Hypothesis | None:
+        """Decode the next samples; a hypothesis when the words so far have changed."""
+        block = pcm(samples)
+        self._blocks.append(block)
+        if self._closed.AcceptWaveform(block):
+            self._pieces.append(_words(self._closed.Result(), "text"))
+        text = " ".join(filter(None, [*self._pieces, _words(self._closed.PartialResult(), "partial")]))
+        if text == self._partial:
+            return None
+        self._partial = text
+        return Hypothesis(phonemes=self._spell(text), text=text, recogniser=self.name)
+
+    def end(self) -> Hypothesis:
+        """What the whole stretch was: the grammar's text and phonemes, and free decoding's phonemes as `check`."""
+        text = " ".join(filter(None, [*self._pieces, _words(self._closed.FinalResult(), "text")]))
+        check = self._spell(self._decode_freely()) if text and self._free is not None else None
+        self.begin()
+        return Hypothesis(phonemes=self._spell(text), text=text, recogniser=self.name, check=check)
+
+    def _decode_freely(self) -> str:
+        assert self._free is not None
+        self._free.Reset()
+        heard = []
+        for block in self._blocks:
+            if self._free.AcceptWaveform(block):
+                heard.append(_words(self._free.Result(), "text"))
+        heard.append(_words(self._free.FinalResult(), "text"))
+        return " ".join(filter(None, heard)).lower()
+
+
+def pcm(samples: Samples) -> bytes:
+    """The samples as the 16-bit little-endian bytes Vosk takes."""
+    return (np.clip(samples, -1.0, 1.0) * 32767.0).astype("<i2").tobytes()
+
+
+def _words(answer: str, key: str) -> str:
+    """The text in one of Vosk's JSON answers, without unknown words."""
+    text = str(json.loads(answer).get(key, ""))
+    return " ".join(word for word in text.split() if word != UNKNOWN)
