@@ -1,0 +1,192 @@
+"""From a language's folder and a routine's stretches to all sentences, and from those to phrases with their sounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from hassil.expression import Expression, TextChunk
+
+from assistant.core.intents import INTENTS
+from assistant.core.phrases import Filler, Phonemes, Phrase, PhraseBook
+from assistant.errors import SolemateError
+from assistant.language.folder import LanguageFolder, Template
+from assistant.language.marked import nearest
+from assistant.language.templates import Lists, Slots, expand
+from assistant.language.text import normalise
+from assistant.ports import Phonemizer
+
+MAX_SENTENCES = 10_000
+"""Sentences that one template may stand for; more is a slip, such as optional words by the dozen."""
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """One sentence that a template stands for, normalised; `intent` None for a decoy."""
+
+    text: str
+    intent: str | None
+    slots: Slots
+    template: Template
+
+
+def sample(folder: LanguageFolder, stretches: Mapping[str, Sequence[str]]) -> list[Sampled]:
+    """Every sentence of every template, decoys last; a text occurs once for each template that gives it.
+
+    `stretches` maps ids, in the routine's order, to spoken names. Raises SolemateError if one text has two meanings, if
+    two stretches share a name, if a sentence lacks a slot that its intent must have, or names an unknown stretch.
+    """
+    numbers = folder.numbers.spoken()
+    lists = _lists(folder, stretches)
+    found: list[Sampled] = []
+    by_text: dict[str, Sampled] = {}
+    for template in (*folder.templates, *folder.decoys):
+        own: set[str] = set()
+        for sampled in _sentences(template, lists, numbers):
+            if sampled.text in own:
+                continue
+            own.add(sampled.text)
+            _check_slots(sampled, stretches)
+            _check_one_meaning(by_text.setdefault(sampled.text, sampled), sampled)
+            found.append(sampled)
+    return found
+
+
+def _sentences(template: Template, lists: Lists, numbers: Mapping[str, str]) -> Iterator[Sampled]:
+    for count, (text, slots) in enumerate(expand(template.expression, lists)):
+        if count == MAX_SENTENCES:
+            template.place.fail(f"template {template.text!r} stands for more than {MAX_SENTENCES} sentences")
+        words = normalise(text, numbers)
+        if not words:
+            template.place.fail(f"template {template.text!r} can be said with no word at all")
+        yield Sampled(" ".join(words), template.intent, tuple(sorted({*template.slots, *slots})), template)
+
+
+def _check_slots(sampled: Sampled, stretches: Mapping[str, Sequence[str]]) -> None:
+    if sampled.intent is None:
+        return
+    place = sampled.template.place
+    names = [name for name, _ in sampled.slots]
+    for name in names:
+        if names.count(name) > 1:
+            place.fail(f"{sampled.text!r} fills the slot {name!r} twice")
+        if name not in INTENTS[sampled.intent].slots:
+            place.fail(f"{sampled.text!r} fills the slot {name!r}, which {sampled.intent!r} does not have")
+    for missing in sorted(INTENTS[sampled.intent].required - set(names)):
+        place.fail(f"{sampled.text!r} lacks the slot {missing!r}, which every sentence of {sampled.intent!r} needs")
+    stretch = dict(sampled.slots).get("stretch")
+    if stretch is not None and stretch not in stretches:
+        place.fail(f"the routine has no stretch {stretch!r}; {nearest(stretch, stretches)}")
+
+
+def _check_one_meaning(first: Sampled, second: Sampled) -> None:
+    if (first.intent, first.slots) != (second.intent, second.slots):
+        second.template.place.fail(
+            f"{second.text!r} means {_meaning(second)} here, but {_meaning(first)} in {first.template.place.where}"
+        )
+
+
+def _meaning(sampled: Sampled) -> str:
+    slots = ", ".join(f"{name}: {value}" for name, value in sampled.slots)
+    return (sampled.intent or "nothing (a decoy)") + (f" ({slots})" if slots else "")
+
+
+def _lists(folder: LanguageFolder, stretches: Mapping[str, Sequence[str]]) -> Lists:
+    numbers = folder.numbers.spoken()
+    owners: dict[str, str] = {}
+    names: list[tuple[Expression, str]] = []
+    for stretch, spoken in stretches.items():
+        for name in spoken:
+            text = " ".join(normalise(name, numbers))
+            if not text:
+                raise SolemateError(f"the stretch {stretch!r} has a name without a word: {name!r}")
+            if owners.setdefault(text, stretch) != stretch:
+                raise SolemateError(f"the stretches {owners[text]!r} and {stretch!r} are both called {text!r}")
+            names.append((TextChunk(text), stretch))
+    values = {**folder.lists, "stretch": tuple(names), "stretch_number": _by_number(folder, stretches)}
+    return Lists(folder.rules, values)
+
+
+def _by_number(folder: LanguageFolder, stretches: Mapping[str, Sequence[str]]) -> tuple[tuple[Expression, str], ...]:
+    """The ways to call each stretch by its place in the routine, as far as the language has words for the numbers."""
+    found: list[tuple[Expression, str]] = []
+    for number, stretch in enumerate(stretches, start=1):
+        lists = Lists(
+            folder.rules,
+            {
+                "cardinal": _word(folder.numbers.cardinals.get(number)),
+                "ordinal": _word(folder.numbers.ordinals.get(number)),
+            },
+        )
+        for template in folder.numbers.stretch_numbers:
+            found.extend((TextChunk(text), stretch) for text, _ in expand(template.expression, lists))
+    return tuple(found)
+
+
+def _word(word: str | None) -> tuple[tuple[Expression, str], ...]:
+    return ((TextChunk(word), word),) if word else ()
+
+
+def build_book(
+    folder: LanguageFolder, stretches: Mapping[str, Sequence[str]], phonemizer: Phonemizer
+) -> PhraseBook:
+    """All phrases of a language with their sounds; raises SolemateError as `sample` does."""
+    meanings: dict[str, Sampled] = {}
+    for sampled in sample(folder, stretches):
+        meanings.setdefault(sampled.text, sampled)
+    before, after = (_filler_texts(folder, fillers) for fillers in (folder.fillers_before, folder.fillers_after))
+    vocabulary = _vocabulary([*meanings, *before, *after], folder, phonemizer)
+    phrases = [
+        Phrase(text, sampled.intent, sampled.slots, sound)
+        for text, sampled in meanings.items()
+        for sound in sounds(text, vocabulary)
+    ]
+    return PhraseBook(
+        language=folder.language,
+        phrases=tuple(phrases),
+        fillers_before=tuple(Filler(text, sound) for text in before for sound in sounds(text, vocabulary)),
+        fillers_after=tuple(Filler(text, sound) for text in after for sound in sounds(text, vocabulary)),
+        vocabulary=vocabulary,
+        numbers=folder.numbers.spoken(),
+        phonemizer=phonemizer.name,
+    )
+
+
+def _filler_texts(folder: LanguageFolder, fillers: Sequence[Template]) -> list[str]:
+    lists = Lists(folder.rules, {})
+    numbers = folder.numbers.spoken()
+    texts = (s.text for filler in fillers for s in _sentences(filler, lists, numbers))
+    return list(dict.fromkeys(texts))
+
+
+def _vocabulary(texts: Sequence[str], folder: LanguageFolder, phonemizer: Phonemizer) -> dict[str, tuple[Phonemes, ...]]:
+    by_hand = folder.pronunciations if phonemizer.name.split("-")[0] == folder.alphabet else {}
+    vocabulary: dict[str, tuple[Phonemes, ...]] = {}
+    for text in texts:
+        for word in text.split():
+            if word in vocabulary:
+                continue
+            ways = by_hand.get(word) or (tuple(phonemizer.word(word)),)
+            if not ways[0]:
+                raise SolemateError(
+                    f"there is no way to say {word!r} (in {text!r}); give one in pronunciations.yaml of {folder.language}"
+                )
+            vocabulary[word] = ways
+    return vocabulary
+
+
+def sounds(text: str, vocabulary: Mapping[str, tuple[Phonemes, ...]]) -> Iterator[Phonemes]:
+    """The ways to say a phrase: each word its usual way, then the same with one word at a time said another way.
+
+    Not every combination of ways: those grow with the length of the phrase and differ little from these.
+    """
+    words = text.split()
+    seen: set[Phonemes] = set()
+    for place in range(-1, len(words)):
+        others = vocabulary[words[place]][1:] if place >= 0 else ((),)
+        for other in others:
+            parts = (other if place == at else vocabulary[word][0] for at, word in enumerate(words))
+            sound = tuple(phoneme for part in parts for phoneme in part)
+            if sound not in seen:
+                seen.add(sound)
+                yield sound

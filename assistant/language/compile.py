@@ -1,0 +1,100 @@
+"""Sentence templates to a book of phrases with their sounds, kept on disk so that it is made only once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import assistant
+from assistant.core.intents import INTENTS
+from assistant.core.phrases import PhraseBook
+from assistant.language.files import language_files
+from assistant.ports import Phonemizer
+
+CACHE_FORMAT = 1
+"""Raised whenever the same files would give another book, or the book is written in another way."""
+
+CACHES_KEPT = 4
+"""Books of one language that stay in the cache folder; the ones used least recently go."""
+
+
+def compile_language(
+    folder: Path, stretches: Mapping[str, Sequence[str]], phonemizer: Phonemizer, cache_dir: Path | None
+) -> PhraseBook:
+    """The phrases of the language in `folder`, for a routine's stretches.
+
+    `stretches` maps the id of each stretch, in the routine's order, to what it is called; its place in that order is
+    its number. `phonemizer.name` must change whenever its answers might (so it ends with a version). With a
+    `cache_dir` the book is taken from there, or put there; a cache that is broken or cannot be written does no harm.
+
+    Raises UsageError if there is no such language, SolemateError if a file or a name has a mistake.
+    """
+    key = cache_key(folder, stretches, phonemizer.name)
+    path = cache_dir / f"phrases-{folder.name}-{key[:24]}.json" if cache_dir else None
+    book = _cached(path, key) if path else None
+    if book is None:
+        # Only here, so that a cached language needs neither PyYAML nor hassil.
+        from assistant.language.build import build_book
+        from assistant.language.folder import read_folder
+
+        book = build_book(read_folder(folder), stretches, phonemizer)
+        if path:
+            _keep(path, key, book)
+    return book
+
+
+def cache_key(folder: Path, stretches: Mapping[str, Sequence[str]], phonemizer: str) -> str:
+    """A hash of all that a book depends on; raises UsageError or SolemateError if the language's files are not there."""
+    slots = {name: {slot: list(values) for slot, values in intent.slots.items()} for name, intent in INTENTS.items()}
+    names = [[stretch, *spoken] for stretch, spoken in stretches.items()]
+    parts = [CACHE_FORMAT, assistant.__version__, phonemizer, folder.name, names, slots]
+    digest = hashlib.sha256(json.dumps(parts).encode())
+    for path in language_files(folder):
+        digest.update(f"\0{path.name}\0".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _cached(path: Path, key: str) -> PhraseBook | None:
+    try:
+        plain = json.loads(path.read_bytes())
+        if plain["key"] != key:
+            return None
+        book = PhraseBook.from_plain(plain)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None  # Absent, cut off or not ours: it is made anew.
+    try:
+        os.utime(path)
+    except OSError:
+        pass  # Only the order of clearing up depends on it.
+    return book
+
+
+def _keep(path: Path, key: str, book: PhraseBook) -> None:
+    """Write the cache in one step; where that is not possible, the next start simply takes longer."""
+    text = json.dumps({"key": key, **book.to_plain()}, ensure_ascii=False, separators=(",", ":"))
+    temporary: str | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+        with open(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.replace(temporary, path)
+        temporary = None
+        _clear_up(path)
+    except OSError:
+        pass  # A cache that cannot be written (read-only, full) is no failure.
+    finally:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+
+
+def _clear_up(newest: Path) -> None:
+    prefix = newest.name.rsplit("-", 1)[0]
+    books = sorted(newest.parent.glob(f"{prefix}-*.json"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for old in books[CACHES_KEPT:]:
+        old.unlink(missing_ok=True)

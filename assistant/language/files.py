@@ -1,0 +1,42 @@
+"""Which files a language's folder holds; light, so that a cached language is used without reading any YAML."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from assistant.errors import SolemateError, UsageError
+
+SENTENCES = "sentences"
+"""The subfolder whose .yaml files hold the sentence templates, one file for each group."""
+
+FILLERS = "fillers.yaml"
+DECOYS = "decoys.yaml"
+PRONUNCIATIONS = "pronunciations.yaml"
+NUMBERS = "numbers.yaml"
+
+
+def languages(root: Path) -> list[str]:
+    """The names of the languages under `root`: its subfolders that hold sentences."""
+    if not root.is_dir():
+        return []
+    return sorted(entry.name for entry in root.iterdir() if (entry / SENTENCES).is_dir())
+
+
+def sentence_files(folder: Path) -> list[Path]:
+    """The sentence files of a language, in the order of their names.
+
+    Raises UsageError where the folder does not exist, SolemateError where it has no sentences.
+    """
+    if not folder.is_dir():
+        there = ", ".join(languages(folder.parent)) or "none"
+        raise UsageError(f"no language {folder.name!r} in {folder.parent}; languages there: {there}")
+    found = sorted((folder / SENTENCES).glob("*.yaml"))
+    if not found:
+        raise SolemateError(f"{folder / SENTENCES} holds no .yaml files; the sentence templates belong there")
+    return found
+
+
+def language_files(folder: Path) -> list[Path]:
+    """Every file that has a part in a language's phrases; raises as `sentence_files` does."""
+    extra = [folder / name for name in (FILLERS, DECOYS, PRONUNCIATIONS, NUMBERS)]
+    return sentence_files(folder) + [path for path in extra if path.is_file()]

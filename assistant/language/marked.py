@@ -1,0 +1,134 @@
+"""YAML that remembers its lines, and checks that name file, line, key and mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+import yaml
+from rapidfuzz import fuzz, process
+
+from assistant.errors import SolemateError
+
+NEAR_ENOUGH = 60
+"""Percent of likeness from which a known name is offered in place of a wrong one."""
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A piece of YAML and where it stands.
+
+    Scalars are kept as they are written, so that `yes`, `no` and `on` stay words; null and empty are None.
+    """
+
+    value: str | list[Marked] | dict[str, Marked] | None
+    file: Path
+    line: int
+
+    @property
+    def where(self) -> str:
+        """File and line, for messages."""
+        return f"{self.file}:{self.line}"
+
+    def fail(self, message: str) -> NoReturn:
+        """Raise SolemateError with the place and the message."""
+        raise SolemateError(f"{self.where}: {message}")
+
+    def mapping(self, what: str) -> dict[str, Marked]:
+        """The value as a mapping; `what` names it in the message."""
+        if not isinstance(self.value, dict):
+            self.fail(f"{what} must be a mapping (key: value), not {_kind(self.value)}")
+        return self.value
+
+    def items(self, what: str) -> list[Marked]:
+        """The value as a list that is not empty."""
+        if not isinstance(self.value, list):
+            self.fail(f"{what} must be a list (lines beginning with '-'), not {_kind(self.value)}")
+        if not self.value:
+            self.fail(f"{what} is empty")
+        return self.value
+
+    def text(self, what: str) -> str:
+        """The value as text that is not empty."""
+        if not isinstance(self.value, str) or not self.value.strip():
+            self.fail(f"{what} must be text, not {_kind(self.value)}")
+        return self.value
+
+    def whole_number(self, what: str) -> int:
+        """The value as a number from 0 up."""
+        text = self.text(what)
+        if not (text.isascii() and text.isdigit()):
+            self.fail(f"{what} must be a whole number, not {text!r}")
+        return int(text)
+
+    def keys_among(self, what: str, known: Iterable[str]) -> dict[str, Marked]:
+        """The value as a mapping that has only known keys."""
+        entries = self.mapping(what)
+        names = sorted(known)
+        for key, entry in entries.items():
+            if key not in names:
+                entry.fail(f"unknown key {key!r} in {what}; {nearest(key, names)}")
+        return entries
+
+    def required(self, what: str, key: str) -> Marked:
+        """The value of a key that must be there."""
+        entries = self.mapping(what)
+        if key not in entries:
+            self.fail(f"{what} lacks the key {key!r}")
+        return entries[key]
+
+
+def _kind(value: object) -> str:
+    if value is None or value == "":
+        return "nothing"
+    if isinstance(value, dict):
+        return "a mapping"
+    return "a list" if isinstance(value, list) else f"{value!r}"
+
+
+def nearest(wrong: str, known: Iterable[str]) -> str:
+    """A hint for a message: the known name that is most like the wrong one, else all of them."""
+    names = sorted(known)
+    found = process.extractOne(wrong, names, scorer=fuzz.ratio, score_cutoff=NEAR_ENOUGH)
+    if found:
+        return f"did you mean {found[0]!r}?"
+    return f"known here: {', '.join(names) or 'none'}"
+
+
+def load(path: Path) -> Marked:
+    """Read a YAML file; raises SolemateError naming file and line if it cannot be read."""
+    try:
+        node = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=yaml.SafeLoader)
+    except OSError as error:
+        raise SolemateError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise SolemateError(f"{path}: is not UTF-8 text (byte {error.start})") from error
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise SolemateError(f"{path}:{line}: not valid YAML: {error.problem or error.context}") from error
+    except yaml.YAMLError as error:
+        raise SolemateError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from error
+    if node is None:
+        raise SolemateError(f"{path}: is empty")
+    return _marked(node, path, node.start_mark.line + 1)
+
+
+def _marked(node: yaml.Node, path: Path, line: int) -> Marked:
+    if isinstance(node, yaml.ScalarNode):
+        empty = node.tag == "tag:yaml.org,2002:null"
+        return Marked(None if empty else node.value, path, line)
+    if isinstance(node, yaml.SequenceNode):
+        return Marked([_marked(item, path, item.start_mark.line + 1) for item in node.value], path, line)
+    entries: dict[str, Marked] = {}
+    for key, value in node.value:
+        key_line = key.start_mark.line + 1
+        if not isinstance(key, yaml.ScalarNode):
+            raise SolemateError(f"{path}:{key_line}: a key must be text")
+        if key.value in entries:
+            raise SolemateError(
+                f"{path}:{key_line}: the key {key.value!r} stands twice, first in line {entries[key.value].line}"
+            )
+        entries[key.value] = _marked(value, path, key_line)
+    return Marked(entries, path, line)
