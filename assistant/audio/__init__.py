@@ -1,0 +1,1 @@
+"""Sound: files, devices, the voice, the cues and the mixing of them."""
