@@ -32,7 +32,7 @@ WORK = frozenset({Kind.HOLD, Kind.COUNT, Kind.OPEN})
 
 @dataclass(frozen=True)
 class Step:
-    """One step: `seconds` it lasts (0 for an open-ended hold), its round (from 1) and side ("" for both feet at once)."""
+    """One step: the `seconds` it lasts (0 if open-ended), its round (from 1) and side ("" for both feet at once)."""
 
     kind: Kind
     seconds: float

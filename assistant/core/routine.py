@@ -56,7 +56,7 @@ class Dose:
 
 @dataclass(frozen=True)
 class Stretch:
-    """One stretch. `position` and `how` are short sentences, `again` is said before each further round, `good_for` why."""
+    """One stretch; `position` and `how` are short sentences, `again` is said before each further round."""
 
     id: str
     name: str

@@ -1,0 +1,78 @@
+"""What reaches the guide, and what it wants done: plain data both ways. All times are seconds from the start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Tick:
+    """Time has gone by."""
+
+    t: float
+
+
+@dataclass(frozen=True)
+class Heard:
+    """The person said something that counts as a command; `sure` where it could hardly have been anything else."""
+
+    t: float
+    intent: str
+    slots: Mapping[str, Any] = field(default_factory=dict)
+    sure: bool = True
+
+
+@dataclass(frozen=True)
+class SpeechEnded:
+    """The utterance with this id has been said to its end."""
+
+    t: float
+    id: int
+
+
+Event = Tick | Heard | SpeechEnded
+
+
+@dataclass(frozen=True)
+class Say:
+    """Speak this now."""
+
+    id: int
+    text: str
+
+
+@dataclass(frozen=True)
+class StopSpeaking:
+    """Fall silent within one block of sound."""
+
+
+@dataclass(frozen=True)
+class Cue:
+    """Play a short sound."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Remember:
+    """Keep this beyond the session; None forgets it."""
+
+    key: str
+    value: Any
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The run is over: 'complete', 'stopped', 'hurts' or 'no answer'."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class Quit:
+    """The person is done with the program."""
+
+
+Effect = Say | StopSpeaking | Cue | Remember | Finished | Quit

@@ -1,0 +1,26 @@
+"""Which commands fit the moment; the matcher favours them a little."""
+
+from __future__ import annotations
+
+from assistant.core.state import Phase, SpanKind, State
+
+_ALWAYS = frozenset({"pause", "stop", "hurts", "help", "say_again"})
+_RUNNING = _ALWAYS | {"next", "previous", "restart", "whats_next", "where_am_i", "how_long", "how_to", "why"}
+
+_BY_PHASE = {
+    Phase.IDLE: frozenset({"start_routine", "start_stretch", "only_stretch", "needs", "list", "help", "stop"}),
+    Phase.GETTING_READY: _RUNNING | {"ready", "needs"},
+    Phase.EXERCISING: _RUNNING,
+    Phase.RESTING: _RUNNING | {"ready"},
+    Phase.PAUSED: _ALWAYS | {"resume", "next", "restart", "previous"},
+    Phase.ASKING: _ALWAYS | {"yes", "no", "resume", "next", "done"},
+    Phase.FINISHED: frozenset({"start_routine", "start_stretch", "only_stretch", "stop"}),
+}
+
+
+def expected(state: State) -> frozenset[str]:
+    """The intents that fit what the guide is doing."""
+    fitting = _BY_PHASE[state.phase]
+    if state.span is not None and state.span.kind is SpanKind.OPEN:
+        return fitting | {"done"}
+    return fitting

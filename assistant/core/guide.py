@@ -1,0 +1,146 @@
+"""The guide: a pure function from its state and an event to its next state and what is to be done."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from assistant.core.commands import obey
+from assistant.core.events import Effect, Event, Heard, SpeechEnded
+from assistant.core.leading import come_to, finish, go_back, go_on, marks_of, open_over, pass_mark
+from assistant.core.state import Asked, Phase, State, Then
+from assistant.core.turn import Book, Turn, sentence
+
+PAUSE_REMINDER = 300.0
+PAUSE_LIMIT = 1800.0
+"""Seconds paused after which the guide says once that it is still there, and after which it ends the run (its place is
+kept): a pause is for the telephone or the door, not for the night."""
+
+WAITS: Mapping[Asked, tuple[float, ...]] = {
+    Asked.GO_ON: (12.0, 30.0),
+    Asked.STOP: (8.0,),
+    Asked.HURTS: (30.0, 90.0),
+    Asked.STILL_HOLDING: (10.0,),
+}
+"""Seconds of silence after a question: asked again at all but the last, given up at the last. A person in pain gets
+the most time, and the run does not go on without their word."""
+
+
+class Guide:
+    """Leads through a routine. It holds no state of its own: the same event in the same state always does the same."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+
+    def begin(self, memory: Mapping[str, Any] | None = None, today: str = "") -> tuple[State, tuple[Effect, ...]]:
+        """The first state, with what is remembered from earlier sessions; `today` is any text that names the day."""
+        turn = Turn(self.book, State(memory=dict(memory or {}), today=today))
+        turn.say(turn.replies.text("greeting"))
+        return turn.state, tuple(turn.effects)
+
+    def step(self, state: State, event: Event) -> tuple[State, tuple[Effect, ...]]:
+        """Let the time until the event pass, then take the event in; time never goes backwards."""
+        turn = Turn(self.book, state)
+        while self.next_moment(turn.state) <= event.t:
+            _pass_moment(turn, self.next_moment(turn.state))
+        _let_pass(turn, max(event.t, turn.state.now))
+        if isinstance(event, Heard):
+            turn.set(waited=0.0, reminded=0)
+            obey(turn, event)
+        elif isinstance(event, SpeechEnded):
+            _speech_ended(turn, event.id)
+        return turn.state, tuple(turn.effects)
+
+    def next_moment(self, state: State) -> float:
+        """When, in seconds, something happens by itself next; infinity if nothing will."""
+        return min(_speech_moment(state), _span_moment(self.book, state), _wait_moment(state))
+
+
+def _speech_moment(state: State) -> float:
+    return state.speech.deadline if state.speech else math.inf
+
+
+def _span_moment(book: Book, state: State) -> float:
+    if not state.clock_runs or state.span is None:
+        return math.inf
+    turn = Turn(book, state)
+    marks = marks_of(state.span, turn.step, state.unanswered)
+    # A mark that is already behind (a span that was set to go on) is due now.
+    return state.now + max(0.0, marks[state.span.mark][0] - state.span.elapsed)
+
+
+def _waits(state: State) -> tuple[float, ...]:
+    if state.phase is Phase.PAUSED:
+        return (PAUSE_REMINDER, PAUSE_LIMIT)
+    return WAITS[state.asked] if state.phase is Phase.ASKING and state.asked else ()
+
+
+def _wait_moment(state: State) -> float:
+    waits = _waits(state)
+    if not waits or state.speech is not None:
+        return math.inf
+    return state.now + max(0.0, waits[state.reminded] - state.waited)
+
+
+def _let_pass(turn: Turn, t: float) -> None:
+    state = turn.state
+    passed = t - state.now
+    if state.clock_runs and state.span is not None:
+        turn.set(span=replace(state.span, elapsed=state.span.elapsed + passed))
+    if state.paused_or_asking and state.speech is None:
+        turn.set(waited=state.waited + passed)
+    turn.set(now=t)
+
+
+def _pass_moment(turn: Turn, t: float) -> None:
+    """Let time pass up to the next thing that happens by itself, and let that happen."""
+    before = turn.state
+    _let_pass(turn, t)
+    if _speech_moment(before) <= t and before.speech is not None:
+        _speech_ended(turn, before.speech.id)
+    elif _span_moment(turn.book, before) <= t and before.span is not None and turn.state.span is not None:
+        at, mark, value = marks_of(before.span, turn.step, before.unanswered)[before.span.mark]
+        turn.set(span=replace(turn.state.span, mark=before.span.mark + 1, elapsed=max(at, turn.state.span.elapsed)))
+        pass_mark(turn, mark, value)
+    else:
+        _wait_over(turn)
+
+
+def _speech_ended(turn: Turn, number: int) -> None:
+    speech = turn.state.speech
+    if speech is None or speech.id != number:
+        return  # the end of an utterance that was dropped meanwhile
+    if speech.text == sentence(turn.book.routine.safety):
+        turn.remember("safety_told", True)
+    turn.set(speech=None)
+    turn.speak_next()
+    if turn.state.speech is None and turn.state.then is not Then.NOTHING:
+        come_to(turn, turn.state.then)
+
+
+def _wait_over(turn: Turn) -> None:
+    state = turn.state
+    last = state.reminded + 1 >= len(_waits(state))
+    turn.set(reminded=state.reminded + 1, waited=state.waited)
+    if state.phase is Phase.PAUSED:
+        if last:
+            finish(turn, "no answer")
+        else:
+            turn.say(turn.replies.text("still_paused"))
+    elif state.asked is Asked.HURTS:
+        if last:
+            finish(turn, "no answer")
+        else:
+            turn.say(turn.replies.text("hurts_again"))
+    elif state.asked is Asked.STILL_HOLDING:
+        turn.set(unanswered=True)
+        go_back(turn)
+        open_over(turn)
+    elif state.asked is Asked.STOP:
+        go_on(turn)
+    elif last:
+        go_back(turn)
+    else:
+        turn.say(turn.replies.text("ask_again"))

@@ -1,0 +1,175 @@
+"""What the guide says, from the wordings of a language; every key and every field in it is known beforehand."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.core.routine import DataError
+
+FIELDS: Mapping[str, frozenset[str]] = {
+    key: frozenset(fields.split())
+    for key, fields in {
+        # sessions
+        "greeting": "",
+        "goodbye": "",
+        "ask_go_on": "name",
+        "ask_stop": "",
+        "ask_again": "",
+        "finished": "",
+        "finished_one": "name",
+        "stopped": "",
+        "stopped_no_answer": "",
+        # leading through a stretch
+        "intro": "number name",
+        "needs_this": "things",
+        "needs_maybe": "things",
+        "say_ready": "",
+        "starting": "",
+        "starting_side": "side",
+        "starting_anyway": "",
+        "starting_anyway_side": "side",
+        "halfway": "",
+        "keep_going": "",
+        "held_for": "time",
+        "relax": "",
+        "change": "side",
+        "round": "round rounds",
+        "last_round": "",
+        "stretch_done": "name",
+        "open_done": "time",
+        "open_best": "time",
+        "still_holding": "",
+        # pausing and hurting
+        "still_paused": "",
+        "resuming": "",
+        "hurts": "",
+        "hurts_again": "",
+        "hurts_no": "",
+        "hurts_idle": "",
+        # answers
+        "next_is": "name",
+        "next_is_needing": "name things",
+        "next_is_none": "",
+        "where": "name number total",
+        "where_side": "side",
+        "where_round": "round rounds",
+        "where_ready": "",
+        "where_nothing": "",
+        "left_hold": "time",
+        "left_count": "count",
+        "left_open": "time",
+        "left_rest": "time",
+        "left_ready": "",
+        "left_stretch": "time",
+        "left_routine": "time",
+        "left_nothing": "time",
+        "why": "name reason",
+        "why_all": "",
+        "how": "name",
+        "needs_nothing": "name",
+        "needs_of": "name things",
+        "needs_of_maybe": "name things",
+        "needs_all": "things",
+        "need_thing": "thing names",
+        "need_thing_maybe": "thing names",
+        "need_no_thing": "thing",
+        "list": "names",
+        "help_idle": "",
+        "help_getting_ready": "",
+        "help_exercising": "",
+        "help_open": "",
+        "help_paused": "",
+        "help_asking": "",
+        # a word that does not fit the state
+        "nothing_running": "",
+        "nothing_paused": "",
+        "already_going": "",
+        "already_paused": "",
+        "not_ready_now": "",
+        "nothing_done": "",
+        "nothing_said": "",
+        "first_already": "",
+        "no_other_round": "",
+        "no_other_side": "",
+        # parts of sentences
+        "and": "",
+        "left": "",
+        "right": "",
+        "second": "",
+        "seconds": "n",
+        "minute": "",
+        "minutes": "n",
+        "about": "time",
+    }.items()
+}
+"""Each reply with the fields that its wording may use."""
+
+
+@dataclass(frozen=True)
+class Replies:
+    """The wordings of one language; `numbers` are the words for 0, 1, 2 ..., as far as they go."""
+
+    texts: Mapping[str, str]
+    numbers: tuple[str, ...]
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Replies:
+        """Check and build; raises DataError for a reply that is missing, unknown, or uses an unknown field."""
+        texts, numbers = data.get("replies"), data.get("numbers")
+        if not isinstance(texts, Mapping):
+            raise DataError((), "the key 'replies' is missing, or not a mapping")
+        if not isinstance(numbers, list) or not all(isinstance(word, str) for word in numbers):
+            raise DataError(("numbers",), "'numbers' must be a list of words")
+        for key in data:
+            if key not in ("language", "replies", "numbers"):
+                raise DataError((key,), f"the key '{key}' is not known here")
+        for key, text in texts.items():
+            _check(key, text)
+        missing = [key for key in FIELDS if key not in texts]
+        if missing:
+            raise DataError(("replies",), f"no wording for {', '.join(missing)}")
+        return cls({key: text.strip() for key, text in texts.items()}, tuple(numbers))
+
+    def text(self, reply: str, /, **fields: object) -> str:
+        """The wording of a reply with its fields filled in."""
+        return self.texts[reply].format(**fields)
+
+    def number(self, n: int) -> str:
+        """The word for a number, or its digits where the language gives no word."""
+        return self.numbers[n] if 0 <= n < len(self.numbers) else str(n)
+
+    def duration(self, seconds: float) -> str:
+        """A length of time as people say it: exact up to 20 s, then to 5 s, from a minute and a half to the minute."""
+        whole = round(seconds)
+        if whole > 20:
+            whole = 5 * round(seconds / 5)
+        if whole >= 90:
+            return self.text("minutes", n=self.number(round(seconds / 60)))
+        if whole >= 60:
+            return self.text("minute")
+        return self.text("second") if whole == 1 else self.text("seconds", n=self.number(whole))
+
+    def listing(self, names: Sequence[str]) -> str:
+        """Names in a row, with an 'and' before the last."""
+        if len(names) < 2:
+            return "".join(names)
+        return f"{', '.join(names[:-1])} {self.texts['and']} {names[-1]}"
+
+
+def _check(key: str, text: object) -> None:
+    at = ("replies", key)
+    if key not in FIELDS:
+        raise DataError(at, f"the reply '{key}' is not known")
+    if not isinstance(text, str) or not text.strip():
+        raise DataError(at, f"the reply '{key}' must be a text")
+    try:
+        used = {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+    except ValueError as error:
+        raise DataError(at, f"the reply '{key}' has a stray brace: {error}") from None
+    unknown = used - FIELDS[key]
+    if unknown:
+        allowed = ", ".join(sorted(FIELDS[key])) or "none"
+        raise DataError(at, f"the reply '{key}' uses {{{sorted(unknown)[0]}}}; it may use: {allowed}")

@@ -1,0 +1,125 @@
+"""Where the guide is, as one frozen value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+
+class Phase(str, Enum):
+    """What the guide is doing, as its log and its answers name it."""
+
+    IDLE = "idle"
+    GETTING_READY = "getting_ready"
+    EXERCISING = "exercising"
+    RESTING = "resting"
+    PAUSED = "paused"
+    ASKING = "asking"
+    FINISHED = "finished"
+
+
+RUNNING = frozenset({Phase.GETTING_READY, Phase.EXERCISING, Phase.RESTING})
+"""The phases in which the clock of a run goes."""
+
+
+class SpanKind(str, Enum):
+    """What the clock is counting."""
+
+    READY = "ready"
+    LEAD_IN = "lead_in"
+    HOLD = "hold"
+    COUNT = "count"
+    OPEN = "open"
+    REST = "rest"
+    CHANGE = "change"
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of time that is being counted: `length` and `elapsed` in seconds, `mark` the next of its marks."""
+
+    kind: SpanKind
+    length: float
+    elapsed: float = 0.0
+    mark: int = 0
+
+    @property
+    def remaining(self) -> float:
+        """Seconds left; 0 where the person ends it."""
+        return max(0.0, self.length - self.elapsed) if self.kind is not SpanKind.OPEN else 0.0
+
+
+class Then(str, Enum):
+    """What comes once everything there is to say has been said."""
+
+    NOTHING = ""
+    AWAIT_READY = "await_ready"
+    LEAD_IN = "lead_in"
+    CHANGE = "change"
+    NEXT_STRETCH = "next_stretch"
+    FINISH = "finish"
+    SAFETY_TOLD = "safety_told"
+    QUIT = "quit"
+
+
+class Asked(str, Enum):
+    """The questions that the guide asks."""
+
+    GO_ON = "go_on"
+    STOP = "stop"
+    HURTS = "hurts"
+    STILL_HOLDING = "still_holding"
+
+
+@dataclass(frozen=True)
+class Speech:
+    """The utterance being said; `deadline` is when it counts as over even if nobody reports its end."""
+
+    id: int
+    text: str
+    deadline: float
+
+
+@dataclass(frozen=True)
+class State:
+    """Everything the guide knows.
+
+    now: seconds. stretch and step: places from 0 (stretch -1 before the first). span: what the clock counts, None
+    while it waits for speech or a word. held: the clock waits for the speech. broken: the work to go on with after the
+    lead-in.
+    saved: the state to go back to from a pause or a question. waited: seconds spent paused or without an answer.
+    """
+
+    now: float = 0.0
+    phase: Phase = Phase.IDLE
+    stretch: int = -1
+    step: int = 0
+    only: bool = False
+    span: Span | None = None
+    broken: Span | None = None
+    then: Then = Then.NOTHING
+    held: bool = False
+    speech: Speech | None = None
+    queue: tuple[str, ...] = ()
+    last_said: str = ""
+    next_id: int = 1
+    asked: Asked | None = None
+    saved: State | None = None
+    waited: float = 0.0
+    reminded: int = 0
+    unanswered: bool = False
+    done: frozenset[str] = frozenset()
+    memory: Mapping[str, Any] = field(default_factory=dict)
+    today: str = ""
+
+    @property
+    def clock_runs(self) -> bool:
+        """Whether the span is being counted now."""
+        return self.span is not None and self.phase in RUNNING and not self.held
+
+    @property
+    def paused_or_asking(self) -> bool:
+        """Whether the run stands still until the person says something."""
+        return self.phase in (Phase.PAUSED, Phase.ASKING)

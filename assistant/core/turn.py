@@ -1,0 +1,138 @@
+"""One turn of the guide: the state as it changes, and the effects as they gather."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from assistant.core.events import Cue, Effect, Finished, Quit, Remember, Say, StopSpeaking
+from assistant.core.plan import Step, steps_of
+from assistant.core.replies import Replies
+from assistant.core.routine import Routine, Stretch
+from assistant.core.state import Speech, State, Then
+
+READY_SECONDS = 60.0
+"""Seconds after which the guide begins by itself: long enough to fetch a tennis ball from the next room."""
+
+SPEECH_GRACE = 4.0
+SPEECH_PER_LETTER = 0.2
+"""Seconds. An utterance whose end nobody reports counts as over after the grace and this much a letter, which is three
+times as long as a voice at 140 words a minute needs; a failing voice must not stop the run."""
+
+
+@dataclass(frozen=True)
+class Book:
+    """What the guide goes by: the routine, the wordings, and how long it waits for "ready" (seconds)."""
+
+    routine: Routine
+    replies: Replies
+    ready_seconds: float = READY_SECONDS
+
+
+def sentence(text: str) -> str:
+    """The text with a capital letter in front."""
+    return text[:1].upper() + text[1:]
+
+
+class Turn:
+    """Mutable only while one event is handled; the guide gives out its frozen state and its effects."""
+
+    def __init__(self, book: Book, state: State) -> None:
+        self.book = book
+        self.state = state
+        self.effects: list[Effect] = []
+
+    # What is where
+
+    @property
+    def replies(self) -> Replies:
+        """The wordings."""
+        return self.book.replies
+
+    @property
+    def stretch(self) -> Stretch:
+        """The current stretch."""
+        return self.book.routine.stretches[self.state.stretch]
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps of the current stretch."""
+        return steps_of(self.stretch)
+
+    @property
+    def step(self) -> Step:
+        """The current step."""
+        return self.steps[self.state.step]
+
+    # What is done
+
+    def set(self, **changes: Any) -> None:
+        """Change fields of the state."""
+        self.state = replace(self.state, **changes)
+
+    def cue(self, name: str) -> None:
+        """Play a short sound."""
+        self.effects.append(Cue(name))
+
+    def remember(self, key: str, value: Any) -> None:
+        """Keep something beyond the session; None forgets it."""
+        memory = {**self.state.memory, key: value}
+        if value is None:
+            del memory[key]
+        self.set(memory=memory)
+        self.effects.append(Remember(key, value))
+
+    def finished(self, why: str) -> None:
+        """Report that the run is over."""
+        self.effects.append(Finished(why))
+
+    def quit(self) -> None:
+        """Ask the program to end."""
+        self.effects.append(Quit())
+
+    # Speech: one utterance at a time
+
+    def say(self, *texts: str) -> None:
+        """Speak these, one after the other, after what is being said."""
+        self.set(queue=(*self.state.queue, *map(sentence, texts)))
+        if self.state.speech is None:
+            self.speak_next()
+
+    def say_then(self, then: Then, *texts: str) -> None:
+        """Drop what is being said, say these, and go on with `then`."""
+        self.hush()
+        self.set(then=then)
+        self.say(*texts)
+
+    def remark(self, text: str) -> None:
+        """Speak this if nothing else is being said, else leave it out."""
+        if self.state.speech is None:
+            self.say(text)
+
+    def answer(self, text: str, *, hold_clock: bool = False) -> None:
+        """Answer at once; what the clock was waiting for is said again afterwards, the rest of the talk is dropped."""
+        state = self.state
+        waited_for = (state.speech.text, *state.queue) if state.speech and state.then is not Then.NOTHING else ()
+        self.hush()
+        self.set(held=hold_clock)
+        self.say(text, *waited_for)
+        # What the person wants repeated is what was said to them, not the answer's remainder.
+        self.set(last_said=sentence(text))
+
+    def hush(self) -> None:
+        """Fall silent and forget what was still to be said."""
+        if self.state.speech is not None:
+            self.effects.append(StopSpeaking())
+        self.set(speech=None, queue=(), held=False)
+
+    def speak_next(self) -> None:
+        """Say the first of what is queued; with nothing queued the clock goes on."""
+        if not self.state.queue:
+            self.set(speech=None, held=False)
+            return
+        text, *rest = self.state.queue
+        number = self.state.next_id
+        deadline = self.state.now + SPEECH_GRACE + SPEECH_PER_LETTER * len(text)
+        speech = Speech(number, text, deadline)
+        self.set(speech=speech, queue=tuple(rest), next_id=number + 1, last_said=text)
+        self.effects.append(Say(number, text))

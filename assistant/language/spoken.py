@@ -1,0 +1,63 @@
+"""Reads what the guide says: a routine file and a language's replies, with each mistake named by file and line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from assistant.core.replies import Replies
+from assistant.core.routine import DataError, Keys, Routine
+from assistant.language.marked import Marked, load
+
+REPLIES = "replies.yaml"
+ROUTINES = "routines"
+"""The file and the subfolder of a language's folder that hold the replies and the routines."""
+
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+
+_Built = TypeVar("_Built")
+
+
+def load_routine(path: Path) -> Routine:
+    """The routine in a file; raises SolemateError naming file, line and mistake."""
+    return _build(path, Routine.from_dict)
+
+
+def load_replies(folder: Path) -> Replies:
+    """The replies of the language in this folder; raises SolemateError naming file, line and mistake."""
+    return _build(folder / REPLIES, Replies.from_dict)
+
+
+def _build(path: Path, from_dict: Callable[[Mapping[str, Any]], _Built]) -> _Built:
+    marked = load(path)
+    marked.mapping("the file")
+    try:
+        return from_dict(_plain(marked))
+    except DataError as error:
+        return _at(marked, error.keys).fail(error.mistake)
+
+
+def _plain(marked: Marked) -> Any:
+    """The values alone, with numbers and true and false as such."""
+    if isinstance(marked.value, dict):
+        return {key: _plain(value) for key, value in marked.value.items()}
+    if isinstance(marked.value, list):
+        return [_plain(value) for value in marked.value]
+    if marked.value in ("true", "false"):
+        return marked.value == "true"
+    if marked.value is not None and _NUMBER.fullmatch(marked.value):
+        return float(marked.value) if "." in marked.value else int(marked.value)
+    return marked.value
+
+
+def _at(marked: Marked, keys: Keys) -> Marked:
+    """What stands at these keys, or the nearest thing around it."""
+    for key in keys:
+        value = marked.value
+        if (isinstance(value, dict) and isinstance(key, str) and key in value) or (isinstance(value, list) and isinstance(key, int) and key < len(value)):
+            marked = value[key]
+        else:
+            break
+    return marked

@@ -1,0 +1,132 @@
+"""A stage for the guide: a virtual clock, a voice that takes its time, and a person who says things at set times."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from assistant.core.events import (
+    Cue,
+    Effect,
+    Event,
+    Finished,
+    Heard,
+    Quit,
+    Remember,
+    Say,
+    SpeechEnded,
+    StopSpeaking,
+    Tick,
+)
+from assistant.core.guide import Guide
+from assistant.core.state import Phase, State
+from assistant.core.turn import Book
+from assistant.language.spoken import load_replies, load_routine
+
+ENGLISH = Path(__file__).parents[1] / "intents" / "en"
+BOOK = Book(load_routine(ENGLISH / "routines" / "ten_foot_stretches.yaml"), load_replies(ENGLISH))
+
+SECONDS_A_LETTER = 0.07
+"""How long the stage's voice takes: about 170 words a minute."""
+
+
+@dataclass
+class Stage:
+    """Runs a guide; `log` gathers (time, effect), `states` (time, state) after each change of place or phase."""
+
+    book: Book = BOOK
+    memory: Mapping[str, Any] = field(default_factory=lambda: {"safety_told": True})
+    today: str = "2026-01-01"
+    log: list[tuple[float, Effect]] = field(default_factory=list)
+    states: list[tuple[float, State]] = field(default_factory=list)
+    remembered: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.guide = Guide(self.book)
+        self.speech: tuple[int, float] | None = None
+        self.state, effects = self.guide.begin(self.memory, self.today)
+        self._take(effects)
+
+    # What happens
+
+    def say(self, intent: str, *, sure: bool = True, **slots: Any) -> Stage:
+        """The person says something, now."""
+        self._step(Heard(self.state.now, intent, slots, sure))
+        return self
+
+    def wait(self, seconds: float) -> Stage:
+        """Let time go by."""
+        self.wait_until(lambda state: False, seconds)
+        return self
+
+    def wait_until(self, reached: Any, limit: float = 3600.0) -> Stage:
+        """Let time go by until a state is reached, or the limit is over."""
+        end = self.state.now + limit
+        while self.state.now < end and not reached(self.state):
+            moment = min(end, self.guide.next_moment(self.state), self.speech[1] if self.speech else end)
+            if self.speech and moment >= self.speech[1]:
+                number, at = self.speech
+                self.speech = None
+                self._step(SpeechEnded(at, number))
+            else:
+                self._step(Tick(moment))
+        return self
+
+    def wait_for(self, phase: Phase, **where: Any) -> Stage:
+        """Let time go by until the guide is in a phase, at a place."""
+        self.wait_until(lambda s: s.phase is phase and all(getattr(s, k) == v for k, v in where.items()))
+        assert self.state.phase is phase
+        return self
+
+    def silence(self) -> Stage:
+        """Let time go by until nothing is being said."""
+        return self.wait_until(lambda s: s.speech is None)
+
+    def _step(self, event: Event) -> None:
+        before = self.state
+        self.state, effects = self.guide.step(before, event)
+        self._take(effects)
+        place = ("phase", "stretch", "step")
+        if any(getattr(before, name) != getattr(self.state, name) for name in place):
+            self.states.append((self.state.now, self.state))
+
+    def _take(self, effects: tuple[Effect, ...]) -> None:
+        for effect in effects:
+            self.log.append((self.state.now, effect))
+            if isinstance(effect, Say):
+                assert self.speech is None, f"two things said at once: {effect.text}"
+                self.speech = (effect.id, self.state.now + SECONDS_A_LETTER * len(effect.text))
+            elif isinstance(effect, StopSpeaking):
+                assert self.speech is not None, "nothing to stop"
+                self.speech = None
+            elif isinstance(effect, Remember):
+                self.remembered[effect.key] = effect.value
+
+    # What was seen
+
+    @property
+    def said(self) -> list[str]:
+        """All that was said, in order."""
+        return [effect.text for _, effect in self.log if isinstance(effect, Say)]
+
+    @property
+    def cues(self) -> list[str]:
+        """The names of all cues, in order."""
+        return [effect.name for _, effect in self.log if isinstance(effect, Cue)]
+
+    @property
+    def finished(self) -> list[str]:
+        """Why runs ended."""
+        return [effect.why for _, effect in self.log if isinstance(effect, Finished)]
+
+    @property
+    def quit(self) -> bool:
+        """Whether the program was asked to end."""
+        return any(isinstance(effect, Quit) for _, effect in self.log)
+
+    def at(self, stretch: str, phase: Phase | None = None) -> list[tuple[float, State]]:
+        """When and how the guide was at a stretch (in a phase)."""
+        place = self.book.routine.index(stretch)
+        return [(t, s) for t, s in self.states if s.stretch == place and phase in (None, s.phase)]
