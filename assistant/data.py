@@ -21,3 +21,13 @@ def data_folder(name: str) -> Path:
     raise SolemateError(
         f"the data folder {name!r} is missing (looked in {inside} and {beside}); install Solemate again"
     )
+
+
+def user_folder() -> Path:
+    """Where what belongs to the user is kept: fetched models, history, settings. Not made here.
+
+    On Linux that is ~/.local/share/solemate, or below XDG_DATA_HOME.
+    """
+    from platformdirs import user_data_path
+
+    return user_data_path("solemate", appauthor=False)

@@ -48,24 +48,34 @@ def required_files(folder: Path) -> tuple[str, ...]:
     return tuple(files)
 
 
-def check_model_folder(folder: Path) -> None:
-    """Raise SolemateError naming the first thing that keeps Vosk from using `folder` as a model."""
-    way_out = "get a whole one with `solemate models get vosk-model-small-en-us-0.15`, or add one with `solemate models add`"
+def model_problem(folder: Path) -> str | None:
+    """The first thing that keeps Vosk from using `folder` as a model, to go on after "it"; None if nothing does."""
     if not folder.is_dir():
-        raise SolemateError(f"no Vosk model at {folder}: there is no such folder; {way_out}")
+        return "is no folder"
     for name in required_files(folder):
         path = folder / name
         if not path.is_file():
             hint = ""
             if path.name == "HCLr.fst" and path.with_name("HCLG.fst").exists():
                 hint = " (it holds one big graph, which can't take a grammar: use a small model)"
-            raise SolemateError(f"the Vosk model {folder} lacks {name}{hint}; {way_out}")
+            return f"lacks {name}{hint}"
         with path.open("rb") as file:
             start = file.read(4)
         if not start:
-            raise SolemateError(f"the Vosk model {folder} is broken: {name} is empty; {way_out}")
+            return f"is broken: {name} is empty"
         if path.suffix == ".fst" and start != OPENFST_MAGIC:
-            raise SolemateError(f"the Vosk model {folder} is broken: {name} is no graph; {way_out}")
+            return f"is broken: {name} is no graph"
+    return None
+
+
+def check_model_folder(folder: Path) -> None:
+    """Raise SolemateError naming the first thing that keeps Vosk from using `folder` as a model."""
+    problem = model_problem(folder)
+    if problem:
+        raise SolemateError(
+            f"the Vosk model {folder} {problem}; get a whole one with "
+            "`solemate models get vosk-model-small-en-us-0.15`, or add one with `solemate models add`"
+        )
 
 
 def _vosk() -> Any:

