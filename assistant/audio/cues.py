@@ -50,15 +50,15 @@ class _Note:
 
 _NOTES: dict[str, tuple[_Note, ...]] = {
     "heard": (_Note(E5, 0.0, 0.09, ring=0.15),),
-    "start": (_Note(C5, 0.0, 0.13), _Note(E5, 0.12, 0.13), _Note(G5, 0.24, 0.36)),
+    "start": (_Note(D5, 0.0, 0.16), _Note(A5, 0.15, 0.4)),
     "rest": (_Note(G5, 0.0, 0.2), _Note(C5, 0.19, 0.45)),
     "end": (_Note(E5, 0.0, 0.14), _Note(E5, 0.18, 0.4)),
     "change": (_Note(C5, 0.0, 0.12), _Note(G5, 0.12, 0.12), _Note(C5, 0.24, 0.12), _Note(G5, 0.36, 0.25)),
     "finish": (
-        _Note(C5, 0.0, 1.3, ring=2.0),
-        _Note(E5, 0.1, 1.2, ring=2.0),
-        _Note(G5, 0.2, 1.1, ring=2.0),
-        _Note(2 * G4, 0.3, 1.0, ring=2.0),
+        _Note(G4, 0.0, 1.3, ring=2.0),
+        _Note(C5, 0.06, 1.24, ring=2.0),
+        _Note(E5, 0.12, 1.18, ring=2.0),
+        _Note(G5, 0.18, 1.12, ring=2.0),
     ),
     "pause": (_Note(A4, 0.0, 0.12, ring=0.4), _Note(E4, 0.11, 0.22, ring=0.4)),
     "error": (_Note(E4, 0.0, 0.11, ring=0.4), _Note(E4, 0.16, 0.16, ring=0.4)),

@@ -4,8 +4,8 @@ Each sentence goes through `save_to_file` and `runAndWait` into a file, in memor
 What pyttsx3 2.99 does with eSpeak NG, found by trying, is dealt with here:
 
 - Its first `runAndWait` returns before the file is written: wait for "finished-utterance".
-- It may take the last moments of one sentence for a running one and cancel the next: "finished-utterance" then says
-  `completed=False`; render again.
+- It may take the last moments of one sentence for a running one and cancel the next. "finished-utterance" then says
+  `completed=False`, sometimes after a `completed=True` and a file that is cut short: render again.
 - `runAndWait` never returns if the file cannot be written: a timer ends the loop.
 - It prints a line for each file.
 - A voice it does not know is not an error: compare with the list of voices.
@@ -54,8 +54,9 @@ SILENCE = 0.003
 RENDER_SECONDS = 10.0
 """A sentence that takes longer has failed; a minute of speech takes a fifth of a second, on a Pi a few seconds."""
 
-ATTEMPTS = 5
-"""How often a sentence is rendered before it counts as failed, because it may be cancelled (see above)."""
+ATTEMPTS = 20
+"""How often a sentence is rendered before it counts as failed: on a busy machine one in ten was cancelled (see above), and
+was there 15 ms later."""
 
 MEMORY = Path("/dev/shm")
 """Where files live in memory on Linux; a Pi's card is spared."""
@@ -172,7 +173,10 @@ class _Synthesiser:
         try:
             self._engine.save_to_file(text, str(path))
             self._engine.runAndWait()
-            return self._finished.get(timeout=RENDER_SECONDS) and path.exists()
+            completed = self._finished.get(timeout=RENDER_SECONDS)
+            while not self._finished.empty():
+                completed = self._finished.get() and completed
+            return completed
         except queue.Empty as error:
             raise SolemateError(
                 f"the voice gave nothing for {text!r}: free some space in {path.parent.parent}, or {INSTALL}"
