@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +10,10 @@ from assistant.core.intents import URGENT
 
 Phonemes = tuple[str, ...]
 """The sound of a word or phrase: one string a phoneme."""
+
+FEW_PHONEMES = 14
+"""Phrases of up to so many phonemes stand in the book in all their sounds; in longer ones a word said another way makes
+little difference, and each sound more takes time to compare."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,8 @@ class PhraseBook:
     """All that can be understood in one language.
 
     `vocabulary` maps each word of all phrases and fillers to the ways it is said, the most usual first; `numbers` maps
-    what is written with digits to words ("4" to "four", "4th" to "fourth"); `urgent` names the intents that cannot wait.
+    what is written with digits to words ("4" to "four", "4th" to "fourth"); `phonemizer` is the name of what spelled the
+    words out; `urgent` names the intents that cannot wait.
     """
 
     language: str
@@ -68,9 +73,9 @@ class PhraseBook:
         return {
             "language": self.language,
             "phonemizer": self.phonemizer,
-            "phrases": [[p.text, p.intent, dict(p.slots), " ".join(p.phonemes)] for p in self.phrases],
-            "before": _plain_fillers(self.fillers_before),
-            "after": _plain_fillers(self.fillers_after),
+            "phrases": list({p.text: [p.text, p.intent, dict(p.slots)] for p in self.phrases}.values()),
+            "before": [filler.text for filler in self.fillers_before],
+            "after": [filler.text for filler in self.fillers_after],
             "vocabulary": {word: [" ".join(way) for way in ways] for word, ways in self.vocabulary.items()},
             "numbers": dict(self.numbers),
         }
@@ -78,26 +83,47 @@ class PhraseBook:
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> PhraseBook:
         """The book that `to_plain` gave; raises KeyError, TypeError, ValueError or AttributeError on anything else."""
-        slots_seen: dict[str, tuple[tuple[str, str], ...]] = {}
-        phrases = []
-        for text, intent, slots, phonemes in plain["phrases"]:
-            key = "".join(f"{name}={value};" for name, value in slots.items())
-            shared = slots_seen.setdefault(key, tuple(slots.items()))
-            phrases.append(Phrase(text, intent, shared, tuple(phonemes.split())))
+        vocabulary = {word: tuple(tuple(way.split()) for way in ways) for word, ways in plain["vocabulary"].items()}
         return cls(
             language=str(plain["language"]),
             phonemizer=str(plain["phonemizer"]),
-            phrases=tuple(phrases),
-            fillers_before=_fillers(plain["before"]),
-            fillers_after=_fillers(plain["after"]),
-            vocabulary={word: tuple(tuple(w.split()) for w in ways) for word, ways in plain["vocabulary"].items()},
+            phrases=tuple(
+                Phrase(text, intent, tuple(slots.items()), sound)
+                for text, intent, slots in plain["phrases"]
+                for sound in sounds(text, vocabulary)
+            ),
+            fillers_before=fillers(plain["before"], vocabulary),
+            fillers_after=fillers(plain["after"], vocabulary),
+            vocabulary=vocabulary,
             numbers=dict(plain["numbers"]),
         )
 
 
-def _plain_fillers(fillers: Iterable[Filler]) -> list[list[str]]:
-    return [[filler.text, " ".join(filler.phonemes)] for filler in fillers]
+def fillers(texts: Iterable[str], vocabulary: Mapping[str, tuple[Phonemes, ...]]) -> tuple[Filler, ...]:
+    """Fillers in each of their sounds."""
+    return tuple(Filler(text, sound) for text in texts for sound in sounds(text, vocabulary))
 
 
-def _fillers(plain: Iterable[tuple[str, str]]) -> tuple[Filler, ...]:
-    return tuple(Filler(text, tuple(phonemes.split())) for text, phonemes in plain)
+def sounds(text: str, vocabulary: Mapping[str, tuple[Phonemes, ...]]) -> Iterator[Phonemes]:
+    """The ways to say a phrase: each word its usual way, then, in a short phrase, one word at a time another way.
+
+    Not every combination of ways: those grow with the length of the phrase and differ little from these. Raises
+    KeyError for a word that the vocabulary lacks.
+    """
+    ways = [vocabulary[word] for word in text.split()]
+    usual = [way[0] for way in ways]
+    sound = _joined(usual)
+    yield sound
+    if len(sound) > FEW_PHONEMES:
+        return
+    seen = {sound}
+    for place, choices in enumerate(ways):
+        for other in choices[1:]:
+            sound = _joined([*usual[:place], other, *usual[place + 1 :]])
+            if sound not in seen:
+                seen.add(sound)
+                yield sound
+
+
+def _joined(parts: Iterable[Phonemes]) -> Phonemes:
+    return tuple(phoneme for part in parts for phoneme in part)

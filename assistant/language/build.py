@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hassil.expression import Expression, TextChunk
 
 from assistant.core.intents import INTENTS
-from assistant.core.phrases import Filler, Phonemes, Phrase, PhraseBook
+from assistant.core.phrases import Phonemes, Phrase, PhraseBook, fillers, sounds
 from assistant.errors import SolemateError
+from assistant.language.files import PRONUNCIATIONS
 from assistant.language.folder import LanguageFolder, Template
 from assistant.language.marked import nearest
 from assistant.language.templates import Lists, Slots, expand
@@ -127,14 +129,12 @@ def _word(word: str | None) -> tuple[tuple[Expression, str], ...]:
     return ((TextChunk(word), word),) if word else ()
 
 
-def build_book(
-    folder: LanguageFolder, stretches: Mapping[str, Sequence[str]], phonemizer: Phonemizer
-) -> PhraseBook:
+def build_book(folder: LanguageFolder, stretches: Mapping[str, Sequence[str]], phonemizer: Phonemizer) -> PhraseBook:
     """All phrases of a language with their sounds; raises SolemateError as `sample` does."""
     meanings: dict[str, Sampled] = {}
     for sampled in sample(folder, stretches):
         meanings.setdefault(sampled.text, sampled)
-    before, after = (_filler_texts(folder, fillers) for fillers in (folder.fillers_before, folder.fillers_after))
+    before, after = (_filler_texts(folder, some) for some in (folder.fillers_before, folder.fillers_after))
     vocabulary = _vocabulary([*meanings, *before, *after], folder, phonemizer)
     phrases = [
         Phrase(text, sampled.intent, sampled.slots, sound)
@@ -144,23 +144,25 @@ def build_book(
     return PhraseBook(
         language=folder.language,
         phrases=tuple(phrases),
-        fillers_before=tuple(Filler(text, sound) for text in before for sound in sounds(text, vocabulary)),
-        fillers_after=tuple(Filler(text, sound) for text in after for sound in sounds(text, vocabulary)),
+        fillers_before=fillers(before, vocabulary),
+        fillers_after=fillers(after, vocabulary),
         vocabulary=vocabulary,
         numbers=folder.numbers.spoken(),
         phonemizer=phonemizer.name,
     )
 
 
-def _filler_texts(folder: LanguageFolder, fillers: Sequence[Template]) -> list[str]:
+def _filler_texts(folder: LanguageFolder, templates: Sequence[Template]) -> list[str]:
     lists = Lists(folder.rules, {})
     numbers = folder.numbers.spoken()
-    texts = (s.text for filler in fillers for s in _sentences(filler, lists, numbers))
+    texts = (s.text for template in templates for s in _sentences(template, lists, numbers))
     return list(dict.fromkeys(texts))
 
 
-def _vocabulary(texts: Sequence[str], folder: LanguageFolder, phonemizer: Phonemizer) -> dict[str, tuple[Phonemes, ...]]:
-    by_hand = folder.pronunciations if phonemizer.name.split("-")[0] == folder.alphabet else {}
+def _vocabulary(
+    texts: Sequence[str], folder: LanguageFolder, phonemizer: Phonemizer
+) -> dict[str, tuple[Phonemes, ...]]:
+    by_hand = folder.pronunciations if re.split(r"[\s-]", phonemizer.name)[0] == folder.alphabet else {}
     vocabulary: dict[str, tuple[Phonemes, ...]] = {}
     for text in texts:
         for word in text.split():
@@ -168,25 +170,7 @@ def _vocabulary(texts: Sequence[str], folder: LanguageFolder, phonemizer: Phonem
                 continue
             ways = by_hand.get(word) or (tuple(phonemizer.word(word)),)
             if not ways[0]:
-                raise SolemateError(
-                    f"there is no way to say {word!r} (in {text!r}); give one in pronunciations.yaml of {folder.language}"
-                )
+                way_out = f"give one in {PRONUNCIATIONS} of {folder.language!r}"
+                raise SolemateError(f"there is no way to say {word!r} (in {text!r}); {way_out}")
             vocabulary[word] = ways
     return vocabulary
-
-
-def sounds(text: str, vocabulary: Mapping[str, tuple[Phonemes, ...]]) -> Iterator[Phonemes]:
-    """The ways to say a phrase: each word its usual way, then the same with one word at a time said another way.
-
-    Not every combination of ways: those grow with the length of the phrase and differ little from these.
-    """
-    words = text.split()
-    seen: set[Phonemes] = set()
-    for place in range(-1, len(words)):
-        others = vocabulary[words[place]][1:] if place >= 0 else ((),)
-        for other in others:
-            parts = (other if place == at else vocabulary[word][0] for at, word in enumerate(words))
-            sound = tuple(phoneme for part in parts for phoneme in part)
-            if sound not in seen:
-                seen.add(sound)
-                yield sound

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -15,7 +16,7 @@ from assistant.core.phrases import PhraseBook
 from assistant.language.files import language_files
 from assistant.ports import Phonemizer
 
-CACHE_FORMAT = 1
+CACHE_FORMAT = 2
 """Raised whenever the same files would give another book, or the book is written in another way."""
 
 CACHES_KEPT = 4
@@ -48,7 +49,10 @@ def compile_language(
 
 
 def cache_key(folder: Path, stretches: Mapping[str, Sequence[str]], phonemizer: str) -> str:
-    """A hash of all that a book depends on; raises UsageError or SolemateError if the language's files are not there."""
+    """A hash of all that a book depends on.
+
+    Raises UsageError or SolemateError if the language's files are not there.
+    """
     slots = {name: {slot: list(values) for slot, values in intent.slots.items()} for name, intent in INTENTS.items()}
     names = [[stretch, *spoken] for stretch, spoken in stretches.items()]
     parts = [CACHE_FORMAT, assistant.__version__, phonemizer, folder.name, names, slots]
@@ -67,10 +71,8 @@ def _cached(path: Path, key: str) -> PhraseBook | None:
         book = PhraseBook.from_plain(plain)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None  # Absent, cut off or not ours: it is made anew.
-    try:
+    with contextlib.suppress(OSError):  # Only the order of clearing up depends on it.
         os.utime(path)
-    except OSError:
-        pass  # Only the order of clearing up depends on it.
     return book
 
 

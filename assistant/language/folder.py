@@ -232,7 +232,9 @@ class _Extra:
     def fillers(self) -> tuple[tuple[Template, ...], tuple[Template, ...]]:
         entries = self._entries(files.FILLERS, ("before", "after"))
         before, after = (
-            tuple(_template(text, rules=self._rules) for text in entries[key].items(f"'{key}'")) if key in entries else ()
+            tuple(_template(text, rules=self._rules) for text in entries[key].items(f"'{key}'"))
+            if key in entries
+            else ()
             for key in ("before", "after")
         )
         return before, after

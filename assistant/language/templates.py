@@ -49,9 +49,8 @@ def _check_brackets(place: Marked, template: str) -> None:
     for character in template:
         if character in PAIRS:
             open_ones.append(character)
-        elif character in PAIRS.values():
-            if not open_ones or PAIRS[open_ones.pop()] != character:
-                place.fail(f"template {template!r} has a {character!r} that closes nothing")
+        elif character in PAIRS.values() and (not open_ones or PAIRS[open_ones.pop()] != character):
+            place.fail(f"template {template!r} has a {character!r} that closes nothing")
     if open_ones:
         wanted = PAIRS[open_ones[-1]]
         place.fail(f"template {template!r} opens {open_ones[-1]!r} and lacks the {wanted!r} that closes it")

@@ -17,8 +17,8 @@ _DIGITS_APART = re.compile(r"[0-9]+|[^0-9]+")
 def normalise(text: str, numbers: Mapping[str, str]) -> list[str]:
     """The words of a text: lower case, no punctuation but apostrophes inside words, numbers in words.
 
-    `numbers` maps what is written with digits to words; digits that it lacks are said one by one where it has those, and
-    left out otherwise.
+    `numbers` maps what is written with digits to words; digits that it lacks are said one by one where it has those,
+    and left out otherwise.
     """
     folded = unicodedata.normalize("NFC", text.translate(_APOSTROPHES)).lower()
     words: list[str] = []
