@@ -15,6 +15,9 @@ from assistant.errors import SolemateError
 NEAR_ENOUGH = 60
 """Percent of likeness from which a known name is offered in place of a wrong one."""
 
+DEEPEST = 20
+"""Levels of nesting that a file may have; an alias that refers to what it stands in would go on for ever."""
+
 
 @dataclass(frozen=True)
 class Marked:
@@ -115,12 +118,14 @@ def load(path: Path) -> Marked:
     return _marked(node, path, node.start_mark.line + 1)
 
 
-def _marked(node: yaml.Node, path: Path, line: int) -> Marked:
+def _marked(node: yaml.Node, path: Path, line: int, depth: int = 0) -> Marked:
+    if depth > DEEPEST:
+        raise SolemateError(f"{path}:{line}: nested deeper than {DEEPEST} levels")
     if isinstance(node, yaml.ScalarNode):
         empty = node.tag == "tag:yaml.org,2002:null"
         return Marked(None if empty else node.value, path, line)
     if isinstance(node, yaml.SequenceNode):
-        return Marked([_marked(item, path, item.start_mark.line + 1) for item in node.value], path, line)
+        return Marked([_marked(item, path, item.start_mark.line + 1, depth + 1) for item in node.value], path, line)
     entries: dict[str, Marked] = {}
     for key, value in node.value:
         key_line = key.start_mark.line + 1
@@ -130,5 +135,5 @@ def _marked(node: yaml.Node, path: Path, line: int) -> Marked:
             raise SolemateError(
                 f"{path}:{key_line}: the key {key.value!r} stands twice, first in line {entries[key.value].line}"
             )
-        entries[key.value] = _marked(value, path, key_line)
+        entries[key.value] = _marked(value, path, key_line, depth + 1)
     return Marked(entries, path, line)
