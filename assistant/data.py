@@ -31,3 +31,13 @@ def user_folder() -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("solemate", appauthor=False)
+
+
+def cache_folder() -> Path:
+    """Where what can be made again is kept: phrases with their sounds. Not made here.
+
+    On Linux that is ~/.cache/solemate, or below XDG_CACHE_HOME.
+    """
+    from platformdirs import user_cache_path
+
+    return user_cache_path("solemate", appauthor=False)

@@ -58,7 +58,7 @@ class Stage:
 
     def wait(self, seconds: float) -> Stage:
         """Let time go by."""
-        self.wait_until(lambda state: False, seconds)
+        self.wait_until(lambda _: False, seconds)
         return self
 
     def wait_until(self, reached: Any, limit: float = 3600.0) -> Stage:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant.core.plan import Kind, seconds_from, seconds_of
 from assistant.core.routine import Stretch
 from assistant.core.state import RUNNING, Phase, Span, SpanKind, State
-from assistant.core.turn import Turn
+from assistant.core.turn import Turn, sentence
 
 
 def run_state(turn: Turn) -> State:
@@ -74,7 +74,7 @@ def how_long(turn: Turn) -> str:
         rest = stretch_left + seconds_from(routine, state.stretch + 1)
         if state.stretch + 1 < len(routine.stretches):
             parts.append(replies.text("left_routine", time=replies.text("about", time=replies.duration(rest))))
-    return " ".join(part for part in parts if part)
+    return " ".join(sentence(part) for part in parts if part)
 
 
 def _span_left(turn: Turn, state: State, span: Span | None) -> str:

@@ -268,10 +268,10 @@ def _ready(turn: Turn) -> None:
     state = turn.state
     if state.phase is Phase.PAUSED:
         go_on(turn)
+    elif state.then is Then.LEAD_IN or (state.span is not None and state.span.kind is SpanKind.LEAD_IN):
+        pass  # it is about to begin, as they can hear
     elif state.phase is Phase.GETTING_READY:
-        leading_in = state.then is Then.LEAD_IN or (state.span is not None and state.span.kind is SpanKind.LEAD_IN)
-        if not leading_in:
-            begin_lead_in(turn)
+        begin_lead_in(turn)
     elif state.phase is Phase.RESTING and state.then is Then.NEXT_STRETCH:
         _next_stretch(turn)
     elif state.phase is Phase.RESTING:

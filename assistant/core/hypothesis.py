@@ -45,7 +45,8 @@ class Match:
 
     `score` is 1 minus the normalised distance to the nearest phrase, so 1 is a perfect fit and 0 none at all; `margin`
     is by how much the score is above that of the nearest phrase with another meaning. `accepted` says that it counts
-    as a command; where it does not, `intent` is still the nearest one (None if nothing came near).
+    as a command; where it does not, `intent` is still the nearest one (None if nothing came near). `sure` says that it
+    could hardly have been anything else.
     """
 
     intent: str | None
@@ -53,6 +54,7 @@ class Match:
     score: float = 0.0
     margin: float = 0.0
     accepted: bool = False
+    sure: bool = False
     phrase: str = ""
 
 

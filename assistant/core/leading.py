@@ -303,7 +303,7 @@ def go_on(turn: Turn) -> None:
         # A hold as long as one can is another hold once it was broken off.
         span = Span(SpanKind.OPEN, 0.0)
     if span is not None and turn.state.phase is Phase.EXERCISING:
-        turn.set(broken=span, span=None)
+        turn.set(phase=Phase.RESTING, broken=span, span=None)
         turn.say_then(Then.LEAD_IN, turn.replies.text("resuming"))
     elif span is not None and span.kind is SpanKind.LEAD_IN:
         turn.set(span=Span(SpanKind.LEAD_IN, LEAD_IN))

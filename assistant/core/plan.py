@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from assistant.core.routine import Dose, EndsBy, Routine, Stretch
 
@@ -43,6 +44,7 @@ class Step:
     pace: float = 0.0
 
 
+@lru_cache(maxsize=64)
 def steps_of(stretch: Stretch) -> tuple[Step, ...]:
     """Every side with all its rounds, rests between rounds and a changeover between sides."""
     dose = stretch.dose

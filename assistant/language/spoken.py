@@ -56,8 +56,12 @@ def _at(marked: Marked, keys: Keys) -> Marked:
     """What stands at these keys, or the nearest thing around it."""
     for key in keys:
         value = marked.value
-        if (isinstance(value, dict) and isinstance(key, str) and key in value) or (isinstance(value, list) and isinstance(key, int) and key < len(value)):
-            marked = value[key]
-        else:
+        inside: Marked | None = None
+        if isinstance(value, dict):
+            inside = value.get(str(key))
+        elif isinstance(value, list) and isinstance(key, int) and key < len(value):
+            inside = value[key]
+        if inside is None:
             break
+        marked = inside
     return marked

@@ -1,0 +1,455 @@
+"""The guide on the virtual clock: the routine as it should go, and everything a person may say in between."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from assistant.core.intents import INTENTS
+from assistant.core.plan import CHANGEOVER, WORK, Kind, steps_of
+from assistant.core.state import RUNNING, Asked, Phase, SpanKind
+from assistant.core.turn import Book
+from tests.stage import BOOK, Stage
+
+STRETCHES = [stretch.id for stretch in BOOK.routine.stretches]
+
+
+def begun(stretch: str) -> Stage:
+    """A stage where a stretch has been announced."""
+    return Stage().say("start_stretch", stretch=stretch).silence()
+
+
+def exercising(stretch: str, **where: object) -> Stage:
+    """A stage where a stretch is being exercised."""
+    return begun(stretch).say("ready").wait_for(Phase.EXERCISING, **where)
+
+
+# The facts of the routine
+
+
+@pytest.mark.parametrize(
+    ("stretch", "kind", "rounds", "seconds", "repetitions", "sides"),
+    [
+        ("toe_walking", Kind.HOLD, 5, 20, 0, 1),
+        ("toe_stretching", Kind.HOLD, 3, 5, 0, 2),
+        ("ankle_circles", Kind.HOLD, 1, 15, 0, 2),
+        ("heel_stretches", Kind.HOLD, 1, 30, 0, 2),
+        ("foot_massage", Kind.HOLD, 1, 30, 0, 2),
+        ("resistance_band_stretches", Kind.HOLD, 10, 15, 0, 1),
+        ("upward_stretches", Kind.HOLD, 1, 30, 0, 2),
+        ("toe_pencil_pickups", Kind.OPEN, 5, 0, 0, 2),
+        ("heel_raises", Kind.COUNT, 1, None, 20, 2),
+        ("toe_pressing", Kind.OPEN, 10, 0, 0, 1),
+    ],
+)
+def test_doses_are_those_of_the_routine(stretch, kind, rounds, seconds, repetitions, sides):
+    steps = [step for step in steps_of(BOOK.routine.stretches[BOOK.routine.index(stretch)]) if step.kind in WORK]
+    assert len(steps) == rounds * sides
+    assert {step.kind for step in steps} == {kind}
+    assert {step.repetitions for step in steps} == {repetitions}
+    if seconds is not None:
+        assert {step.seconds for step in steps} == {seconds}
+    assert len({step.side for step in steps}) == sides
+
+
+def test_toe_walking_relaxes_ten_seconds_between_rounds():
+    rests = [s for s in steps_of(BOOK.routine.stretches[0]) if s.kind is Kind.REST]
+    assert [rest.seconds for rest in rests] == [10, 10, 10, 10]
+
+
+# A whole routine
+
+
+def test_a_whole_routine_in_silence_comes_to_its_end():
+    stage = Stage().say("start_routine")
+    stage.wait_until(lambda s: s.phase is Phase.FINISHED)
+    assert stage.finished == ["complete"]
+    assert stage.state.done == set(STRETCHES)
+    order = list(dict.fromkeys(s.stretch for _, s in stage.states if s.stretch >= 0))
+    assert order == list(range(10))
+    assert stage.state.now < 3600
+    assert stage.remembered["unfinished"] is None
+
+
+@pytest.mark.parametrize("stretch", [s for s in STRETCHES if BOOK.routine.stretches[STRETCHES.index(s)].dose.hold])
+def test_every_hold_lasts_as_long_as_it_should(stretch):
+    stage = Stage().say("only_stretch", stretch=stretch)
+    stage.wait_until(lambda s: s.phase is Phase.FINISHED)
+    begins = {s.step: t for t, s in stage.states if s.phase is Phase.EXERCISING}
+    ends = [t for t, s in stage.states if s.phase is not Phase.EXERCISING and t > min(begins.values())]
+    dose = BOOK.routine.stretches[BOOK.routine.index(stretch)].dose
+    assert len(begins) == dose.rounds * max(1, len(dose.sides))
+    for begin in begins.values():
+        assert min(end for end in ends if end > begin) - begin == pytest.approx(dose.hold, abs=0.01)
+
+
+def test_changing_sides_is_named_and_not_taken_out_of_the_second_side():
+    stage = exercising("heel_stretches").wait_for(Phase.RESTING)
+    asked_at = stage.state.now
+    assert "right" in stage.said[-1]
+    stage.wait_for(Phase.EXERCISING)
+    assert stage.state.now - asked_at >= CHANGEOVER
+    begun_at = stage.state.now
+    stage.wait_until(lambda s: s.phase is not Phase.EXERCISING)
+    assert stage.state.now - begun_at == pytest.approx(30, abs=0.01)
+
+
+def test_a_hold_has_a_start_a_middle_a_countdown_and_an_end():
+    stage = exercising("heel_stretches")
+    begin = stage.state.now
+    stage.wait_for(Phase.RESTING)
+    times = {effect.text: t - begin for t, effect in stage.log if hasattr(effect, "text") and t >= begin}
+    assert times["Halfway."] == pytest.approx(15, abs=0.01)
+    assert [times[word] for word in ("Three.", "Two.", "One.")] == pytest.approx([27, 28, 29], abs=0.01)
+    assert stage.cues[-2:] == ["start", "change"]
+
+
+def test_repetitions_are_counted_aloud_at_their_pace():
+    stage = exercising("heel_raises")
+    begin = stage.state.now
+    stage.wait_for(Phase.RESTING)
+    numbers = [(t - begin, e.text) for t, e in stage.log if hasattr(e, "text") and t >= begin][:20]
+    assert [text for _, text in numbers][:3] == ["One.", "Two.", "Three."]
+    assert numbers[-1][1] == "Twenty."
+    assert [t for t, _ in numbers] == pytest.approx([3 * n for n in range(20)], abs=0.01)
+
+
+def test_an_open_hold_ends_by_the_persons_word_and_its_length_is_told():
+    stage = exercising("toe_pressing").wait(12)
+    stage.say("done")
+    assert stage.said[-1] == "Twelve seconds."
+    assert stage.remembered["best:toe_pressing"] == pytest.approx(12, abs=0.1)
+    stage.wait_for(Phase.EXERCISING).wait(14).say("done")
+    assert "best" in stage.said[-1]
+    stage.wait_for(Phase.EXERCISING).wait(3).say("done")
+    assert "best" not in stage.said[-1]
+    assert stage.remembered["best:toe_pressing"] == pytest.approx(14, abs=0.1)
+
+
+def test_an_open_hold_asks_after_a_minute_and_goes_on_if_nobody_answers():
+    stage = exercising("toe_pressing").wait_for(Phase.ASKING)
+    assert stage.state.asked is Asked.STILL_HOLDING
+    stage.wait_for(Phase.RESTING).wait_for(Phase.EXERCISING)
+    begin = stage.state.now
+    stage.wait_for(Phase.RESTING)
+    assert stage.state.now - begin == pytest.approx(20, abs=0.01)
+
+
+def test_an_open_hold_goes_on_through_the_question():
+    stage = exercising("toe_pressing")
+    begin = stage.state.now
+    stage.wait_for(Phase.ASKING).silence().wait(2).say("yes")
+    assert stage.state.phase is Phase.EXERCISING
+    stage.wait(5).say("done")
+    assert stage.remembered["best:toe_pressing"] == pytest.approx(stage.state.now - begin, abs=0.1)
+
+
+# Getting ready
+
+
+def test_getting_ready_waits_for_ready_and_names_what_is_needed():
+    stage = begun("foot_massage")
+    assert any("tennis ball" in text for text in stage.said)
+    assert stage.wait(30).state.phase is Phase.GETTING_READY
+    stage.say("ready").wait_for(Phase.EXERCISING)
+    assert stage.state.now < 60
+
+
+def test_getting_ready_ends_by_itself_after_a_settable_time():
+    stage = Stage(book=Book(BOOK.routine, BOOK.replies, ready_seconds=10)).say("start_stretch", stretch="foot_massage")
+    stage.silence()
+    told = stage.state.now
+    stage.wait_for(Phase.EXERCISING)
+    assert 10 < stage.state.now - told < 20
+
+
+def test_ready_ends_the_explanation():
+    stage = Stage().say("start_stretch", stretch="upward_stretches").wait(3).say("ready")
+    stage.wait_for(Phase.EXERCISING)
+    assert stage.state.now < 10
+
+
+def test_safety_is_told_once_at_the_first_run_ever():
+    stage = Stage(memory={}).say("start_routine").silence()
+    assert any("doctor" in text for text in stage.said)
+    assert stage.remembered["safety_told"] is True
+    again = Stage(memory=stage.remembered).say("start_routine").silence()
+    assert not any("doctor" in text for text in again.said)
+
+
+# Pausing
+
+
+def test_pause_stops_speech_and_clock_and_resume_gives_a_lead_in_and_the_time_that_was_left():
+    stage = exercising("heel_stretches").wait(10).say("pause")
+    assert (stage.state.phase, stage.speech, stage.cues[-1]) == (Phase.PAUSED, None, "pause")
+    stage.wait(120).say("resume").wait_for(Phase.EXERCISING)
+    assert stage.said[-3:] == ["Three.", "Two.", "One."]
+    resumed = stage.state.now
+    stage.wait_for(Phase.RESTING)
+    assert stage.state.now - resumed == pytest.approx(20, abs=0.01)
+
+
+def test_pause_in_the_middle_of_an_explanation_says_the_sentence_again():
+    stage = Stage().say("start_stretch", stretch="heel_stretches").wait(4)
+    speaking = stage.state.speech.text
+    stage.say("pause").wait(60).say("resume")
+    assert stage.said[-1] == speaking
+    stage.silence()
+    assert stage.said[-1] == "Say ready when you are."
+
+
+def test_pause_in_a_rest_keeps_what_is_left_of_it():
+    stage = exercising("toe_walking").wait_for(Phase.RESTING).wait(4).say("pause").wait(50).say("resume")
+    resumed = stage.state.now
+    stage.wait_for(Phase.EXERCISING)
+    assert stage.state.now - resumed == pytest.approx(6, abs=0.01)
+
+
+def test_a_pause_is_mentioned_once_and_ends_the_run_in_the_end_with_its_place_kept():
+    stage = exercising("heel_stretches").say("pause").wait(1799)
+    assert stage.state.phase is Phase.PAUSED
+    assert stage.said.count("We are still paused. Say resume to go on.") == 1
+    stage.wait(60)
+    assert stage.finished == ["no answer"]
+    assert stage.state.memory["unfinished"]["stretch"] == "heel_stretches"
+
+
+# Moving about
+
+
+def test_moving_about():
+    stage = exercising("heel_stretches").say("next")
+    assert stage.state.stretch == 4
+    assert stage.say("previous").state.stretch == 3
+    assert stage.say("start_stretch", stretch="toe_pressing").state.stretch == 9
+    assert stage.say("restart").state.phase is Phase.GETTING_READY
+    stage.say("next")
+    assert stage.finished == ["complete"]
+
+
+def test_the_routine_goes_on_from_where_it_was_started():
+    stage = exercising("heel_stretches").wait_until(lambda s: s.stretch == 4)
+    assert stage.state.phase is Phase.GETTING_READY
+
+
+def test_only_one_stretch_ends_after_it():
+    stage = Stage().say("only_stretch", stretch="ankle_circles").wait_until(lambda s: s.phase is Phase.FINISHED)
+    assert stage.finished == ["complete"]
+    assert stage.state.done == {"ankle_circles"}
+
+
+def test_next_round_and_skip_this_side():
+    stage = exercising("toe_walking").wait(3).say("next", what="round")
+    assert (stage.state.phase, stage.state.step) == (Phase.RESTING, 1)
+    stage.say("next", what="round").wait_for(Phase.EXERCISING)
+    assert stage.state.step == 2
+    stage = exercising("heel_stretches").wait(3).say("next", what="side")
+    assert (stage.state.phase, stage.state.stretch) == (Phase.RESTING, 3)
+    stage.wait_for(Phase.EXERCISING).say("next", what="side")
+    assert stage.state.stretch == 4
+
+
+def test_done_ends_the_current_stretch():
+    stage = exercising("heel_stretches").wait(3).say("done")
+    assert "heel_stretches" in stage.state.done
+    assert stage.silence().wait(1).state.stretch == 4
+
+
+def test_starting_again_offers_to_go_on_where_todays_run_stopped():
+    stage = exercising("heel_stretches").say("stop").silence().say("start_routine")
+    assert (stage.state.phase, stage.state.asked) == (Phase.ASKING, Asked.GO_ON)
+    assert stage.say("yes").state.stretch == 3
+    stage.say("stop").say("start_routine").say("no")
+    assert stage.state.stretch == 0
+
+
+def test_yesterdays_run_is_not_offered():
+    memory = {"safety_told": True, "unfinished": {"date": "2025-12-31", "stretch": "heel_stretches"}}
+    assert Stage(memory=memory).say("start_routine").state.stretch == 0
+
+
+# Questions
+
+
+def test_whats_next_names_it_with_its_needs_and_the_clock_goes_on():
+    stage = exercising("heel_stretches").wait(5)
+    before = stage.state.span.elapsed
+    stage.say("whats_next")
+    assert stage.said[-1] == "Next is foot massage, with a tennis ball."
+    assert stage.wait(2).state.span.elapsed == pytest.approx(before + 2)
+
+
+def test_where_am_i_tells_name_number_side_and_round():
+    assert exercising("heel_stretches").say("where_am_i").said[-1] == (
+        "Heel stretches, number four of ten. The left foot."
+    )
+    assert "Round one of five" in exercising("toe_walking").say("where_am_i").said[-1]
+
+
+def test_how_long_tells_the_nearest_first():
+    said = exercising("heel_stretches").wait(10).say("how_long").said[-1]
+    assert said.startswith("Twenty seconds to go. About a minute for this stretch. About ")
+    assert exercising("heel_raises").wait(7).say("how_long").said[-1].startswith("Seventeen more.")
+    assert "so far" in exercising("toe_pressing").wait(7).say("how_long").said[-1]
+
+
+def test_say_again_says_it_again_while_the_clock_waits():
+    stage = exercising("heel_stretches").wait(17)
+    stage.say("say_again")
+    assert stage.said[-1] == stage.said[-2] == "Halfway."
+    elapsed = stage.state.span.elapsed
+    stage.silence()
+    assert stage.state.span.elapsed == pytest.approx(elapsed)
+    stage.wait(1)
+    assert stage.state.span.elapsed == pytest.approx(elapsed + 1)
+
+
+def test_a_question_during_the_explanation_is_answered_and_the_explanation_goes_on():
+    stage = Stage().say("start_stretch", stretch="heel_stretches").wait(3)
+    broken_off = stage.state.speech.text
+    stage.say("why")
+    assert "calves" in stage.said[-1]
+    stage.wait_until(lambda s: s.speech is not None and s.speech.text == broken_off, 30)
+    stage.silence()
+    assert stage.said[-1] == "Say ready when you are."
+
+
+def test_how_to_tells_the_steps_of_the_named_or_the_current_stretch():
+    assert "tennis" not in exercising("heel_stretches").say("how_to").said[-1]
+    assert "Roll the foot" in exercising("heel_stretches").say("how_to", stretch="foot_massage").said[-1]
+
+
+@pytest.mark.parametrize(
+    ("slots", "answer"),
+    [
+        ({"stretch": "foot_massage"}, "Foot massage needs a tennis ball."),
+        ({"stretch": "toe_pressing"}, "Toe pressing needs nothing."),
+        ({"thing": "towel"}, "Yes, a towel, for upward stretches."),
+        ({"thing": "dumbbell"}, "No, you need no dumbbell."),
+        ({}, "For the whole routine you need"),
+    ],
+)
+def test_needs(slots, answer):
+    assert Stage().say("needs", **slots).said[-1].startswith(answer)
+
+
+def test_list_names_all_ten():
+    said = Stage().say("list").said[-1]
+    assert all(stretch.name in said for stretch in BOOK.routine.stretches)
+
+
+# Pain and ending
+
+
+@pytest.mark.parametrize("phase", [Phase.GETTING_READY, Phase.EXERCISING, Phase.RESTING, Phase.PAUSED])
+def test_pain_stops_everything_at_once_and_offers_to_go_on_skip_or_finish(phase):
+    stage = begun("heel_stretches")
+    if phase is not Phase.GETTING_READY:
+        stage.say("ready").wait_for(Phase.EXERCISING)
+    if phase is Phase.RESTING:
+        stage.wait_for(Phase.RESTING)
+    if phase is Phase.PAUSED:
+        stage.say("pause")
+    stage.say("hurts")
+    assert stage.state.phase is Phase.ASKING
+    assert "ease off" in stage.said[-1]
+    where = stage.state.stretch
+    assert stage.wait(25).state.stretch == where
+    for answer, seen in (("next", Phase.GETTING_READY), ("stop", Phase.FINISHED)):
+        other = Stage()
+        other.state, other.speech = stage.state, stage.speech
+        assert other.say(answer).state.phase is seen
+    stage.say("yes").wait_until(lambda s: s.phase in RUNNING)
+    assert stage.state.stretch == where
+
+
+def test_pain_without_an_answer_ends_the_run_and_never_goes_on():
+    stage = exercising("heel_stretches").say("hurts")
+    stage.wait_until(lambda s: s.phase is not Phase.ASKING)
+    assert stage.finished == ["no answer"]
+
+
+def test_stop_ends_at_once_unless_most_is_done_and_the_word_was_not_clear():
+    assert exercising("heel_stretches").say("stop", sure=False).finished == ["stopped"]
+    stage = Stage().say("start_routine").wait_until(lambda s: s.stretch == 7)
+    stage.say("stop", sure=False)
+    assert stage.state.asked is Asked.STOP
+    assert stage.say("no").wait_until(lambda s: s.phase is not Phase.ASKING).state.stretch == 7
+    stage.say("stop", sure=True)
+    assert stage.finished == ["stopped"]
+
+
+def test_stop_when_nothing_runs_says_goodbye():
+    assert Stage().say("stop").silence().wait(1).quit
+
+
+# Every command in every phase
+
+
+PHASES = {
+    "idle": lambda: Stage().silence(),
+    "greeting": Stage,
+    "announcing": lambda: Stage().say("start_stretch", stretch="heel_stretches").wait(1),
+    "getting ready": lambda: begun("heel_stretches").wait(1),
+    "leading in": lambda: (
+        begun("heel_stretches")
+        .say("ready")
+        .wait_until(lambda s: s.span is not None and s.span.kind is SpanKind.LEAD_IN)
+    ),
+    "holding": lambda: exercising("heel_stretches").wait(3),
+    "counting": lambda: exercising("heel_raises").wait(3),
+    "open": lambda: exercising("toe_pressing").wait(3),
+    "resting": lambda: exercising("toe_walking").wait_for(Phase.RESTING).wait(1),
+    "changing": lambda: exercising("heel_stretches").wait_for(Phase.RESTING).silence().wait(1),
+    "between stretches": lambda: exercising("heel_stretches").say("done").wait(0.5),
+    "paused": lambda: exercising("heel_stretches").say("pause").wait(5),
+    "paused explanation": lambda: Stage().say("start_routine").wait(4).say("pause"),
+    "asking pain": lambda: exercising("heel_stretches").say("hurts"),
+    "asking to go on": lambda: exercising("heel_stretches").say("stop").say("start_routine"),
+    "asking still holding": lambda: exercising("toe_pressing").wait_for(Phase.ASKING),
+    "finished": lambda: exercising("heel_stretches").say("stop").silence(),
+}
+
+SLOTS = {
+    "start_stretch": {"stretch": "ankle_circles"},
+    "only_stretch": {"stretch": "ankle_circles"},
+    "needs": {"thing": "towel"},
+}
+
+
+@pytest.mark.parametrize("phase", PHASES)
+@pytest.mark.parametrize("intent", INTENTS)
+def test_every_command_in_every_phase_is_answered_and_leaves_a_way_on(phase, intent):
+    stage = PHASES[phase]()
+    stage.wait(0.01)  # what was due at this very moment has happened
+    before, effects = stage.state, len(stage.log)
+    stage.say(intent, **SLOTS.get(intent, {}))
+    if intent in ("yes", "no") and before.phase is not Phase.ASKING:
+        assert stage.log[effects:] == []
+        assert replace(stage.state, waited=before.waited) == before
+        return
+    assert len(stage.log) > effects  # never silence
+    stage.wait(3)
+    if stage.quit:
+        return
+    # Whatever was said, the way on is open: nobody says another word, and the run comes to an end.
+    stage.wait_until(lambda s: s.phase in (Phase.FINISHED, Phase.IDLE), 2 * 3600)
+    assert stage.state.phase in (Phase.FINISHED, Phase.IDLE)
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_the_size_of_the_time_steps_does_not_matter(phase):
+    """A guide that is woken every 30 ms does just what one does that is woken only when something happens."""
+    from assistant.core.events import Tick
+
+    fine = PHASES[phase]()
+    coarse, effects = fine.guide.step(fine.state, Tick(fine.state.now + 40))
+    said = []
+    state = fine.state
+    for n in range(1, 1601):
+        state, more = fine.guide.step(state, Tick(fine.state.now + n * 0.025))
+        said += more
+    assert said == list(effects)
+    assert (state.phase, state.stretch, state.step) == (coarse.phase, coarse.stretch, coarse.step)
