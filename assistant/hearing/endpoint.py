@@ -42,7 +42,7 @@ class Endpointer:
 
     def __init__(self, config: EndpointConfig = EndpointConfig()) -> None:
         self.config = config
-        self._shortest = config.chunks(config.shortest)
+        self.shortest = config.chunks(config.shortest)
         self._hangover = config.chunks(config.hangover)
         self._longest = config.chunks(config.longest)
         self.reset()
@@ -59,7 +59,7 @@ class Endpointer:
         """Take the next chunk's probability of speech; say what the chunk was."""
         if not self.speaking:
             self._heard = self._heard + 1 if probability >= self.config.onset else 0
-            if self._heard < self._shortest:
+            if self._heard < self.shortest:
                 return "silence"
             self.speaking, self.trailing, self._length = True, 0, self._heard
             return "begin"

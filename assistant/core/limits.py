@@ -1,0 +1,65 @@
+"""From which score on something heard counts as a command, and how much a doubt weighs: every number in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+SHORT, LONG = 3, 10
+"""Sounds in a phrase: up to SHORT the strict limit holds, from LONG on the lenient one, in between one between them."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The least score of a short and of a long phrase."""
+
+    short: float
+    long: float
+
+    def at(self, sounds: int) -> float:
+        """The least score of a phrase of so many sounds."""
+        share = min(1.0, max(0.0, (sounds - SHORT) / (LONG - SHORT)))
+        return self.short + share * (self.long - self.short)
+
+
+OPPOSITES: tuple[frozenset[str], ...] = (
+    frozenset({"start_routine", "stop"}),
+    frozenset({"start_stretch", "stop"}),
+    frozenset({"next", "previous"}),
+    frozenset({"next", "restart"}),
+    frozenset({"pause", "resume"}),
+    frozenset({"pause", "stop"}),
+    frozenset({"yes", "no"}),
+)
+"""Intents that do opposite things: mistaking one for the other does harm, so they need more of a margin."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """When to believe. Margins, handicap and bonus are in nats (natural logarithms of odds)."""
+
+    sound: Limit = Limit(0.75, 0.6)
+    """For phonemes with posteriors (hama alone)."""
+    phonemes: Limit = Limit(0.8, 0.65)
+    """For phonemes without posteriors."""
+    text: Limit = Limit(0.9, 0.75)
+    """For text without a second hearing: typed."""
+    checked: Limit = Limit(0.6, 0.5)
+    """For text from a closed grammar, checked by free decoding."""
+    agreed: Limit = Limit(0.6, 0.45)
+    """For text from a closed grammar, checked by another recogniser's posteriors."""
+    margin: float = 0.3
+    """By how much better than any other meaning the nearest must be."""
+    opposite_margin: float = 1.0
+    """The same, where the next meaning is the opposite."""
+    sure_score: float = 0.85
+    """From this score, and with `sure_margin`, it could hardly have been anything else."""
+    sure_margin: float = 4.0
+    decoy_handicap: float = 3.0
+    """By how much a decoy must be better than a command to win: people who talk to a guide mostly mean it."""
+    expected_bonus: float = 0.7
+    """What a command that fits the moment is ahead: twice as probable as one that doesn't."""
+    opposites: tuple[frozenset[str], ...] = OPPOSITES
+    least: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    """Intents with a stricter limit of their own."""

@@ -1,0 +1,138 @@
+"""Which phrases come near to what was heard, fillers around them taken off: the cheap first look at all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
+
+from assistant.core.phrases import Filler, PhraseBook
+from assistant.core.sounds import Inventory
+
+NEAREST = 60
+"""Phrases looked at closely where nothing is taken off; design measured that as enough, more changed nothing here."""
+
+NEAREST_REST = 24
+"""Phrases looked at closely for each way of taking fillers off."""
+
+MOST_WAYS = 8
+"""Ways of taking fillers off that are followed up; the whole, untouched, always is."""
+
+FILLERS_DEEP = 3
+"""Fillers in a row on one side: "um, okay, could you"."""
+
+FILLER_LIMIT = 0.4
+"""Share of a filler's sounds that may differ from what was heard where it is taken off."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """What was heard with fillers taken off: the codes of `before` and `after`, the `rest`, and the edits it took."""
+
+    before: str
+    rest: str
+    after: str
+    edits: int
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A phrase with fillers around it; `code` is the sound of all of it, `phrase` the number in the book."""
+
+    phrase: int
+    code: str
+
+
+class Shortlist:
+    """Finds the phrases of a book that are nearest to a code."""
+
+    def __init__(self, book: PhraseBook, inventory: Inventory) -> None:
+        self.phrase_codes = [inventory.code(phrase.phonemes) for phrase in book.phrases]
+        numbers: dict[str, list[int]] = {}
+        for number, code in enumerate(self.phrase_codes):
+            if code:
+                numbers.setdefault(code, []).append(number)
+        self._phrases_of = numbers
+        self._codes = list(numbers)
+        self._lengths = np.array([len(code) for code in self._codes], dtype=np.float64)
+        self._before = _codes(book.fillers_before, inventory)
+        self._after = [code[::-1] for code in _codes(book.fillers_after, inventory)]
+
+    def candidates(self, heard: str) -> list[Candidate]:
+        """The phrases nearest to `heard`, whole and with fillers taken off, nearest first."""
+        found: dict[tuple[int, str], float] = {}
+        for way in self._ways(heard):
+            edits = self._edits(way.rest)
+            far = (edits + way.edits) / np.maximum(self._lengths + len(way.before) + len(way.after), len(heard))
+            plain = not (way.before or way.after)
+            for place in _smallest(far, NEAREST if plain else NEAREST_REST):
+                code = way.before + self._codes[place] + way.after
+                for phrase in self._phrases_of[self._codes[place]]:
+                    found.setdefault((phrase, code), float(far[place]))
+        ranked = sorted(found.items(), key=lambda item: (item[1], item[0]))
+        return [Candidate(phrase, code) for (phrase, code), _ in ranked]
+
+    def _edits(self, code: str) -> npt.NDArray[np.float64]:
+        return np.asarray(process.cdist([code], self._codes, scorer=Levenshtein.distance)[0], dtype=np.float64)
+
+    def _ways(self, heard: str) -> list[Way]:
+        """Ways to take fillers off both ends, the whole first, then the best."""
+        whole = Way("", heard, "", 0)
+        fronts = _stripped(heard, self._before)
+        ways = []
+        for before, rest, edits in [("", heard, 0), *fronts]:
+            ways += [Way(before, rest, "", edits)] if before else []
+            for after, middle, more in _stripped(rest[::-1], self._after):
+                ways.append(Way(before, middle[::-1], after[::-1], edits + more))
+        ways.sort(key=lambda way: (way.edits - len(way.before) - len(way.after), way.before, way.after))
+        return [whole, *ways[: MOST_WAYS - 1]]
+
+
+def _codes(fillers: Sequence[Filler], inventory: Inventory) -> list[str]:
+    return [code for code in dict.fromkeys(inventory.code(filler.phonemes) for filler in fillers) if code]
+
+
+def _stripped(heard: str, fillers: Sequence[str]) -> list[tuple[str, str, int]]:
+    """(fillers, rest, edits) for rows of fillers that fit the start of `heard`; the rest is never empty."""
+    found: list[tuple[str, str, int]] = []
+    level = [("", heard, 0)]
+    for _ in range(FILLERS_DEEP):
+        level = [
+            (row + filler, rest[length:], edits + more)
+            for row, rest, edits in level
+            for filler, length, more in _fitting(rest, fillers)
+        ]
+        level.sort(key=lambda way: (way[2] - len(way[0]), way[0]))
+        level = level[:MOST_WAYS]
+        found += level
+    return found
+
+
+def _fitting(heard: str, fillers: Sequence[str]) -> list[tuple[str, int, int]]:
+    """(filler, sounds it takes of the start, edits) for the fillers that fit there."""
+    if len(heard) < 2 or not fillers:
+        return []
+    longest = min(len(heard) - 1, max(map(len, fillers)) + 1)
+    starts = [heard[:length] for length in range(1, longest + 1)]
+    edits = process.cdist(fillers, starts, scorer=Levenshtein.distance)
+    best = edits.argmin(axis=1)
+    least = edits[np.arange(len(fillers)), best]
+    return [
+        (filler, int(best[row]) + 1, int(least[row]))
+        for row, filler in enumerate(fillers)
+        if least[row] <= FILLER_LIMIT * len(filler)
+    ]
+
+
+def _smallest(values: npt.NDArray[np.float64], count: int) -> list[int]:
+    """The places of the smallest values, in order; ties by place."""
+    if len(values) > count:
+        limit = np.partition(values, count - 1)[count - 1]
+        places = np.flatnonzero(values <= limit)
+    else:
+        places = np.arange(len(values))
+    return [int(place) for place in places[np.argsort(values[places], kind="stable")]]
