@@ -112,6 +112,18 @@ class Stage:
         return [effect.text for _, effect in self.log if isinstance(effect, Say)]
 
     @property
+    def saying(self) -> str:
+        """What is being said now."""
+        assert self.state.speech is not None, "nothing is being said"
+        return self.state.speech.text
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds of what the clock is counting now."""
+        assert self.state.span is not None, "nothing is being counted"
+        return self.state.span.elapsed
+
+    @property
     def cues(self) -> list[str]:
         """The names of all cues, in order."""
         return [effect.name for _, effect in self.log if isinstance(effect, Cue)]

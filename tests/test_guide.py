@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from assistant.core.events import Effect, Tick
 from assistant.core.intents import INTENTS
 from assistant.core.plan import CHANGEOVER, WORK, Kind, steps_of
 from assistant.core.state import RUNNING, Asked, Phase, SpanKind
@@ -193,7 +196,7 @@ def test_pause_stops_speech_and_clock_and_resume_gives_a_lead_in_and_the_time_th
 
 def test_pause_in_the_middle_of_an_explanation_says_the_sentence_again():
     stage = Stage().say("start_stretch", stretch="heel_stretches").wait(4)
-    speaking = stage.state.speech.text
+    speaking = stage.saying
     stage.say("pause").wait(60).say("resume")
     assert stage.said[-1] == speaking
     stage.silence()
@@ -275,7 +278,7 @@ def test_yesterdays_run_is_not_offered():
 
 def test_whats_next_names_it_with_its_needs_and_the_clock_goes_on():
     stage = exercising("heel_stretches").wait(5)
-    before = stage.state.span.elapsed
+    before = stage.elapsed
     stage.say("whats_next")
     assert stage.said[-1] == "Next is foot massage, with a tennis ball."
     assert stage.wait(2).state.span.elapsed == pytest.approx(before + 2)
@@ -299,16 +302,16 @@ def test_say_again_says_it_again_while_the_clock_waits():
     stage = exercising("heel_stretches").wait(17)
     stage.say("say_again")
     assert stage.said[-1] == stage.said[-2] == "Halfway."
-    elapsed = stage.state.span.elapsed
+    elapsed = stage.elapsed
     stage.silence()
-    assert stage.state.span.elapsed == pytest.approx(elapsed)
+    assert stage.elapsed == pytest.approx(elapsed)
     stage.wait(1)
-    assert stage.state.span.elapsed == pytest.approx(elapsed + 1)
+    assert stage.elapsed == pytest.approx(elapsed + 1)
 
 
 def test_a_question_during_the_explanation_is_answered_and_the_explanation_goes_on():
     stage = Stage().say("start_stretch", stretch="heel_stretches").wait(3)
-    broken_off = stage.state.speech.text
+    broken_off = stage.saying
     stage.say("why")
     assert "calves" in stage.said[-1]
     stage.wait_until(lambda s: s.speech is not None and s.speech.text == broken_off, 30)
@@ -388,7 +391,7 @@ def test_stop_when_nothing_runs_says_goodbye():
 # Every command in every phase
 
 
-PHASES = {
+PHASES: dict[str, Callable[[], Stage]] = {
     "idle": lambda: Stage().silence(),
     "greeting": Stage,
     "announcing": lambda: Stage().say("start_stretch", stretch="heel_stretches").wait(1),
@@ -412,7 +415,7 @@ PHASES = {
     "finished": lambda: exercising("heel_stretches").say("stop").silence(),
 }
 
-SLOTS = {
+SLOTS: dict[str, dict[str, Any]] = {
     "start_stretch": {"stretch": "ankle_circles"},
     "only_stretch": {"stretch": "ankle_circles"},
     "needs": {"thing": "towel"},
@@ -442,11 +445,9 @@ def test_every_command_in_every_phase_is_answered_and_leaves_a_way_on(phase, int
 @pytest.mark.parametrize("phase", PHASES)
 def test_the_size_of_the_time_steps_does_not_matter(phase):
     """A guide that is woken every 30 ms does just what one does that is woken only when something happens."""
-    from assistant.core.events import Tick
-
     fine = PHASES[phase]()
     coarse, effects = fine.guide.step(fine.state, Tick(fine.state.now + 40))
-    said = []
+    said: list[Effect] = []
     state = fine.state
     for n in range(1, 1601):
         state, more = fine.guide.step(state, Tick(fine.state.now + n * 0.025))

@@ -1,0 +1,40 @@
+"""What outlasts a session is on the disk, and one Solemate at a time has it."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.errors import SolemateError
+from assistant.memory import DATABASE, Database
+
+
+def test_what_is_kept_is_there_the_next_time(tmp_path):
+    database = Database(tmp_path / "new" / "folder")
+    database.keep("safety_told", True)
+    database.keep("unfinished", {"date": "2026-01-01", "stretch": "heel_stretches"})
+    database.keep("best:toe_pressing", 12.5)
+    database.keep("best:toe_pressing", None)
+    database.close()
+    again = Database(tmp_path / "new" / "folder")
+    assert again.load() == {"safety_told": True, "unfinished": {"date": "2026-01-01", "stretch": "heel_stretches"}}
+    again.close()
+
+
+def test_a_second_solemate_is_told_so(tmp_path):
+    first = Database(tmp_path)
+    with pytest.raises(SolemateError, match="another Solemate is running already"):
+        Database(tmp_path)
+    first.close()
+    Database(tmp_path).close()
+
+
+def test_a_file_that_is_no_database_is_named_with_the_way_out(tmp_path):
+    (tmp_path / DATABASE).write_text("this is a letter, not a database " * 100)
+    with pytest.raises(SolemateError, match=r"solemate\.db.*move it away"):
+        Database(tmp_path)
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SolemateError, match="cannot use"):
+        Database(tmp_path / "file" / "folder")
