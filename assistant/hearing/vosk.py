@@ -99,12 +99,12 @@ def vosk_available() -> str | None:
 class VoskRecogniser:
     """Streams words from the book's phrases alone, and at the end of a stretch decodes it freely as well.
 
-    A closed grammar answers everything, so its answer is only a claim; `Hypothesis.check` holds the phonemes of what free
-    decoding made of the same sound, and the matcher believes the claim as far as the two fit. Free decoding takes
+    A closed grammar answers everything, so its answer is only a claim; `Hypothesis.check` holds the phonemes of what
+    free decoding made of the same sound, and the matcher believes the claim as far as the two fit. Free decoding takes
     longer than the grammar and is left out where that heard nothing.
 
-    `spell` gives the phonemes of a text. `missing_words` are words of the book that the model doesn't know; phrases with
-    them are left out of the grammar. With `check` False there is no second decoding: for another ear to check.
+    `spell` gives the phonemes of a text. `missing_words` are words of the book that the model doesn't know; phrases
+    with them are left out of the grammar. With `check` False there is no second decoding: for another ear to check.
     """
 
     name = "vosk"
