@@ -55,8 +55,8 @@ RENDER_SECONDS = 10.0
 """A sentence that takes longer has failed; a minute of speech takes a fifth of a second, on a Pi a few seconds."""
 
 ATTEMPTS = 20
-"""How often a sentence is rendered before it counts as failed: on a busy machine one in ten was cancelled (see above), and
-was there 15 ms later."""
+"""How often a sentence is rendered before it counts as failed: on a busy machine one in ten was cancelled (see above)
+and there 15 ms later."""
 
 MEMORY = Path("/dev/shm")
 """Where files live in memory on Linux; a Pi's card is spared."""

@@ -1,0 +1,225 @@
+"""What test_devices.py runs in processes of their own, because PortAudio looks for devices only once in a process.
+
+    python -m tests.live_sound SCENARIO
+
+Each prints one line of JSON.
+"""
+
+from __future__ import annotations
+
+import ctypes.util
+import json
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from assistant.audio import devices
+from assistant.audio.devices import LiveMicrophone, LiveSpeaker, find_device, list_devices, sound_problem
+from assistant.audio.player import Player
+from assistant.errors import SolemateError
+from assistant.ports import BLOCK, LISTENING_RATE, SPEAKING_RATE
+from tests import pulse
+
+MOST_BLOCKS = 400
+"""12 s: nothing here takes longer."""
+
+
+def refusal(call: Callable[[], object]) -> list[str]:
+    try:
+        call()
+    except SolemateError as error:
+        return [type(error).__name__, str(error)]
+    return []
+
+
+def something_to_say(seconds: float = 2.0) -> np.ndarray:
+    """Noise of a speech-like spectrum that comes and goes like syllables: like nothing but itself."""
+    noise = np.random.default_rng(3).standard_normal(round(seconds * SPEAKING_RATE))
+    spectrum = np.fft.rfft(noise)
+    hertz = np.fft.rfftfreq(len(noise), 1 / SPEAKING_RATE)
+    spectrum[(hertz < 200) | (hertz > 3500)] = 0
+    sound = np.fft.irfft(spectrum, len(noise)) * (1.2 + np.sin(np.arange(len(noise)) / SPEAKING_RATE * 2 * np.pi * 4))
+    return np.asarray(0.3 * sound / np.abs(sound).max(), np.float32)
+
+
+def looked_for() -> dict[str, Any]:
+    names = [device.name for device in list_devices()]
+    return {
+        "problem": sound_problem(),
+        "names": names,
+        "default": find_device(None, "input").name,
+        "part": find_device("HEARD", "input").name,
+        "number": find_device(str(names.index("room_heard")), "input").name,
+        "ambiguous": refusal(lambda: find_device("room", "output")),
+        "unknown": refusal(lambda: LiveMicrophone("yellow")),
+        "unknown number": refusal(lambda: LiveSpeaker(99, Player())),
+    }
+
+
+def without() -> dict[str, Any]:
+    return {
+        "problem": sound_problem(),
+        "microphone": refusal(lambda: LiveMicrophone()),
+        "speaker": refusal(lambda: LiveSpeaker(None, Player())),
+    }
+
+
+def without_library() -> dict[str, Any]:
+    ctypes.util.find_library = lambda name: None
+    return without()
+
+
+def played_and_heard() -> dict[str, Any]:
+    player, said = Player(), something_to_say()
+    speaker = LiveSpeaker("room_speaker", player)
+    microphone = LiveMicrophone("room_heard")
+    before = time.monotonic()
+    first = next(iter(microphone))
+    waited = time.monotonic() - before
+    player.say(1, said)
+    blocks = [first]
+    while len(blocks) * BLOCK < len(said) + 2 * LISTENING_RATE:
+        block = microphone.read(10.0)
+        assert block is not None
+        blocks.append(block)
+    heard = np.concatenate(blocks)
+    size = len(heard) + len(said)
+    fit = np.fft.irfft(np.fft.rfft(heard, size) * np.conj(np.fft.rfft(said, size)), size)
+    at = int(np.argmax(fit[: len(heard) - len(said)]))
+    part = heard[at : at + len(said)]
+    microphone.close()
+    speaker.close()
+    return {
+        "correlation": float(part @ said / np.linalg.norm(part) / np.linalg.norm(said)),
+        "level": float(np.linalg.norm(part) / np.linalg.norm(said)),
+        "delay": at / LISTENING_RATE,
+        "waited": waited,
+        "events": [type(event).__name__ for event in player.events()],
+        "lost": [microphone.dropped, microphone.overflows, speaker.underruns],
+        "rates": [microphone.rate, speaker.rate],
+        "blocks": sorted({len(block) for block in blocks}),
+    }
+
+
+def heard_blocks(microphone: LiveMicrophone, wanted: Callable[[np.ndarray], bool]) -> float:
+    """Seconds of sound until a block is as wanted."""
+    for number in range(MOST_BLOCKS):
+        block = microphone.read(10.0)
+        assert block is not None
+        if wanted(block):
+            return number * BLOCK / LISTENING_RATE
+    raise AssertionError("it never came")
+
+
+def stopped() -> dict[str, Any]:
+    player = Player()
+    speaker = LiveSpeaker("room_speaker", player)
+    microphone = LiveMicrophone("room_heard")
+    player.say(1, something_to_say(20.0))
+    heard_blocks(microphone, lambda block: bool(np.abs(block).max() > 0.02))
+    before = time.monotonic()
+    player.stop()
+    for _ in range(2):
+        heard_blocks(microphone, lambda block: bool(np.abs(block).max() < 1e-3))
+    after = time.monotonic() - before
+    player.cue(something_to_say(0.3))
+    silent = speaker.wait_until_silent(10.0)
+    player.say(2, something_to_say(20.0))
+    still = speaker.wait_until_silent(0.2)
+    speaker.check()
+    microphone.close()
+    speaker.close()
+    speaker.check()
+    return {"seconds": after, "silent": silent, "still": still}
+
+
+def not_read() -> dict[str, Any]:
+    devices.QUEUED_BLOCKS = 3
+    lazy = LiveMicrophone("quiet_microphone")
+    devices.QUEUED_BLOCKS = 100
+    keen = LiveMicrophone("quiet_microphone")
+    for _ in range(40):
+        keen.read(10.0)
+    before = lazy.dropped
+    samples = lazy.read(1.0)
+    lazy.close()
+    keen.close()
+    return {"lazy": before, "keen": keen.dropped, "gave": 0 if samples is None else len(samples)}
+
+
+def closed_while_read() -> dict[str, Any]:
+    microphone = LiveMicrophone("quiet_microphone")
+    listening, got = threading.Event(), []
+
+    def listen() -> None:
+        for block in microphone:
+            got.append(len(block))
+            listening.set()
+
+    thread = threading.Thread(target=listen)
+    thread.start()
+    heard = listening.wait(10.0)
+    microphone.close()
+    thread.join(timeout=5.0)
+    microphone.close()
+    return {
+        "heard": heard,
+        "ended": not thread.is_alive(),
+        "after": microphone.read(1.0),
+        "more": len(list(microphone)),
+    }
+
+
+def server_dies() -> dict[str, Any]:
+    player = Player()
+    speaker = LiveSpeaker("room_speaker", player)
+    microphone = LiveMicrophone("room_heard")
+    heard_blocks(microphone, lambda block: True)
+    pulse.stop(dict(os.environ))
+    before = time.monotonic()
+    lost = refusal(lambda: heard_blocks(microphone, lambda block: False))
+    after = time.monotonic() - before
+    speaker_lost = refusal(speaker.check)
+    microphone.close()
+    speaker.close()
+    return {
+        "lost": lost,
+        "speaker": speaker_lost,
+        "seconds": after,
+        "again": refusal(lambda: LiveMicrophone("room_heard")),
+    }
+
+
+def interrupted() -> dict[str, Any]:
+    microphone = LiveMicrophone("quiet_microphone")
+    try:
+        for number, _ in enumerate(microphone):
+            if number == 3:
+                print("listening", flush=True)
+    except KeyboardInterrupt:
+        microphone.close()
+    return {"ended": "by Ctrl-C"}
+
+
+SCENARIOS = {
+    scenario.__name__: scenario
+    for scenario in (
+        looked_for,
+        without,
+        without_library,
+        played_and_heard,
+        stopped,
+        not_read,
+        closed_while_read,
+        server_dies,
+        interrupted,
+    )
+}
+
+if __name__ == "__main__":
+    print(json.dumps(SCENARIOS[sys.argv[1]]()), flush=True)

@@ -1,0 +1,79 @@
+"""A sound server of one's own: PulseAudio with two null sinks, one for a loudspeaker and one for a quiet place.
+
+Through ALSA they are devices like any other: `room_speaker` plays into the one sink, `room_heard` is a microphone
+beside that loudspeaker, and `quiet_microphone` hears the other sink, into which nobody plays.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ALSA = """
+pcm.!default { type pulse }
+ctl.!default { type pulse }
+pcm.room_speaker { type pulse device speaker }
+pcm.room_heard { type pulse device speaker.monitor }
+pcm.quiet_microphone { type pulse device microphone.monitor }
+"""
+
+PLUGIN = "libasound_module_pcm_pulse.so"
+FORGOTTEN_SECONDS = 60
+"""A server that nobody uses any more ends by itself, should a test have died."""
+
+
+def missing() -> str | None:
+    """What is missing here for a sound server; None if nothing is."""
+    if shutil.which("pulseaudio") is None:
+        return "needs PulseAudio: sudo apt install pulseaudio"
+    if not any(Path("/usr/lib").glob(f"*/alsa-lib/{PLUGIN}")) and not Path("/usr/lib/alsa-lib", PLUGIN).exists():
+        return "needs ALSA's PulseAudio plugin: sudo apt install libasound2-plugins"
+    return None
+
+
+def surroundings(home: Path) -> dict[str, str]:
+    """The environment of a program whose sound server and ALSA settings are in a folder."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PULSE_", "DBUS_", "ALSA_"))}
+    kept.pop("DISPLAY", None)
+    return {**kept, "HOME": str(home), "XDG_RUNTIME_DIR": str(home), "PULSE_RUNTIME_PATH": str(home / "pulse")}
+
+
+@contextmanager
+def sound_server() -> Iterator[dict[str, str]]:
+    """Run a server; gives the environment of programs that are to use it."""
+    # Not pytest's folder, whose path is too long for a socket.
+    with tempfile.TemporaryDirectory(prefix="solemate-pulse-") as folder:
+        home = Path(folder)
+        home.chmod(0o700)
+        (home / ".asoundrc").write_text(ALSA)
+        environment = surroundings(home)
+        modules = [
+            "module-native-protocol-unix",
+            "module-null-sink sink_name=speaker rate=48000",
+            "module-null-sink sink_name=microphone rate=44100 channels=1",
+        ]
+        options = ["-n", "--daemonize=yes", "--use-pid-file=yes", "--disable-shm=yes"]
+        options += [f"--exit-idle-time={FORGOTTEN_SECONDS}", *(f"--load={module}" for module in modules)]
+        # It returns once the server is up.
+        subprocess.run(
+            ["pulseaudio", *options],
+            env=environment,
+            timeout=30,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            yield environment
+        finally:
+            stop(environment)
+
+
+def stop(environment: dict[str, str]) -> None:
+    """End the server, if it still runs."""
+    subprocess.run(["pulseaudio", "--kill"], env=environment, timeout=30, check=False, stderr=subprocess.DEVNULL)
