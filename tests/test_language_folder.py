@@ -44,7 +44,7 @@ lists:
       - {in: "(rug|mat)", out: mat}
 """
 
-NUMBERS = """\
+NAMING = """\
 language: xx
 cardinals: {1: one, 2: two}
 ordinals: {1: first}
@@ -64,7 +64,7 @@ def make(tmp_path: Path, sentences: str = SENTENCES, **extra: str) -> Path:
 
 def test_every_sentence_of_every_template_is_sampled_with_its_slots(tmp_path: Path) -> None:
     sampled = sample(
-        read_folder(make(tmp_path, numbers=NUMBERS, decoys="language: xx\ndecoys: ['paw(s|n)']\n")), STRETCHES
+        read_folder(make(tmp_path, naming=NAMING, decoys="language: xx\ndecoys: ['paw(s|n)']\n")), STRETCHES
     )
     meanings = {s.text: (s.intent, dict(s.slots)) for s in sampled}
     assert meanings == {
@@ -134,7 +134,7 @@ MISTAKES = [
 @pytest.mark.parametrize(("right", "wrong", "place", "named"), MISTAKES, ids=[row[1].strip() for row in MISTAKES])
 def test_a_mistake_is_named(tmp_path: Path, right: str, wrong: str, place: str, named: list[str]) -> None:
     assert right in SENTENCES
-    folder = make(tmp_path, SENTENCES.replace(right, wrong, 1), numbers=NUMBERS)
+    folder = make(tmp_path, SENTENCES.replace(right, wrong, 1), naming=NAMING)
     with pytest.raises(SolemateError) as raised:
         sample(read_folder(folder), STRETCHES)
     message = str(raised.value)
@@ -156,9 +156,9 @@ EXTRA_MISTAKES = [
     ),
     ("pronunciations", "language: xx\nalphabet: a", "pronunciations.yaml:1", ["lacks the key 'pronunciations'"]),
     ("pronunciations", "language: xx\nalphabet: a\npronunciations: {a: [[b]]}", "pronunciations.yaml:3", ["'a'"]),
-    ("numbers", "language: xx\ncardinals: {one: one}", "numbers.yaml:2", ["whole numbers", "'one'"]),
-    ("numbers", "language: xx\nstretch_numbers: ['no {cardnal}']", "numbers.yaml:2", ["did you mean 'cardinal'?"]),
-    ("numbers", "", "numbers.yaml", ["is empty"]),
+    ("naming", "language: xx\ncardinals: {one: one}", "naming.yaml:2", ["whole numbers", "'one'"]),
+    ("naming", "language: xx\nstretch_numbers: ['no {cardnal}']", "naming.yaml:2", ["did you mean 'cardinal'?"]),
+    ("naming", "", "naming.yaml", ["is empty"]),
 ]
 
 

@@ -38,7 +38,7 @@ def sample(folder: LanguageFolder, stretches: Mapping[str, Sequence[str]]) -> li
     `stretches` maps ids, in the routine's order, to spoken names. Raises SolemateError if one text has two meanings, if
     two stretches share a name, if a sentence lacks a slot that its intent must have, or names an unknown stretch.
     """
-    numbers = folder.numbers.spoken()
+    numbers = folder.naming.spoken()
     lists = _lists(folder, stretches)
     found: list[Sampled] = []
     by_text: dict[str, Sampled] = {}
@@ -94,9 +94,10 @@ def _meaning(sampled: Sampled) -> str:
 
 
 def _lists(folder: LanguageFolder, stretches: Mapping[str, Sequence[str]]) -> Lists:
-    numbers = folder.numbers.spoken()
+    numbers = folder.naming.spoken()
     owners: dict[str, str] = {}
     names: list[tuple[Expression, str]] = []
+    with_article: list[tuple[Expression, str]] = []
     for stretch, spoken in stretches.items():
         for name in spoken:
             text = " ".join(normalise(name, numbers))
@@ -105,8 +106,17 @@ def _lists(folder: LanguageFolder, stretches: Mapping[str, Sequence[str]]) -> Li
             if owners.setdefault(text, stretch) != stretch:
                 raise SolemateError(f"the stretches {owners[text]!r} and {stretch!r} are both called {text!r}")
             names.append((TextChunk(text), stretch))
-    values = {**folder.lists, "stretch": tuple(names), "stretch_number": _by_number(folder, stretches)}
-    return Lists(folder.rules, values)
+            with_article.append((TextChunk(_with_article(text, folder.naming.article)), stretch))
+    given = {
+        "stretch": tuple(names),
+        "the_stretch": tuple(with_article),
+        "stretch_number": _by_number(folder, stretches),
+    }
+    return Lists(folder.rules, {**folder.lists, **given})
+
+
+def _with_article(name: str, article: str) -> str:
+    return name if not article or name.split()[0] == article else f"{article} {name}"
 
 
 def _by_number(folder: LanguageFolder, stretches: Mapping[str, Sequence[str]]) -> tuple[tuple[Expression, str], ...]:
@@ -116,11 +126,11 @@ def _by_number(folder: LanguageFolder, stretches: Mapping[str, Sequence[str]]) -
         lists = Lists(
             folder.rules,
             {
-                "cardinal": _word(folder.numbers.cardinals.get(number)),
-                "ordinal": _word(folder.numbers.ordinals.get(number)),
+                "cardinal": _word(folder.naming.cardinals.get(number)),
+                "ordinal": _word(folder.naming.ordinals.get(number)),
             },
         )
-        for template in folder.numbers.stretch_numbers:
+        for template in folder.naming.stretch_numbers:
             found.extend((TextChunk(text), stretch) for text, _ in expand(template.expression, lists))
     return tuple(found)
 
@@ -147,14 +157,14 @@ def build_book(folder: LanguageFolder, stretches: Mapping[str, Sequence[str]], p
         fillers_before=fillers(before, vocabulary),
         fillers_after=fillers(after, vocabulary),
         vocabulary=vocabulary,
-        numbers=folder.numbers.spoken(),
+        numbers=folder.naming.spoken(),
         phonemizer=phonemizer.name,
     )
 
 
 def _filler_texts(folder: LanguageFolder, templates: Sequence[Template]) -> list[str]:
     lists = Lists(folder.rules, {})
-    numbers = folder.numbers.spoken()
+    numbers = folder.naming.spoken()
     texts = (s.text for template in templates for s in _sentences(template, lists, numbers))
     return list(dict.fromkeys(texts))
 

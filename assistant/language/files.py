@@ -12,7 +12,7 @@ SENTENCES = "sentences"
 FILLERS = "fillers.yaml"
 DECOYS = "decoys.yaml"
 PRONUNCIATIONS = "pronunciations.yaml"
-NUMBERS = "numbers.yaml"
+NAMING = "naming.yaml"
 
 
 def languages(root: Path) -> list[str]:
@@ -38,5 +38,5 @@ def sentence_files(folder: Path) -> list[Path]:
 
 def language_files(folder: Path) -> list[Path]:
     """Every file that has a part in a language's phrases; raises as `sentence_files` does."""
-    extra = [folder / name for name in (FILLERS, DECOYS, PRONUNCIATIONS, NUMBERS)]
+    extra = [folder / name for name in (FILLERS, DECOYS, PRONUNCIATIONS, NAMING)]
     return sentence_files(folder) + [path for path in extra if path.is_file()]

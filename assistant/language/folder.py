@@ -14,8 +14,8 @@ from assistant.language import files
 from assistant.language.marked import Marked, load, nearest
 from assistant.language.templates import Slots, check_references, parse, references
 
-GIVEN_LISTS = frozenset({"stretch", "stretch_number"})
-"""Lists that no file holds: the names of a routine's stretches, and the ways to call them by number."""
+GIVEN_LISTS = frozenset({"stretch", "the_stretch", "stretch_number"})
+"""Lists that no file holds: the names of a routine's stretches, as they are and with an article, and their numbers."""
 
 NUMBER_LISTS = frozenset({"cardinal", "ordinal"})
 """Lists that only `stretch_numbers` may use."""
@@ -33,13 +33,18 @@ class Template:
 
 
 @dataclass(frozen=True)
-class Numbers:
-    """The number words of a language; `stretch_numbers` are the ways to name a stretch by {cardinal} or {ordinal}."""
+class Naming:
+    """The number words of a language, and the ways to name a stretch.
+
+    `stretch_numbers` are templates with {cardinal} or {ordinal}; `article` is what {the_stretch} puts before a name,
+    empty where the language has none.
+    """
 
     cardinals: Mapping[int, str] = field(default_factory=dict)
     ordinals: Mapping[int, str] = field(default_factory=dict)
     written: Mapping[str, str] = field(default_factory=dict)
     stretch_numbers: tuple[Template, ...] = ()
+    article: str = ""
 
     def spoken(self) -> dict[str, str]:
         """What is written with digits, mapped to words."""
@@ -59,7 +64,7 @@ class LanguageFolder:
     fillers_after: tuple[Template, ...] = ()
     alphabet: str = ""
     pronunciations: Mapping[str, tuple[Phonemes, ...]] = field(default_factory=dict)
-    numbers: Numbers = field(default_factory=Numbers)
+    naming: Naming = field(default_factory=Naming)
 
 
 def read_folder(folder: Path) -> LanguageFolder:
@@ -86,7 +91,7 @@ def read_folder(folder: Path) -> LanguageFolder:
         fillers_after=after,
         alphabet=alphabet,
         pronunciations=pronunciations,
-        numbers=extra.numbers(),
+        naming=extra.naming(),
     )
 
 
@@ -257,15 +262,16 @@ class _Extra:
         words = entries["pronunciations"].mapping("'pronunciations'")
         return entries["alphabet"].text("'alphabet'"), {word: _ways(word, entry) for word, entry in words.items()}
 
-    def numbers(self) -> Numbers:
-        entries = self._entries(files.NUMBERS, ("cardinals", "ordinals", "written", "stretch_numbers"))
+    def naming(self) -> Naming:
+        entries = self._entries(files.NAMING, ("cardinals", "ordinals", "written", "stretch_numbers", "article"))
         cardinals, ordinals = (_number_words(entries[k], k) if k in entries else {} for k in ("cardinals", "ordinals"))
         written: dict[str, str] = {}
         if "written" in entries:
             written = {key: word.text(f"{key!r}") for key, word in entries["written"].mapping("'written'").items()}
         sentences = entries["stretch_numbers"].items("'stretch_numbers'") if "stretch_numbers" in entries else []
         ways = tuple(_template(sentence, rules=self._rules, lists=NUMBER_LISTS) for sentence in sentences)
-        return Numbers(cardinals, ordinals, written, ways)
+        article = entries["article"].text("'article'") if "article" in entries else ""
+        return Naming(cardinals, ordinals, written, ways, article)
 
 
 def _ways(word: str, entry: Marked) -> tuple[Phonemes, ...]:
