@@ -43,7 +43,7 @@ class Limits:
     """For phonemes with posteriors (hama alone)."""
     phonemes: Limit = Limit(0.8, 0.65)
     """For phonemes without posteriors."""
-    text: Limit = Limit(0.9, 0.75)
+    text: Limit = Limit(0.9, 0.8)
     """For text without a second hearing: typed."""
     checked: Limit = Limit(0.6, 0.5)
     """For text from a closed grammar, checked by free decoding."""

@@ -1,0 +1,115 @@
+"""The tables of sentences: what is said, and what it must be taken for, or that nothing may happen.
+
+Rows are in tests/sentences/*.yaml. The last test fails for a template that no row exercises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from assistant.assemble import Understanding, read_routine
+from assistant.core.intents import INTENTS
+from assistant.hearing.hama import HamaPhonemizer, hama_available
+from assistant.language.build import sample
+from assistant.language.compile import compile_language
+from assistant.language.folder import read_folder
+from assistant.language.text import LetterPhonemizer
+
+TABLES = Path(__file__).parent / "sentences"
+ENGLISH = Path(__file__).parents[1] / "intents" / "en"
+NAMES = read_routine(ENGLISH).names
+
+
+@dataclass(frozen=True)
+class Row:
+    """What is said, and what it must be taken for (intent None: nothing); `table` is the file it stands in."""
+
+    said: str
+    intent: str | None
+    slots: dict[str, str]
+    table: str
+
+
+def read_rows() -> Iterator[Row]:
+    for path in sorted(TABLES.glob("*.yaml")):
+        for block in yaml.safe_load(path.read_text(encoding="utf-8")):
+            assert set(block) <= {"intent", "slots", "said"}, f"{path.name}: {sorted(block)}"
+            for said in block["said"]:
+                yield Row(said, block["intent"], block.get("slots", {}), path.stem)
+
+
+ROWS = list(read_rows())
+
+
+@pytest.fixture(scope="module")
+def english(tmp_path_factory: pytest.TempPathFactory) -> Understanding:
+    """English, by sound."""
+    reason = hama_available()
+    if reason:
+        pytest.skip(f"sentences are compared by sound, and {reason}")
+    phonemizer = HamaPhonemizer()
+    return Understanding.of(compile_language(ENGLISH, NAMES, phonemizer, None), phonemizer)
+
+
+def taken_for(understanding: Understanding, said: str) -> tuple[str | None, dict[str, Any], str]:
+    match = understanding.utterance(said).match
+    return (match.intent, match.slots, match.phrase) if match.accepted else (None, {}, match.phrase)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[f"{row.table}: {row.said}" for row in ROWS])
+def test_sentence(row: Row, english: Understanding) -> None:
+    intent, slots, phrase = taken_for(english, row.said)
+    assert (intent, slots) == (row.intent, row.slots), f"nearest phrase: {phrase!r}"
+
+
+def test_the_tables_are_broad() -> None:
+    assert len(ROWS) >= 300
+    assert sum(row.intent is None for row in ROWS) >= 80
+    assert {row.intent for row in ROWS} == {*INTENTS, None}
+    started = {row.slots["stretch"] for row in ROWS if row.intent == "start_stretch"}
+    assert started == set(NAMES)
+    assert len({row.said for row in ROWS}) == len(ROWS), "a sentence stands twice"
+
+
+def test_every_template_is_exercised_by_a_row(english: Understanding) -> None:
+    templates: dict[str, list[Any]] = {}
+    all_templates: dict[int, Any] = {}
+    for sampled in sample(read_folder(ENGLISH), NAMES):
+        templates.setdefault(sampled.text, []).append(sampled.template)
+        all_templates[id(sampled.template)] = sampled.template
+    for row in ROWS:
+        intent, _, phrase = taken_for(english, row.said)
+        if intent == row.intent:
+            for template in templates.get(phrase, ()):
+                all_templates.pop(id(template), None)
+    never = [f"{template.place.where}: {template.text}" for template in all_templates.values()]
+    assert never == [], "no row of tests/sentences exercises these templates"
+
+
+def test_every_phrase_is_taken_for_what_it_means(english: Understanding) -> None:
+    """All of them, not only the samples of the tables: none may be nearer to another meaning than to its own."""
+    wrong = []
+    for sampled in sample(read_folder(ENGLISH), NAMES)[::7]:
+        intent, slots, phrase = taken_for(english, sampled.text)
+        if (intent, slots) != (sampled.intent, dict(sampled.slots)):
+            wrong.append((sampled.text, phrase))
+    assert wrong == []
+
+
+def test_by_spelling_alone_the_plain_commands_are_understood() -> None:
+    letters = LetterPhonemizer()
+    understanding = Understanding.of(compile_language(ENGLISH, NAMES, letters, None), letters)
+    for said, intent in [
+        ("pause", "pause"),
+        ("um, okay, could you pause please", "pause"),
+        ("Whats next?", "whats_next"),
+    ]:
+        assert taken_for(understanding, said)[0] == intent
+    assert taken_for(understanding, "start heel streches")[:2] == ("start_stretch", {"stretch": "heel_stretches"})
+    assert taken_for(understanding, "the weather is nice today")[0] is None
