@@ -1,0 +1,117 @@
+"""Puts a guide together from a language's data: the routine, the replies, the phrases and what understands text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.core.turn import READY_SECONDS, Book
+from assistant.data import cache_folder, data_folder
+from assistant.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from assistant.core.hypothesis import Utterance
+    from assistant.core.matching import Matcher
+    from assistant.core.phrases import Phonemes, PhraseBook
+    from assistant.core.routine import Routine
+    from assistant.hearing.ear import Ear
+    from assistant.language.text import Speller
+    from assistant.ports import Phonemizer
+
+ROUTINE = "ten_foot_stretches.yaml"
+"""The routine that is led through."""
+
+
+def language_folder(language: str) -> Path:
+    """The folder of a language; raises UsageError naming the languages there are."""
+    from assistant.language.files import languages
+
+    root = data_folder("intents")
+    there = languages(root)
+    if language not in there:
+        raise UsageError(f"there is no language '{language}'; there is: {', '.join(there)}")
+    return root / language
+
+
+def read_routine(folder: Path) -> Routine:
+    """The routine of a language."""
+    from assistant.language.spoken import ROUTINES, load_routine
+
+    return load_routine(folder / ROUTINES / ROUTINE)
+
+
+def guide_book(folder: Path, ready_seconds: float = READY_SECONDS) -> Book:
+    """What the guide goes by in a language."""
+    from assistant.language.spoken import load_replies
+
+    return Book(read_routine(folder), load_replies(folder), ready_seconds)
+
+
+def phonemizer() -> Phonemizer:
+    """hama's grapheme-to-phoneme, or letters where hama has no library."""
+    from assistant.hearing.hama import HamaPhonemizer, hama_available
+    from assistant.language.text import LetterPhonemizer
+
+    return LetterPhonemizer() if hama_available() else HamaPhonemizer()
+
+
+def phrase_book(folder: Path, routine: Routine, speller: Phonemizer) -> PhraseBook:
+    """All phrases of a language for a routine, from the cache where they are there."""
+    from assistant.language.compile import compile_language
+
+    return compile_language(folder, routine.names, speller, cache_folder())
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """Takes text for what it means, by its sound, as a recogniser's hypothesis would be."""
+
+    matcher: Matcher
+    speller: Speller
+
+    @classmethod
+    def of(cls, book: PhraseBook, phonemizer: Phonemizer) -> Understanding:
+        """For the phrases of a book."""
+        from assistant.core.matching import Matcher
+        from assistant.language.text import Speller
+
+        return cls(Matcher(book), Speller(book, phonemizer))
+
+    def utterance(self, text: str, expected: frozenset[str] = frozenset(), t: float = 0.0) -> Utterance:
+        """The text as if it had been said at `t`, in seconds."""
+        from assistant.core.hypothesis import Hypothesis, Utterance
+
+        words = self.speller.words(text)
+        hypothesis = Hypothesis(self.speller.phonemes_of(words), " ".join(words), "text")
+        return Utterance(t, t, hypothesis, self.matcher.match(hypothesis, expected))
+
+
+@dataclass(frozen=True)
+class Listener:
+    """Who listens: makes ears, and tells the phonemes of any text; `introduction` is a line for the user."""
+
+    introduction: str
+    new_ear: Callable[[], Ear]
+    phonemes: Callable[[str], Phonemes]
+
+
+def listener(folder: Path, routine: Routine, kind: str) -> Listener:
+    """The recogniser for a language (kind auto, vosk or hama).
+
+    Raises SolemateError naming the way out where there is none.
+    """
+    from assistant.core.matching import Matcher
+    from assistant.hearing.ear import Ear, choose_recogniser
+    from assistant.language.text import Speller
+    from assistant.model_store import open_store
+
+    letters = phonemizer()
+    book = phrase_book(folder, routine, letters)
+    speller = Speller(book, letters)
+    matcher = Matcher(book)
+    model = None if kind == "hama" else open_store().find(book.language)
+    hearing = choose_recogniser(kind, book, speller.phonemes, model)
+    return Listener(hearing.line, lambda: Ear(hearing.new_recogniser(), matcher), speller.phonemes)

@@ -1,0 +1,64 @@
+"""`solemate demo`: a synthetic person and the guide talk, from sound to sound."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from assistant.commands.options import add_recogniser
+
+OUTPUT = Path("solemate-demo.wav")
+"""Where the conversation is kept if nothing else is said: where the user is, since it is to be listened to."""
+
+PERSON = "en-gb+f2"
+PERSON_PACE = 150
+"""The synthetic person's voice and words a minute: easily told from the guide's."""
+
+
+def register(subparsers: Any) -> None:
+    """Add `demo` to what `ArgumentParser.add_subparsers` gave."""
+    parser = subparsers.add_parser(
+        "demo",
+        help="hear a conversation with the guide",
+        description="A synthetic person talks with the guide through the real recogniser, faster than real time.",
+    )
+    parser.add_argument(
+        "--output", type=Path, default=OUTPUT, metavar="FILE.wav", help=f"where to keep it (default: {OUTPUT})"
+    )
+    add_recogniser(parser)
+    parser.set_defaults(run=run, language="en")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Hold the conversation; the status is 1 if it could not be held to its end."""
+    from assistant.assemble import guide_book, language_folder, listener
+    from assistant.audio.cues import cue_samples
+    from assistant.audio.player import Player
+    from assistant.audio.voice import Pyttsx3Voice
+    from assistant.audio.wav import FileSpeaker
+    from assistant.console import Console
+    from assistant.core.guide import Guide
+    from assistant.demo import ENGLISH, Person, converse
+    from assistant.memory import NoMemory
+    from assistant.session import Session
+    from assistant.virtual import VirtualClock
+
+    folder = language_folder("en")
+    book = guide_book(folder)
+    ears = listener(folder, book.routine, args.recogniser)
+    print(ears.introduction)
+    speaker = FileSpeaker(args.output)
+    person = Person(ENGLISH, Pyttsx3Voice(PERSON_PACE, PERSON))
+
+    def watch(entry: dict[str, Any]) -> None:
+        if entry["event"] == "heard":
+            person.heard(entry["intent"])
+
+    session = Session(Guide(book), Player(), Pyttsx3Voice(), cue_samples, NoMemory(), watchers=[Console(), watch])
+    clock = VirtualClock(session, ears.new_ear(), None)
+    speaker.write(converse(clock, person))
+    speaker.close()
+    print(f"{person.understood} of {len(person.lines)} things said were understood; {clock.t:.0f} seconds of "
+          f"conversation are in {args.output}")  # fmt: skip
+    return 0 if person.done and person.understood == len(person.lines) else 1

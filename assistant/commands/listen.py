@@ -1,0 +1,53 @@
+"""`solemate listen`: what is heard in sound files."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from assistant.commands.options import add_json, add_language, add_recogniser
+
+
+def register(subparsers: Any) -> None:
+    """Add `listen` to what `ArgumentParser.add_subparsers` gave."""
+    parser = subparsers.add_parser(
+        "listen",
+        help="tell what is said in sound files",
+        description="Tells what is said in sound files, an utterance a line.",
+    )
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a WAV or FLAC file")
+    add_json(parser)
+    add_recogniser(parser)
+    add_language(parser)
+    parser.set_defaults(run=_run)
+
+
+def _run(args: argparse.Namespace) -> int:
+    from assistant.assemble import language_folder, listener, read_routine
+    from assistant.errors import SolemateError
+    from assistant.hearing.listen import listen_file
+
+    folder = language_folder(args.language)
+    ears = listener(folder, read_routine(folder), args.recogniser)
+    status = 0
+    for path in args.files:
+        try:
+            entries = listen_file(path, ears.new_ear)
+        except SolemateError as error:
+            # The other files are still worth listening to.
+            print(f"solemate: {error}", file=sys.stderr)
+            status = 1
+            continue
+        for entry in entries:
+            print(json.dumps(entry, ensure_ascii=False) if args.json else _line(entry), flush=True)
+    return status
+
+
+def _line(entry: dict[str, Any]) -> str:
+    meaning = " ".join([entry["intent"], *entry["slots"].values()]) if entry["intent"] else "nothing"
+    if entry["start"] is None:
+        return f"{entry['file']}: {meaning}"
+    return f"{entry['file']} {entry['start']:.2f}-{entry['end']:.2f} s: {meaning} (score {entry['score']:.2f})"

@@ -1,0 +1,38 @@
+"""The conversation as lines of text: when, who, what."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, TextIO
+
+
+class Console:
+    """Prints what the guide says and what it heard, as it happens."""
+
+    def __init__(self, out: TextIO | None = None) -> None:
+        self._out = out or sys.stdout
+
+    def __call__(self, entry: dict[str, Any]) -> None:
+        """Print one entry of the log, if it is for people to read."""
+        line = _line(entry)
+        if line:
+            print(f"{_clock(entry['t'])}  {line}", file=self._out, flush=True)
+
+
+def _clock(t: float) -> str:
+    return f"{int(t // 60):3}:{t % 60:04.1f}"
+
+
+def _line(entry: dict[str, Any]) -> str:
+    event = entry["event"]
+    if event == "said":
+        return f"Guide  {entry['text']}"
+    if event == "heard" and entry["intent"]:
+        slots = "".join(f" {value}" for value in entry["slots"].values())
+        return f"You    {entry['text']}  [{entry['intent']}{slots}]"
+    if event == "heard":
+        # Shown, because a person who wasn't heard wants to know whether it was the ear or the understanding.
+        return f"       (not understood as a command: {entry['text'] or entry['phonemes'] or 'a sound'})"
+    if event == "finished":
+        return f"       The run is over: {entry['why']}."
+    return ""

@@ -1,0 +1,88 @@
+"""What happened, as JSON lines: one object a line, `t` in seconds from the start and `event`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TextIO
+
+from assistant.core.hypothesis import Utterance
+from assistant.core.plan import steps_of
+from assistant.core.routine import Routine
+from assistant.core.state import State
+from assistant.errors import SolemateError
+
+Watcher = Callable[[dict[str, Any]], None]
+"""Is given each entry as it happens."""
+
+
+class JsonLog:
+    """Writes each entry to a file at once, so that it is whole up to the last moment."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self._file: TextIO = path.open("w", encoding="utf-8", buffering=1)
+        except OSError as error:
+            raise SolemateError(f"cannot write the log {path}: {error.strerror}") from error
+
+    def __call__(self, entry: dict[str, Any]) -> None:
+        """Write one entry; raises SolemateError if the disk is full."""
+        try:
+            self._file.write(json.dumps(entry, ensure_ascii=False) + "\n")
+        except OSError as error:
+            raise SolemateError(f"cannot write the log {self.path}: {error.strerror}") from error
+
+    def close(self) -> None:
+        """Finish the file."""
+        self._file.close()
+
+
+def heard_fields(utterance: Utterance) -> dict[str, Any]:
+    """What was heard and understood; `intent` is null unless it counts as a command, `nearest` tells what came near."""
+    hypothesis, match = utterance.hypothesis, utterance.match
+    return {
+        "heard": hypothesis.text or match.phrase,
+        "phonemes": " ".join(hypothesis.phonemes),
+        "intent": match.intent if match.accepted else None,
+        "slots": match.slots if match.accepted else {},
+        "score": round(match.score, 3),
+        "accepted": match.accepted,
+        "nearest": match.intent,
+        "recogniser": hypothesis.recogniser,
+    }
+
+
+def heard_entry(t: float, utterance: Utterance) -> dict[str, Any]:
+    """The entry of something heard in a session."""
+    fields = heard_fields(utterance)
+    return {
+        "t": round(t, 3),
+        "event": "heard",
+        "text": fields.pop("heard"),
+        **fields,
+        "speech_start": round(utterance.start, 3),
+        "speech_end": round(utterance.end, 3),
+    }
+
+
+def place(state: State, routine: Routine) -> dict[str, Any]:
+    """Where the guide is, for the entry `state`; rounds and sides only where the stretch has them."""
+    if state.stretch < 0 or state.stretch >= len(routine.stretches):
+        return {"phase": state.phase.value, "stretch": None, "number": None, "round": None, "side": None}
+    stretch = routine.stretches[state.stretch]
+    step = steps_of(stretch)[state.step]
+    return {
+        "phase": state.phase.value,
+        "stretch": stretch.id,
+        "number": state.stretch + 1,
+        "round": step.round,
+        "side": step.side or None,
+    }
+
+
+def remaining(state: State) -> float | None:
+    """Seconds left of what the clock counts; None where nothing is counted or the person ends it."""
+    span = state.span
+    return round(span.remaining, 3) if span is not None and span.length else None

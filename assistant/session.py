@@ -1,0 +1,141 @@
+"""One session: the loop's single owner of the state, between what is heard and what sounds.
+
+It has no clock of its own: whoever drives it (a file, the keyboard, real devices) says what time it is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol
+
+from assistant.audio.player import Player, PlayerEvent, SpeechEnded, SpeechStarted
+from assistant.core import events
+from assistant.core.expect import expected
+from assistant.core.guide import Guide
+from assistant.core.hypothesis import Samples, Utterance
+from assistant.core.state import Phase
+from assistant.log import Watcher, heard_entry, place, remaining
+from assistant.ports import Voice
+
+SAID_KEPT = 8
+"""Utterances of the guide's that are remembered for telling its echo: more than fit in a person's longest sentence."""
+
+
+class Memory(Protocol):
+    """Keeps what outlasts a session."""
+
+    def load(self) -> Mapping[str, Any]:
+        """All that is kept."""
+
+    def keep(self, key: str, value: Any) -> None:
+        """Keep a value; None forgets it."""
+
+
+class Session:
+    """Gives the guide its events, in order, and does what it wants done. All times are seconds from the start."""
+
+    def __init__(
+        self,
+        guide: Guide,
+        player: Player,
+        voice: Voice,
+        cues: Callable[[str], Samples],
+        memory: Memory,
+        *,
+        watchers: Iterable[Watcher] = (),
+        today: str = "",
+    ) -> None:
+        self.guide = guide
+        self.player = player
+        self.quit = False
+        self._voice = voice
+        self._cues = cues
+        self._memory = memory
+        self._watchers = tuple(watchers)
+        self._place: dict[str, Any] = {}
+        self._said: deque[tuple[int, str, float]] = deque(maxlen=SAID_KEPT)
+        self.state, effects = guide.begin(memory.load(), today)
+        self._do(effects)
+
+    @property
+    def finished(self) -> bool:
+        """Whether the run is over, or none was ever begun."""
+        return self.state.phase in (Phase.FINISHED, Phase.IDLE)
+
+    @property
+    def silent(self) -> bool:
+        """Whether the guide has nothing more to say and no sound is left to play."""
+        return self.state.speech is None and not self.player.busy
+
+    @property
+    def expected(self) -> frozenset[str]:
+        """The intents that fit the moment."""
+        return expected(self.state)
+
+    def said_since(self, t: float) -> list[str]:
+        """What the guide has been saying from `t` on; the end of what is being said now is still open."""
+        return [text for _, text, ended in self._said if ended >= t]
+
+    def next_moment(self) -> float:
+        """When the guide wants to be woken; infinity if it waits for the person alone."""
+        return self.guide.next_moment(self.state)
+
+    def hear(self, t: float, utterance: Utterance) -> None:
+        """Take in something heard; only what was accepted reaches the guide."""
+        self._tell(heard_entry(t, utterance))
+        match = utterance.match
+        if match.accepted and match.intent is not None:
+            self._step(events.Heard(t, match.intent, match.slots, match.sure))
+
+    def advance(self, t: float) -> None:
+        """Let the time up to `t` pass, with what the player has played meanwhile."""
+        for event in self.player.events():
+            self._played(t, event)
+        self._step(events.Tick(t))
+
+    def _played(self, t: float, event: PlayerEvent) -> None:
+        names = {SpeechStarted: "speech_started", SpeechEnded: "speech_ended"}
+        self._tell({"t": round(t, 3), "event": names.get(type(event), "speech_stopped"), "id": event.id})
+        self._said = deque(
+            ((number, text, t if number == event.id and not isinstance(event, SpeechStarted) else ended)
+             for number, text, ended in self._said), SAID_KEPT,
+        )  # fmt: skip
+        if isinstance(event, SpeechEnded):
+            self._step(events.SpeechEnded(t, event.id))
+
+    def _step(self, event: events.Event) -> None:
+        self.state, effects = self.guide.step(self.state, event)
+        self._do(effects)
+
+    def _do(self, effects: Iterable[events.Effect]) -> None:
+        t = round(self.state.now, 3)
+        for effect in effects:
+            if isinstance(effect, events.Say):
+                self._tell({"t": t, "event": "said", "id": effect.id, "text": effect.text})
+                self._said.append((effect.id, effect.text, math.inf))
+                self.player.say(effect.id, self._voice.render(effect.text))
+            elif isinstance(effect, events.StopSpeaking):
+                self.player.stop()
+            elif isinstance(effect, events.Cue):
+                self._tell({"t": t, "event": "cue", "name": effect.name})
+                self.player.cue(self._cues(effect.name))
+            elif isinstance(effect, events.Remember):
+                self._memory.keep(effect.key, effect.value)
+            elif isinstance(effect, events.Finished):
+                self._tell_place(t)
+                self._tell({"t": t, "event": "finished", "why": effect.why})
+            else:
+                self.quit = True
+        self._tell_place(t)
+
+    def _tell_place(self, t: float) -> None:
+        now = place(self.state, self.guide.book.routine)
+        if now != self._place:
+            self._place = now
+            self._tell({"t": t, "event": "state", **now, "remaining": remaining(self.state)})
+
+    def _tell(self, entry: dict[str, Any]) -> None:
+        for watch in self._watchers:
+            watch(entry)
