@@ -125,6 +125,8 @@ class _Synthesiser:
         self._lock = threading.Lock()
         self._finished: queue.Queue[bool] = queue.Queue()
         self._engine.connect("finished-utterance", self._on_finished)
+        # Before its first loop pyttsx3 only notes what properties are set, and tells the old ones.
+        self._engine.runAndWait()
         self._voices = [(str(voice.id), _languages(voice)) for voice in self._engine.getProperty("voices")]
 
     def _on_finished(self, completed: bool, **_: Any) -> None:
