@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from assistant.core.hypothesis import Utterance
 from assistant.core.plan import steps_of
@@ -23,14 +23,15 @@ class JsonLog:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            self._file: TextIO = path.open("w", encoding="utf-8", buffering=1)
+            # Without a buffer nothing is left to be written, and to fail, when it is closed.
+            self._file = path.open("wb", buffering=0)
         except OSError as error:
             raise SolemateError(f"cannot write the log {path}: {error.strerror}") from error
 
     def __call__(self, entry: dict[str, Any]) -> None:
         """Write one entry; raises SolemateError if the disk is full."""
         try:
-            self._file.write(json.dumps(entry, ensure_ascii=False) + "\n")
+            self._file.write(f"{json.dumps(entry, ensure_ascii=False)}\n".encode())
         except OSError as error:
             raise SolemateError(f"cannot write the log {self.path}: {error.strerror}") from error
 

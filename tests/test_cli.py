@@ -1,0 +1,187 @@
+"""The command line: what it answers, and that whatever goes wrong is one line that names it, with an exit status."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.cli import main
+from tests.speech import conversation, write_wav
+
+ROOT = Path(__file__).parent.parent
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
+
+
+def program(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "assistant", *arguments]
+
+
+# What it answers
+
+
+def test_routine_lists_the_ten_with_their_facts(capsys):
+    assert main(["routine", "--json"]) == 0
+    stretches = json.loads(capsys.readouterr().out)
+    assert [stretch["id"] for stretch in stretches] == [
+        "toe_walking", "toe_stretching", "ankle_circles", "heel_stretches", "foot_massage",
+        "resistance_band_stretches", "upward_stretches", "toe_pencil_pickups", "heel_raises", "toe_pressing",
+    ]  # fmt: skip
+    assert all(stretch[key] for stretch in stretches for key in ("name", "position", "how", "good_for", "dose"))
+    assert stretches[4]["needs"] == ["tennis ball"]
+    assert stretches[8]["dose"]["repetitions"] == 20
+    assert main(["routine"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 10
+
+
+def test_understand_tells_intent_slots_score_and_whether_it_counts(capsys):
+    assert main(["understand", "--json", "start hill stretches", "the weather is nice"]) == 0
+    first, second = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (first["intent"], first["slots"], first["accepted"]) == (
+        "start_stretch", {"stretch": "heel_stretches"}, True,
+    )  # fmt: skip
+    assert 0 < first["score"] <= 1
+    assert (second["intent"], second["accepted"]) == (None, False)
+
+
+def test_listen_gives_a_line_for_each_utterance_and_one_for_a_file_without_any(tmp_path, capsys):
+    spoken = conversation(tmp_path / "spoken.wav", [(0.5, "what's next"), (3.0, "start the routine")])
+    write_wav(tmp_path / "silence.wav", np.zeros(16000, np.float32))
+    assert main(["listen", str(spoken), str(tmp_path / "silence.wav"), "--json", "--recogniser", "hama"]) == 0
+    first, second, third = map(json.loads, capsys.readouterr().out.splitlines())
+    assert [first["intent"], second["intent"], third["intent"]] == ["whats_next", "start_routine", None]
+    assert first["file"] == str(spoken)
+    assert first["start"] < 0.6 < first["end"] < 2.5 < second["start"]
+    assert {"heard", "phonemes", "slots", "score", "accepted", "recogniser"} <= set(first)
+    assert not third["accepted"]
+
+
+def test_listen_goes_on_after_a_file_that_cannot_be_read(tmp_path, capsys):
+    spoken = conversation(tmp_path / "spoken.wav", [(0.5, "what's next")])
+    assert main(["listen", str(tmp_path / "absent.wav"), str(spoken), "--recogniser", "hama"]) == 1
+    out, err = capsys.readouterr()
+    assert "whats_next" in out
+    assert "absent.wav" in err
+
+
+# Bad input
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "named"),
+    [
+        (["--language", "xx", "routine"], 2, "xx"),
+        (["routine", "--language", "xx"], 2, "there is no language 'xx'; there is: en"),
+        (["understand", "--language", "tlh", "pause"], 2, "tlh"),
+        (["--until-finished"], 2, "--until-finished needs"),
+        (["--typed", "--microphone", "in.wav"], 2, "--typed takes no --microphone"),
+        (["--speaker", "out.wav"], 2, "--speaker FILE needs --microphone FILE"),
+        (["--microphone", "absent.wav"], 1, "absent.wav"),
+        (["--microphone", "."], 1, "is a folder"),
+        (["models", "get", "no-such-model"], 2, "no-such-model"),
+        (["models", "add", "absent.zip"], 1, "absent.zip"),
+    ],
+)
+def test_wrong_use_and_failures_are_told_in_one_line(arguments, status, named, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    if arguments[:2] == ["--language", "xx"]:
+        arguments = ["--language", "xx", "--typed"]
+        monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    if arguments == ["--microphone", "."]:
+        arguments = ["--microphone", "./"]
+    assert main(arguments) == status
+    err = capsys.readouterr().err
+    assert err.startswith("solemate: ")
+    assert named in err
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--no-such-option"],
+        ["dance"],
+        ["--recogniser", "parrot"],
+        ["--ready-seconds", "soon"],
+        ["--ready-seconds", "0"],
+    ],
+)
+def test_options_that_do_not_exist_are_wrong_use(arguments, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert arguments[-1].lstrip("-") in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["--log", "--speaker"])
+def test_a_file_that_cannot_be_written_is_named(option, tmp_path, capsys):
+    spoken = conversation(tmp_path / "in.wav", [(0.5, "pause")])
+    where = tmp_path / "no such folder" / "file.wav"
+    assert main(["--microphone", str(spoken), option, str(where), "--recogniser", "hama"]) == 1
+    assert str(where) in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+@pytest.mark.parametrize("option", ["--log"])
+def test_a_full_disk_is_told_and_no_traceback(option, tmp_path):
+    spoken = conversation(tmp_path / "in.wav", [(0.5, "start the routine")])
+    command = program("--microphone", str(spoken), option, "/dev/full", "--recogniser", "hama")
+    done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert "No space left" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_typed_lines_with_a_wrong_time_are_named(capsys, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("@soon pause\n"))
+    assert main(["--typed"]) == 2
+    assert "line 1: '@soon pause'" in capsys.readouterr().err
+
+
+def test_a_pipe_that_closes_ends_the_program_without_a_word():
+    with subprocess.Popen(
+        program("--typed", "--until-finished"),
+        env=ENVIRONMENT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write("start the routine\n")
+        process.stdin.close()
+        assert "Hello" in process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr is not None
+        assert process.stderr.read() == ""
+        assert process.wait(timeout=60) == 141
+
+
+def test_ctrl_c_ends_a_session_and_its_files_are_whole(tmp_path):
+    from assistant.audio.wav import read_sound
+
+    spoken = tmp_path / "long.wav"
+    conversation(spoken, [(1.0, "start the routine"), (3000.0, "stop")])
+    out, log = tmp_path / "out.wav", tmp_path / "log.jsonl"
+    command = program("--microphone", str(spoken), "--speaker", str(out), "--log", str(log), "--recogniser", "hama")
+    with subprocess.Popen(
+        command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if "[start_routine]" in line:
+                break
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert err.strip() == "solemate: stopped"
+    assert len(read_sound(out)) > 16000
+    assert all(json.loads(line) for line in log.read_text().splitlines())
