@@ -20,7 +20,7 @@ from assistant.ports import SPEAKING_RATE
 from assistant.session import Session
 
 if TYPE_CHECKING:
-    from assistant.audio.devices import LiveMicrophone, LiveSpeaker
+    from assistant.audio.live import LiveMicrophone, LiveSpeaker
 
 WAKE = 0.03
 """Seconds between two looks at the player; a block of sound is as long, and cues need not be more exact."""
@@ -90,7 +90,7 @@ def run_microphone(
     session: Session, ears: Listener, microphone: str | None, speaker: str | None, closing: ExitStack
 ) -> None:
     """Guide through real devices, until the person ends it. Raises SolemateError if a device fails."""
-    from assistant.audio.devices import LiveMicrophone, LiveSpeaker
+    from assistant.audio.live import LiveMicrophone, LiveSpeaker
 
     sounding = LiveSpeaker(speaker, session.player)
     closing.callback(sounding.close)
@@ -142,9 +142,9 @@ def run_keyboard(session: Session, understanding: Understanding, speaker: str | 
     """Guide a person who types; `speaker` None is a machine without sound, where the words are read."""
     sounding: LiveSpeaker | None = None
     if speaker is not None:
-        from assistant.audio import devices
+        from assistant.audio.live import LiveSpeaker
 
-        sounding = devices.LiveSpeaker(speaker or None, session.player)
+        sounding = LiveSpeaker(speaker or None, session.player)
         closing.callback(sounding.close)
     loop = Loop(session, sounding)
     threading.Thread(target=_read_lines, args=(loop.inbox,), name="keyboard", daemon=True).start()

@@ -18,8 +18,9 @@ from typing import Any
 
 import numpy as np
 
-from assistant.audio import devices
-from assistant.audio.devices import LiveMicrophone, LiveSpeaker, find_device, list_devices, sound_problem
+from assistant.audio import live
+from assistant.audio.devices import find_device, list_devices, sound_problem
+from assistant.audio.live import LiveMicrophone, LiveSpeaker
 from assistant.audio.player import Player
 from assistant.errors import SolemateError
 from assistant.ports import BLOCK, LISTENING_RATE, SPEAKING_RATE
@@ -139,9 +140,9 @@ def stopped() -> dict[str, Any]:
 
 
 def not_read() -> dict[str, Any]:
-    devices.QUEUED_BLOCKS = 3
+    live.QUEUED_BLOCKS = 3
     lazy = LiveMicrophone("quiet_microphone")
-    devices.QUEUED_BLOCKS = 100
+    live.QUEUED_BLOCKS = 100
     keen = LiveMicrophone("quiet_microphone")
     for _ in range(40):
         keen.read(10.0)
@@ -195,6 +196,52 @@ def server_dies() -> dict[str, Any]:
     }
 
 
+def server_hangs() -> dict[str, Any]:
+    speaker = LiveSpeaker("room_speaker", Player())
+    microphone = LiveMicrophone("room_heard")
+    heard_blocks(microphone, lambda block: True)
+    pulse.freeze(dict(os.environ))
+    before = time.monotonic()
+    lost = refusal(lambda: heard_blocks(microphone, lambda block: False))
+    seconds = time.monotonic() - before
+    speaker_lost = refusal(speaker.check)
+    microphone.close()
+    speaker.close()
+    ended = time.monotonic() - before - seconds
+    return {"lost": lost, "speaker": speaker_lost, "seconds": seconds, "ended": ended}
+
+
+class LatePlayer(Player):
+    """As it is in a program that is too busy."""
+
+    late = False
+
+    def read(self, n: int) -> np.ndarray:
+        if self.late:
+            threading.Event().wait(0.5)
+        return super().read(n)
+
+
+def breaks_off() -> dict[str, Any]:
+    player = LatePlayer()
+    speaker = LiveSpeaker("room_speaker", player)
+    microphone = LiveMicrophone("room_heard")
+    heard_blocks(microphone, lambda block: True)
+    first = speaker.latency
+    player.late = True
+    for _ in range(MOST_BLOCKS * 2):
+        microphone.read(10.0)
+        speaker.check()
+        if speaker.latency > first:
+            break
+    player.late = False
+    player.say(1, something_to_say(10.0))
+    heard_blocks(microphone, lambda block: bool(np.abs(block).max() > 0.02))
+    microphone.close()
+    speaker.close()
+    return {"underruns": speaker.underruns, "first": first, "then": speaker.latency}
+
+
 def interrupted() -> dict[str, Any]:
     microphone = LiveMicrophone("quiet_microphone")
     try:
@@ -217,6 +264,8 @@ SCENARIOS = {
         not_read,
         closed_while_read,
         server_dies,
+        server_hangs,
+        breaks_off,
         interrupted,
     )
 }

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ALSA = """
@@ -71,7 +72,14 @@ def sound_server() -> Iterator[dict[str, str]]:
         try:
             yield environment
         finally:
+            with suppress(OSError, ValueError):  # it is gone already
+                freeze(environment, signal.SIGCONT)
             stop(environment)
+
+
+def freeze(environment: dict[str, str], signal_number: int = signal.SIGSTOP) -> None:
+    """Let the server hang, as if its device were gone; with SIGCONT let it go on."""
+    os.kill(int(Path(environment["PULSE_RUNTIME_PATH"], "pid").read_text()), signal_number)
 
 
 def stop(environment: dict[str, str]) -> None:

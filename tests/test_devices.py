@@ -13,7 +13,15 @@ from typing import Any
 
 import pytest
 
-from assistant.audio.devices import Device, _channels, _matching, _refusal, sound_problem
+from assistant.audio.devices import (
+    HANG_SECONDS,
+    Device,
+    _channels,
+    _matching,
+    _refusal,
+    sound_problem,
+)
+from assistant.audio.live import LOST_SECONDS
 from tests import pulse
 
 ROOT = Path(__file__).parent.parent
@@ -119,6 +127,23 @@ def test_a_device_that_falls_silent_is_reported_lost() -> None:
     assert found["seconds"] < 5
     assert found["again"][0] == "SolemateError"
     assert "\n" not in found["again"][1]
+
+
+@needs_server
+def test_a_device_that_hangs_is_reported_lost_and_does_not_keep_the_program() -> None:
+    with pulse.sound_server() as environment:
+        found = run("server_hangs", environment)  # ends, at all
+    assert found["lost"][0] == found["speaker"][0] == "DeviceLost"
+    assert LOST_SECONDS * 0.5 < found["seconds"] < LOST_SECONDS + 1
+    assert found["ended"] < 4 * HANG_SECONDS + 1
+
+
+@needs_server
+def test_a_loudspeaker_that_breaks_off_works_further_ahead_from_then_on() -> None:
+    with pulse.sound_server() as environment:
+        found = run("breaks_off", environment)
+    assert found["then"] > found["first"]
+    assert "underrun" not in found["stderr"]
 
 
 @needs_server

@@ -1,57 +1,34 @@
-"""Live microphones and loudspeakers through PortAudio. The only module that imports sounddevice.
-
-PortAudio's callbacks run on a thread that must not wait, so they only copy: what the microphone hears goes into a
-bounded queue, and what the loudspeaker wants comes out of the player, mixed in some microseconds. Blocks are 30 ms and
-the latency is 'high': with blocks of 10 ms and 'low', sound through PulseAudio broke off again and again.
-"""
+"""Sound devices: finding, opening and closing them with PortAudio. The only module that imports sounddevice."""
 
 from __future__ import annotations
 
-import math
+import atexit
+import ctypes
 import os
-import queue
 import sys
 import threading
-import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
-
-from assistant.audio.resample import Resampler
 from assistant.errors import SolemateError
-from assistant.ports import BLOCK, LISTENING_RATE, SPEAKING_RATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from assistant.audio.player import Player
-    from assistant.core.hypothesis import Samples
 
 BLOCK_SECONDS = 0.03
 """How much sound a device gives or takes at a time, seconds."""
 
-LATENCY = "high"
-"""How far ahead PortAudio works: what the device itself holds to be safe (often 35 to 100 ms)."""
-
-QUEUED_BLOCKS = 100
-"""Blocks of sound (3 s) that may wait to be heard; what comes on top is dropped and counted."""
-
-LOST_SECONDS = 1.0
-"""A device that gave no sign of life for so long is lost: an unplugged one often just falls silent."""
-
-FIRST_SECONDS = 5.0
-"""How long a device may take for its first sign of life: PulseAudio's null sinks take 2 s, Bluetooth may take more."""
+HANG_SECONDS = 2.0
+"""How long a device may take to close or open anew; a frozen sound server would take forever."""
 
 MOST_CHANNELS = 8
 """A device with more is a sound server that takes any number; it is asked for the usual ones first."""
 
 OTHER_RATES = (48_000, 44_100, 16_000)
 """Rates tried in this order where a device refuses its own default, Hz."""
-
-SETTLE_SECONDS = 0.1
-"""How long the player's last sample takes through the resampler at most, seconds; the stream's latency is added."""
 
 Kind = Literal["input", "output"]
 
@@ -130,160 +107,7 @@ def sound_problem() -> str | None:
     return None
 
 
-class LiveMicrophone:
-    """A microphone: blocks of BLOCK samples, one channel, at LISTENING_RATE, from when it is opened until it is closed.
-
-    It runs at the device's own rate and channels. Raises NoSoundDevice or SolemateError if it cannot be opened, and
-    DeviceLost while it is read if it falls silent. One thread may read; any may close it.
-    """
-
-    def __init__(self, device: str | int | None = None) -> None:
-        self.device = find_device(device, "input")
-        self.dropped = 0
-        """Blocks thrown away because nobody read them in time."""
-        self.overflows = 0
-        """How often the device threw sound away by itself."""
-        self._queue: queue.Queue[Samples | None] = queue.Queue(QUEUED_BLOCKS)
-        self._closed = threading.Event()
-        self._finished = threading.Event()
-        self._lost_at = time.monotonic() + FIRST_SECONDS
-        self._rest = np.zeros(0, np.float32)
-        self._stream = _open(self.device, "input", self._on_sound, self._on_finished)
-        self.rate = int(self._stream.samplerate)
-        self.channels = int(self._stream.channels)
-        self._resampler = Resampler(self.rate, LISTENING_RATE)
-        _start(self._stream, self.device, "input")
-
-    def read(self, timeout: float) -> Samples | None:
-        """The next block; None if none came within `timeout` seconds, or it is closed. Raises DeviceLost."""
-        until = time.monotonic() + timeout
-        while len(self._rest) < BLOCK:
-            samples = self._next(until)
-            if samples is None:
-                return None
-            mono = samples.mean(axis=1, dtype=np.float32)
-            self._rest = np.concatenate([self._rest, self._resampler.feed(mono)])
-        block, self._rest = self._rest[:BLOCK], self._rest[BLOCK:]
-        return block
-
-    def __iter__(self) -> Iterator[Samples]:
-        while not self._closed.is_set():
-            block = self.read(LOST_SECONDS)
-            if block is not None:
-                yield block
-
-    def close(self) -> None:
-        """Stop listening; whoever waits in `read` gets None. A second call does nothing."""
-        if not self._closed.is_set():
-            self._closed.set()
-            _close(self._stream)
-            self._wake()
-
-    def _next(self, until: float) -> Samples | None:
-        """What the device gave next, shape (frames, channels)."""
-        while not self._closed.is_set():
-            try:
-                samples = self._queue.get(timeout=max(0.0, min(until, self._lost_at) - time.monotonic()))
-            except queue.Empty:
-                samples = None
-            if samples is not None:
-                return samples
-            now = time.monotonic()
-            ended = self._finished.is_set() or now >= self._lost_at
-            if ended and not self._closed.is_set():
-                raise DeviceLost(_lost(self.device, "input"))
-            if now >= until:
-                return None
-        return None
-
-    def _on_sound(self, samples: Samples, _frames: int, _time: Any, status: Any) -> None:
-        self._lost_at = time.monotonic() + LOST_SECONDS
-        if status.input_overflow:
-            self.overflows += 1
-        try:
-            self._queue.put_nowait(samples.copy())
-        except queue.Full:
-            self.dropped += 1
-
-    def _on_finished(self) -> None:
-        self._finished.set()
-        self._wake()
-
-    def _wake(self) -> None:
-        """Wake whoever waits for sound, to look what happened."""
-        with suppress(queue.Full):  # then nobody waits
-            self._queue.put_nowait(None)
-
-
-class LiveSpeaker:
-    """A loudspeaker that plays what a player mixes; kept open and running, so that no first syllable is swallowed.
-
-    Raises NoSoundDevice or SolemateError if it cannot be opened.
-    """
-
-    def __init__(self, device: str | int | None, player: Player) -> None:
-        self.device = find_device(device, "output")
-        self.underruns = 0
-        """How often the device ran out of sound."""
-        self._player = player
-        self._closed = False
-        self._finished = threading.Event()
-        self._lost_at = time.monotonic() + FIRST_SECONDS
-        self._silent_frames = 0
-        self._silent = threading.Event()
-        self._ready = np.zeros(0, np.float32)
-        self._stream = _open(self.device, "output", self._on_wanted, self._finished.set)
-        self.rate = int(self._stream.samplerate)
-        self.channels = int(self._stream.channels)
-        self._resampler = Resampler(SPEAKING_RATE, self.rate)
-        self._settle_frames = round(self.rate * (SETTLE_SECONDS + self._stream.latency))
-        _start(self._stream, self.device, "output")
-
-    @property
-    def latency(self) -> float:
-        """How long what the player hands out takes to be heard, as PortAudio knows it, seconds."""
-        return float(self._stream.latency)
-
-    def wait_until_silent(self, timeout: float) -> bool:
-        """Wait until all that the player had was heard; False if it took more than `timeout` seconds.
-
-        What is given to the player meanwhile counts; speech held by `pause` does not.
-        """
-        until = time.monotonic() + timeout
-        while True:
-            self._silent.clear()
-            if not self._silent.wait(max(0.0, until - time.monotonic())):
-                return False
-            if not self._player.busy:
-                return True
-
-    def check(self) -> None:
-        """Raise DeviceLost if the device does not ask for sound any more."""
-        if self._closed:
-            return
-        if self._finished.is_set() or time.monotonic() >= self._lost_at:
-            raise DeviceLost(_lost(self.device, "output"))
-
-    def close(self) -> None:
-        """Fall silent at once. A second call does nothing."""
-        if not self._closed:
-            self._closed = True
-            _close(self._stream)
-
-    def _on_wanted(self, out: Samples, frames: int, _time: Any, status: Any) -> None:
-        self._lost_at = time.monotonic() + LOST_SECONDS
-        if status.output_underflow:
-            self.underruns += 1
-        while len(self._ready) < frames:
-            wanted = math.ceil((frames - len(self._ready)) * SPEAKING_RATE / self.rate)
-            self._ready = np.concatenate([self._ready, self._resampler.feed(self._player.read(wanted))])
-        out[:] = np.clip(self._ready[:frames, np.newaxis], -1.0, 1.0)  # resampled, it may overshoot
-        self._ready = self._ready[frames:]
-        self._silent_frames = 0 if self._player.busy else self._silent_frames + frames
-        if self._silent_frames >= self._settle_frames:
-            self._silent.set()
-
-
+@cache
 def _portaudio() -> Any:
     """The module sounddevice, loaded without a word from PortAudio or ALSA. Raises SolemateError where it cannot be."""
     with _quiet():
@@ -297,7 +121,20 @@ def _portaudio() -> Any:
             ) from error
         except Exception as error:  # sounddevice.PortAudioError has no name yet
             raise SolemateError(f"no sound, PortAudio does not start ({error}): restart the sound server") from error
+    if sys.platform == "linux":
+        _silence_alsa()
     return sounddevice
+
+
+def _silence_alsa() -> None:
+    """Keep ALSA from writing to the terminal each time that sound breaks off, which is counted here anyway.
+
+    It hands its messages to a handler; this one is a function of the C library that takes no notice of them. Nothing in
+    Python, because it is called on PortAudio's thread.
+    """
+    with suppress(OSError, AttributeError):  # then it keeps writing
+        handler = ctypes.cast(ctypes.CDLL(None).getpid, ctypes.c_void_p)
+        ctypes.CDLL("libasound.so.2").snd_lib_error_set_handler(handler)
 
 
 @contextmanager
@@ -326,7 +163,9 @@ def _matching(wanted: str, devices: list[Device]) -> list[Device]:
     return exact or [device for device in devices if wanted and wanted in device.name.casefold()]
 
 
-def _open(device: Device, kind: Kind, callback: Callable[..., None], finished: Callable[[], None]) -> Any:
+def open_stream(
+    device: Device, kind: Kind, latency: str | float, callback: Callable[..., None], finished: Callable[[], None]
+) -> Any:
     """A stream of the device, at the first rate and channel count that it takes. Raises SolemateError."""
     audio = _portaudio()
     make = audio.InputStream if kind == "input" else audio.OutputStream
@@ -340,7 +179,7 @@ def _open(device: Device, kind: Kind, callback: Callable[..., None], finished: C
                         samplerate=rate,
                         channels=channels,
                         blocksize=round(rate * BLOCK_SECONDS),
-                        latency=LATENCY,
+                        latency=latency,
                         dtype="float32",
                         callback=callback,
                         finished_callback=finished,
@@ -360,21 +199,57 @@ def _channels(device: Device, kind: Kind) -> list[int]:
     return list(dict.fromkeys([*own, *(count for count in usual if count <= most), most]))
 
 
-def _start(stream: Any, device: Device, kind: Kind) -> None:
+def start_stream(stream: Any, device: Device, kind: Kind) -> None:
+    """Start a stream of the device. Raises SolemateError, with the stream closed, if it cannot."""
     audio = _portaudio()
     try:
         with _quiet():
             stream.start()
     except audio.PortAudioError as error:
-        _close(stream)
+        close_stream(stream)
         raise SolemateError(_refusal(device, kind, error)) from error
 
 
-def _close(stream: Any) -> None:
+def close_stream(stream: Any) -> None:
     """Close a stream without waiting for what it still has to play."""
-    with _quiet():
+
+    def close() -> None:
         stream.abort(ignore_errors=True)
         stream.close(ignore_errors=True)
+
+    with suppress(TimeoutError):  # then there is nothing left to do about it
+        without_hanging(close)
+
+
+def without_hanging(call: Callable[[], None]) -> None:
+    """Do something with a device that may hang, such as one of a frozen sound server.
+
+    Raises TimeoutError if it takes longer than HANG_SECONDS; it goes on hanging then, but does not keep the program
+    from ending. Elsewhere than on Linux it is simply done: Windows wants the thread that opened a device to use it.
+    """
+    if sys.platform != "linux":
+        call()
+        return
+    failed: list[BaseException] = []
+
+    def do() -> None:
+        try:
+            call()
+        except SolemateError as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=do, name="device", daemon=True)
+    with _quiet():  # here, so that standard error is back even if it hangs
+        thread.start()
+        thread.join(timeout=HANG_SECONDS)
+    if failed:
+        raise failed[0]
+    if thread.is_alive():
+        # At exit PortAudio would wait for its streams, and the program would never end.
+        wait = getattr(_portaudio(), "_exit_handler", None)
+        if wait is not None:
+            atexit.unregister(wait)
+        raise TimeoutError
 
 
 def _code(error: Exception) -> int:
@@ -402,5 +277,6 @@ def _no_device(kind: Kind) -> str:
     return f"there is no {_NAMES[kind]}: plug one in and start again, or use --typed, or {other}"
 
 
-def _lost(device: Device, kind: Kind) -> str:
-    return f"the {_NAMES[kind]} {device.name!r} fell silent: check its plug and start again"
+def lost(device: Device, kind: Kind) -> DeviceLost:
+    """The error to raise for a device that is lost."""
+    return DeviceLost(f"the {_NAMES[kind]} {device.name!r} fell silent: check its plug and start again")
