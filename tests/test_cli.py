@@ -129,10 +129,9 @@ def test_a_file_that_cannot_be_written_is_named(option, tmp_path, capsys):
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
-@pytest.mark.parametrize("option", ["--log"])
-def test_a_full_disk_is_told_and_no_traceback(option, tmp_path):
+def test_a_full_disk_is_told_and_no_traceback(tmp_path):
     spoken = conversation(tmp_path / "in.wav", [(0.5, "start the routine")])
-    command = program("--microphone", str(spoken), option, "/dev/full", "--recogniser", "hama")
+    command = program("--microphone", str(spoken), "--log", "/dev/full", "--recogniser", "hama")
     done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1
     assert "No space left" in done.stderr
