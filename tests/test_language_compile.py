@@ -63,6 +63,17 @@ def test_phrases_have_the_sounds_of_their_words(tmp_path: Path) -> None:
     assert book.vocabulary["next"] == (("n", "e"), ("n", "a"))
 
 
+def test_a_rare_wording_costs_what_its_weight_says(tmp_path: Path) -> None:
+    folder = small(tmp_path)
+    (folder / "sentences" / "b.yaml").write_text(
+        "language: xx\nintents: {pause: {data: [{sentences: [wait]}, {weight: 0.1, sentences: [hold it, wait]}]}}\n"
+    )
+    book = compile_language(folder, STRETCHES, Counting(), None)
+    costs = {phrase.text: phrase.cost for phrase in book.phrases if phrase.intent == "pause"}
+    assert costs == {"wait": 0.0, "hold it": pytest.approx(2.303)}
+    assert PhraseBook.from_plain(book.to_plain()) == book
+
+
 def test_pronunciations_for_other_symbols_are_left_alone(tmp_path: Path) -> None:
     book = compile_language(small(tmp_path), STRETCHES, LetterPhonemizer(), None)
     assert book.vocabulary["next"] == (("n", "e", "x", "t"),)

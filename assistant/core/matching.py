@@ -152,11 +152,13 @@ class Matcher:
         """What speaks for or against a candidate before anything was heard."""
         doubts = np.zeros(len(candidates))
         for place, candidate in enumerate(candidates):
-            intent = self._book.phrases[candidate.phrase].intent
-            if intent is None:
+            phrase = self._book.phrases[candidate.phrase]
+            if phrase.intent is None:
                 doubts[place] = 0.0 if exact else self.limits.decoy_handicap
-            elif intent in expected:
-                doubts[place] = -self.limits.expected_bonus
+                continue
+            doubts[place] = 0.0 if exact else phrase.cost
+            if phrase.intent in expected:
+                doubts[place] -= self.limits.expected_bonus
         return doubts
 
     def _decide(

@@ -12,8 +12,11 @@ Phonemes = tuple[str, ...]
 """The sound of a word or phrase: one string a phoneme."""
 
 FEW_PHONEMES = 14
-"""Phrases of up to so many phonemes stand in the book in all their sounds; in longer ones a word said another way makes
-little difference, and each sound more takes time to compare."""
+"""Phrases of up to so many phonemes stand in the book in all their sounds; in longer ones a little word said another
+way makes no difference, and each sound more takes time to compare."""
+
+LITTLE_WORD = 2
+"""Phonemes that a little word has at most."""
 
 
 @dataclass(frozen=True)
@@ -21,13 +24,15 @@ class Phrase:
     """One way to say one thing; `intent` None marks a decoy, which sounds like a command and means nothing.
 
     `text` is normalised: lower-case words with single spaces. Where a word is said in several ways, the book holds the
-    phrase several times, alike but for `phonemes`.
+    phrase several times, alike but for `phonemes`. `cost` says how much less often than usual it is said, in nats
+    (-ln of the share): a rare wording must sound that much more like what was heard.
     """
 
     text: str
     intent: str | None
     slots: tuple[tuple[str, str], ...]
     phonemes: Phonemes
+    cost: float = 0.0
 
     def slot_values(self) -> dict[str, str]:
         """The slots as a new dict."""
@@ -47,8 +52,8 @@ class PhraseBook:
     """All that can be understood in one language.
 
     `vocabulary` maps each word of all phrases and fillers to the ways it is said, the most usual first; `numbers` maps
-    what is written with digits to words ("4" to "four", "4th" to "fourth"); `phonemizer` is the name of what spelled the
-    words out; `urgent` names the intents that cannot wait.
+    what is written with digits to words ("4" to "four", "4th" to "fourth"); `phonemizer` is the name of what spelled
+    the words out; `urgent` names the intents that cannot wait.
     """
 
     language: str
@@ -73,7 +78,7 @@ class PhraseBook:
         return {
             "language": self.language,
             "phonemizer": self.phonemizer,
-            "phrases": list({p.text: [p.text, p.intent, dict(p.slots)] for p in self.phrases}.values()),
+            "phrases": list({p.text: [p.text, p.intent, dict(p.slots), p.cost] for p in self.phrases}.values()),
             "before": [filler.text for filler in self.fillers_before],
             "after": [filler.text for filler in self.fillers_after],
             "vocabulary": {word: [" ".join(way) for way in ways] for word, ways in self.vocabulary.items()},
@@ -88,8 +93,8 @@ class PhraseBook:
             language=str(plain["language"]),
             phonemizer=str(plain["phonemizer"]),
             phrases=tuple(
-                Phrase(text, intent, tuple(slots.items()), sound)
-                for text, intent, slots in plain["phrases"]
+                Phrase(text, intent, tuple(slots.items()), sound, float(cost))
+                for text, intent, slots, cost in plain["phrases"]
                 for sound in sounds(text, vocabulary)
             ),
             fillers_before=fillers(plain["before"], vocabulary),
@@ -105,7 +110,7 @@ def fillers(texts: Iterable[str], vocabulary: Mapping[str, tuple[Phonemes, ...]]
 
 
 def sounds(text: str, vocabulary: Mapping[str, tuple[Phonemes, ...]]) -> Iterator[Phonemes]:
-    """The ways to say a phrase: each word its usual way, then, in a short phrase, one word at a time another way.
+    """The ways to say a phrase: each word its usual way, then one word at a time another way (no little one if long).
 
     Not every combination of ways: those grow with the length of the phrase and differ little from these. Raises
     KeyError for a word that the vocabulary lacks.
@@ -114,10 +119,11 @@ def sounds(text: str, vocabulary: Mapping[str, tuple[Phonemes, ...]]) -> Iterato
     usual = [way[0] for way in ways]
     sound = _joined(usual)
     yield sound
-    if len(sound) > FEW_PHONEMES:
-        return
+    long = len(sound) > FEW_PHONEMES
     seen = {sound}
     for place, choices in enumerate(ways):
+        if long and len(usual[place]) <= LITTLE_WORD:
+            continue
         for other in choices[1:]:
             sound = _joined([*usual[:place], other, *usual[place + 1 :]])
             if sound not in seen:

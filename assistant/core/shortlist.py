@@ -52,6 +52,7 @@ class Shortlist:
 
     def __init__(self, book: PhraseBook, inventory: Inventory) -> None:
         self.phrase_codes = [inventory.code(phrase.phonemes) for phrase in book.phrases]
+        self._decoys = [phrase.intent is None for phrase in book.phrases]
         numbers: dict[str, list[int]] = {}
         for number, code in enumerate(self.phrase_codes):
             if code:
@@ -72,6 +73,8 @@ class Shortlist:
             for place in _smallest(far, NEAREST if plain else NEAREST_REST):
                 code = way.before + self._codes[place] + way.after
                 for phrase in self._phrases_of[self._codes[place]]:
+                    if not plain and self._decoys[phrase]:
+                        continue  # "could you pass please" is none: a decoy is all that was said
                     found.setdefault((phrase, code), float(far[place]))
         ranked = sorted(found.items(), key=lambda item: (item[1], item[0]))
         return [Candidate(phrase, code) for (phrase, code), _ in ranked]

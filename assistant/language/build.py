@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -142,12 +143,14 @@ def _word(word: str | None) -> tuple[tuple[Expression, str], ...]:
 def build_book(folder: LanguageFolder, stretches: Mapping[str, Sequence[str]], phonemizer: Phonemizer) -> PhraseBook:
     """All phrases of a language with their sounds; raises SolemateError as `sample` does."""
     meanings: dict[str, Sampled] = {}
+    costs: dict[str, float] = {}
     for sampled in sample(folder, stretches):
         meanings.setdefault(sampled.text, sampled)
+        costs[sampled.text] = min(sampled.template.cost, costs.get(sampled.text, math.inf))
     before, after = (_filler_texts(folder, some) for some in (folder.fillers_before, folder.fillers_after))
     vocabulary = _vocabulary([*meanings, *before, *after], folder, phonemizer)
     phrases = [
-        Phrase(text, sampled.intent, sampled.slots, sound)
+        Phrase(text, sampled.intent, sampled.slots, sound, costs[text])
         for text, sampled in meanings.items()
         for sound in sounds(text, vocabulary)
     ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from hassil.expression import Expression, ListReference, RuleReference
@@ -23,13 +24,17 @@ NUMBER_LISTS = frozenset({"cardinal", "ordinal"})
 
 @dataclass(frozen=True)
 class Template:
-    """A sentence template: its intent (None for a decoy) and the slots that all of its sentences share."""
+    """A sentence template: its intent (None for a decoy) and the slots that all of its sentences share.
+
+    `cost` is that of its phrases (see Phrase), in nats.
+    """
 
     text: str
     expression: Expression
     intent: str | None
     slots: Slots
     place: Marked
+    cost: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -182,15 +187,16 @@ def _templates(document: Marked, rules: set[str], lists: set[str]) -> list[Templ
 
 def _block(block: Marked, intent: str, rules: set[str], lists: set[str]) -> list[Template]:
     what = f"a block of {intent!r}"
-    entries = block.keys_among(what, ("sentences", "slots"))
+    entries = block.keys_among(what, ("sentences", "slots", "weight"))
     slots = _fixed_slots(entries["slots"], intent) if "slots" in entries else ()
+    cost = -math.log(_weight(entries["weight"])) if "weight" in entries else 0.0
     found = []
     for sentence in block.required(what, "sentences").items(f"'sentences' of {intent!r}"):
         template = _template(sentence, intent, slots, rules, lists)
         for reference in references(template.expression):
             if isinstance(reference, ListReference):
                 _check_slot(sentence, intent, reference.slot_name)
-        found.append(template)
+        found.append(replace(template, cost=round(cost, 3)))
     return found
 
 
@@ -212,6 +218,18 @@ def _fixed_slots(entry: Marked, intent: str) -> Slots:
             value.fail(f"the slot {name!r} of {intent!r} cannot be {text!r}; {nearest(text, allowed)}")
         slots.append((name, text))
     return tuple(slots)
+
+
+def _weight(entry: Marked) -> float:
+    """How often the sentences of a block are said beside others: 0.1 for a tenth."""
+    text = entry.text("'weight'")
+    try:
+        weight = float(text)
+    except ValueError:
+        weight = 0.0
+    if not 0.0 < weight <= 1.0:
+        entry.fail(f"'weight' must be a number above 0 and up to 1, not {text!r}")
+    return weight
 
 
 def _check_slot(place: Marked, intent: str, slot: str) -> None:
