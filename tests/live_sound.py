@@ -100,6 +100,7 @@ def played_and_heard() -> dict[str, Any]:
         "level": float(np.linalg.norm(part) / np.linalg.norm(said)),
         "delay": at / LISTENING_RATE,
         "waited": waited,
+        "began": None if microphone.began is None else microphone.began - before,
         "events": [type(event).__name__ for event in player.events()],
         "lost": [microphone.dropped, microphone.overflows, speaker.underruns],
         "rates": [microphone.rate, speaker.rate],

@@ -11,9 +11,11 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 ALSA = """
 pcm.!default { type pulse }
@@ -30,8 +32,8 @@ FORGOTTEN_SECONDS = 60
 
 def missing() -> str | None:
     """What is missing here for a sound server; None if nothing is."""
-    if shutil.which("pulseaudio") is None:
-        return "needs PulseAudio: sudo apt install pulseaudio"
+    if shutil.which("pulseaudio") is None or shutil.which("parec") is None:
+        return "needs PulseAudio: sudo apt install pulseaudio pulseaudio-utils"
     if not any(Path("/usr/lib").glob(f"*/alsa-lib/{PLUGIN}")) and not Path("/usr/lib/alsa-lib", PLUGIN).exists():
         return "needs ALSA's PulseAudio plugin: sudo apt install libasound2-plugins"
     return None
@@ -70,11 +72,33 @@ def sound_server() -> Iterator[dict[str, str]]:
             stderr=subprocess.DEVNULL,
         )
         try:
-            yield environment
+            with awake("speaker", environment), awake("microphone", environment):
+                yield environment
         finally:
             with suppress(OSError, ValueError):  # it is gone already
                 freeze(environment, signal.SIGCONT)
             stop(environment)
+
+
+@contextmanager
+def awake(sink: str, environment: dict[str, str]) -> Iterator[None]:
+    """Keep a null sink at short blocks by listening to it; by itself it takes 2 s to give or take its first sound."""
+    command = ["parec", f"--device={sink}.monitor", "--latency-msec=20", "--raw"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as listener:
+        assert listener.stdout is not None
+        listener.stdout.read(1)
+        drain = threading.Thread(target=_drain, args=(listener.stdout,), daemon=True)
+        drain.start()
+        try:
+            yield
+        finally:
+            listener.kill()
+            drain.join()
+
+
+def _drain(sound: IO[bytes]) -> None:
+    while sound.read(4096):
+        pass
 
 
 def freeze(environment: dict[str, str], signal_number: int = signal.SIGSTOP) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from assistant.audio.devices import (
+    BLOCK_SECONDS,
     HANG_SECONDS,
     Device,
     _channels,
@@ -89,6 +90,7 @@ def test_what_the_loudspeaker_plays_the_microphone_hears(room: dict[str, str]) -
     assert found["correlation"] > 0.98
     assert found["level"] == pytest.approx(1.0, abs=0.05)
     assert 0 < found["delay"] < 1.5
+    assert -BLOCK_SECONDS <= found["began"] <= found["waited"]
     assert found["events"] == ["SpeechStarted", "SpeechEnded"]
     assert found["lost"] == [0, 0, 0]
     assert found["rates"] == [44_100, 44_100]

@@ -73,6 +73,8 @@ class LiveMicrophone:
         """Blocks thrown away because nobody read them in time."""
         self.overflows = 0
         """How often the device threw sound away by itself."""
+        self.began: float | None = None
+        """When the first sample was recorded, on the clock of time.monotonic(); None until it came."""
         self._queue: queue.Queue[Samples | None] = queue.Queue(QUEUED_BLOCKS)
         self._closed = threading.Event()
         self._finished = threading.Event()
@@ -131,7 +133,9 @@ class LiveMicrophone:
                 return None
         return None
 
-    def _on_sound(self, samples: Samples, _frames: int, _time: Any, status: Any) -> None:
+    def _on_sound(self, samples: Samples, frames: int, _time: Any, status: Any) -> None:
+        if self.began is None:
+            self.began = time.monotonic() - frames / self.rate
         if status.input_overflow:
             self.overflows += 1
         try:
