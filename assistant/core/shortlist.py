@@ -13,6 +13,8 @@ from rapidfuzz.distance import Levenshtein
 from assistant.core.phrases import Filler, PhraseBook
 from assistant.core.sounds import Inventory
 
+Floats = npt.NDArray[np.float64]
+
 NEAREST = 60
 """Phrases looked at closely where nothing is taken off; design measured that as enough, more changed nothing here."""
 
@@ -53,12 +55,16 @@ class Shortlist:
     def __init__(self, book: PhraseBook, inventory: Inventory) -> None:
         self.phrase_codes = [inventory.code(phrase.phonemes) for phrase in book.phrases]
         self._decoys = [phrase.intent is None for phrase in book.phrases]
-        numbers: dict[str, list[int]] = {}
+        self._phrases_of: dict[str, list[int]] = {}
+        usual: dict[str, str] = {}
+        self._sounds_of: dict[str, list[str]] = {}
         for number, code in enumerate(self.phrase_codes):
             if code:
-                numbers.setdefault(code, []).append(number)
-        self._phrases_of = numbers
-        self._codes = list(numbers)
+                self._phrases_of.setdefault(code, []).append(number)
+                first = usual.setdefault(book.phrases[number].text, code)
+                self._sounds_of.setdefault(first, []).append(code)
+        # Only the usual sound of each text is compared with everything; its other sounds once that came near.
+        self._codes = list(self._sounds_of)
         self._lengths = np.array([len(code) for code in self._codes], dtype=np.float64)
         self._before = _codes(book.fillers_before, inventory)
         self._after = [code[::-1] for code in _codes(book.fillers_after, inventory)]
@@ -67,20 +73,22 @@ class Shortlist:
         """The phrases nearest to `heard`, whole and with fillers taken off, nearest first."""
         found: dict[tuple[int, str], float] = {}
         for way in self._ways(heard):
-            edits = self._edits(way.rest)
-            far = (edits + way.edits) / np.maximum(self._lengths + len(way.before) + len(way.after), len(heard))
             plain = not (way.before or way.after)
-            for place in _smallest(far, NEAREST if plain else NEAREST_REST):
-                code = way.before + self._codes[place] + way.after
-                for phrase in self._phrases_of[self._codes[place]]:
+            places = _smallest(self._far(way, self._codes, self._lengths, heard), NEAREST if plain else NEAREST_REST)
+            codes = list(dict.fromkeys(code for place in places for code in self._sounds_of[self._codes[place]]))
+            lengths = np.array([len(code) for code in codes], dtype=np.float64)
+            for code, far in zip(codes, self._far(way, codes, lengths, heard), strict=True):
+                for phrase in self._phrases_of[code]:
                     if not plain and self._decoys[phrase]:
                         continue  # "could you pass please" is none: a decoy is all that was said
-                    found.setdefault((phrase, code), float(far[place]))
+                    found.setdefault((phrase, way.before + code + way.after), float(far))
         ranked = sorted(found.items(), key=lambda item: (item[1], item[0]))
         return [Candidate(phrase, code) for (phrase, code), _ in ranked]
 
-    def _edits(self, code: str) -> npt.NDArray[np.float64]:
-        return np.asarray(process.cdist([code], self._codes, scorer=Levenshtein.distance)[0], dtype=np.float64)
+    def _far(self, way: Way, codes: list[str], lengths: Floats, heard: str) -> Floats:
+        """How far each code, with the fillers of `way` around it, is from what was heard: 0 for the same, 1 at most."""
+        edits = np.asarray(process.cdist([way.rest], codes, scorer=Levenshtein.distance)[0], dtype=np.float64)
+        return np.asarray((edits + way.edits) / np.maximum(lengths + len(way.before) + len(way.after), len(heard)))
 
     def _ways(self, heard: str) -> list[Way]:
         """Ways to take fillers off both ends, the whole first, then the best."""
