@@ -65,6 +65,9 @@ COMMANDS: tuple[Said, ...] = (
 )
 """Every intent and every stretch, in the words of commands and daily life."""
 
+PHRASED: tuple[str, ...] = ("pause", "skip this one", "start the ankle circles", "tell me what comes next", "stop")
+"""Commands to be put in the middle of other words."""
+
 CHATTER: tuple[str, ...] = (
     "the train to the coast leaves at a quarter past six",
     "did you remember to water the tomatoes",
@@ -100,11 +103,8 @@ CHATTER: tuple[str, ...] = (
     "let me show you the pictures",
     "I have no idea",
     "maybe tomorrow",
-    "of course not",
     "thank you very much",
     "hello",
-    "excuse me",
-    "never mind",
     "you're welcome",
     "come here",
     "who is at the door",
@@ -114,7 +114,5 @@ CHATTER: tuple[str, ...] = (
     "oh really",
     "that's funny",
     "look at this",
-    "not today",
-    "see you later",
 )
 """Talk that is meant for somebody else: another person, the radio, a shop."""

@@ -29,7 +29,8 @@ class Hypothesis:
     """One recogniser's account of one stretch of speech.
 
     `text` is empty where the recogniser hears phonemes only; `check` holds the phonemes of an independent second
-    hearing of the same sound (free decoding, or the other ear), None where there was none.
+    hearing of the same sound (free decoding, or the other ear), None where there was none. `again` holds
+    posteriors of further hearings of the same sound by the same recogniser, such as a little slower and faster.
     """
 
     phonemes: tuple[str, ...]
@@ -37,6 +38,7 @@ class Hypothesis:
     recogniser: str = ""
     posteriors: Posteriors | None = None
     check: tuple[str, ...] | None = None
+    again: tuple[Posteriors, ...] = ()
 
 
 @dataclass(frozen=True)
