@@ -23,6 +23,10 @@ SAID_KEPT = 8
 """Utterances of the guide's that are remembered for telling its echo: more than fit in a person's longest sentence."""
 
 
+TIMELY_SECONDS = 0.3
+"""Seconds by which a word such as "two" may come late; after that it would tell a lie."""
+
+
 class Memory(Protocol):
     """Keeps what outlasts a session."""
 
@@ -55,6 +59,8 @@ class Session:
         self._memory = memory
         self._watchers = tuple(watchers)
         self._place: dict[str, Any] = {}
+        self._yielded_at: float | None = None
+        self._timely = False
         self._said: deque[tuple[int, str, float]] = deque(maxlen=SAID_KEPT)
         self.state, effects = guide.begin(memory.load(), today)
         self._do(effects)
@@ -89,6 +95,22 @@ class Session:
         if match.accepted and match.intent is not None:
             self._step(events.Heard(t, match.intent, match.slots, match.sure))
 
+    def person_speaks(self, t: float, speaking: bool) -> None:
+        """Fall silent while the person speaks, and go on afterwards with what is still worth saying."""
+        if speaking and self._yielded_at is None and self.player.speaking is not None:
+            self._yielded_at = t
+            self.player.pause()
+            self._tell({"t": round(t, 3), "event": "yielded", "id": self.player.speaking})
+        elif not speaking and self._yielded_at is not None:
+            late = t - self._yielded_at > TIMELY_SECONDS
+            self._yielded_at = None
+            if self._timely and late:
+                self.player.stop()
+                if self.state.speech is not None:
+                    self._step(events.SpeechEnded(t, self.state.speech.id))
+            else:
+                self.player.resume()
+
     def advance(self, t: float) -> None:
         """Let the time up to `t` pass, with what the player has played meanwhile."""
         for event in self.player.events():
@@ -116,6 +138,9 @@ class Session:
                 self._tell({"t": t, "event": "said", "id": effect.id, "text": effect.text})
                 self._said.append((effect.id, effect.text, math.inf))
                 self.player.say(effect.id, self._voice.render(effect.text))
+                self._timely = effect.timely
+                if self._yielded_at is not None:
+                    self.player.pause()
             elif isinstance(effect, events.StopSpeaking):
                 self.player.stop()
             elif isinstance(effect, events.Cue):

@@ -25,6 +25,10 @@ class Hearing(Protocol):
 
     expected: frozenset[str]
 
+    @property
+    def speaking(self) -> bool:
+        """Whether someone is speaking."""
+
     def feed(self, block: Samples) -> list[Utterance]:
         """Take the next samples; give what was heard with them."""
 
@@ -62,6 +66,7 @@ class VirtualClock:
         if self._hearing is not None:
             self._hearing.expected = self.session.expected
             self._take(self._hearing.feed(samples))
+            self.session.person_speaks(self.t, self._hearing.speaking)
         self.session.advance(self.t)
         return sounding
 
@@ -69,6 +74,7 @@ class VirtualClock:
         """The sound is over: take in what was still being heard."""
         if self._hearing is not None:
             self._take(self._hearing.flush())
+            self.session.person_speaks(self.t, False)
             self.session.advance(self.t)
 
     def finish_speaking(self) -> None:

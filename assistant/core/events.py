@@ -37,10 +37,11 @@ Event = Tick | Heard | SpeechEnded
 
 @dataclass(frozen=True)
 class Say:
-    """Speak this now."""
+    """Speak this now. What is `timely`, such as a countdown, is worth nothing later."""
 
     id: int
     text: str
+    timely: bool = False
 
 
 @dataclass(frozen=True)

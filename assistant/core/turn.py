@@ -14,10 +14,11 @@ from assistant.core.state import Speech, State, Then
 READY_SECONDS = 60.0
 """Seconds after which the guide begins by itself: long enough to fetch a tennis ball from the next room."""
 
-SPEECH_GRACE = 4.0
+SPEECH_GRACE = 12.0
 SPEECH_PER_LETTER = 0.2
-"""Seconds. An utterance whose end nobody reports counts as over after the grace and this much a letter, which is three
-times as long as a voice at 140 words a minute needs; a failing voice must not stop the run."""
+"""Seconds. An utterance whose end nobody reports counts as over after the grace and this much a letter; a failing voice
+must not stop the run. The letters' part is three times what a voice at 140 words a minute needs; the grace is for the
+person's longest utterance, during which the guide holds its tongue."""
 
 
 @dataclass(frozen=True)
@@ -105,9 +106,10 @@ class Turn:
         self.say(*texts)
 
     def remark(self, text: str) -> None:
-        """Speak this if nothing else is being said, else leave it out."""
+        """Speak this if nothing else is being said, else leave it out: it is for this moment only."""
         if self.state.speech is None:
-            self.say(text)
+            self.set(queue=(sentence(text),))
+            self.speak_next(timely=True)
 
     def answer(self, text: str, *, hold_clock: bool = False) -> None:
         """Answer at once; what the clock was waiting for is said again afterwards, the rest of the talk is dropped."""
@@ -125,7 +127,7 @@ class Turn:
             self.effects.append(StopSpeaking())
         self.set(speech=None, queue=(), held=False)
 
-    def speak_next(self) -> None:
+    def speak_next(self, *, timely: bool = False) -> None:
         """Say the first of what is queued; with nothing queued the clock goes on."""
         if not self.state.queue:
             self.set(speech=None, held=False)
@@ -135,4 +137,4 @@ class Turn:
         deadline = self.state.now + SPEECH_GRACE + SPEECH_PER_LETTER * len(text)
         speech = Speech(number, text, deadline)
         self.set(speech=speech, queue=tuple(rest), next_id=number + 1, last_said=text)
-        self.effects.append(Say(number, text))
+        self.effects.append(Say(number, text, timely))
