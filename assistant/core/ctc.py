@@ -12,6 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from assistant.core.hypothesis import Posteriors
+
 Table = npt.NDArray[np.float64]
 
 TINY = 1e-300
@@ -64,3 +66,11 @@ def best_free(emissions: Table) -> float:
     if not len(emissions):
         return 0.0
     return float(np.log(np.maximum(emissions.max(axis=1), TINY)).sum())
+
+
+def best_path(posteriors: Posteriors) -> tuple[str, ...]:
+    """The most probable entry of each frame, repeats and blanks taken out (CTC's greedy decoding)."""
+    best = posteriors.log_probs.argmax(axis=1) if posteriors.log_probs.size else np.zeros(0, np.int64)
+    changes = np.flatnonzero(np.diff(best, prepend=-1))
+    heard = (posteriors.alphabet[index] for index in best[changes])
+    return tuple(phoneme for phoneme in heard if not phoneme.startswith("<") and phoneme.strip())

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from dataclasses import dataclass
 
 SHORT, LONG = 3, 10
 """Sounds in a phrase: up to SHORT the strict limit holds, from LONG on the lenient one, in between one between them."""
@@ -58,8 +56,8 @@ class Limits:
     sure_margin: float = 4.0
     decoy_handicap: float = 3.0
     """By how much a decoy must be better than a command to win: people who talk to a guide mostly mean it."""
+    filler_cost: float = 3.0
+    """What it costs to take a part of what was heard for fillers, so that a whole phrase is preferred."""
     expected_bonus: float = 0.7
     """What a command that fits the moment is ahead: twice as probable as one that doesn't."""
     opposites: tuple[frozenset[str], ...] = OPPOSITES
-    least: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
-    """Intents with a stricter limit of their own."""

@@ -69,10 +69,10 @@ class Shortlist:
         self._before = _codes(book.fillers_before, inventory)
         self._after = [code[::-1] for code in _codes(book.fillers_after, inventory)]
 
-    def candidates(self, heard: str) -> list[Candidate]:
-        """The phrases nearest to `heard`, whole and with fillers taken off, nearest first."""
+    def candidates(self, heard: str, fillers: bool = True) -> list[Candidate]:
+        """The phrases nearest to `heard`, whole and with `fillers` taken off, nearest first."""
         found: dict[tuple[int, str], float] = {}
-        for way in self._ways(heard):
+        for way in self._ways(heard) if fillers else [Way("", heard, "", 0)]:
             plain = not (way.before or way.after)
             places = _smallest(self._far(way, self._codes, self._lengths, heard), NEAREST if plain else NEAREST_REST)
             codes = list(dict.fromkeys(code for place in places for code in self._sounds_of[self._codes[place]]))

@@ -37,4 +37,5 @@ class BothRecogniser:
         words = self._words.end()
         if not words.text:
             return sounds
-        return replace(words, recogniser=self.name, posteriors=sounds.posteriors, again=sounds.again, check=sounds.phonemes)
+        words = replace(words, recogniser=self.name, check=sounds.phonemes)
+        return replace(words, posteriors=sounds.posteriors, again=sounds.again)

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from assistant.core.ctc import best_path
 from assistant.core.hypothesis import Hypothesis, Posteriors, Samples
 from assistant.errors import SolemateError
 from assistant.ports import LISTENING_RATE
@@ -24,8 +25,8 @@ NOT_PHONEMES = frozenset({"<pad>", "<sos>", "<eos>", "<unk>", "<blank>", WORD_BO
 
 SPEEDS = (0.9, 1.1)
 """The sound is heard again at these speeds, slower and lower, faster and higher, as if other people had said it; what
-all hearings have in common is more right than any of them. On 377 commands by 29 synthetic voices the nearest phrase was
-the right one in 93.9 % with one hearing and in 96.8 % with three; twelve won no more than that."""
+all hearings have in common is more right than any of them. On 377 commands by 29 synthetic voices the nearest phrase
+was the right one in 93.9 % with one hearing and in 96.8 % with three; twelve won no more than that."""
 
 FEWEST_SAMPLES = 400
 """Samples (25 ms): the length of one analysis window; anything shorter has no frame."""
@@ -129,14 +130,6 @@ def at_speed(samples: Samples, speed: float) -> Samples:
     import soxr
 
     return np.asarray(soxr.resample(samples, LISTENING_RATE, LISTENING_RATE / speed), dtype=np.float32)
-
-
-def best_path(posteriors: Posteriors) -> tuple[str, ...]:
-    """The most probable entry of each frame, repeats and blanks taken out (CTC's greedy decoding)."""
-    best = posteriors.log_probs.argmax(axis=1) if posteriors.log_probs.size else np.zeros(0, np.int64)
-    changes = np.flatnonzero(np.diff(best, prepend=-1))
-    heard = (posteriors.alphabet[index] for index in best[changes])
-    return tuple(phoneme for phoneme in heard if phoneme not in NOT_PHONEMES)
 
 
 class HamaPhonemizer:

@@ -1,0 +1,136 @@
+"""What speaks against phrases: the sound itself, or the difference to what was heard; both in nats.
+
+Nats are natural logarithms of odds, so doubts of different kinds can be added up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.core import ctc
+from assistant.core.hypothesis import Posteriors
+from assistant.core.sounds import Inventory, cost_table, fold, gap_costs
+
+Floats = npt.NDArray[np.float64]
+
+SHARPNESS = 6.0
+"""Nats it costs to take a sound for one that has nothing in common with it; alike ones cost their part of it.
+Found by trying 3 to 30 on the development voices of the bench: 6 to 8 understood most."""
+
+FLOOR = 1e-3
+"""Least weight of any sound: one that was not heard at all, or heard and not meant, costs no more than the logarithm
+of this, so that one slip of the recogniser doesn't rule a phrase out."""
+
+WORST = -float(np.log(FLOOR))
+"""Nats a sound costs at most."""
+
+SILENT = 0.95
+"""Frames that are blank with this probability say nothing."""
+
+
+class Evidence:
+    """Judges phrases, given as codes of one inventory."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        self._inventory = inventory
+        count = inventory.other + 1
+        self._costs = np.ones((count, count))
+        self._costs[:-1, :-1] = cost_table(inventory.sounds, inventory.sounds)
+        self._gaps = np.append(gap_costs(inventory.sounds), 1.0)
+        self._smoothing = _smoothing(self._costs[:-1, :-1])
+        self._folding: tuple[tuple[str, ...], Floats] = ((), np.zeros((0, 0)))
+
+    def by_sound(self, hearings: Sequence[Posteriors], codes: Sequence[str]) -> Floats:
+        """Nats against each code given one or more hearings of the same sound, their mean; shape (codes,).
+
+        They are measured against the best path on which any sound may follow any other; a little below 0 is possible,
+        because a phrase is judged by all its paths together.
+        """
+        phrases = [self._inventory.decode(code) for code in codes]
+        each = [self._by_one_hearing(posteriors, phrases) for posteriors in hearings]
+        return np.asarray(np.mean(each, axis=0))
+
+    def _by_one_hearing(self, posteriors: Posteriors, phrases: Sequence[Sequence[int]]) -> Floats:
+        emissions = self._emissions(posteriors)
+        likelihood = ctc.forward(emissions, self._inventory.other, phrases)
+        worst = WORST * (len(emissions) + np.array([len(phrase) for phrase in phrases]))
+        return np.minimum(ctc.best_free(emissions) - likelihood, worst)
+
+    def _emissions(self, posteriors: Posteriors) -> Floats:
+        """Weight of each sound of the inventory in each moment, the blank last; alike sounds share their weights."""
+        if self._folding[0] is not posteriors.alphabet:
+            self._folding = (posteriors.alphabet, self._fold_columns(posteriors))
+        probabilities = np.exp(posteriors.log_probs.astype(np.float64)) @ self._folding[1]
+        return np.asarray(condensed(probabilities) @ self._smoothing)
+
+    def _fold_columns(self, posteriors: Posteriors) -> Floats:
+        """Which of the recogniser's columns belong to which sound; what stands for no sound counts as blank."""
+        folding = np.zeros((len(posteriors.alphabet), self._inventory.other + 1))
+        for column, phoneme in enumerate(posteriors.alphabet):
+            if column == posteriors.blank or phoneme.startswith("<") or not phoneme.strip() or not fold(phoneme):
+                folding[column, -1] = 1.0
+                continue
+            (number,) = self._inventory.numbers([phoneme])
+            if number != self._inventory.other:
+                folding[column, number] = 1.0
+        return folding
+
+    def by_edits(self, heard: Sequence[int], codes: Sequence[str]) -> Floats:
+        """Nats against each code, given the numbers of the sounds that were heard; shape (codes,)."""
+        phrases = [self._inventory.decode(code) for code in codes]
+        return WORST * edit_costs(heard, phrases, self._costs, self._gaps)
+
+
+def condensed(probabilities: Floats) -> Floats:
+    """One row for each sound in place of its frames, and few for silence; the blank is the last column.
+
+    A sound that is held over several frames is one sound still: what it costs to take it for another must not grow
+    with its length. Frames in a row that are most probably the same sound become their mean; of frames that are most
+    probably blank those stay that may be something else, or else the one that is least sure.
+    """
+    if not len(probabilities):
+        return probabilities
+    best = probabilities.argmax(axis=1)
+    blank = probabilities.shape[1] - 1
+    ends = np.append(np.flatnonzero(np.diff(best)) + 1, len(best))
+    rows, start = [], 0
+    for end in ends:
+        run = probabilities[start:end]
+        if best[start] != blank:
+            rows.append(run.mean(axis=0, keepdims=True))
+        else:
+            unsure = run[:, -1] < SILENT
+            rows.append(run[unsure] if unsure.any() else run[[run[:, -1].argmin()]])
+        start = int(end)
+    return np.concatenate(rows)
+
+
+def _smoothing(costs: Floats) -> Floats:
+    """Weight of hearing each sound (row) where another (column) was meant; the last of both is the blank."""
+    table = np.full((len(costs) + 1,) * 2, FLOOR)
+    table[:-1, :-1] = np.maximum(np.exp(-SHARPNESS * costs), FLOOR)
+    table[-1, -1] = 1.0
+    return table
+
+
+def edit_costs(heard: Sequence[int], phrases: Sequence[Sequence[int]], costs: Floats, gaps: Floats) -> Floats:
+    """Edit distance from `heard` to each phrase, shape (phrases,), all at once, row by row of the usual table.
+
+    With G the running sum of the gap costs along a phrase, leaving out sounds of the phrase is min over k <= j of
+    (row[k] - G[k]) + G[j], which is one cumulative minimum.
+    """
+    lengths = np.array([len(phrase) for phrase in phrases], dtype=np.int64)
+    wanted = np.zeros((len(phrases), int(lengths.max(initial=0))), dtype=np.int64)
+    for row, phrase in enumerate(phrases):
+        wanted[row, : len(phrase)] = phrase
+    left_out = np.zeros((len(phrases), wanted.shape[1] + 1))
+    np.cumsum(gaps[wanted], axis=1, out=left_out[:, 1:])
+    table = left_out.copy()
+    for sound in heard:
+        moved = table + gaps[sound]
+        np.minimum(moved[:, 1:], table[:, :-1] + costs[sound][wanted], out=moved[:, 1:])
+        table = np.minimum.accumulate(moved - left_out, axis=1) + left_out
+    return np.asarray(table[np.arange(len(phrases)), lengths])
