@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from assistant.core.intents import URGENT
@@ -132,4 +133,4 @@ def sounds(text: str, vocabulary: Mapping[str, tuple[Phonemes, ...]]) -> Iterato
 
 
 def _joined(parts: Iterable[Phonemes]) -> Phonemes:
-    return tuple(phoneme for part in parts for phoneme in part)
+    return tuple(chain.from_iterable(parts))
