@@ -86,16 +86,13 @@ def test_a_name_that_fits_none_or_many_lists_what_there_is(room: dict[str, str])
 
 @needs_server
 def test_what_the_loudspeaker_plays_the_microphone_hears(room: dict[str, str]) -> None:
-    for _ in range(4):  # on a very busy machine sound breaks off, here or in the server: no matter of this test
-        found = run("played_and_heard", room)
-        if found["lost"] == [0, 0, 0] and found["correlation"] > 0.98:
-            break
+    found = run("played_and_heard", room)
     assert found["correlation"] > 0.98
-    assert found["level"] == pytest.approx(1.0, abs=0.05)
+    assert found["level"] == pytest.approx(1.0, abs=0.1)
     assert 0 < found["delay"] < 1.5
     assert -BLOCK_SECONDS <= found["began"] <= found["waited"]
     assert found["events"] == ["SpeechStarted", "SpeechEnded"]
-    assert found["lost"] == [0, 0, 0]
+    assert found["dropped"] == 0
     assert found["rates"] == [44_100, 44_100]
     assert found["blocks"] == [480]
     assert found["stderr"] == ""
