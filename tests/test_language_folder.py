@@ -48,6 +48,7 @@ NAMING = """\
 language: xx
 cardinals: {1: one, 2: two}
 ordinals: {1: first}
+last: final
 written: {1st: first}
 stretch_numbers: ["number {cardinal}", "the {ordinal} one"]
 """
@@ -80,6 +81,7 @@ def test_every_sentence_of_every_template_is_sampled_with_its_slots(tmp_path: Pa
         "start heel stretches": ("start_stretch", {"stretch": "heel_stretches"}),
         "start number one": ("start_stretch", {"stretch": "toe_walking"}),
         "start the first one": ("start_stretch", {"stretch": "toe_walking"}),
+        "start the final one": ("start_stretch", {"stretch": "heel_stretches"}),
         "start number two": ("start_stretch", {"stretch": "heel_stretches"}),
         "yes": ("yes", {}),
         "paws": (None, {}),

@@ -28,20 +28,24 @@ NAMES = read_routine(ENGLISH).names
 
 @dataclass(frozen=True)
 class Row:
-    """What is said, and what it must be taken for (intent None: nothing); `table` is the file it stands in."""
+    """What is said, and what it must be taken for (intent None: nothing).
+
+    `table` is the file it stands in; `fails` says why it comes out wrong, where that is known.
+    """
 
     said: str
     intent: str | None
     slots: dict[str, str]
     table: str
+    fails: str = ""
 
 
 def read_rows() -> Iterator[Row]:
     for path in sorted(TABLES.glob("*.yaml")):
         for block in yaml.safe_load(path.read_text(encoding="utf-8")):
-            assert set(block) <= {"intent", "slots", "said"}, f"{path.name}: {sorted(block)}"
+            assert set(block) <= {"intent", "slots", "said", "fails"}, f"{path.name}: {sorted(block)}"
             for said in block["said"]:
-                yield Row(said, block["intent"], block.get("slots", {}), path.stem)
+                yield Row(said, block["intent"], block.get("slots", {}), path.stem, block.get("fails", ""))
 
 
 ROWS = list(read_rows())
@@ -62,7 +66,12 @@ def taken_for(understanding: Understanding, said: str) -> tuple[str | None, dict
     return (match.intent, match.slots, match.phrase) if match.accepted else (None, {}, match.phrase)
 
 
-@pytest.mark.parametrize("row", ROWS, ids=[f"{row.table}: {row.said}" for row in ROWS])
+def as_parameter(row: Row) -> Any:
+    marks = [pytest.mark.xfail(reason=row.fails, strict=True)] if row.fails else []
+    return pytest.param(row, marks=marks, id=f"{row.table}: {row.said}")
+
+
+@pytest.mark.parametrize("row", [as_parameter(row) for row in ROWS])
 def test_sentence(row: Row, english: Understanding) -> None:
     intent, slots, phrase = taken_for(english, row.said)
     assert (intent, slots) == (row.intent, row.slots), f"nearest phrase: {phrase!r}"

@@ -124,13 +124,9 @@ def _by_number(folder: LanguageFolder, stretches: Mapping[str, Sequence[str]]) -
     """The ways to call each stretch by its place in the routine, as far as the language has words for the numbers."""
     found: list[tuple[Expression, str]] = []
     for number, stretch in enumerate(stretches, start=1):
-        lists = Lists(
-            folder.rules,
-            {
-                "cardinal": _word(folder.naming.cardinals.get(number)),
-                "ordinal": _word(folder.naming.ordinals.get(number)),
-            },
-        )
+        last = folder.naming.last if number == len(stretches) else None
+        ordinals = (*_word(folder.naming.ordinals.get(number)), *_word(last))
+        lists = Lists(folder.rules, {"cardinal": _word(folder.naming.cardinals.get(number)), "ordinal": ordinals})
         for template in folder.naming.stretch_numbers:
             found.extend((TextChunk(text), stretch) for text, _ in expand(template.expression, lists))
     return tuple(found)

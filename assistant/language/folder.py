@@ -41,14 +41,15 @@ class Template:
 class Naming:
     """The number words of a language, and the ways to name a stretch.
 
-    `stretch_numbers` are templates with {cardinal} or {ordinal}; `article` is what {the_stretch} puts before a name,
-    empty where the language has none.
+    `stretch_numbers` are templates with {cardinal} or {ordinal}; `last` is one more ordinal for the last stretch;
+    `article` is what {the_stretch} puts before a name, empty where the language has none.
     """
 
     cardinals: Mapping[int, str] = field(default_factory=dict)
     ordinals: Mapping[int, str] = field(default_factory=dict)
     written: Mapping[str, str] = field(default_factory=dict)
     stretch_numbers: tuple[Template, ...] = ()
+    last: str = ""
     article: str = ""
 
     def spoken(self) -> dict[str, str]:
@@ -281,15 +282,17 @@ class _Extra:
         return entries["alphabet"].text("'alphabet'"), {word: _ways(word, entry) for word, entry in words.items()}
 
     def naming(self) -> Naming:
-        entries = self._entries(files.NAMING, ("cardinals", "ordinals", "written", "stretch_numbers", "article"))
+        entries = self._entries(
+            files.NAMING, ("cardinals", "ordinals", "last", "written", "stretch_numbers", "article")
+        )
         cardinals, ordinals = (_number_words(entries[k], k) if k in entries else {} for k in ("cardinals", "ordinals"))
         written: dict[str, str] = {}
         if "written" in entries:
             written = {key: word.text(f"{key!r}") for key, word in entries["written"].mapping("'written'").items()}
         sentences = entries["stretch_numbers"].items("'stretch_numbers'") if "stretch_numbers" in entries else []
         ways = tuple(_template(sentence, rules=self._rules, lists=NUMBER_LISTS) for sentence in sentences)
-        article = entries["article"].text("'article'") if "article" in entries else ""
-        return Naming(cardinals, ordinals, written, ways, article)
+        last, article = (entries[k].text(f"{k!r}") if k in entries else "" for k in ("last", "article"))
+        return Naming(cardinals, ordinals, written, ways, last, article)
 
 
 def _ways(word: str, entry: Marked) -> tuple[Phonemes, ...]:
