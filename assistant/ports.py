@@ -13,6 +13,10 @@ LISTENING_RATE = 16_000
 BLOCK = 480
 """Samples in a block of sound at LISTENING_RATE: 30 ms, the shortest that did not underrun through PulseAudio."""
 
+SPEAKING_RATE = 16_000
+"""Hz at which voice and cues are made and mixed; the loudspeaker adapter resamples to what the device wants.
+The same as LISTENING_RATE, so that what was heard and what was said can be laid over each other."""
+
 
 class Recogniser(Protocol):
     """Turns one stretch of speech at a time into a hypothesis."""
@@ -41,9 +45,11 @@ class Phonemizer(Protocol):
 class Microphone(Protocol):
     """Blocks of sound, BLOCK samples each, at LISTENING_RATE; iteration ends when the sound does."""
 
-    def __iter__(self) -> Iterator[Samples]: ...
+    def __iter__(self) -> Iterator[Samples]:
+        """Block after block."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Stop listening."""
 
 
 class Voice(Protocol):
@@ -53,7 +59,3 @@ class Voice(Protocol):
 
     def render(self, text: str) -> Samples:
         """The sentence as samples at SPEAKING_RATE."""
-
-SPEAKING_RATE = 16_000
-"""Hz at which voice and cues are made and mixed; the loudspeaker adapter resamples to what the device wants.
-The same as LISTENING_RATE, so that what was heard and what was said can be laid over each other."""

@@ -84,6 +84,7 @@ def test_listen_goes_on_after_a_file_that_cannot_be_read(tmp_path, capsys):
         (["--typed", "--microphone", "in.wav"], 2, "--typed takes no --microphone"),
         (["--speaker", "out.wav"], 2, "--speaker FILE needs --microphone FILE"),
         (["--microphone", "absent.wav"], 1, "absent.wav"),
+        (["--microphone", "in.wav", "--speaker", "./in.wav"], 2, "would be overwritten"),
         (["--microphone", "."], 1, "is a folder"),
         (["models", "get", "no-such-model"], 2, "no-such-model"),
         (["models", "add", "absent.zip"], 1, "absent.zip"),

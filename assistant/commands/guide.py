@@ -82,6 +82,8 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError("--speaker FILE needs --microphone FILE, or --typed with text from a pipe")
     if virtual and args.speaker and not is_file(args.speaker):
         raise UsageError(f"--speaker {args.speaker}: beside a file or a pipe the loudspeaker is a WAV file")
+    if from_file and args.speaker and Path(args.speaker).absolute() == Path(args.microphone).absolute():
+        raise UsageError(f"--speaker and --microphone are the same file, {args.speaker}: it would be overwritten")
     folder = language_folder(args.language)
     book = guide_book(folder, args.ready_seconds)
     with ExitStack() as closing:
