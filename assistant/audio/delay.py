@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.ports import BLOCK, LISTENING_RATE
+from assistant.ports import LISTENING_RATE
 
 if TYPE_CHECKING:
     from assistant.core.hypothesis import Samples
@@ -26,7 +26,7 @@ BAND = (300.0, 4000.0)
 LEAST_LEVEL = 1e-3
 """Root mean square of what was played (-60 dB of full scale) below which there is nothing to go by."""
 
-CLEAR = 9.0
+CLEAR = 10.0
 """How far above the rest (in standard deviations) a peak must be to count."""
 
 SAME = round(0.002 * LISTENING_RATE)
@@ -45,6 +45,8 @@ class DelayFinder:
     def __init__(self) -> None:
         self.delay: int | None = None
         """Samples from the loudspeaker to the microphone; None until it is found."""
+        self.jump = 0
+        """Samples by which the delay has jumped so far, all jumps summed up; sliding does not count."""
         self.clearness = 0.0
         """How far above the rest the peak of the last look was, in standard deviations."""
         self._near = np.zeros(round(WINDOW * LISTENING_RATE), np.float32)
@@ -84,10 +86,10 @@ class DelayFinder:
 
     def _consider(self, found: int) -> None:
         if self.delay is not None and abs(found - self.delay) <= SAME:
-            self._agreed = 0
+            self.delay, self._agreed = found, 0
             return
         self._agreed = self._agreed + 1 if abs(found - self._candidate) <= SAME else 1
         self._candidate = found
         if self._agreed >= AGREEING:
-            self.delay = found
-            self._agreed = 0
+            self.jump += found - self.delay if self.delay is not None else 0
+            self.delay, self._agreed = found, 0

@@ -1,0 +1,130 @@
+"""Tells whether somebody speaks while the guide does, from what is left after its echo was cancelled.
+
+Two signs together, because each alone is slow or errs. Voice activity of the cancelled sound hardly ever takes the rest
+of an echo for a voice, but the canceller eats at a person's voice too, so it is late or blind. So the sound is also
+compared with what of the guide is to be expected in it, in bands, before and after cancelling: how much of the echo
+comes through is learned while the guide speaks, slowly, as a quantile that a person who says something does not move.
+
+Pure: no clock, time is counted in blocks.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assistant.ports import BLOCK, LISTENING_RATE
+
+if TYPE_CHECKING:
+    from assistant.core.hypothesis import Samples
+
+EDGES = (0.0, 300.0, 700.0, 1300.0, 2200.0, 3500.0, 8000.0)
+"""Hz; the bands in which sound is compared, about as wide as hearing has it."""
+
+RING = 0.4
+"""What of its power an echo has left a block (30 ms) later: a room that rings for half a second."""
+
+PLAYING = -65.0
+"""dB of full scale in a band from which what is played there can be heard."""
+
+USUAL = 0.8
+"""The share of blocks whose rest of the echo must be below what is expected."""
+
+STEP, FIRST_STEP = 0.5, 1.5
+"""dB by which the expectation moves at most in a block, and in the first LEARNING blocks."""
+
+LEARNING = 100
+"""Blocks (3 s)."""
+
+WARM = 33
+"""Blocks (1 s) of the guide's voice before anything is said about another one: the canceller learns."""
+
+NOISE_UP, NOISE_DOWN = 0.075, 0.175
+"""dB by which the noise of the room is taken to be louder or quieter after a block: it settles at the 30th
+percentile."""
+
+CLIP = 20.0
+"""dB; a band that stands out more says nothing more."""
+
+SMOOTHING = 2
+"""Blocks over which the excess is averaged."""
+
+VOICE_WEIGHT = 20.0
+"""dB of excess that a certain voice counts as."""
+
+SOMEONE_VOICE, SOMEONE_SCORE = 0.3, 24.0
+"""Least probability of voice, and least excess with it, for someone speaking."""
+
+MAYBE_VOICE, MAYBE_SCORE = 0.05, 14.0
+"""The same, for being quieter for a moment, to hear better."""
+
+
+class Other(Enum):
+    """Whether another voice is heard beside the guide's."""
+
+    NOBODY = 0
+    MAYBE = 1
+    """Something is louder than the rest of an echo would be, and might be a voice. Worth being quieter for a moment."""
+    SOMEONE = 2
+
+
+class DoubleTalk:
+    """Judges blocks of a microphone while the loudspeaker plays."""
+
+    def __init__(self) -> None:
+        frequencies = np.fft.rfftfreq(BLOCK, 1 / LISTENING_RATE)
+        self._starts = np.searchsorted(frequencies, EDGES[:-1])
+        self._window = np.hanning(BLOCK)
+        bands = len(EDGES) - 1
+        self._ringing = np.zeros(bands)
+        # dB from what is played to the microphone, and to what is left there after cancelling.
+        self._through = np.repeat([[0.0], [-30.0]], bands, axis=1)
+        self._noise = np.full(bands, -75.0)
+        self._excesses = np.zeros(SMOOTHING)
+        self._blocks = 0
+        self._played = 0
+        self.score = 0.0
+        """How much the last block stood out, dB."""
+
+    def feed(self, near: Samples, cleaned: Samples, sounding: Samples, voice: float) -> Other:
+        """Judge a block of the microphone, the same cancelled, and what of the loudspeaker sounds in it.
+
+        `voice` is the last probability of voice in the cancelled sound, 0 to 1.
+        """
+        powers = self._powers(np.stack([near, cleaned, sounding]))
+        self._ringing = np.maximum(powers[2], RING * self._ringing)
+        played, levels = _db(self._ringing), _db(powers[:2])
+        playing = played > PLAYING
+        echo = np.where(playing, played + self._through, -120.0)
+        expected = _db(10 ** (echo / 10) + 10 ** (self._noise / 10))
+        # Averaged over the bands, and both signs added.
+        excess = np.clip(levels - expected, 0.0, CLIP).mean() * 2
+        self._excesses = np.append(self._excesses[1:], excess)
+        self._learn(levels, played, playing)
+        self.score = float(self._excesses.mean()) + VOICE_WEIGHT * voice
+        if self._played < WARM:
+            return Other.NOBODY
+        if voice > SOMEONE_VOICE and self.score > SOMEONE_SCORE:
+            return Other.SOMEONE
+        return Other.MAYBE if voice > MAYBE_VOICE and self.score > MAYBE_SCORE else Other.NOBODY
+
+    def _powers(self, blocks: np.ndarray) -> np.ndarray:
+        """Mean squares of blocks (n, BLOCK) in each band (n, bands)."""
+        spectra = np.abs(np.fft.rfft(blocks * self._window)) ** 2
+        # Two for the negative frequencies, 8/3 for what the window takes.
+        return np.asarray(np.add.reduceat(spectra, self._starts, axis=1) * (2 * 8 / 3 / BLOCK**2))
+
+    def _learn(self, levels: np.ndarray, played: np.ndarray, playing: np.ndarray) -> None:
+        """Move what is expected one step towards what came."""
+        self._blocks += 1
+        self._played += bool(playing.any())
+        step = FIRST_STEP if self._blocks < LEARNING else STEP
+        up = levels - played > self._through
+        self._through += np.where(playing, np.where(up, step * USUAL, step * (USUAL - 1.0)), 0.0)
+        self._noise += np.where(levels[1] > self._noise, NOISE_UP, -NOISE_DOWN)
+
+
+def _db(power: np.ndarray) -> np.ndarray:
+    return np.asarray(10 * np.log10(power + 1e-12))
