@@ -21,7 +21,7 @@ class Resampler:
     and not at all where the two rates are equal.
     """
 
-    def __init__(self, from_rate: int, to_rate: int) -> None:
+    def __init__(self, from_rate: float, to_rate: float) -> None:
         self.from_rate = from_rate
         self.to_rate = to_rate
         self._stream = None
@@ -42,6 +42,6 @@ class Resampler:
             self._stream.clear()
 
 
-def resample(samples: Samples, from_rate: int, to_rate: int) -> Samples:
+def resample(samples: Samples, from_rate: float, to_rate: float) -> Samples:
     """Convert a whole sound from one rate (Hz) to another."""
     return Resampler(from_rate, to_rate).feed(samples, last=True)

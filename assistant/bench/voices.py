@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from assistant.audio.resample import resample
 from assistant.audio.wav import read_sound
 from assistant.core.hypothesis import Samples
 from assistant.errors import SolemateError
@@ -138,8 +139,6 @@ def _piper_voice() -> Any:
 
 
 def _piper_says(text: str) -> Samples:
-    import soxr
-
     voice = _piper_voice()
     spoken = np.concatenate([chunk.audio_float_array for chunk in voice.synthesize(text)])
-    return np.asarray(soxr.resample(spoken, voice.config.sample_rate, LISTENING_RATE), dtype=np.float32)
+    return resample(spoken, voice.config.sample_rate, LISTENING_RATE)

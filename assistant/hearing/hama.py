@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from assistant.audio.resample import resample
 from assistant.core.ctc import best_path
 from assistant.core.hypothesis import Hypothesis, Posteriors, Samples
 from assistant.errors import SolemateError
@@ -127,9 +128,7 @@ def at_speed(samples: Samples, speed: float) -> Samples:
     """The sound played at another speed, its pitch changing along."""
     if samples.size < FEWEST_SAMPLES:
         return samples
-    import soxr
-
-    return np.asarray(soxr.resample(samples, LISTENING_RATE, LISTENING_RATE / speed), dtype=np.float32)
+    return resample(samples, LISTENING_RATE, LISTENING_RATE / speed)
 
 
 class HamaPhonemizer:
