@@ -49,6 +49,10 @@ class Loop:
         """Seconds from the start."""
         return time.monotonic() - self._start
 
+    def since_start(self, moment: float | None) -> float:
+        """A moment of the monotonic clock in seconds from the start; 0 where it is not known."""
+        return 0.0 if moment is None else moment - self._start
+
     def run(self, take: Callable[[Utterance | str], Utterance]) -> None:
         """Run until the guide or the input ends; `take` turns what came in into what was heard.
 
@@ -98,26 +102,27 @@ def run_microphone(
     heard = LiveMicrophone(microphone)
     closing.callback(heard.close)
     stop = threading.Event()
-    thread = threading.Thread(target=_listen, args=(heard, ears, session, loop.inbox, stop), name="ear", daemon=True)
+    thread = threading.Thread(target=_listen, args=(heard, ears, loop, stop), name="ear", daemon=True)
     thread.start()
     closing.callback(stop.set)
     own = OwnVoice(session, ears.phonemes)
     loop.run(own.unless_own)
 
 
-def _listen(microphone: LiveMicrophone, ears: Listener, session: Session, inbox: Inbox, stop: threading.Event) -> None:
-    """The ear's thread: sound in, utterances into the loop's queue."""
+def _listen(microphone: LiveMicrophone, ears: Listener, loop: Loop, stop: threading.Event) -> None:
+    """The ear's thread: sound in, utterances into the loop's queue, their times by the loop's clock."""
     try:
         ear = ears.new_ear()
         while not stop.is_set():
             block = microphone.read(timeout=0.5)
             if block is None:
                 continue
-            ear.expected = session.expected
+            ear.expected = loop.session.expected
             for utterance in ear.feed(block):
-                inbox.put(utterance)
+                offset = loop.since_start(microphone.began)
+                loop.inbox.put(replace(utterance, start=utterance.start + offset, end=utterance.end + offset))
     except SolemateError as error:
-        inbox.put(error)
+        loop.inbox.put(error)
 
 
 class OwnVoice:

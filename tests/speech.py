@@ -16,7 +16,7 @@ from assistant.ports import LISTENING_RATE
 
 VOICE = "en-us+f4"
 PACE = 150
-"""A voice and words a minute that no limit was fitted on."""
+"""The person's voice and words a minute."""
 
 
 @lru_cache(maxsize=128)
