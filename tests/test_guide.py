@@ -281,7 +281,9 @@ def test_whats_next_names_it_with_its_needs_and_the_clock_goes_on():
     before = stage.elapsed
     stage.say("whats_next")
     assert stage.said[-1] == "Next is foot massage, with a tennis ball."
-    assert stage.wait(2).state.span.elapsed == pytest.approx(before + 2)
+    span = stage.wait(2).state.span
+    assert span is not None
+    assert span.elapsed == pytest.approx(before + 2)
 
 
 def test_where_am_i_tells_name_number_side_and_round():
