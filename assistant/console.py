@@ -20,7 +20,8 @@ class Console:
 
 
 def _clock(t: float) -> str:
-    return f"{int(t // 60):3}:{t % 60:04.1f}"
+    tenths = round(t * 10)
+    return f"{tenths // 600:3}:{tenths % 600 / 10:04.1f}"
 
 
 def _line(entry: dict[str, Any]) -> str:
