@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from assistant.assemble import Listener, Understanding
 from assistant.core.echo import is_echo
-from assistant.core.hypothesis import Utterance
+from assistant.core.hypothesis import Samples, Utterance
 from assistant.core.phrases import Phonemes
 from assistant.errors import SolemateError
-from assistant.ports import SPEAKING_RATE
+from assistant.ports import BLOCK, SPEAKING_RATE
 from assistant.session import Session
 
 if TYPE_CHECKING:
@@ -102,14 +102,16 @@ def run_microphone(
     heard = LiveMicrophone(microphone)
     closing.callback(heard.close)
     stop = threading.Event()
-    thread = threading.Thread(target=_listen, args=(heard, ears, loop, stop), name="ear", daemon=True)
+    thread = threading.Thread(
+        target=_listen, args=(Cancelling(heard, sounding), ears, loop, stop), name="ear", daemon=True
+    )
     thread.start()
     closing.callback(stop.set)
     own = OwnVoice(session, ears.phonemes)
     loop.run(own.unless_own)
 
 
-def _listen(microphone: LiveMicrophone, ears: Listener, loop: Loop, stop: threading.Event) -> None:
+def _listen(microphone: Cancelling, ears: Listener, loop: Loop, stop: threading.Event) -> None:
     """The ear's thread: sound in, utterances into the loop's queue, their times by the loop's clock."""
     try:
         ear = ears.new_ear()
@@ -123,6 +125,31 @@ def _listen(microphone: LiveMicrophone, ears: Listener, loop: Loop, stop: thread
                 loop.inbox.put(replace(utterance, start=utterance.start + offset, end=utterance.end + offset))
     except SolemateError as error:
         loop.inbox.put(error)
+
+
+class Cancelling:
+    """A microphone without the echo of a loudspeaker, where there is a canceller for this machine."""
+
+    def __init__(self, microphone: LiveMicrophone, speaker: LiveSpeaker) -> None:
+        from assistant.audio.echo_canceller import EchoCanceller, canceller_available
+
+        self._microphone = microphone
+        self._far_end = speaker.far_end
+        self._canceller = None if canceller_available() else EchoCanceller()
+
+    @property
+    def began(self) -> float | None:
+        """When the first sample was recorded, on the clock of time.monotonic(); None until it came."""
+        return self._microphone.began
+
+    def read(self, timeout: float) -> Samples | None:
+        """The next block; None if none came within `timeout` seconds. Raises SolemateError as the microphone does."""
+        from assistant.audio.far_end import LEAD
+
+        block = self._microphone.read(timeout)
+        if block is None or self._canceller is None:
+            return block
+        return self._canceller.process(block, self._far_end.during(self._microphone.at + LEAD, BLOCK))
 
 
 class OwnVoice:

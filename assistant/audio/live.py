@@ -27,6 +27,7 @@ from assistant.audio.devices import (
     start_stream,
     without_hanging,
 )
+from assistant.audio.far_end import FarEnd, Timeline
 from assistant.audio.resample import Resampler
 from assistant.errors import SolemateError
 from assistant.ports import BLOCK, LISTENING_RATE, SPEAKING_RATE
@@ -75,7 +76,9 @@ class LiveMicrophone:
         """How often the device threw sound away by itself."""
         self.began: float | None = None
         """When the first sample was recorded, on the clock of time.monotonic(); None until it came."""
-        self._queue: queue.Queue[Samples | None] = queue.Queue(QUEUED_BLOCKS)
+        self.at = 0.0
+        """When the first sample of the last block was recorded, on the clock of time.monotonic()."""
+        self._queue: queue.Queue[tuple[Samples, float] | None] = queue.Queue(QUEUED_BLOCKS)
         self._closed = threading.Event()
         self._finished = threading.Event()
         # Counted in waits that were in vain, not by the clock: a program may have been suspended for hours.
@@ -85,6 +88,8 @@ class LiveMicrophone:
         self.rate = int(self._stream.samplerate)
         self.channels = int(self._stream.channels)
         self._resampler = Resampler(self.rate, LISTENING_RATE)
+        self._timeline = Timeline()
+        self._heard_until = 0.0
         start_stream(self._stream, self.device, "input")
 
     def read(self, timeout: float) -> Samples | None:
@@ -94,11 +99,14 @@ class LiveMicrophone:
         """
         until = time.monotonic() + timeout
         while len(self._rest) < BLOCK:
-            samples = self._next(until)
-            if samples is None:
+            following = self._next(until)
+            if following is None:
                 return None
+            samples, self._heard_until = following
             mono = samples.mean(axis=1, dtype=np.float32)
             self._rest = np.concatenate([self._rest, self._resampler.feed(mono)])
+        told = self._heard_until - len(self._rest) / LISTENING_RATE
+        self.at = self._timeline.place(BLOCK, told) / LISTENING_RATE
         block, self._rest = self._rest[:BLOCK], self._rest[BLOCK:]
         return block
 
@@ -115,18 +123,18 @@ class LiveMicrophone:
             close_stream(self._stream)
             self._wake()
 
-    def _next(self, until: float) -> Samples | None:
-        """What the device gave next, shape (frames, channels)."""
+    def _next(self, until: float) -> tuple[Samples, float] | None:
+        """What the device gave next, shape (frames, channels), and when it ended."""
         while not self._closed.is_set():
             wait = max(0.0, min(until - time.monotonic(), self._patience))
             try:
-                samples = self._queue.get(timeout=wait)
+                following = self._queue.get(timeout=wait)
             except queue.Empty:
-                samples = None
+                following = None
                 self._patience -= wait
-            if samples is not None:
+            if following is not None:
                 self._patience = LOST_SECONDS
-                return samples
+                return following
             if (self._finished.is_set() or self._patience <= 0) and not self._closed.is_set():
                 raise lost(self.device, "input")
             if time.monotonic() >= until:
@@ -134,12 +142,13 @@ class LiveMicrophone:
         return None
 
     def _on_sound(self, samples: Samples, frames: int, _time: Any, status: Any) -> None:
+        now = time.monotonic()
         if self.began is None:
-            self.began = time.monotonic() - frames / self.rate
+            self.began = now - frames / self.rate
         if status.input_overflow:
             self.overflows += 1
         try:
-            self._queue.put_nowait(samples.copy())
+            self._queue.put_nowait((samples.copy(), now))
         except queue.Full:
             self.dropped += 1
 
@@ -163,6 +172,8 @@ class LiveSpeaker:
         self.device = find_device(device, "output")
         self.underruns = 0
         """How often the device ran out of sound."""
+        self.far_end = FarEnd()
+        """What was played when, on the clock of time.monotonic()."""
         self._player = player
         self._closed = False
         self._silent_frames = 0
@@ -231,14 +242,18 @@ class LiveSpeaker:
             self._closed = True
             close_stream(self._stream)
 
-    def _on_wanted(self, out: Samples, frames: int, _time: Any, status: Any) -> None:
+    def _on_wanted(self, out: Samples, frames: int, when: Any, status: Any) -> None:
+        now = time.monotonic()
         self._alive = True
-        self._lost_at = time.monotonic() + LOST_SECONDS
+        self._lost_at = now + LOST_SECONDS
         if status.output_underflow:
             self.underruns += 1
         while len(self._ready) < frames:
             wanted = math.ceil((frames - len(self._ready)) * SPEAKING_RATE / self.rate)
-            self._ready = np.concatenate([self._ready, self._resampler.feed(self._player.read(wanted))])
+            mixed = self._player.read(wanted)
+            ahead = when.outputBufferDacTime - when.currentTime
+            self.far_end.played(mixed, now + ahead + len(self._ready) / self.rate)
+            self._ready = np.concatenate([self._ready, self._resampler.feed(mixed)])
         out[:] = np.clip(self._ready[:frames, np.newaxis], -1.0, 1.0)  # resampled, it may overshoot
         self._ready = self._ready[frames:]
         self._silent_frames = 0 if self._player.busy else self._silent_frames + frames

@@ -1,0 +1,92 @@
+"""What the loudspeaker played when: the far end of the echo canceller.
+
+Microphone and loudspeaker have a clock each, and the system tells the time of their blocks with some milliseconds of
+jitter. A canceller bears a delay that slides, but not one that trembles. So samples are counted, and the count follows
+the times it is told slowly, a sample at a time, unless they jump.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assistant.ports import LISTENING_RATE
+
+if TYPE_CHECKING:
+    from assistant.core.hypothesis import Samples
+
+KEPT = 4 * LISTENING_RATE
+"""Samples (4 s) of what was played that are kept: as much as may wait in the microphone's queue, and the delay."""
+
+JUMP, JUMP_BLOCKS = 0.05, 5
+"""Seconds by which told times must differ from the count, for so many blocks in a row, to be believed. Through
+PulseAudio they tremble by 18 ms, and a canceller finds small jumps, such as an underrun's, by itself."""
+
+SMOOTHING = 0.005
+"""The share of a new difference in the average one: the last 200 blocks (6 s) count."""
+
+SLACK = 0.003
+"""Seconds of average difference that are let be."""
+
+STEP_BLOCKS = 8
+"""Blocks from one sample of correction to the next: 260 parts per million, more than two clocks differ."""
+
+LEAD = 0.06
+"""Seconds by which the far end is asked for ahead of the microphone, so that no echo comes before its cause should the
+times be wrong. A loudspeaker works at least 0.1 s ahead, so what sounds then is known."""
+
+
+class Timeline:
+    """Numbers the samples of a stream by a clock in seconds: sample i sounds at i / rate."""
+
+    def __init__(self, rate: int = LISTENING_RATE) -> None:
+        self.rate = rate
+        self._next: int | None = None
+        self._difference = 0.0
+        self._off = 0
+        self._blocks = 0
+
+    def place(self, count: int, at: float) -> int:
+        """The number of the first of the next `count` samples, of which a clock says that it is `at`."""
+        told = round(at * self.rate)
+        if self._next is None:
+            self._next = told
+        off = told - self._next
+        self._off = self._off + 1 if abs(off) > JUMP * self.rate else 0
+        self._difference += SMOOTHING * (off - self._difference)
+        self._blocks += 1
+        if self._off >= JUMP_BLOCKS:
+            self._next, self._difference, self._off = told, 0.0, 0
+        elif abs(self._difference) > SLACK * self.rate and self._blocks % STEP_BLOCKS == 0:
+            self._next += 1 if self._difference > 0 else -1
+        first, self._next = self._next, self._next + count
+        return first
+
+
+class FarEnd:
+    """Keeps the last KEPT samples that were played, with their times. Any thread may write, any other read."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._timeline = Timeline()
+        self._kept = np.zeros(KEPT, np.float32)
+        self._end = 0  # the number of the sample behind the last one
+
+    def played(self, samples: Samples, at: float) -> None:
+        """These samples (LISTENING_RATE, at most KEPT) sound from `at` on, in seconds on any steady clock."""
+        with self._lock:
+            first = self._timeline.place(len(samples), at)
+            if first > self._end:  # what was left out, was silent
+                gap = min(first - self._end, KEPT)
+                self._kept[(first - gap + np.arange(gap)) % KEPT] = 0.0
+            self._kept[(first + np.arange(len(samples))) % KEPT] = samples
+            self._end = first + len(samples)
+
+    def during(self, t0: float, n: int) -> Samples:
+        """The `n` samples from the time `t0` on; silence for what is not known any more, or not yet."""
+        with self._lock:
+            wanted = round(t0 * LISTENING_RATE) + np.arange(n)
+            known = (wanted < self._end) & (wanted >= self._end - KEPT)
+            return np.where(known, self._kept[wanted % KEPT], 0.0).astype(np.float32)
