@@ -143,7 +143,7 @@ class Matcher:
         apart = float(judged.nats[other] - judged.nats[best]) if other is not None else np.inf
         if phrase.intent is None:
             return Match(None, score=score, margin=margin, phrase=phrase.text)
-        limit = self._limit(hypothesis).at(len(judged.candidates[best].code))
+        limit = self._limit(hypothesis).at(self._lengths[judged.candidates[best].phrase], apart)
         rival = self._phrase(judged, other).intent if other is not None else None
         accepted = certain or (score >= limit and apart >= self._margin(phrase.intent, rival))
         return Match(
