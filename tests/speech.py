@@ -14,7 +14,7 @@ import soxr
 from assistant.core.hypothesis import Samples
 from assistant.ports import LISTENING_RATE
 
-VOICE = "en-us+f4"
+VOICE = "en-us+m3"
 PACE = 150
 """The person's voice and words a minute."""
 
