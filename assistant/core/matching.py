@@ -101,7 +101,7 @@ class Matcher:
     ) -> Judged:
         nats = self._nats(hypothesis, heard, candidates)
         nats = nats + np.array([self._doubt(candidate, expected, certain) for candidate in candidates])
-        length = len(heard) if hypothesis.check is None else len(self._inventory.numbers(hypothesis.check))
+        length = len(self._inventory.numbers(hypothesis.check)) if hypothesis.check else len(heard)
         lengths = np.array([max(1, len(candidate.code), length) for candidate in candidates])
         order = np.argsort(nats / lengths**LENGTH_POWER, kind="stable")
         scores = np.clip(1.0 - nats / (WORST * lengths), 0.0, 1.0)
@@ -168,7 +168,9 @@ class Matcher:
 
     def _limit(self, hypothesis: Hypothesis) -> Limit:
         if hypothesis.posteriors is not None:
-            return self.limits.agreed if hypothesis.text else self.limits.sound
+            if hypothesis.text:
+                return self.limits.agreed
+            return self.limits.sound if hypothesis.check is None else self.limits.contradicted
         if hypothesis.check is not None:
             return self.limits.checked
         return self.limits.text if hypothesis.text else self.limits.phonemes

@@ -12,8 +12,8 @@ class BothRecogniser:
     """`words` gives text and partials (Vosk), `sounds` phonemes and posteriors at the end (hama).
 
     The hypothesis is that of `words`, with the phonemes of `sounds` as `check` and its posteriors; the matcher is sure
-    of what both agree on. Where `words` heard nothing, the hypothesis is that of `sounds` alone, so that a word the one
-    model lacks can still be understood.
+    of what both agree on. Where `words` heard none of its phrases, the hypothesis is that of `sounds`, with an empty
+    `check`: a word that the one model lacks can still be understood, but only if it is clear.
     """
 
     def __init__(self, words: Recogniser, sounds: Recogniser) -> None:
@@ -36,6 +36,6 @@ class BothRecogniser:
         sounds = self._sounds.end()
         words = self._words.end()
         if not words.text:
-            return sounds
+            return replace(sounds, check=())
         words = replace(words, recogniser=self.name, check=sounds.phonemes)
         return replace(words, posteriors=sounds.posteriors, again=sounds.again)

@@ -1,0 +1,235 @@
+"""Real sound to utterances: eSpeak NG speaks, hama hears, the English book says what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+import pytest
+
+from assistant.assemble import language_folder, phonemizer, phrase_book, read_routine
+from assistant.core.hypothesis import Hypothesis, Samples, Utterance
+from assistant.core.matching import Matcher
+from assistant.core.phrases import PhraseBook
+from assistant.errors import SolemateError, UsageError
+from assistant.hearing import ear as ear_module
+from assistant.hearing.both import BothRecogniser
+from assistant.hearing.ear import GET_VOSK, Ear, choose_recogniser, make_ear
+from assistant.hearing.hama import HamaRecogniser, hama_available
+from assistant.hearing.listen import listen_file
+from assistant.language.text import Speller
+from assistant.ports import BLOCK, LISTENING_RATE
+from tests.speech import conversation, spoken, write_wav
+
+pytestmark = pytest.mark.skipif(hama_available() is not None, reason=f"hama can't be used here: {hama_available()}")
+
+VOICE = "en-us+f3"
+
+
+@pytest.fixture(scope="module")
+def book() -> PhraseBook:
+    folder = language_folder("en")
+    return phrase_book(folder, read_routine(folder), phonemizer())
+
+
+@pytest.fixture(scope="module")
+def matcher(book: PhraseBook) -> Matcher:
+    return Matcher(book)
+
+
+@pytest.fixture(scope="module")
+def hama() -> HamaRecogniser:
+    return HamaRecogniser()
+
+
+@pytest.fixture
+def ear(hama: HamaRecogniser, matcher: Matcher) -> Ear:
+    return Ear(hama, matcher)
+
+
+def sound(said: Sequence[tuple[float, str]], seconds: float) -> Samples:
+    samples = np.zeros(int(seconds * LISTENING_RATE), np.float32)
+    for at, text in said:
+        piece = spoken(text, VOICE)
+        start = int(at * LISTENING_RATE)
+        samples[start : start + len(piece)] += piece
+    return samples
+
+
+def heard_in(ear: Ear, samples: Samples, block: int = BLOCK) -> list[Utterance]:
+    utterances = []
+    for start in range(0, len(samples), block):
+        utterances += ear.feed(samples[start : start + block])
+    return [*utterances, *ear.flush()]
+
+
+TALK = ((1.0, "start heel stretches"), (4.0, "pause"), (6.0, "what comes next"))
+
+
+def test_commands_come_out_with_their_times(ear):
+    utterances = heard_in(ear, sound(TALK, 9.0))
+    assert [utterance.match.intent for utterance in utterances] == ["start_stretch", "pause", "whats_next"]
+    assert all(utterance.match.accepted for utterance in utterances)
+    assert utterances[0].match.slots == {"stretch": "heel_stretches"}
+    for (at, text), utterance in zip(TALK, utterances, strict=True):
+        assert at - 0.5 < utterance.start < at + 0.2
+        assert utterance.end == pytest.approx(at + len(spoken(text, VOICE)) / LISTENING_RATE, abs=0.35)
+
+
+@pytest.mark.parametrize("block", [1, 160, 511, 512, 4096, 10**6])
+def test_the_size_of_the_blocks_makes_no_difference(hama, matcher, block):
+    samples = sound(TALK[1:2], 6.0)[3 * LISTENING_RATE :]
+    if block == 1:
+        samples = samples[: 2 * LISTENING_RATE]
+    (expected,) = heard_in(Ear(hama, matcher), samples)
+    (utterance,) = heard_in(Ear(hama, matcher), samples, block)
+    assert (utterance.start, utterance.match) == (expected.start, expected.match)
+
+
+def test_an_utterance_ends_half_a_second_after_the_word(ear):
+    samples = sound([(1.0, "pause")], 5.0)
+    over = 1.0 + len(spoken("pause", VOICE)) / LISTENING_RATE
+    for start in range(0, len(samples), BLOCK):
+        if ear.feed(samples[start : start + BLOCK]):
+            break
+    assert start / LISTENING_RATE < over + 0.5
+    assert not ear.speaking
+
+
+def test_it_tells_that_someone_is_speaking(ear):
+    samples = sound([(1.0, "start the routine")], 4.0)
+    speaking = []
+    for start in range(0, len(samples), BLOCK):
+        ear.feed(samples[start : start + BLOCK])
+        speaking.append(ear.speaking)
+    first, last = speaking.index(True), len(speaking) - 1 - speaking[::-1].index(True)
+    assert 1.0 <= first * BLOCK / LISTENING_RATE < 1.25
+    assert not speaking[-1]
+    assert all(speaking[first : last + 1])
+
+
+def test_a_hesitation_inside_a_command_keeps_it_whole(ear):
+    start = spoken("start", VOICE)
+    over = int(np.flatnonzero(np.abs(start) > 0.01)[-1]) / LISTENING_RATE
+    samples = sound([(0.5, "start"), (0.5 + over + 0.35, "heel stretches")], 4.0)
+    (utterance,) = heard_in(ear, samples)
+    assert utterance.match.slots == {"stretch": "heel_stretches"}
+
+
+def test_what_still_sounds_at_the_end_is_heard_by_flush(ear):
+    samples = sound([(0.5, "pause")], 0.5 + len(spoken("pause", VOICE)) / LISTENING_RATE)
+    assert ear.feed(samples) == []
+    (utterance,) = ear.flush()
+    assert utterance.match.intent == "pause"
+    assert ear.flush() == []
+
+
+def test_talk_that_means_nothing_is_heard_and_not_accepted(ear):
+    utterances = heard_in(ear, sound([(0.5, "my sister bought a green bicycle from the neighbours")], 5.0))
+    assert utterances
+    assert not any(utterance.match.accepted for utterance in utterances)
+
+
+def test_silence_and_noise_are_no_utterances(ear):
+    noise = np.random.default_rng(0).normal(0, 0.005, 5 * LISTENING_RATE).astype(np.float32)
+    assert heard_in(ear, noise) == []
+    assert heard_in(ear, np.zeros(5 * LISTENING_RATE, np.float32)) == []
+
+
+def test_what_is_expected_weighs_more(ear):
+    samples = sound([(0.5, "what comes next")], 4.0)
+    (plain,) = heard_in(ear, samples)
+    ear.expected = frozenset({"whats_next"})
+    (expected,) = heard_in(ear, samples)
+    assert expected.match.score > plain.match.score
+
+
+def test_a_listened_file_gives_plain_entries(tmp_path, hama, matcher):
+    path = conversation(tmp_path / "said.wav", TALK, VOICE)
+    entries = listen_file(path, lambda: Ear(hama, matcher))
+    assert [entry["intent"] for entry in entries] == ["start_stretch", "pause", "whats_next"]
+    keys = {"file", "start", "end", "heard", "phonemes", "intent", "slots", "score", "accepted", "recogniser"}
+    assert all(keys <= set(entry) for entry in entries)
+    assert entries[0]["file"] == str(path)
+    assert entries[0]["recogniser"] == "hama"
+
+
+def test_rejected_talk_shows_no_intent_but_the_nearest(tmp_path, hama, matcher):
+    path = conversation(tmp_path / "talk.wav", [(0.5, "he told me about the holidays in spain")], VOICE)
+    entries = listen_file(path, lambda: Ear(hama, matcher))
+    assert entries
+    assert {entry["intent"] for entry in entries} == {None}
+    assert all(entry["slots"] == {} and not entry["accepted"] for entry in entries)
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.01, 2.0])
+def test_a_file_in_which_nothing_is_heard_gives_one_entry(tmp_path, hama, matcher, seconds):
+    path = tmp_path / "silence.wav"
+    write_wav(path, np.zeros(int(seconds * LISTENING_RATE), np.float32))
+    (entry,) = listen_file(path, lambda: Ear(hama, matcher))
+    assert (entry["intent"], entry["accepted"], entry["start"]) == (None, False, None)
+
+
+class Recorded:
+    """A recogniser of words that were written down: hears in each stretch of speech the next text."""
+
+    name = "recorded"
+
+    def __init__(self, speller: Speller, texts: Sequence[str]) -> None:
+        self._speller = speller
+        self._texts = iter(texts)
+
+    def begin(self) -> None:
+        self._text = next(self._texts)
+
+    def feed(self, samples: Samples) -> Hypothesis | None:
+        return None
+
+    def end(self) -> Hypothesis:
+        return Hypothesis(self._speller.phonemes(self._text), self._text, self.name)
+
+
+@pytest.mark.parametrize(
+    ("said", "words", "intent"),
+    [
+        ("start heel stretches", "start heel stretches", "start_stretch"),
+        ("what comes next", "what comes next", "whats_next"),
+        ("pause", "pause", "pause"),
+        ("my sister bought a green bicycle", "restart", None),
+        ("the weather is nice in spain", "where are we", None),
+        ("what comes next", "stop", "not stop"),
+        ("skip this one", "", "next"),
+    ],
+)
+def test_two_ears_believe_what_both_heard(book, hama, matcher, said, words, intent):
+    speller = Speller(book, phonemizer())
+    both = BothRecogniser(Recorded(speller, [words]), hama)
+    (utterance,) = heard_in(Ear(both, matcher), sound([(0.5, said)], 4.0))
+    taken = utterance.match.intent if utterance.match.accepted else None
+    if intent == "not stop":
+        assert taken != "stop"
+    else:
+        assert taken == intent
+
+
+def test_the_program_says_who_listens_and_how_to_get_the_other(book):
+    ear, line = make_ear("auto", book, tuple)
+    assert ear.recogniser.name == "hama"
+    assert "hama" in line
+    assert GET_VOSK in line
+    assert choose_recogniser("hama", book, tuple, None).line.startswith("hama")
+
+
+def test_without_a_model_vosk_says_what_to_do(book):
+    with pytest.raises(SolemateError, match="solemate models get"):
+        choose_recogniser("vosk", book, tuple, None)
+    with pytest.raises(UsageError, match="auto, vosk and hama"):
+        choose_recogniser("julius", book, tuple, None)
+
+
+def test_with_neither_it_names_the_way_out(book, monkeypatch):
+    monkeypatch.setattr("assistant.hearing.hama.hama_available", partial(str, "hama has no library"))
+    with pytest.raises(SolemateError, match="nobody can listen") as caught:
+        ear_module.choose_recogniser("auto", book, tuple, None)
+    assert "solemate models get" in str(caught.value)

