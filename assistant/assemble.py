@@ -91,7 +91,10 @@ class Understanding:
 
 @dataclass(frozen=True)
 class Listener:
-    """Who listens: makes ears, and tells the phonemes of any text; `introduction` is a line for the user."""
+    """Who listens: makes ears, of which one at a time may hear, and tells the phonemes of any text.
+
+    `introduction` says to the user who listens, how to get the other, and which words can't be heard.
+    """
 
     introduction: str
     new_ear: Callable[[], Ear]
@@ -114,4 +117,8 @@ def listener(folder: Path, routine: Routine, kind: str) -> Listener:
     matcher = Matcher(book)
     model = None if kind == "hama" else open_store().find(book.language)
     hearing = choose_recogniser(kind, book, speller.phonemes, model)
-    return Listener(hearing.line, lambda: Ear(hearing.new_recogniser(), matcher), speller.phonemes)
+    recogniser = hearing.new_recogniser()
+    lines = [hearing.line]
+    if recogniser.missing_words:
+        lines.append(f"{recogniser.name} does not know: {', '.join(recogniser.missing_words)}")
+    return Listener("\n".join(lines), lambda: Ear(recogniser, matcher), speller.phonemes)

@@ -19,9 +19,10 @@ The same as LISTENING_RATE, so that what was heard and what was said can be laid
 
 
 class Recogniser(Protocol):
-    """Turns one stretch of speech at a time into a hypothesis."""
+    """Turns one stretch of speech at a time into a hypothesis; `missing_words` are those it can never hear."""
 
     name: str
+    missing_words: tuple[str, ...]
 
     def begin(self) -> None:
         """Forget what came before; a new stretch of speech starts."""

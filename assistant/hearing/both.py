@@ -20,6 +20,7 @@ class BothRecogniser:
         self._words = words
         self._sounds = sounds
         self.name = f"{words.name}+{sounds.name}"
+        self.missing_words = words.missing_words
 
     def begin(self) -> None:
         """Forget what came before; a new stretch of speech starts."""

@@ -74,6 +74,7 @@ class HamaRecogniser:
     """
 
     name = "hama"
+    missing_words: tuple[str, ...] = ()
 
     def __init__(self) -> None:
         hama = _hama()
