@@ -111,6 +111,14 @@ def test_a_person_in_silence_passes_nearly_unchanged():
 
 
 @needs_livekit
+def test_a_person_passes_while_the_guide_speaks_where_it_is_not_heard():
+    speech = said_at(3.0, "start heel stretches")
+    run = Run(Room(1, Setting(echo=None)), speech)
+    assert 20 * np.log10(level_of(run.cleaned) / level_of(speech)) == pytest.approx(0.0, abs=3.0)
+    assert Other.SOMEONE in run.others[100:140]
+
+
+@needs_livekit
 @pytest.mark.parametrize(("near", "far"), [(160, BLOCK), (BLOCK, 512), (0, 0)])
 def test_blocks_of_another_length_are_refused(near, far):
     with pytest.raises(ValueError, match="480"):
@@ -134,6 +142,12 @@ def test_nobody_is_noticed_before_the_canceller_had_time_to_learn():
     assert {judge.feed(loud, loud, loud, 1.0) for _ in range(20)} == {Other.NOBODY}
 
 
+def test_a_voice_while_nothing_is_played_is_someone():
+    judge = DoubleTalk()
+    assert judge.feed(QUIET, QUIET, QUIET, 0.9) is Other.SOMEONE
+    assert judge.feed(QUIET, QUIET, QUIET, 0.2) is Other.NOBODY
+
+
 def test_what_is_no_voice_is_nobody():
     judge = DoubleTalk()
     chance = np.random.default_rng(1)
@@ -153,4 +167,16 @@ def test_no_delay_is_found_where_the_loudspeaker_is_not_heard():
     for at in range(0, len(guide()), BLOCK):
         finder.feed((chance.standard_normal(BLOCK) * 0.01).astype(np.float32), guide()[at : at + BLOCK])
     assert finder.delay is None
+    assert finder.absent
     assert finder.clearness < 10
+
+
+def test_a_loudspeaker_that_is_heard_no_more_is_forgotten():
+    finder = DelayFinder()
+    for at in range(0, len(guide()), BLOCK):
+        far = guide()[at : at + BLOCK]
+        finder.feed(far if at < len(guide()) // 2 else QUIET, far)
+        if at < len(guide()) // 2 - BLOCK and finder.delay is not None:
+            assert finder.delay == 0
+    assert finder.delay is None
+    assert finder.absent

@@ -57,6 +57,9 @@ VOICE_WEIGHT = 20.0
 SOMEONE_VOICE, SOMEONE_SCORE = 0.3, 24.0
 """Least probability of voice, and least excess with it, for someone speaking."""
 
+SILENT_VOICE = 0.5
+"""Least probability of voice for someone speaking while the guide is silent, or not heard."""
+
 MAYBE_VOICE, MAYBE_SCORE = 0.05, 14.0
 """The same, for being quieter for a moment, to hear better."""
 
@@ -104,6 +107,8 @@ class DoubleTalk:
         self._excesses = np.append(self._excesses[1:], excess)
         self._learn(levels, played, playing)
         self.score = float(self._excesses.mean()) + VOICE_WEIGHT * voice
+        if not playing.any():
+            return Other.SOMEONE if voice > SILENT_VOICE else Other.NOBODY
         if self._played < WARM:
             return Other.NOBODY
         if voice > SOMEONE_VOICE and self.score > SOMEONE_SCORE:

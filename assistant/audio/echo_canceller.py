@@ -5,6 +5,9 @@ WebRTC's canceller finds delays from 20 to 500 ms by itself, but a jump leaves t
 now and then for good. So a finder of our own looks for the delay, and what was played is held back until it comes
 TARGET before its echo, whatever the delay is: the canceller sees one that hardly changes.
 
+Where the loudspeaker is not heard at all, sound passes as it is: a new canceller would rather suppress everything that
+sounds at the same time, a person too.
+
 Its noise suppression and gain control stay off: recognisers hear best what nobody has made nicer.
 """
 
@@ -30,6 +33,9 @@ FRAME = LISTENING_RATE // 100
 
 TARGET = round(0.03 * LISTENING_RATE)
 """Samples (30 ms) by which the canceller is to get what was played before its echo: at 0 ms it takes nothing off."""
+
+LATENESS = round(0.008 * LISTENING_RATE)
+"""Samples (8 ms) by which sound leaves WebRTC's canceller later than it came in (measured)."""
 
 LEARNING = 0.6
 """Seconds of the past that a new canceller learns from."""
@@ -78,7 +84,7 @@ class EchoCanceller:
         self._heard = np.zeros(round(LEARNING * LISTENING_RATE), np.float32)
         self._in = self._out = 0.0
         self.sounding: Samples = np.zeros(BLOCK, np.float32)
-        """What of the loudspeaker is in the last block: `far`, as much later as its echo is; silence at first."""
+        """What of the loudspeaker is in the last block: `far`, as late as its echo; silence if none is heard."""
 
     @property
     def delay(self) -> float | None:
@@ -115,6 +121,9 @@ class EchoCanceller:
         self._played = np.concatenate([self._played[BLOCK:], far])
         self._heard = np.concatenate([self._heard[BLOCK:], near])
         self._follow()
+        if self._finder.absent:
+            self.sounding = np.zeros(BLOCK, np.float32)
+            return self._heard[-BLOCK - LATENESS : -LATENESS]
         self.sounding = self._late(self._finder.delay or 0, BLOCK)
         cleaned = self._cancel(near, self._late(self._held, BLOCK))
         self._measure(near, cleaned)
