@@ -19,7 +19,7 @@ from assistant.core.evidence import WORST, Evidence
 from assistant.core.hypothesis import Hypothesis, Match
 from assistant.core.limits import Limit, Limits
 from assistant.core.phrases import Filler, Phrase, PhraseBook
-from assistant.core.shortlist import Candidate, Shortlist
+from assistant.core.shortlist import Candidate, Shortlist, Way
 from assistant.core.sounds import Inventory
 
 Floats = npt.NDArray[np.float64]
@@ -65,7 +65,7 @@ class Matcher:
         for number, phrase in enumerate(book.phrases):
             self._exact.setdefault(phrase.text, number)
         self._words_before = _texts(book.fillers_before)
-        self._words_after = _texts(book.fillers_after)
+        self._words_after_backwards = {words[::-1] for words in _texts(book.fillers_after)}
 
     def match(self, hypothesis: Hypothesis, expected: frozenset[str] = frozenset()) -> Match:
         """What the hypothesis means; intents in `expected` fit the moment and get a small bonus."""
@@ -74,7 +74,8 @@ class Matcher:
             return Match(None)
         typed = bool(hypothesis.text) and hypothesis.check is None and hypothesis.posteriors is None
         exact = self._exactly(hypothesis.text) if hypothesis.text else None
-        candidates = self._candidates(hypothesis, heard, fillers=not (typed and exact is not None))
+        ways = self._ways(hypothesis.text.split(), heard, whole=exact is not None) if typed else None
+        candidates = self._candidates(hypothesis, heard, ways)
         if exact is not None:
             candidates.insert(0, Candidate(exact, heard))
         if not candidates:
@@ -83,7 +84,25 @@ class Matcher:
         judged = self._judge(hypothesis, heard, candidates, expected, certain)
         return self._decide(hypothesis, judged, certain)
 
-    def _candidates(self, hypothesis: Hypothesis, heard: str, fillers: bool) -> list[Candidate]:
+    def _ways(self, words: list[str], heard: str, whole: bool) -> list[Way]:
+        """Ways to take fillers off text: as words, so that there are few; just the `whole` where that is known."""
+        ways = [Way("", heard, "", 0)]
+        if whole:
+            return ways
+        most = _cuts(words, self._words_before)[-1]
+        for start in dict.fromkeys((most, 0)):
+            end = _cuts(words[start:][::-1], self._words_after_backwards)[-1]
+            before, after = self._code_of(words[:start]), self._code_of(words[len(words) - end :])
+            fits = heard.startswith(before) and heard.endswith(after) and len(before) + len(after) < len(heard)
+            if (start or end) and fits:
+                ways.append(Way(before, heard[len(before) : len(heard) - len(after)], after, 0))
+        return ways
+
+    def _code_of(self, words: Sequence[str]) -> str:
+        """The usual sound of words of the book."""
+        return self._inventory.code(phoneme for word in words for phoneme in self._book.vocabulary[word][0])
+
+    def _candidates(self, hypothesis: Hypothesis, heard: str, ways: list[Way] | None) -> list[Candidate]:
         """The phrases to look at closely: those near to what was heard, and to what was heard in other ways."""
         others = [self._inventory.code(hypothesis.check or ())]
         others += [self._inventory.code(best_path(posteriors)) for posteriors in hypothesis.again]
@@ -92,7 +111,7 @@ class Matcher:
             candidate
             for code in (heard, *others)
             if code
-            for candidate in self._shortlist.candidates(code, fillers)[:most]
+            for candidate in self._shortlist.candidates(code, ways)[:most]
         ]
         return list(dict.fromkeys(found))
 
@@ -179,7 +198,7 @@ class Matcher:
         """The phrase that the text is word for word, fillers around it left out."""
         words = text.split()
         for start in _cuts(words, self._words_before):
-            for end in _cuts(words[start:][::-1], {filler[::-1] for filler in self._words_after}):
+            for end in _cuts(words[start:][::-1], self._words_after_backwards):
                 number = self._exact.get(" ".join(words[start : len(words) - end]))
                 if number is not None:
                     return number

@@ -18,6 +18,10 @@ Floats = npt.NDArray[np.float64]
 NEAREST = 60
 """Phrases looked at closely where nothing is taken off; design measured that as enough, more changed nothing here."""
 
+COMPARED = 1000
+"""Phrases that are compared sound by sound; which, the sounds they share with what was heard, in any order, tell: at
+least as many edits are needed as there are sounds that the longer of the two doesn't share."""
+
 NEAREST_REST = 24
 """Phrases looked at closely for each way of taking fillers off."""
 
@@ -66,15 +70,19 @@ class Shortlist:
         # Only the usual sound of each text is compared with everything; its other sounds once that came near.
         self._codes = list(self._sounds_of)
         self._lengths = np.array([len(code) for code in self._codes], dtype=np.float64)
+        self._inventory = inventory
+        self._counts = np.zeros((inventory.other + 1, len(self._codes)), dtype=np.uint8)
+        for place, code in enumerate(self._codes):
+            np.add.at(self._counts[:, place], inventory.decode(code), 1)
         self._before = _codes(book.fillers_before, inventory)
         self._after = [code[::-1] for code in _codes(book.fillers_after, inventory)]
 
-    def candidates(self, heard: str, fillers: bool = True) -> list[Candidate]:
-        """The phrases nearest to `heard`, whole and with `fillers` taken off, nearest first."""
+    def candidates(self, heard: str, ways: Sequence[Way] | None = None) -> list[Candidate]:
+        """The phrases nearest to `heard`, nearest first: whole and with fillers taken off, or in the `ways` given."""
         found: dict[tuple[int, str], float] = {}
-        for way in self._ways(heard) if fillers else [Way("", heard, "", 0)]:
+        for way in self._ways(heard) if ways is None else ways:
             plain = not (way.before or way.after)
-            places = _smallest(self._far(way, self._codes, self._lengths, heard), NEAREST if plain else NEAREST_REST)
+            places = self._nearest(way, heard, NEAREST if plain else NEAREST_REST)
             codes = list(dict.fromkeys(code for place in places for code in self._sounds_of[self._codes[place]]))
             lengths = np.array([len(code) for code in codes], dtype=np.float64)
             for code, far in zip(codes, self._far(way, codes, lengths, heard), strict=True):
@@ -85,10 +93,21 @@ class Shortlist:
         ranked = sorted(found.items(), key=lambda item: (item[1], item[0]))
         return [Candidate(phrase, code) for (phrase, code), _ in ranked]
 
+    def _nearest(self, way: Way, heard: str, count: int) -> list[int]:
+        """The places of the codes nearest to the rest of `way`, the nearest first."""
+        numbers, wanted = np.unique(self._inventory.decode(way.rest), return_counts=True)
+        shared = np.zeros(len(self._codes))
+        for number, times in zip(numbers, wanted, strict=True):
+            shared += np.minimum(self._counts[number], times)
+        edits = np.maximum(self._lengths, len(way.rest)) - shared
+        places = _smallest(_normalised(edits, way, self._lengths, heard), COMPARED)
+        codes = [self._codes[place] for place in places]
+        return [places[near] for near in _smallest(self._far(way, codes, self._lengths[places], heard), count)]
+
     def _far(self, way: Way, codes: list[str], lengths: Floats, heard: str) -> Floats:
         """How far each code, with the fillers of `way` around it, is from what was heard: 0 for the same, 1 at most."""
         edits = np.asarray(process.cdist([way.rest], codes, scorer=Levenshtein.distance)[0], dtype=np.float64)
-        return np.asarray((edits + way.edits) / np.maximum(lengths + len(way.before) + len(way.after), len(heard)))
+        return _normalised(edits, way, lengths, heard)
 
     def _ways(self, heard: str) -> list[Way]:
         """Ways to take fillers off both ends, the whole first, then the best."""
@@ -101,6 +120,11 @@ class Shortlist:
                 ways.append(Way(before, middle[::-1], after[::-1], edits + more))
         ways.sort(key=lambda way: (way.edits - len(way.before) - len(way.after), way.before, way.after))
         return [whole, *ways[: MOST_WAYS - 1]]
+
+
+def _normalised(edits: Floats, way: Way, lengths: Floats, heard: str) -> Floats:
+    """Edits, and those that the fillers of `way` took, as a share of the sounds there are."""
+    return np.asarray((edits + way.edits) / np.maximum(lengths + len(way.before) + len(way.after), len(heard)))
 
 
 def _codes(fillers: Sequence[Filler], inventory: Inventory) -> list[str]:
