@@ -21,6 +21,7 @@ from assistant.core.events import (
     Tick,
 )
 from assistant.core.guide import Guide
+from assistant.core.plan import steps_of
 from assistant.core.state import Phase, State
 from assistant.core.turn import Book
 from assistant.language.spoken import load_replies, load_routine
@@ -122,6 +123,11 @@ class Stage:
         """Seconds of what the clock is counting now."""
         assert self.state.span is not None, "nothing is being counted"
         return self.state.span.elapsed
+
+    @property
+    def side(self) -> str:
+        """The side of the current step."""
+        return steps_of(self.book.routine.stretches[self.state.stretch])[self.state.step].side
 
     @property
     def cues(self) -> list[str]:

@@ -173,6 +173,12 @@ def test_ready_ends_the_explanation():
     assert stage.state.now < 10
 
 
+def test_safety_is_not_said_again_and_again_to_someone_who_moves_on():
+    stage = Stage(memory={}).say("start_routine").wait(3).say("next").wait(3).say("next").silence()
+    assert sum("doctor" in text for text in stage.said) == 1
+    assert "safety_told" not in stage.remembered
+
+
 def test_safety_is_told_once_at_the_first_run_ever():
     stage = Stage(memory={}).say("start_routine").silence()
     assert any("doctor" in text for text in stage.said)
@@ -229,7 +235,7 @@ def test_moving_about():
     assert stage.say("start_stretch", stretch="toe_pressing").state.stretch == 9
     assert stage.say("restart").state.phase is Phase.GETTING_READY
     stage.say("next")
-    assert stage.finished == ["complete"]
+    assert stage.finished == ["stopped"]
 
 
 def test_the_routine_goes_on_from_where_it_was_started():
@@ -252,6 +258,26 @@ def test_next_round_and_skip_this_side():
     assert (stage.state.phase, stage.state.stretch) == (Phase.RESTING, 3)
     stage.wait_for(Phase.EXERCISING).say("next", what="side")
     assert stage.state.stretch == 4
+
+
+def test_skipping_a_side_while_getting_ready_still_waits_for_ready():
+    stage = begun("ankle_circles").say("next", what="side").silence().wait(20)
+    assert stage.state.phase is Phase.GETTING_READY
+    stage.say("ready").wait_for(Phase.EXERCISING)
+    assert stage.side == "right"
+
+
+def test_done_said_twice_does_not_end_an_open_ended_stretch():
+    stage = exercising("toe_pencil_pickups").wait(5).say("done").wait(2).say("done")
+    assert stage.state.phase is Phase.RESTING
+    stage.wait_for(Phase.EXERCISING)
+    assert stage.state.stretch == 7
+
+
+def test_done_does_not_answer_the_question_about_pain():
+    stage = exercising("heel_stretches").say("hurts").say("done")
+    assert stage.state.asked is Asked.HURTS
+    assert stage.finished == []
 
 
 def test_done_ends_the_current_stretch():
@@ -303,7 +329,7 @@ def test_how_long_tells_the_nearest_first():
 def test_say_again_says_it_again_while_the_clock_waits():
     stage = exercising("heel_stretches").wait(17)
     stage.say("say_again")
-    assert stage.said[-1] == stage.said[-2] == "Halfway."
+    assert stage.said[-2:] == ["Halfway.", "The left foot."]
     elapsed = stage.elapsed
     stage.silence()
     assert stage.elapsed == pytest.approx(elapsed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.core.plan import Kind, seconds_from, seconds_of
 from assistant.core.routine import Stretch
-from assistant.core.state import RUNNING, Phase, Span, SpanKind, State
+from assistant.core.state import RUNNING, Phase, Span, SpanKind, State, Then
 from assistant.core.turn import Turn, sentence
 
 
@@ -80,7 +80,8 @@ def how_long(turn: Turn) -> str:
 def _span_left(turn: Turn, state: State, span: Span | None) -> str:
     replies = turn.replies
     if state.phase is Phase.GETTING_READY:
-        return replies.text("left_ready")
+        leading_in = state.then is Then.LEAD_IN or (span is not None and span.kind is SpanKind.LEAD_IN)
+        return replies.text("left_now" if leading_in else "left_ready")
     step = turn.steps[state.step]
     if span is None:
         return ""

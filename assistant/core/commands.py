@@ -22,6 +22,7 @@ from assistant.core.leading import (
     work_over,
 )
 from assistant.core.plan import Kind
+from assistant.core.routine import EndsBy
 from assistant.core.state import RUNNING, Asked, Phase, SpanKind, Then
 from assistant.core.turn import Turn
 
@@ -109,7 +110,7 @@ _ANSWERS: dict[tuple[Asked, str], Callable[[Turn], None]] = {
     (Asked.HURTS, "hurts"): _stay_asking,
     (Asked.HURTS, "next"): _skip_what_hurts,
     (Asked.HURTS, "stop"): _stop,
-    (Asked.HURTS, "done"): _stop,
+    (Asked.HURTS, "done"): _stay_asking,
     (Asked.STILL_HOLDING, "yes"): keep_holding,
     (Asked.STILL_HOLDING, "resume"): keep_holding,
     (Asked.STILL_HOLDING, "no"): _let_go,
@@ -186,7 +187,7 @@ def _next_stretch(turn: Turn) -> None:
     if place < len(turn.book.routine.stretches):
         _move_to(turn, place)
     else:
-        finish(turn, "complete")
+        finish(turn, "stopped")  # the last one was left out, so nothing was completed
 
 
 def _next_round(turn: Turn) -> None:
@@ -209,6 +210,10 @@ def _next_side(turn: Turn) -> None:
         turn.answer(turn.replies.text("no_other_side"))
     elif place is None:
         _next_stretch(turn)
+    elif state.phase is Phase.GETTING_READY:
+        # Not begun yet, so there is nothing to rest from: the other side is what is got ready for.
+        turn.set(step=place + 1)
+        turn.answer(turn.replies.text("starting_side", side=turn.replies.text(turn.step.side)))
     else:
         turn.hush()
         turn.set(step=place)
@@ -290,6 +295,9 @@ def _done(turn: Turn) -> None:
         _ready(turn)  # done with getting ready
     elif state.phase is Phase.EXERCISING and turn.step.kind is Kind.OPEN and state.broken is None:
         open_over(turn)
+    elif state.phase is Phase.RESTING and state.broken is None and turn.stretch.dose.ends_by is EndsBy.PERSON:
+        # The hold has ended already: it is said twice, or late.
+        turn.answer(turn.replies.text("resting_already"))
     elif state.phase in RUNNING:
         if state.then is not Then.NEXT_STRETCH:
             turn.hush()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.core.state import Phase, SpanKind, State
+from assistant.core.state import Asked, Phase, SpanKind, State
 
 _ALWAYS = frozenset({"pause", "stop", "hurts", "help", "say_again"})
 _RUNNING = _ALWAYS | {"next", "previous", "restart", "whats_next", "where_am_i", "how_long", "how_to", "why"}
@@ -13,7 +13,7 @@ _BY_PHASE = {
     Phase.EXERCISING: _RUNNING,
     Phase.RESTING: _RUNNING | {"ready"},
     Phase.PAUSED: _ALWAYS | {"resume", "next", "restart", "previous"},
-    Phase.ASKING: _ALWAYS | {"yes", "no", "resume", "next", "done"},
+    Phase.ASKING: _ALWAYS | {"yes", "no", "resume"},
     Phase.FINISHED: frozenset({"start_routine", "start_stretch", "only_stretch", "stop"}),
 }
 
@@ -21,6 +21,10 @@ _BY_PHASE = {
 def expected(state: State) -> frozenset[str]:
     """The intents that fit what the guide is doing."""
     fitting = _BY_PHASE[state.phase]
+    if state.asked is Asked.HURTS:
+        return fitting | {"next"}
+    if state.asked is Asked.STILL_HOLDING:
+        return fitting | {"done"}
     if state.span is not None and state.span.kind is SpanKind.OPEN:
         return fitting | {"done"}
     return fitting

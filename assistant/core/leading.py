@@ -137,7 +137,8 @@ def announce(turn: Turn, index: int) -> None:
     )
     turn.remember("unfinished", {"date": turn.state.today, "stretch": stretch.id})
     lines = [replies.text("intro", number=replies.number(index + 1), name=stretch.name)]
-    if not turn.state.memory.get("safety_told"):
+    if not (turn.state.memory.get("safety_told") or turn.state.safety_begun):
+        turn.set(safety_begun=True)
         lines.insert(0, turn.book.routine.safety)
     needed = [thing.say for thing in stretch.needs if not thing.optional]
     useful = [thing.say for thing in stretch.needs if thing.optional]

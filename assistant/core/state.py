@@ -90,6 +90,7 @@ class State:
     while it waits for speech or a word. held: the clock waits for the speech. broken: the work to go on with after the
     lead-in.
     saved: the state to go back to from a pause or a question. waited: seconds spent paused or without an answer.
+    safety_begun: the words on safety were said in this session, if not to their end; they are not said over and over.
     """
 
     now: float = 0.0
@@ -110,6 +111,7 @@ class State:
     waited: float = 0.0
     reminded: int = 0
     unanswered: bool = False
+    safety_begun: bool = False
     done: frozenset[str] = frozenset()
     memory: Mapping[str, Any] = field(default_factory=dict)
     today: str = ""

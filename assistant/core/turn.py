@@ -108,8 +108,11 @@ class Turn:
     def remark(self, text: str) -> None:
         """Speak this if nothing else is being said, else leave it out: it is for this moment only."""
         if self.state.speech is None:
+            last = self.state.last_said
             self.set(queue=(sentence(text),))
             self.speak_next(timely=True)
+            # Who asks "what?" wants the instruction, not the number.
+            self.set(last_said=last)
 
     def answer(self, text: str, *, hold_clock: bool = False) -> None:
         """Answer at once; what the clock was waiting for is said again afterwards, the rest of the talk is dropped."""

@@ -19,6 +19,10 @@ from assistant.language.templates import Lists, Slots, expand
 from assistant.language.text import normalise
 from assistant.ports import Phonemizer
 
+ALIAS_COST = 1.2
+"""Nats: another name of a stretch is taken to be said about a third as often as its own, so that of two that sound
+alike ("heel stretches", "toe stretches" for toe stretching) the real name is nearer."""
+
 MAX_SENTENCES = 10_000
 """Sentences that one template may stand for; more is a slip, such as optional words by the dozen."""
 
@@ -140,9 +144,12 @@ def build_book(folder: LanguageFolder, stretches: Mapping[str, Sequence[str]], p
     """All phrases of a language with their sounds; raises SolemateError as `sample` does."""
     meanings: dict[str, Sampled] = {}
     costs: dict[str, float] = {}
+    numbers = folder.naming.spoken()
+    called = {stretch: [" ".join(normalise(name, numbers)) for name in names] for stretch, names in stretches.items()}
     for sampled in sample(folder, stretches):
         meanings.setdefault(sampled.text, sampled)
-        costs[sampled.text] = min(sampled.template.cost, costs.get(sampled.text, math.inf))
+        cost = sampled.template.cost + _alias_cost(sampled, called)
+        costs[sampled.text] = min(cost, costs.get(sampled.text, math.inf))
     before, after = (_filler_texts(folder, some) for some in (folder.fillers_before, folder.fillers_after))
     vocabulary = _vocabulary([*meanings, *before, *after], folder, phonemizer)
     phrases = [
@@ -156,9 +163,20 @@ def build_book(folder: LanguageFolder, stretches: Mapping[str, Sequence[str]], p
         fillers_before=fillers(before, vocabulary),
         fillers_after=fillers(after, vocabulary),
         vocabulary=vocabulary,
-        numbers=folder.naming.spoken(),
+        numbers=numbers,
         phonemizer=phonemizer.name,
     )
+
+
+def _alias_cost(sampled: Sampled, called: Mapping[str, Sequence[str]]) -> float:
+    """ALIAS_COST for a sentence that calls a stretch by another name than its own, the first."""
+    stretch = dict(sampled.slots).get("stretch")
+    if stretch is None:
+        return 0.0
+    own, *aliases = called[stretch]
+    words = f" {sampled.text} "
+    by_alias = f" {own} " not in words and any(f" {alias} " in words for alias in aliases)
+    return ALIAS_COST if by_alias else 0.0
 
 
 def _filler_texts(folder: LanguageFolder, templates: Sequence[Template]) -> list[str]:

@@ -16,7 +16,7 @@ from assistant.core.phrases import PhraseBook
 from assistant.language.files import language_files
 from assistant.ports import Phonemizer
 
-CACHE_FORMAT = 5
+CACHE_FORMAT = 6
 """Raised whenever the same files would give another book, or the book is written in another way."""
 
 CACHES_KEPT = 4
