@@ -163,8 +163,7 @@ class Matcher:
         if phrase.intent is None:
             return Match(None, score=score, margin=margin, phrase=phrase.text)
         limit = self._limit(hypothesis).at(self._lengths[judged.candidates[best].phrase], apart)
-        rival = self._phrase(judged, other).intent if other is not None else None
-        accepted = certain or (score >= limit and apart >= self._margin(phrase.intent, rival))
+        accepted = certain or (score >= limit and self._clear(judged, phrase))
         return Match(
             phrase.intent,
             slots=phrase.slot_values(),
@@ -181,8 +180,21 @@ class Matcher:
     def _differs(self, one: Phrase, other: Phrase) -> bool:
         return (one.intent, one.slots) != (other.intent, other.slots)
 
-    def _margin(self, intent: str, rival: str | None) -> float:
-        opposite = rival is not None and frozenset({intent, rival}) in self.limits.opposites
+    def _clear(self, judged: Judged, phrase: Phrase) -> bool:
+        """Whether every other meaning is behind by the margin that it asks for."""
+        best = judged.nats[judged.order[0]]
+        others = ((place, self._phrase(judged, place)) for place in judged.order[1:])
+        return all(
+            judged.nats[place] - best >= self._margin(phrase, other)
+            for place, other in others
+            if self._differs(other, phrase)
+        )
+
+    def _margin(self, phrase: Phrase, other: Phrase) -> float:
+        """By how many nats the other must be less probable."""
+        if other.intent is None:
+            return self.limits.decoy_margin
+        opposite = frozenset({phrase.intent, other.intent}) in self.limits.opposites
         return self.limits.opposite_margin if opposite else self.limits.margin
 
     def _limit(self, hypothesis: Hypothesis) -> Limit:
