@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from assistant.language.text import Speller
     from assistant.ports import Phonemizer
 
+MOST_LETTERS = 300
+"""Letters of a text that may be a command; no command is half as long, and spelling takes time for each letter."""
+
 ROUTINE = "ten_foot_stretches.yaml"
 """The routine that is led through."""
 
@@ -84,7 +87,7 @@ class Understanding:
         """The text as if it had been said at `t`, in seconds."""
         from assistant.core.hypothesis import Hypothesis, Utterance
 
-        words = self.speller.words(text)
+        words = self.speller.words(text) if len(text) <= MOST_LETTERS else []
         hypothesis = Hypothesis(self.speller.phonemes_of(words), " ".join(words), "text")
         return Utterance(t, t, hypothesis, self.matcher.match(hypothesis, expected))
 

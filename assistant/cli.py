@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ PIPE_CLOSED = 141
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; gives the exit status: 0, 1 for a failure, 2 for wrong use."""
+    _open_streams()
     try:
         args = _parser().parse_args(arguments)
         status: int = args.run(args)
@@ -32,9 +34,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("\nsolemate: stopped", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
-        # Python would write what is left at exit, and complain: there is nobody to write it to.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_output()
         return PIPE_CLOSED
+    except OSError as error:
+        # Files are told of where they are opened; what is left is the output, and a disk that is full.
+        _give_up_output()
+        reason = error.strerror or error
+        print(f"solemate: cannot write its output: {reason}; free some space, or send it elsewhere", file=sys.stderr)
+        return SolemateError.status
+
+
+def _open_streams() -> None:
+    """Put something in place of streams that were closed, and write what the terminal cannot show as escapes."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - it lives as long as we do
+        elif mode == "w" and isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _give_up_output() -> None:
+    """Python would write what is left at exit, and complain: there is nobody to write it to."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:

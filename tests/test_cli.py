@@ -85,6 +85,7 @@ def test_listen_goes_on_after_a_file_that_cannot_be_read(tmp_path, capsys):
         (["--speaker", "out.wav"], 2, "--speaker FILE needs --microphone FILE"),
         (["--microphone", "absent.wav"], 1, "absent.wav"),
         (["--microphone", "in.wav", "--speaker", "./in.wav"], 2, "would be overwritten"),
+        (["--microphone", "in.wav", "--speaker", "out.wav", "--log", "out.wav"], 2, "would be overwritten"),
         (["--microphone", "."], 1, "is a folder"),
         (["models", "get", "no-such-model"], 2, "no-such-model"),
         (["models", "add", "absent.zip"], 1, "absent.zip"),
@@ -185,3 +186,28 @@ def test_ctrl_c_ends_a_session_and_its_files_are_whole(tmp_path):
     assert err.strip() == "solemate: stopped"
     assert len(read_sound(out)) > 16000
     assert all(json.loads(line) for line in log.read_text().splitlines())
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+@pytest.mark.parametrize("command", ["routine", "understand skip", "--typed"])
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", ">/dev/full"])
+def test_closed_or_full_streams_give_no_traceback(command, closed):
+    shell = ["sh", "-c", f"{' '.join(program(*command.split()))} {closed}"]
+    done = subprocess.run(shell, env=ENVIRONMENT, capture_output=True, text=True, timeout=60, check=False, input="")
+    assert "Traceback" not in done.stderr
+    assert "Exception" not in done.stderr
+    assert done.returncode == (1 if closed == ">/dev/full" else 0)
+
+
+def test_what_the_terminal_cannot_show_is_escaped():
+    environment = {**ENVIRONMENT, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(
+        program("understand", "日本"), env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "nothing" in done.stdout
+
+
+def test_a_text_that_is_too_long_for_a_command_is_none(capsys):
+    assert main(["understand", "a" * 20_000, "start the routine " * 1000]) == 0
+    assert [line.rsplit(": ", 1)[1] for line in capsys.readouterr().out.splitlines()] == ["nothing (score 0.00)"] * 2

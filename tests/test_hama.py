@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.metadata
+
 import numpy as np
 import pytest
 
@@ -90,7 +92,7 @@ def test_without_the_package_it_says_what_to_do(monkeypatch):
 
 def test_the_version_of_what_is_not_there_is_0(monkeypatch):
     def absent(name: str) -> str:
-        raise hama.importlib.metadata.PackageNotFoundError(name)
+        raise importlib.metadata.PackageNotFoundError(name)
 
-    monkeypatch.setattr(hama.importlib.metadata, "version", absent)
+    monkeypatch.setattr(importlib.metadata, "version", absent)
     assert hama.hama_version() == "0"

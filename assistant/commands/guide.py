@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.commands.options import add_language, add_recogniser
-from assistant.errors import UsageError
+from assistant.errors import SolemateError, UsageError
 
 if TYPE_CHECKING:
     from assistant.core.turn import Book
@@ -82,8 +82,7 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError("--speaker FILE needs --microphone FILE, or --typed with text from a pipe")
     if virtual and args.speaker and not is_file(args.speaker):
         raise UsageError(f"--speaker {args.speaker}: beside a file or a pipe the loudspeaker is a WAV file")
-    if from_file and args.speaker and Path(args.speaker).absolute() == Path(args.microphone).absolute():
-        raise UsageError(f"--speaker and --microphone are the same file, {args.speaker}: it would be overwritten")
+    _check_files(args)
     folder = language_folder(args.language)
     book = guide_book(folder, args.ready_seconds)
     with ExitStack() as closing:
@@ -92,10 +91,25 @@ def run(args: argparse.Namespace) -> int:
         return _run_live(args, folder, book, closing)
 
 
+def _check_files(args: argparse.Namespace) -> None:
+    """No file may be two things at once: it would be overwritten."""
+    files: dict[Path, str] = {}
+    for option in ("microphone", "speaker", "log"):
+        name = getattr(args, option)
+        if name is None or (option != "log" and not is_file(name)):
+            continue
+        other = files.setdefault(Path(name).resolve(), option)
+        if other != option:
+            raise UsageError(f"--{other} and --{option} are the same file, {name}: it would be overwritten")
+
+
 def _list_devices() -> int:
     from assistant.audio.devices import list_devices
 
-    for device in list_devices():
+    devices = list_devices()
+    if not devices:
+        raise SolemateError("there is no sound device; plug in a microphone and a loudspeaker, or use --typed")
+    for device in devices:
         print(f"{device.name}: {device.inputs} in, {device.outputs} out, {device.rate:g} Hz")
     return 0
 
