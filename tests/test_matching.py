@@ -164,6 +164,7 @@ def test_the_same_question_gets_the_same_answer(matcher):
 def test_the_sound_decides_between_what_is_equally_near(matcher):
     """The phonemes alone are as far from start as from stop; the posteriors know which it was."""
     unsure = heard((*sound("stop")[:3],), 0.8)
+    assert unsure.posteriors is not None
     table = unsure.posteriors.log_probs.copy()
     frame = np.full(len(ALPHABET), 0.01)
     frame[[ALPHABET.index("p"), ALPHABET.index("<blank>")]] = (0.4, 0.5)
