@@ -175,6 +175,7 @@ class Recorded:
     """A recogniser of words that were written down: hears in each stretch of speech the next text."""
 
     name = "recorded"
+    missing_words: tuple[str, ...] = ()
 
     def __init__(self, speller: Speller, texts: Sequence[str]) -> None:
         self._speller = speller
