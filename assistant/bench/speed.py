@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import json
 import random
-import resource
 import subprocess
 import sys
 import tempfile
@@ -35,18 +34,18 @@ print(time.perf_counter() - begun)
 """A program that prints the seconds from the interpreter's start to an ear that is ready to be fed."""
 
 IN_USE = """
-import resource
+from assistant.bench.speed import most_memory
 from assistant.bench.understanding import english_ear, hear
 from assistant.bench.voices import DEVELOPMENT, Theatre
 ear = english_ear()
 for text in ("start heel stretches", "pause", "what's next"):
     hear(ear, Theatre().in_room(DEVELOPMENT[0], text))
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(most_memory())
 """
-"""A program that listens with hama and prints the most memory it had, in units of `ru_maxrss`."""
+"""A program that listens with hama and prints the most memory it had, in bytes."""
 
-RSS_UNIT = 1 if sys.platform == "darwin" else 1024
-"""Bytes in a unit of `ru_maxrss`: macOS counts bytes, Linux kilobytes."""
+PROCESS = Path("/proc/self/status")
+"""Where Linux tells about this process."""
 
 
 def text_to_intent(quick: bool) -> dict[str, Any]:
@@ -109,12 +108,20 @@ def _run(program: str) -> str:
 
 def memory() -> dict[str, float]:
     """Megabytes resident at most, of a whole process that listens with hama."""
-    return {"hama_mb": round(int(_run(IN_USE)) * RSS_UNIT / 1e6, 1)}
+    return {"hama_mb": round(int(_run(IN_USE)) / 1e6, 1)}
 
 
-def this_process_mb() -> float:
-    """Megabytes this process had at most."""
-    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * RSS_UNIT / 1e6, 1)
+def most_memory() -> int:
+    """Bytes this process had resident at most.
+
+    Not `ru_maxrss` where it can be helped: Linux starts that with what the parent had when it forked.
+    """
+    if PROCESS.exists():
+        (line,) = (line for line in PROCESS.read_text().splitlines() if line.startswith("VmHWM:"))
+        return int(line.split()[1]) * 1024
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
 def decoding(quick: bool) -> dict[str, Any]:
