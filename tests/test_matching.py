@@ -175,7 +175,8 @@ def test_the_sound_decides_between_what_is_equally_near(matcher):
 
 def test_opposites_need_a_clear_margin():
     wide = Matcher(BOOK, replace(Limits(), margin=0.0, opposite_margin=50.0))
-    assert not wide.match(heard(sound("stop"))).accepted
+    assert not wide.match(heard(sound("start"))).accepted
+    assert wide.match(heard(sound("stop"))).accepted, "to stop does less harm than to start"
     assert wide.match(heard(sound("what's next"))).accepted
 
 

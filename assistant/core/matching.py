@@ -194,6 +194,8 @@ class Matcher:
         """By how many nats the other must be less probable."""
         if other.intent is None:
             return self.limits.decoy_margin
+        if phrase.intent in self._book.urgent:
+            return self.limits.margin
         opposite = frozenset({phrase.intent, other.intent}) in self.limits.opposites
         return self.limits.opposite_margin if opposite else self.limits.margin
 
