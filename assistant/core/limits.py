@@ -67,7 +67,7 @@ class Limits:
     margin: float = 0.2
     """By how much better than any other meaning the nearest must be."""
     opposite_margin: float = 1.5
-    """The same, where the other meaning is the opposite; not for urgent intents: to stop does less harm than to start."""
+    """The same, where the other meaning is the opposite; not for urgent intents: stopping does less harm."""
     decoy_margin: float = 2.0
     """The same, where the other is a decoy, its handicap counted: it must not fit better by more than the difference.
     Of 131 recorded words that mean nothing 11 pass with it and 19 without, and no command is lost for it."""
