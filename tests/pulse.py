@@ -49,8 +49,8 @@ def surroundings(home: Path) -> dict[str, str]:
 @contextmanager
 def sound_server() -> Iterator[dict[str, str]]:
     """Run a server; gives the environment of programs that are to use it."""
-    # Not pytest's folder, whose path is too long for a socket.
-    with tempfile.TemporaryDirectory(prefix="solemate-pulse-") as folder:
+    # Not pytest's folder, whose path is too long for a socket. A server that is just ending may still write into it.
+    with tempfile.TemporaryDirectory(prefix="solemate-pulse-", ignore_cleanup_errors=True) as folder:
         home = Path(folder)
         home.chmod(0o700)
         (home / ".asoundrc").write_text(ALSA)
