@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -171,6 +172,30 @@ def test_the_sound_decides_between_what_is_equally_near(matcher):
     with_p = np.vstack([table, np.log(frame / frame.sum()), table[-1:]]).astype(np.float32)
     match = matcher.match(replace(unsure, posteriors=replace(unsure.posteriors, log_probs=with_p)))
     assert match.intent == "stop"
+
+
+def test_a_little_below_the_limit_is_doubtful(matcher):
+    slurred = heard(sound("angle circles")[2:])
+    known = matcher.match(slurred)
+    assert known.accepted
+    assert not known.doubtful
+
+    def with_limit(limit: float, **changes: Any) -> Match:
+        limits = replace(Limits(), sound=Limit(limit, limit), **changes)
+        return Matcher(BOOK, limits).match(slurred)
+
+    just_below = with_limit(known.score + 0.03)
+    assert (just_below.intent, just_below.accepted, just_below.doubtful) == ("start_stretch", False, True)
+    assert not with_limit(known.score + 0.05).doubtful
+    assert not with_limit(known.score + 0.03, ask_band=0.0).doubtful
+    assert not with_limit(known.score + 0.03, ask_sounds=40).doubtful, "too short to be asked about"
+
+
+def test_what_lacks_only_the_margin_is_doubtful_unless_it_lacks_it_to_a_decoy():
+    torn = Matcher(BOOK, replace(Limits(), margin=0.0, opposite_margin=50.0)).match(heard(sound("start")))
+    assert (torn.intent, torn.accepted, torn.doubtful) == ("start_routine", False, True)
+    beside_decoy = Matcher(BOOK, replace(Limits(), decoy_margin=50.0)).match(heard(sound("start")))
+    assert (beside_decoy.intent, beside_decoy.accepted, beside_decoy.doubtful) == ("start_routine", False, False)
 
 
 def test_opposites_need_a_clear_margin():

@@ -48,7 +48,7 @@ class Match:
     `score` is 1 minus the normalised distance to the nearest phrase, so 1 is a perfect fit and 0 none at all; `margin`
     is by how much the score is above that of the nearest phrase with another meaning. `accepted` says that it counts
     as a command; where it does not, `intent` is still the nearest one (None if nothing came near). `sure` says that it
-    could hardly have been anything else.
+    could hardly have been anything else; `doubtful` that it does not count, but came near enough to be asked about.
     """
 
     intent: str | None
@@ -58,6 +58,7 @@ class Match:
     accepted: bool = False
     sure: bool = False
     phrase: str = ""
+    doubtful: bool = False
 
 
 @dataclass(frozen=True)

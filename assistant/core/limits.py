@@ -74,6 +74,10 @@ class Limits:
     sure_score: float = 0.85
     """From this score, and with `sure_margin`, it could hardly have been anything else."""
     sure_margin: float = 4.0
+    ask_band: float = 0.04
+    """By how much less than the limit a score may be for the command to be asked about. Not fitted yet."""
+    ask_sounds: int = 4
+    """Sounds that a phrase must have to be asked about: the shortest ones come near to anything."""
     decoy_handicap: float = 4.0
     """By how much a decoy must be better than a command to win: people who talk to a guide mostly mean it."""
     filler_cost: float = 3.0

@@ -162,8 +162,10 @@ class Matcher:
         apart = float(judged.nats[other] - judged.nats[best]) if other is not None else np.inf
         if phrase.intent is None:
             return Match(None, score=score, margin=margin, phrase=phrase.text)
-        limit = self._limit(hypothesis).at(self._lengths[judged.candidates[best].phrase], apart)
+        sounds = self._lengths[judged.candidates[best].phrase]
+        limit = self._limit(hypothesis).at(sounds, apart)
         accepted = certain or (score >= limit and self._clear(judged, phrase))
+        near = sounds >= self.limits.ask_sounds and score >= limit - self.limits.ask_band
         return Match(
             phrase.intent,
             slots=phrase.slot_values(),
@@ -172,6 +174,7 @@ class Matcher:
             accepted=accepted,
             sure=certain or (accepted and score >= self.limits.sure_score and apart >= self.limits.sure_margin),
             phrase=phrase.text,
+            doubtful=near and not accepted and self._clear(judged, phrase, of_decoys=True),
         )
 
     def _phrase(self, judged: Judged, place: int) -> Phrase:
@@ -180,14 +183,14 @@ class Matcher:
     def _differs(self, one: Phrase, other: Phrase) -> bool:
         return (one.intent, one.slots) != (other.intent, other.slots)
 
-    def _clear(self, judged: Judged, phrase: Phrase) -> bool:
-        """Whether every other meaning is behind by the margin that it asks for."""
+    def _clear(self, judged: Judged, phrase: Phrase, *, of_decoys: bool = False) -> bool:
+        """Whether every other meaning, or every decoy, is behind by the margin that it asks for."""
         best = judged.nats[judged.order[0]]
         others = ((place, self._phrase(judged, place)) for place in judged.order[1:])
         return all(
             judged.nats[place] - best >= self._margin(phrase, other)
             for place, other in others
-            if self._differs(other, phrase)
+            if self._differs(other, phrase) and not (of_decoys and other.intent is not None)
         )
 
     def _margin(self, phrase: Phrase, other: Phrase) -> float:
