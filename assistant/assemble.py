@@ -86,10 +86,12 @@ class Understanding:
     def utterance(self, text: str, expected: frozenset[str] = frozenset(), t: float = 0.0) -> Utterance:
         """The text as if it had been said at `t`, in seconds."""
         from assistant.core.hypothesis import Hypothesis, Utterance
+        from assistant.core.numbers import by_written_number
 
         words = self.speller.words(text) if len(text) <= MOST_LETTERS else []
         hypothesis = Hypothesis(self.speller.phonemes_of(words), " ".join(words), "text")
-        return Utterance(t, t, hypothesis, self.matcher.match(hypothesis, expected))
+        match = by_written_number(self.matcher.match(hypothesis, expected), words, self.speller.numbers)
+        return Utterance(t, t, hypothesis, match)
 
 
 @dataclass(frozen=True)

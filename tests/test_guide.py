@@ -371,6 +371,17 @@ def test_list_names_all_ten():
     assert all(stretch.name in said for stretch in BOOK.routine.stretches)
 
 
+def test_a_number_that_no_stretch_has_is_told_of_and_changes_nothing():
+    stage = exercising("heel_stretches").wait(5)
+    place, before = (stage.state.phase, stage.state.stretch, stage.state.step), stage.elapsed
+    stage.say("no_stretch", number="eleven")
+    assert stage.said[-1] == "There are ten stretches, from one to ten."
+    stage.wait(2)
+    assert (stage.state.phase, stage.state.stretch, stage.state.step) == place
+    assert stage.elapsed == pytest.approx(before + 2)
+    assert Stage().say("no_stretch", number="zero").silence().state.phase is Phase.IDLE
+
+
 # Pain and ending
 
 
@@ -446,6 +457,7 @@ PHASES: dict[str, Callable[[], Stage]] = {
 SLOTS: dict[str, dict[str, Any]] = {
     "start_stretch": {"stretch": "ankle_circles"},
     "only_stretch": {"stretch": "ankle_circles"},
+    "no_stretch": {"number": "eleven"},
     "needs": {"thing": "towel"},
 }
 

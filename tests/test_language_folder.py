@@ -89,6 +89,14 @@ def test_every_sentence_of_every_template_is_sampled_with_its_slots(tmp_path: Pa
     }
 
 
+def test_the_numbers_that_no_stretch_has_can_be_listed(tmp_path: Path) -> None:
+    naming = NAMING.replace("2: two", "2: two, 0: zero, 3: three, 30: thirty")
+    missing = "  no_stretch:\n    data: [{sentences: ['number {missing_number:number}']}]\nexpansion_rules:"
+    folder = make(tmp_path, SENTENCES.replace("expansion_rules:", missing), naming=naming)
+    numbers = {s.text: dict(s.slots) for s in sample(read_folder(folder), STRETCHES) if s.intent == "no_stretch"}
+    assert numbers == {"number zero": {"number": "zero"}, "number three": {"number": "three"}}
+
+
 MISTAKES = [
     ("language: xx", "language: en", "all.yaml:1", ["'en'", "'xx'"]),
     ("language: xx\n", "", "all.yaml:1", ["lacks the key 'language'"]),

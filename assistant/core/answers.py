@@ -150,6 +150,11 @@ def names(turn: Turn) -> str:
     return turn.replies.text("list", names=turn.replies.listing([each.name for each in turn.book.routine.stretches]))
 
 
+def no_stretch(turn: Turn) -> str:
+    """That there are no more stretches than there are."""
+    return turn.replies.text("no_stretch", total=turn.replies.number(len(turn.book.routine.stretches)))
+
+
 def help_for(turn: Turn) -> str:
     """Three things to say that fit the state."""
     state = turn.state

@@ -363,6 +363,7 @@ _PLAIN: dict[str, Callable[[Turn], None]] = {
     "where_am_i": _answer_with(answers.where_am_i),
     "how_long": _answer_with(answers.how_long),
     "list": _answer_with(answers.names),
+    "no_stretch": _answer_with(answers.no_stretch),
     "help": _answer_with(answers.help_for),
 }
 """What each command without details does."""
@@ -378,5 +379,7 @@ _DETAILED: dict[str, Callable[[Turn, Heard], None]] = {
 }
 """What each command does that may come with slots or with doubt."""
 
-_INFORMING = frozenset({"say_again", "how_to", "whats_next", "where_am_i", "how_long", "why", "needs", "list", "help"})
+_INFORMING = frozenset(
+    {"say_again", "how_to", "whats_next", "where_am_i", "how_long", "why", "needs", "list", "no_stretch", "help"}
+)
 """Questions of the person's: they change nothing, and leave a question of the guide's open."""

@@ -31,6 +31,7 @@ _ALL = (
     Intent("start_routine"),
     Intent("start_stretch", _STRETCH, _NEEDS_STRETCH),
     Intent("only_stretch", _STRETCH, _NEEDS_STRETCH),
+    Intent("no_stretch", MappingProxyType({"number": ANY}), frozenset({"number"})),
     Intent("pause", urgent=True),
     Intent("resume"),
     Intent("next", MappingProxyType({"what": ("side", "round")})),

@@ -78,6 +78,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
         "need_thing_maybe": "thing names",
         "need_no_thing": "thing",
         "list": "names",
+        "no_stretch": "total",
         "help_idle": "",
         "help_getting_ready": "",
         "help_exercising": "",

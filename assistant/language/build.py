@@ -23,6 +23,9 @@ ALIAS_COST = 1.2
 """Nats: another name of a stretch is taken to be said about a third as often as its own, so that of two that sound
 alike ("heel stretches", "toe stretches" for toe stretching) the real name is nearer."""
 
+MOST_MISSING = 20
+"""The highest number that {missing_number} holds; the routines have a dozen stretches at most."""
+
 MAX_SENTENCES = 10_000
 """Sentences that one template may stand for; more is a slip, such as optional words by the dozen."""
 
@@ -116,6 +119,7 @@ def _lists(folder: LanguageFolder, stretches: Mapping[str, Sequence[str]]) -> Li
         "stretch": tuple(names),
         "the_stretch": tuple(with_article),
         "stretch_number": _by_number(folder, stretches),
+        "missing_number": _missing_numbers(folder, stretches),
     }
     return Lists(folder.rules, {**folder.lists, **given})
 
@@ -134,6 +138,15 @@ def _by_number(folder: LanguageFolder, stretches: Mapping[str, Sequence[str]]) -
         for template in folder.naming.stretch_numbers:
             found.extend((TextChunk(text), stretch) for text, _ in expand(template.expression, lists))
     return tuple(found)
+
+
+def _missing_numbers(
+    folder: LanguageFolder, stretches: Mapping[str, Sequence[str]]
+) -> tuple[tuple[Expression, str], ...]:
+    """The words for numbers that no stretch has, each meaning itself."""
+    cardinals = sorted(folder.naming.cardinals.items())
+    words = (word for number, word in cardinals if number <= MOST_MISSING and not 1 <= number <= len(stretches))
+    return tuple(entry for word in words for entry in _word(word))
 
 
 def _word(word: str | None) -> tuple[tuple[Expression, str], ...]:

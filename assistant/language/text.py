@@ -44,16 +44,19 @@ def _spelled_out(token: str, numbers: Mapping[str, str]) -> list[str]:
 
 
 class Speller:
-    """Tells the phonemes of free text: by the book's vocabulary, else by the phonemizer, which is asked once a word."""
+    """Tells the phonemes of free text: by the book's vocabulary, else by the phonemizer, which is asked once a word.
+
+    `numbers` maps what is written with digits to words, as in the book.
+    """
 
     def __init__(self, book: PhraseBook, phonemizer: Phonemizer) -> None:
-        self._numbers = book.numbers
+        self.numbers = book.numbers
         self._phonemizer = phonemizer
         self._known: dict[str, Phonemes] = {word: ways[0] for word, ways in book.vocabulary.items() if ways}
 
     def words(self, text: str) -> list[str]:
         """The normalised words of the text."""
-        return normalise(text, self._numbers)
+        return normalise(text, self.numbers)
 
     def phonemes(self, text: str) -> Phonemes:
         """The sound of the text, word after word with nothing between."""
