@@ -41,22 +41,31 @@ class JsonLog:
 
 
 def heard_fields(utterance: Utterance) -> dict[str, Any]:
-    """What was heard and understood; `intent` is null unless it counts as a command, `nearest` tells what came near."""
+    """What was heard and understood, by the same names wherever it is told: the log, `listen` and `understand`.
+
+    `heard` is in words: those of a recogniser that hears words, else the phrase that was understood; it is in phonemes
+    where no words are known. `intent` and `slots` are null and empty unless it counts as a command; `nearest` and
+    `phrase` tell the intent and the phrase that came nearest in any case.
+    """
     hypothesis, match = utterance.hypothesis, utterance.match
+    phonemes = " ".join(hypothesis.phonemes)
+    understood = match.phrase if match.accepted else ""
     return {
-        "heard": hypothesis.text or match.phrase,
-        "phonemes": " ".join(hypothesis.phonemes),
+        "heard": hypothesis.text or understood or phonemes,
+        "phonemes": phonemes,
         "intent": match.intent if match.accepted else None,
-        "slots": match.slots if match.accepted else {},
-        "score": round(match.score, 3),
+        "slots": dict(match.slots) if match.accepted else {},
+        "score": round(match.score, 4),
+        "margin": round(match.margin, 4),
         "accepted": match.accepted,
         "nearest": match.intent,
+        "phrase": match.phrase,
         "recogniser": hypothesis.recogniser,
     }
 
 
 def heard_entry(t: float, utterance: Utterance) -> dict[str, Any]:
-    """The entry of something heard in a session."""
+    """The entry of something heard in a session: as `heard_fields` has it, `heard` by the name `text`."""
     fields = heard_fields(utterance)
     return {
         "t": round(t, 3),

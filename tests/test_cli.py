@@ -63,6 +63,24 @@ def test_listen_gives_a_line_for_each_utterance_and_one_for_a_file_without_any(t
     assert not third["accepted"]
 
 
+def test_what_was_heard_is_told_by_the_same_names_everywhere(tmp_path, capsys, monkeypatch):
+    spoken = conversation(tmp_path / "spoken.wav", [(0.5, "what's next")])
+    assert main(["understand", "--json", "what's next"]) == 0
+    assert main(["listen", "--json", "--recogniser", "hama", str(spoken)]) == 0
+    text, sound = map(json.loads, capsys.readouterr().out.splitlines())
+    log = tmp_path / "log.jsonl"
+    monkeypatch.setattr(sys, "stdin", io.StringIO("what's next\n"))
+    assert main(["--typed", "--log", str(log)]) == 0
+    entries = map(json.loads, log.read_text(encoding="utf-8").splitlines())
+    logged = next(entry for entry in entries if entry["event"] == "heard")
+    told = {"phonemes", "intent", "slots", "score", "margin", "accepted", "nearest", "phrase", "recogniser"}
+    assert set(text) == told | {"text", "heard"}
+    assert set(sound) == told | {"file", "start", "end", "heard"}
+    assert set(logged) == told | {"t", "event", "text", "speech_start", "speech_end"}
+    assert text["heard"] == sound["heard"] == logged["text"] == "what's next"
+    assert text["intent"] == sound["intent"] == logged["intent"] == "whats_next"
+
+
 def test_listen_goes_on_after_a_file_that_cannot_be_read(tmp_path, capsys):
     spoken = conversation(tmp_path / "spoken.wav", [(0.5, "what's next")])
     assert main(["listen", str(tmp_path / "absent.wav"), str(spoken), "--recogniser", "hama"]) == 1

@@ -43,6 +43,8 @@ def test_a_stretch_that_is_called_by_its_name_may_have_any_number_beside_it() ->
 
 
 def test_what_was_not_accepted_is_not_near_to_a_stretch_either() -> None:
-    unsure = Match("start_stretch", {"stretch": "upward_stretches"}, score=0.7, phrase="go to number seven")
+    unsure = Match(
+        "start_stretch", {"stretch": "upward_stretches"}, score=0.7, phrase="go to number seven", doubtful=True
+    )
     match = by_written_number(unsure, ["I", "go", "to", "eleven", "shops"], NUMBERS)
-    assert (match.intent, match.slots, match.accepted, match.score) == (None, {}, False, 0.7)
+    assert (match.intent, match.slots, match.accepted, match.doubtful, match.score) == (None, {}, False, False, 0.7)

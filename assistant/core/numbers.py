@@ -22,7 +22,7 @@ def by_written_number(match: Match, words: Sequence[str], numbers: Mapping[str, 
     if _words(said) <= _words(meant):
         return match  # "the forth one": the number itself is misspelt, and only its "one" is left
     if not match.accepted:
-        return replace(match, intent=None, slots={})
+        return replace(match, intent=None, slots={}, doubtful=False)
     return replace(match, intent="no_stretch", slots={"number": said[0]})
 
 

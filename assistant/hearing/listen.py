@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from assistant.audio.wav import read_sound
-from assistant.core.hypothesis import Utterance
+from assistant.core.hypothesis import Hypothesis, Match, Utterance
 from assistant.hearing.ear import Ear
+from assistant.log import heard_fields
 
 
 def listen_file(path: str | Path, new_ear: Callable[[], Ear]) -> list[dict[str, Any]]:
     """An entry for each utterance in the file; one entry with intent None where nothing is heard.
 
-    Times are in seconds. `intent` and `slots` are those of an accepted command, else None and empty; `nearest` is what
-    a rejected utterance came nearest to. Raises SolemateError if the file can't be read.
+    Times are in seconds, None where nothing is heard; the rest is as `heard_fields` tells it. Raises SolemateError if
+    the file can't be read.
     """
     ear = new_ear()
     samples = read_sound(path)
@@ -26,37 +27,10 @@ def listen_file(path: str | Path, new_ear: Callable[[], Ear]) -> list[dict[str, 
 
 
 def utterance_entry(utterance: Utterance) -> dict[str, Any]:
-    """What was heard and what it means, ready for JSON."""
-    hypothesis, match = utterance.hypothesis, utterance.match
-    phonemes = " ".join(hypothesis.phonemes)
-    return {
-        "start": round(utterance.start, 3),
-        "end": round(utterance.end, 3),
-        "heard": hypothesis.text or phonemes,
-        "phonemes": phonemes,
-        "intent": match.intent if match.accepted else None,
-        "slots": dict(match.slots) if match.accepted else {},
-        "score": round(match.score, 4),
-        "margin": round(match.margin, 4),
-        "accepted": match.accepted,
-        "nearest": None if match.accepted else match.intent,
-        "phrase": match.phrase,
-        "recogniser": hypothesis.recogniser,
-    }
+    """What was heard and what it means, ready for JSON; times in seconds."""
+    return {"start": round(utterance.start, 3), "end": round(utterance.end, 3), **heard_fields(utterance)}
 
 
 def _nothing(recogniser: str) -> dict[str, Any]:
-    return {
-        "start": None,
-        "end": None,
-        "heard": "",
-        "phonemes": "",
-        "intent": None,
-        "slots": {},
-        "score": 0.0,
-        "margin": 0.0,
-        "accepted": False,
-        "nearest": None,
-        "phrase": "",
-        "recogniser": recogniser,
-    }
+    nothing = Utterance(0.0, 0.0, Hypothesis((), recogniser=recogniser), Match(None))
+    return {"start": None, "end": None, **heard_fields(nothing)}
