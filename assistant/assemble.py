@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.core.turn import READY_SECONDS, Book
 from assistant.data import cache_folder, data_folder
-from assistant.errors import UsageError
+from assistant.errors import SolemateError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,6 +113,7 @@ def listener(folder: Path, routine: Routine, kind: str) -> Listener:
     """
     from assistant.core.matching import Matcher
     from assistant.hearing.ear import Ear, choose_recogniser
+    from assistant.hearing.hama import hama_available
     from assistant.language.text import Speller
     from assistant.model_store import open_store
 
@@ -120,10 +121,14 @@ def listener(folder: Path, routine: Routine, kind: str) -> Listener:
     book = phrase_book(folder, routine, letters)
     speller = Speller(book, letters)
     matcher = Matcher(book)
-    model = None if kind == "hama" else open_store().find(book.language)
+    store = open_store()
+    model = None if kind == "hama" else store.find(book.language)
+    complaint = None if kind == "hama" or model else store.complaint(book.language)
+    if complaint and (kind == "vosk" or hama_available()):
+        raise SolemateError(f"Vosk can't listen: {complaint}")
     hearing = choose_recogniser(kind, book, speller.phonemes, model)
     recogniser = hearing.new_recogniser()
-    lines = [hearing.line]
+    lines = [hearing.line, *([complaint] if complaint else [])]
     if recogniser.missing_words:
         lines.append(f"{recogniser.name} does not know: {', '.join(recogniser.missing_words)}")
     return Listener("\n".join(lines), lambda: Ear(recogniser, matcher), speller.phonemes)

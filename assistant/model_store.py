@@ -22,7 +22,8 @@ from assistant.model_list import LANGUAGE, MODEL_NAME, Archive, Model, read_mode
 from assistant.unpack import top_folder, unpack
 
 NOTES = "solemate.json"
-"""The file that Solemate puts into a model's folder: its languages and where it came from. Vosk leaves it alone."""
+"""The file that Solemate puts into a model's folder: its languages, where it came from and how long its files are. Vosk
+leaves it alone."""
 
 UNPACKED = 3
 """How many times its packed size a model may take unpacked, for the first look at the free space."""
@@ -97,6 +98,14 @@ class ModelStore:
         ]
         return max(found)[2] if found else None
 
+    def complaint(self, language: str) -> str | None:
+        """What is wrong with a Vosk model of the language that is there, with the way out; None if nothing is."""
+        for one in self.list():
+            if one.folder and one.problem and one.model.recogniser == "vosk" and language in one.model.languages:
+                way_out = f"get {one.model.name}" if one.model.name in self.known else "add PATH"
+                return f"the Vosk model {one.folder} {one.problem}; for a whole one: `solemate models {way_out}`"
+        return None
+
     def get(self, name: str, progress: Progress | None = None) -> Path:
         """Fetch, check, unpack and install a known model; its folder. One that is there and whole is left as it is.
 
@@ -154,7 +163,7 @@ class ModelStore:
     def _look(self, model: Model) -> Found:
         own = self.folder / model.name
         if own.is_dir():
-            return Found(model, own, _vosk_problem(own))
+            return Found(model, own, _vosk_problem(own) or _damage(own))
         if model.package is None:
             return Found(model)
         spec = importlib.util.find_spec(model.package.module)
@@ -234,7 +243,7 @@ class ModelStore:
             problem = _vosk_problem(model)
             if problem:
                 raise SolemateError(f"{source} is no model that can be used: it {problem}")
-            notes = {"languages": list(languages), "sha256": checksum, "from": source.name}
+            notes = {"languages": list(languages), "sha256": checksum, "from": source.name, "bytes": _sizes(model)}
             (model / NOTES).write_text(json.dumps(notes, indent=1) + "\n", encoding="utf-8")
             _flush(model)
             if place.exists():
@@ -259,15 +268,24 @@ class ModelStore:
     @contextmanager
     def _alone(self, name: str) -> Iterator[None]:
         """Keep other Solemates away from this model; raises SolemateError if one is at it."""
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            lock = (self.folder / f".{name}.lock").open("w")
-        except OSError as error:
-            raise SolemateError(f"the models' folder {self.folder} can't be written: {error.strerror}") from error
-        with lock:
-            if not _lock(lock):
-                raise SolemateError(f"another Solemate is just getting {name}; wait for it to finish")
-            yield
+        path = self.folder / f".{name}.lock"
+        while True:
+            try:
+                self.folder.mkdir(parents=True, exist_ok=True)
+                lock = path.open("w")
+            except OSError as error:
+                raise SolemateError(f"the models' folder {self.folder} can't be written: {error.strerror}") from error
+            with lock:
+                if not _lock(lock):
+                    raise SolemateError(f"another Solemate is just getting {name}; wait for it to finish")
+                if not _still_at(path, lock):
+                    continue  # its owner has just removed it, so it keeps nobody away any more
+                try:
+                    yield
+                finally:
+                    if sys.platform != "win32":  # where an open file can't be removed; there it stays
+                        path.unlink(missing_ok=True)
+                return
 
 
 def open_store() -> ModelStore:
@@ -294,6 +312,14 @@ def _lock(file: IO[str]) -> bool:
     except OSError:
         return False
     return True
+
+
+def _still_at(path: Path, file: IO[str]) -> bool:
+    """Whether the open file is the one that stands at `path` now."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(file.fileno()))
+    except FileNotFoundError:
+        return False
 
 
 def _vosk_problem(folder: Path) -> str | None:
@@ -326,6 +352,30 @@ def _noted_languages(folder: Path) -> tuple[str, ...]:
         return tuple(str(language) for language in notes["languages"])
     except (OSError, ValueError, KeyError, TypeError):
         return _languages_in(folder.name)
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    """The bytes of each file in a model's folder but the notes."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != NOTES)
+    return {path.relative_to(folder).as_posix(): path.stat().st_size for path in files}
+
+
+def _damage(folder: Path) -> str | None:
+    """What has happened to an installed model's files, to go on after "it": Vosk would crash on one that is cut off.
+
+    None if nothing has, or if it was put there by hand, without notes.
+    """
+    try:
+        noted: dict[str, int] = dict(json.loads((folder / NOTES).read_text(encoding="utf-8"))["bytes"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    found = _sizes(folder)
+    for name, size in noted.items():
+        if name not in found:
+            return f"lacks {name}"
+        if found[name] != size:
+            return f"is broken: {name} has {found[name]} bytes, not {size}"
+    return None
 
 
 def _copy(source: Path, target: Path) -> Path:

@@ -14,6 +14,8 @@ import numpy as np
 import pytest
 
 from assistant.cli import main
+from assistant.data import user_folder
+from tests.models import make_folder
 from tests.speech import conversation, write_wav
 
 ROOT = Path(__file__).parent.parent
@@ -79,6 +81,20 @@ def test_what_was_heard_is_told_by_the_same_names_everywhere(tmp_path, capsys, m
     assert set(logged) == told | {"t", "event", "text", "speech_start", "speech_end"}
     assert text["heard"] == sound["heard"] == logged["text"] == "what's next"
     assert text["intent"] == sound["intent"] == logged["intent"] == "whats_next"
+
+
+def test_a_broken_vosk_model_is_named_with_what_is_wrong_and_the_way_out(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    folder = make_folder(user_folder() / "models" / "vosk-model-small-en-us-0.15")
+    (folder / "am" / "final.mdl").unlink()
+    spoken = conversation(tmp_path / "spoken.wav", [(0.5, "what's next")])
+    assert main(["listen", "--recogniser", "vosk", str(spoken)]) == 1
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    for part in (str(folder), "lacks am/final.mdl", "solemate models get vosk-model-small-en-us-0.15"):
+        assert part in error
+    assert main(["--microphone", str(spoken)]) == 0
+    assert "lacks am/final.mdl" in capsys.readouterr().out
 
 
 def test_listen_goes_on_after_a_file_that_cannot_be_read(tmp_path, capsys):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from dataclasses import replace
@@ -29,7 +30,8 @@ def content(tmp_path: Path) -> bytes:
 
 
 def there(models: ModelStore) -> list[str]:
-    return sorted(path.name for path in models.folder.iterdir() if not path.name.endswith(".lock"))
+    """What is in the store's folder, hidden files too: nothing may be left behind."""
+    return sorted(path.name for path in models.folder.iterdir())
 
 
 def test_a_model_is_fetched_checked_and_installed(tmp_path):
@@ -294,3 +296,32 @@ def test_the_users_store_is_in_the_data_folder_of_the_platform(tmp_path, monkeyp
     if sys.platform == "linux":
         assert model_store.open_store().folder == tmp_path / "solemate" / "models"
         assert model_store.find("en") is None
+
+
+@pytest.mark.parametrize(
+    ("mend", "problem"),
+    [
+        (lambda path: path.write_bytes(path.read_bytes()[:-1]), r"is broken: graph/HCLr\.fst has \d+ bytes, not \d+"),
+        (Path.unlink, r"lacks graph/HCLr\.fst"),
+    ],
+)
+def test_a_model_that_was_cut_off_later_is_not_used_and_complained_of(tmp_path, mend, problem):
+    models = store(tmp_path)
+    zipped = tmp_path / "published" / f"{NAME}.zip"
+    folder = models.add(zipped).folder
+    assert models.complaint("xx") is None
+    mend(folder / "graph" / "HCLr.fst")
+    assert models.find("xx") is None
+    complaint = models.complaint("xx")
+    assert complaint is not None
+    assert re.match(f"the Vosk model {re.escape(str(folder))} {problem}; .*`solemate models get {NAME}`", complaint)
+    models.add(zipped)
+    assert models.find("xx") == folder
+
+
+def test_a_refused_model_leaves_no_lock(tmp_path):
+    models = store(tmp_path)
+    (tmp_path / "vosk-model-small-xx-9").mkdir()
+    with pytest.raises(SolemateError, match="no model that can be used"):
+        models.add(tmp_path / "vosk-model-small-xx-9", "xx")
+    assert there(models) == []
