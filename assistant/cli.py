@@ -12,15 +12,12 @@ from assistant import __version__
 from assistant.commands import demo, guide, listen, models, routine, understand
 from assistant.errors import SolemateError
 
-INTERRUPTED = 130
-"""The exit status after Ctrl-C, as shells have it (128 and the signal's number)."""
-
 PIPE_CLOSED = 141
-"""The exit status when what reads the output goes away, likewise."""
+"""The exit status when what reads the output goes away, as shells have it (128 and the signal's number)."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the program; gives the exit status: 0, 1 for a failure, 2 for wrong use."""
+    """Run the program; gives the exit status: 0, 1 for a failure, 2 for wrong use. Ctrl-C is left to `__main__`."""
     _open_streams()
     try:
         args = _parser().parse_args(arguments)
@@ -30,9 +27,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SolemateError as error:
         print(f"solemate: {error}", file=sys.stderr)
         return error.status
-    except KeyboardInterrupt:
-        print("\nsolemate: stopped", file=sys.stderr)
-        return INTERRUPTED
     except BrokenPipeError:
         _give_up_output()
         return PIPE_CLOSED
@@ -72,7 +66,3 @@ def _parser() -> argparse.ArgumentParser:
     for command in (demo, listen, understand, routine, models):
         command.register(subparsers)
     return parser
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from assistant.core.hypothesis import Utterance
 from assistant.core.plan import steps_of
-from assistant.core.routine import Routine
-from assistant.core.state import State
 from assistant.errors import SolemateError
+
+if TYPE_CHECKING:
+    # Not numpy, which the hypothesis needs: the log is opened before anything that takes time.
+    from assistant.core.hypothesis import Utterance
+    from assistant.core.routine import Routine
+    from assistant.core.state import State
 
 Watcher = Callable[[dict[str, Any]], None]
 """Is given each entry as it happens."""

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant.__main__ import main as program_start
 from assistant.cli import main
 from assistant.data import user_folder
 from tests.models import make_folder
@@ -220,6 +221,29 @@ def test_ctrl_c_ends_a_session_and_its_files_are_whole(tmp_path):
     assert err.strip() == "solemate: stopped"
     assert len(read_sound(out)) > 16000
     assert all(json.loads(line) for line in log.read_text().splitlines())
+
+
+def test_ctrl_c_while_the_program_is_loaded_is_no_traceback(monkeypatch, capsys):
+    class Interrupting:
+        """Finds modules, and is interrupted at it."""
+
+        @staticmethod
+        def find_spec(name, path=None, target=None):
+            if name == "assistant.cli":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "assistant.cli")
+    monkeypatch.setattr(sys, "meta_path", [Interrupting, *sys.meta_path])
+    assert program_start() == 130
+    assert capsys.readouterr().err == "\nsolemate: stopped\n"
+
+
+def test_a_start_that_fails_leaves_no_log_of_an_earlier_run(tmp_path, capsys):
+    log = tmp_path / "log.jsonl"
+    log.write_text('{"t": 0, "event": "of an earlier run"}\n')
+    assert main(["--microphone", str(tmp_path / "absent.wav"), "--log", str(log)]) == 1
+    assert "absent.wav" in capsys.readouterr().err
+    assert log.read_text() == ""
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")

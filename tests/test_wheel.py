@@ -47,7 +47,7 @@ def test_the_data_is_inside(installed, name):
 def test_only_the_package_is_inside(installed):
     assert sorted(path.name for path in installed.iterdir()) == ["assistant", "solemate-0.1.0.dist-info"]
     assert (installed / "assistant" / "py.typed").exists()
-    assert "solemate = assistant.cli:main" in (installed / "solemate-0.1.0.dist-info/entry_points.txt").read_text()
+    assert "solemate = assistant.__main__:main" in (installed / "solemate-0.1.0.dist-info/entry_points.txt").read_text()
 
 
 def test_the_installed_program_finds_its_data(installed):

@@ -6,15 +6,21 @@ import argparse
 import datetime
 import sys
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.commands.options import add_language, add_recogniser
 from assistant.errors import SolemateError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from assistant.core.turn import Book
+    from assistant.log import Watcher
     from assistant.session import Memory, Session
+
+    MakeSession = Callable[[Memory], Session]
 
 READY_RANGE = (1.0, 3600.0)
 """Seconds; the range of --ready-seconds."""
@@ -70,8 +76,6 @@ def run(args: argparse.Namespace) -> int:
     """Guide, in whichever way was asked for."""
     if args.devices:
         return _list_devices()
-    from assistant.assemble import guide_book, language_folder
-
     from_file = is_file(args.microphone)
     virtual = from_file or (args.typed and not sys.stdin.isatty())
     if args.typed and args.microphone:
@@ -83,12 +87,16 @@ def run(args: argparse.Namespace) -> int:
     if virtual and args.speaker and not is_file(args.speaker):
         raise UsageError(f"--speaker {args.speaker}: beside a file or a pipe the loudspeaker is a WAV file")
     _check_files(args)
-    folder = language_folder(args.language)
-    book = guide_book(folder, args.ready_seconds)
     with ExitStack() as closing:
+        watchers = _watchers(args, closing)
+        from assistant.assemble import guide_book, language_folder
+
+        folder = language_folder(args.language)
+        book = guide_book(folder, args.ready_seconds)
+        make_session = partial(_session, args, book, watchers)
         if virtual:
-            return _run_virtual(args, folder, book, closing)
-        return _run_live(args, folder, book, closing)
+            return _run_virtual(args, folder, book, make_session, closing)
+        return _run_live(args, folder, book, make_session, closing)
 
 
 def _check_files(args: argparse.Namespace) -> None:
@@ -114,26 +122,36 @@ def _list_devices() -> int:
     return 0
 
 
-def _session(args: argparse.Namespace, book: Book, memory: Memory, closing: ExitStack) -> Session:
-    from assistant.audio.cues import cue_samples
-    from assistant.audio.player import Player
-    from assistant.audio.voice import Pyttsx3Voice
+def _watchers(args: argparse.Namespace, closing: ExitStack) -> list[Watcher]:
+    """Who is told what happens. The log is begun before all that takes time: an old one must not pass for that of a run
+    that was broken off while it started."""
     from assistant.console import Console
-    from assistant.core.guide import Guide
-    from assistant.log import JsonLog
-    from assistant.session import Session
 
-    watchers: list[Any] = [Console()]
+    watchers: list[Watcher] = [Console()]
     if args.log is not None:
+        from assistant.log import JsonLog
+
         log = JsonLog(args.log)
         closing.callback(log.close)
         watchers.append(log)
+    return watchers
+
+
+def _session(args: argparse.Namespace, book: Book, watchers: list[Watcher], memory: Memory) -> Session:
+    from assistant.audio.cues import cue_samples
+    from assistant.audio.player import Player
+    from assistant.audio.voice import Pyttsx3Voice
+    from assistant.core.guide import Guide
+    from assistant.session import Session
+
     voice = Pyttsx3Voice(voice=args.language)
     today = datetime.date.today().isoformat()
     return Session(Guide(book), Player(), voice, cue_samples, memory, watchers=watchers, today=today)
 
 
-def _run_virtual(args: argparse.Namespace, folder: Path, book: Book, closing: ExitStack) -> int:
+def _run_virtual(
+    args: argparse.Namespace, folder: Path, book: Book, make_session: MakeSession, closing: ExitStack
+) -> int:
     from assistant.assemble import Understanding, listener, phonemizer, phrase_book
     from assistant.audio.wav import FileMicrophone, FileSpeaker
     from assistant.memory import NoMemory
@@ -147,17 +165,17 @@ def _run_virtual(args: argparse.Namespace, folder: Path, book: Book, closing: Ex
     if microphone is None:
         speller = phonemizer()
         understanding = Understanding.of(phrase_book(folder, book.routine, speller), speller)
-        clock = VirtualClock(_session(args, book, NoMemory(), closing), None, speaker)
+        clock = VirtualClock(make_session(NoMemory()), None, speaker)
         run_typed(clock, sys.stdin, understanding, until_finished=args.until_finished)
         return 0
     ears = listener(folder, book.routine, args.recogniser)
     print(ears.introduction)
-    clock = VirtualClock(_session(args, book, NoMemory(), closing), ears.new_ear(), speaker)
+    clock = VirtualClock(make_session(NoMemory()), ears.new_ear(), speaker)
     run_file(clock, microphone, until_finished=args.until_finished)
     return 0
 
 
-def _run_live(args: argparse.Namespace, folder: Path, book: Book, closing: ExitStack) -> int:
+def _run_live(args: argparse.Namespace, folder: Path, book: Book, make_session: MakeSession, closing: ExitStack) -> int:
     from assistant.assemble import Understanding, listener, phonemizer, phrase_book
     from assistant.audio.devices import sound_problem
     from assistant.data import user_folder
@@ -172,12 +190,12 @@ def _run_live(args: argparse.Namespace, folder: Path, book: Book, closing: ExitS
     if args.typed:
         speller = phonemizer()
         understanding = Understanding.of(phrase_book(folder, book.routine, speller), speller)
-        session = _session(args, book, database, closing)
+        session = make_session(database)
         run_keyboard(session, understanding, None if problem else args.speaker or "", closing)
         return 0
     ears = listener(folder, book.routine, args.recogniser)
     print(ears.introduction)
-    session = _session(args, book, database, closing)
+    session = make_session(database)
     run_microphone(session, ears, args.microphone, args.speaker, closing)
     return 0
 
