@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -155,6 +156,33 @@ def test_options_that_do_not_exist_are_wrong_use(arguments, capsys):
         main(arguments)
     assert ended.value.code == 2
     assert arguments[-1].lstrip("-") in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["understand", "skip"], ["--typed"]])
+@pytest.mark.parametrize(
+    ("file", "right", "wrong", "told"),
+    [
+        ("replies.yaml", "  relax: Relax.", "  relaxx: Relax.", "'relaxx'"),
+        ("replies.yaml", "  relax: Relax.", "  relax: Relax {name}.", "name"),
+        ("routines/ten_foot_stretches.yaml", "good_for:", "god_for:", "'god_for'"),
+        ("sentences/moving.yaml", "  pause:", "  puase:", "'puase'"),
+        ("decoys.yaml", "decoys:", "decoy:", "'decoy'"),
+    ],
+)
+def test_a_mistake_in_a_language_is_told_with_file_and_line(
+    command, file, right, wrong, told, tmp_path, monkeypatch, capsys
+):
+    shutil.copytree(ROOT / "intents", tmp_path / "intents")
+    path = tmp_path / "intents" / "en" / file
+    text = path.read_text(encoding="utf-8")
+    line = text[: text.index(right)].count("\n") + 1
+    path.write_text(text.replace(right, wrong, 1), encoding="utf-8")
+    monkeypatch.setattr("assistant.assemble.data_folder", lambda name: tmp_path / name)
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    assert main(command) == 1
+    error = capsys.readouterr().err
+    assert error.startswith(f"solemate: {path}:{line}: ")
+    assert told in error
 
 
 @pytest.mark.parametrize("option", ["--log", "--speaker"])

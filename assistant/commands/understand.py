@@ -21,12 +21,14 @@ def register(subparsers: Any) -> None:
 
 
 def _run(args: argparse.Namespace) -> int:
-    from assistant.assemble import Understanding, language_folder, phonemizer, phrase_book, read_routine
+    from assistant.assemble import Understanding, guide_book, language_folder, phonemizer, phrase_book
     from assistant.log import heard_fields
 
     folder = language_folder(args.language)
+    # The replies too, though none is said: who edits the language tries it with this, and wants to know of any mistake.
+    book = guide_book(folder)
     speller = phonemizer()
-    understanding = Understanding.of(phrase_book(folder, read_routine(folder), speller), speller)
+    understanding = Understanding.of(phrase_book(folder, book.routine, speller), speller)
     for text in args.text:
         utterance = understanding.utterance(text)
         if args.json:
