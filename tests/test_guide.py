@@ -130,6 +130,14 @@ def test_an_open_hold_ends_by_the_persons_word_and_its_length_is_told():
     assert stage.remembered["best:toe_pressing"] == pytest.approx(14, abs=0.1)
 
 
+def test_done_while_paused_ends_an_open_hold_with_the_time_up_to_the_pause():
+    stage = exercising("toe_pressing").wait(7).say("pause").wait(20).say("done")
+    assert stage.said[-1] == "Seven seconds."
+    assert stage.remembered["best:toe_pressing"] == pytest.approx(7, abs=0.01)
+    stage.wait_for(Phase.EXERCISING)
+    assert "Round two of ten" in stage.said[-1]
+
+
 def test_an_open_hold_asks_after_a_minute_and_goes_on_if_nobody_answers():
     stage = exercising("toe_pressing").wait_for(Phase.ASKING)
     assert stage.state.asked is Asked.STILL_HOLDING
