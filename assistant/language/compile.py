@@ -89,7 +89,9 @@ def _keep(path: Path, key: str, book: PhraseBook) -> None:
         temporary = None
         _clear_up(path)
     except OSError:
-        pass  # A cache that cannot be written (read-only, full) is no failure.
+        # A cache that cannot be written (read-only, full) is no failure: the book is at hand, and the person has come to
+        # stretch. What needs the room for itself, such as a log, says so.
+        pass
     finally:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
