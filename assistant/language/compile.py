@@ -89,8 +89,8 @@ def _keep(path: Path, key: str, book: PhraseBook) -> None:
         temporary = None
         _clear_up(path)
     except OSError:
-        # A cache that cannot be written (read-only, full) is no failure: the book is at hand, and the person has come to
-        # stretch. What needs the room for itself, such as a log, says so.
+        # A cache that cannot be written (read-only, full) is no failure: the book is at hand, and the next start makes
+        # it anew. What needs the room for itself, such as a log, says so.
         pass
     finally:
         if temporary:
