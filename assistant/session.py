@@ -26,6 +26,13 @@ SAID_KEPT = 8
 TIMELY_SECONDS = 0.3
 """Seconds by which a word such as "two" may come late; after that it would tell a lie."""
 
+LONGEST_YIELD = 5.0
+"""Seconds for which the guide holds its tongue at a time: no command takes as long, and a television never ends."""
+
+PATIENCE, PATIENCE_SECONDS = 3, 30.0
+"""So often in so many seconds the guide falls silent for nothing; then it talks on, until what it hears was a command
+or the time is over."""
+
 
 class Memory(Protocol):
     """Keeps what outlasts a session."""
@@ -60,6 +67,8 @@ class Session:
         self._watchers = tuple(watchers)
         self._place: dict[str, Any] = {}
         self._yielded_at: float | None = None
+        self._for_nothing: deque[float] = deque(maxlen=PATIENCE)
+        self._talked_on = False  # while somebody goes on and on
         self._timely = False
         self._said: deque[tuple[int, str, float]] = deque(maxlen=SAID_KEPT)
         self.state, effects = guide.begin(memory.load(), today)
@@ -93,23 +102,38 @@ class Session:
         self._tell(heard_entry(t, utterance))
         match = utterance.match
         if match.accepted and match.intent is not None:
+            self._for_nothing.clear()
             self._step(events.Heard(t, match.intent, match.slots, match.sure))
 
     def person_speaks(self, t: float, speaking: bool) -> None:
-        """Fall silent while the person speaks, and go on afterwards with what is still worth saying."""
-        if speaking and self._yielded_at is None and self.player.speaking is not None:
+        """Fall silent while the person speaks, and go on afterwards with what is still worth saying.
+
+        To be called every now and then, whether they speak or not.
+        """
+        if self._yielded_at is not None:
+            if not speaking or t - self._yielded_at > LONGEST_YIELD:
+                self._talked_on = speaking
+                self._go_on_speaking(t, self._yielded_at)
+        elif not speaking:
+            self._talked_on = False
+        elif self.player.speaking is not None and not self._talked_on and self._patient(t):
             self._yielded_at = t
+            self._for_nothing.append(t)
             self.player.pause()
             self._tell({"t": round(t, 3), "event": "yielded", "id": self.player.speaking})
-        elif not speaking and self._yielded_at is not None:
-            late = t - self._yielded_at > TIMELY_SECONDS
-            self._yielded_at = None
-            if self._timely and late:
-                self.player.stop()
-                if self.state.speech is not None:
-                    self._step(events.SpeechEnded(t, self.state.speech.id))
-            else:
-                self.player.resume()
+
+    def _patient(self, t: float) -> bool:
+        return len(self._for_nothing) < PATIENCE or t - self._for_nothing[0] > PATIENCE_SECONDS
+
+    def _go_on_speaking(self, t: float, yielded_at: float) -> None:
+        self._yielded_at = None
+        if self._timely and t - yielded_at > TIMELY_SECONDS:
+            self.player.stop()
+            if self.state.speech is not None:
+                self._step(events.SpeechEnded(t, self.state.speech.id))
+        elif self.player.speaking is not None:
+            self.player.resume()
+            self._tell({"t": round(t, 3), "event": "went_on", "id": self.player.speaking})
 
     def advance(self, t: float) -> None:
         """Let the time up to `t` pass, with what the player has played meanwhile."""

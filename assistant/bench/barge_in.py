@@ -10,8 +10,9 @@ from typing import Any, Literal
 import numpy as np
 
 from assistant.assemble import Listener, Understanding, guide_book, language_folder, listener, phonemizer, phrase_book
+from assistant.audio.barge_in import BargeIn
 from assistant.audio.cues import cue_samples
-from assistant.audio.double_talk import DoubleTalk, Other
+from assistant.audio.double_talk import Other
 from assistant.audio.echo_canceller import EchoCanceller
 from assistant.audio.player import Player
 from assistant.audio.voice import Pyttsx3Voice
@@ -36,9 +37,6 @@ STARTS = (2.0, 4.0)
 
 AFTERWARDS = 3.0
 """Seconds in which a command must have been understood once it was said."""
-
-HOLD = 0.45
-"""Seconds for which someone counts as speaking after the last sign of it: the pauses inside a command."""
 
 QUIETER = 0.3
 """The factor on the guide's volume while it might be interrupted (-10 dB)."""
@@ -84,7 +82,7 @@ class Figures:
     yielded_after: list[float] = field(default_factory=list)
     """Seconds from the beginning of a command to silence."""
     canceller_share: float = 0.0
-    """Processor time of cancelling and judging, as a share of real time."""
+    """Processor time of cancelling, as a share of real time."""
 
     def as_dict(self) -> dict[str, object]:
         """Ready for JSON."""
@@ -135,10 +133,7 @@ class Scene:
         self.clock = VirtualClock(self.session, self.heard, None)
         self.busy = 0.0
         self._way, self._room = way, room
-        self._canceller, self._judge, self._activity = EchoCanceller(), DoubleTalk(), SileroActivity()
-        self._rest = np.zeros(0, np.float32)
-        self._voice = 0.0
-        self._someone_at = -HOLD
+        self._canceller, self._barge_in = EchoCanceller(), BargeIn(SileroActivity(), CHUNK)
         self._played = SILENT_BLOCK
 
     def block(self, person: Samples = SILENT_BLOCK) -> None:
@@ -153,22 +148,16 @@ class Scene:
             near = cleaned
         if self._way.yields == "ear":
             self.heard.speaking = self.heard.voice
+        understood = len(self.heard.accepted)
         self._played = self.clock.block(near)
+        if len(self.heard.accepted) > understood:
+            self._barge_in.answered()
 
     def _listen_over(self, near: Samples, cleaned: Samples) -> None:
         """Look whether somebody speaks over the guide."""
-        self._rest = np.concatenate([self._rest, cleaned])
-        while len(self._rest) >= CHUNK:
-            self._voice, self._rest = self._activity(self._rest[:CHUNK]), self._rest[CHUNK:]
-        begun = time.process_time()
-        other = self._judge.feed(near, cleaned, self._canceller.sounding, self._voice)
-        self.busy += time.process_time() - begun
+        self.heard.speaking = self._barge_in.feed(near, cleaned, self._canceller.sounding, self.heard.voice)
         if self._way.yields == "judge, quieter first":
-            self.session.player.volume = 1.0 if other is Other.NOBODY else QUIETER
-        if other is Other.SOMEONE:
-            self._someone_at = self.clock.t
-        lately = self.clock.t - self._someone_at < HOLD
-        self.heard.speaking = lately or (self.heard.speaking and self.heard.voice)
+            self.session.player.volume = 1.0 if self._barge_in.other is Other.NOBODY else QUIETER
 
     def _watch(self, entry: dict[str, Any]) -> None:
         if entry["event"] == "yielded":

@@ -1,0 +1,83 @@
+"""Whether the guide has to hold its tongue because a person speaks: over it, or as it is about to begin.
+
+Pure but for the model of voice activity: no clock, time is counted in blocks.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assistant.audio.double_talk import DoubleTalk, Other
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from assistant.core.hypothesis import Samples
+
+HOLD = 15
+"""Blocks (0.45 s) for which someone counts as speaking after the last sign of it: the pauses inside a command."""
+
+TAIL = 10
+"""Blocks (0.3 s) for which what was played may still ring in the room."""
+
+AUDIBLE = 1e-4
+"""The largest sample (of full scale) of a block that nobody can hear."""
+
+
+class BargeIn:
+    """Tells when a person speaks and when they have finished.
+
+    While the loudspeaker is heard, DoubleTalk says whether it is somebody else; then the ear, which listens in the
+    clear once the guide is silent, says how long it goes on. While it is not heard, the ear's word is enough.
+
+    `activity` gives the probability of voice, 0 to 1, in `chunk` samples. It is asked about all sound: a model that begins
+    only with the guide's voice takes the rest of the echo for a person twice as often.
+    """
+
+    def __init__(self, activity: Callable[[Samples], float], chunk: int) -> None:
+        self.speaking = False
+        """Whether the guide is to be silent."""
+        self.other = Other.NOBODY
+        """What the last block said."""
+        self._activity, self._chunk = activity, chunk
+        self._judge = DoubleTalk()
+        self._rest = np.zeros(0, np.float32)
+        self._voice = 0.0
+        self._quiet = TAIL
+        self._since = HOLD
+        self._answered = False
+        self._hearing = False
+        self._in_the_clear = False  # whether what the ear is hearing began while the loudspeaker was not heard
+
+    def feed(self, near: Samples, cleaned: Samples, sounding: Samples, hearing: bool) -> bool:
+        """Take the next block of the microphone, the same cancelled, and what of the loudspeaker sounds in it.
+
+        `hearing`: whether the ear is in the middle of an utterance. Gives `speaking`. All blocks have BLOCK samples.
+        """
+        self._quiet = 0 if float(np.abs(sounding).max()) > AUDIBLE else self._quiet + 1
+        alone = self._quiet > TAIL
+        self._rest = np.concatenate([self._rest, cleaned])
+        while len(self._rest) >= self._chunk:
+            self._voice = self._activity(self._rest[: self._chunk])
+            self._rest = self._rest[self._chunk :]
+        self.other = self._judge.feed(near, cleaned, sounding, self._voice)
+        if self._answered:
+            self._answered, self.speaking, self._since = False, False, HOLD
+        if hearing and not self._hearing:
+            self._in_the_clear = alone
+        self._hearing = hearing
+        # The ear may still be busy with the rest of an echo.
+        someone = hearing and self._in_the_clear if alone else self.other is Other.SOMEONE
+        if someone:
+            self._since = 0
+            self.speaking = True
+        else:
+            self._since += 1
+            self.speaking = self._since < HOLD or (self.speaking and hearing)
+        return self.speaking
+
+    def answered(self) -> None:
+        """What the person said was a command: they wait for what it does. Any thread may call this."""
+        self._answered = True
