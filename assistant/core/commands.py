@@ -16,8 +16,8 @@ from assistant.core.leading import (
     go_on,
     keep_holding,
     open_over,
+    pause,
     skip_to_work,
-    standing_still,
     stretch_over,
     work_over,
 )
@@ -249,9 +249,7 @@ def _pause(turn: Turn) -> None:
     if state.phase is Phase.PAUSED:
         turn.answer(turn.replies.text("already_paused"))
     elif state.phase in RUNNING:
-        turn.set(saved=standing_still(state))
-        turn.hush()
-        turn.set(phase=Phase.PAUSED, then=Then.NOTHING, waited=0.0, reminded=0)
+        pause(turn)
     else:
         # Nothing runs but the talk, and that was to stop.
         turn.hush()

@@ -32,7 +32,23 @@ class SpeechEnded:
     id: int
 
 
-Event = Tick | Heard | SpeechEnded
+@dataclass(frozen=True)
+class DeviceGone:
+    """The microphone, or the loudspeaker, works no more."""
+
+    t: float
+    microphone: bool
+
+
+@dataclass(frozen=True)
+class DeviceBack:
+    """It works again, or another one in its place."""
+
+    t: float
+    microphone: bool
+
+
+Event = Tick | Heard | SpeechEnded | DeviceGone | DeviceBack
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.core.commands import obey
-from assistant.core.events import Effect, Event, Heard, SpeechEnded
+from assistant.core.devices import device_changed
+from assistant.core.events import DeviceBack, DeviceGone, Effect, Event, Heard, SpeechEnded
 from assistant.core.leading import come_to, finish, go_back, go_on, marks_of, open_over, pass_mark
 from assistant.core.state import Asked, Phase, State, Then
 from assistant.core.turn import Book, Turn, sentence
@@ -51,6 +52,8 @@ class Guide:
             obey(turn, event)
         elif isinstance(event, SpeechEnded):
             _speech_ended(turn, event.id)
+        elif isinstance(event, DeviceGone | DeviceBack):
+            device_changed(turn, event)
         return turn.state, tuple(turn.effects)
 
     def next_moment(self, state: State) -> float:

@@ -268,6 +268,13 @@ def standing_still(state: State) -> State:
     return replace(state, saved=None)
 
 
+def pause(turn: Turn) -> None:
+    """Let the run, or a question asked within it, stand still until the person says so; the talk breaks off."""
+    turn.set(saved=standing_still(turn.state))
+    turn.hush()
+    turn.set(phase=Phase.PAUSED, asked=None, then=Then.NOTHING, waited=0.0, reminded=0)
+
+
 def go_back(turn: Turn) -> None:
     """Return from a pause or a question to where the run stood, with what was left to say; nothing is counted yet."""
     saved = turn.state.saved

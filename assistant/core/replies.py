@@ -22,6 +22,11 @@ FIELDS: Mapping[str, frozenset[str]] = {
         "finished_one": "name",
         "stopped": "",
         "stopped_no_answer": "",
+        "microphone_gone": "",
+        "microphone_back": "",
+        "loudspeaker_gone": "",
+        "loudspeaker_back": "",
+        "say_resume": "",
         # leading through a stretch
         "intro": "number name",
         "needs_this": "things",
