@@ -34,6 +34,8 @@ def _line(entry: dict[str, Any]) -> str:
     if event == "heard":
         # Shown, because a person who wasn't heard wants to know whether it was the ear or the understanding.
         return f"       (not understood as a command: {entry['text'] or entry['phonemes'] or 'a sound'})"
+    if "message" in entry:
+        return f"       ({entry['message']})"
     if event == "finished":
         return f"       The run is over: {entry['why']}."
     return ""

@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING
 
 from assistant.assemble import Listener, Understanding
 from assistant.core.echo import is_echo
-from assistant.core.hypothesis import Samples, Utterance
+from assistant.core.hypothesis import Utterance
 from assistant.core.phrases import Phonemes
 from assistant.errors import SolemateError
-from assistant.ports import BLOCK, SPEAKING_RATE
-from assistant.session import Session
+from assistant.ports import SPEAKING_RATE
+from assistant.session import Device, Session
 
 if TYPE_CHECKING:
-    from assistant.audio.live import LiveMicrophone, LiveSpeaker
+    from assistant.audio.pair import Back, DevicePair, Gone
+    from assistant.listening import Found
 
 WAKE = 0.03
 """Seconds between two looks at the player; a block of sound is as long, and cues need not be more exact."""
@@ -31,27 +32,24 @@ ECHO_OUTLASTS = 0.6
 LAST_SOUND = 2.0
 """Seconds to wait for the loudspeaker to play what it was given; it holds a fraction of one."""
 
-Inbox = queue.Queue[Utterance | str | SolemateError | None]
-"""What reaches the loop: something heard, a line typed, something that failed, or the end."""
-
 
 class Loop:
-    """Owns the session, and the only clock."""
+    """Owns the session, and the only clock. `devices` None is a machine without sound."""
 
-    def __init__(self, session: Session, speaker: LiveSpeaker | None) -> None:
+    def __init__(self, session: Session, devices: DevicePair | None) -> None:
         self.session = session
-        self.inbox: Inbox = queue.Queue()
+        self.inbox: queue.Queue[Found | str | None] = queue.Queue()
+        """What was found by listening, a line that was typed, something that failed, or the end."""
         self._start = time.monotonic()
-        self._speaker = speaker
+        self._devices = devices
+        self._person_speaks = False
+        self._pulled_until: float | None = None
+        self._told_of_loss = False
 
     @property
     def t(self) -> float:
         """Seconds from the start."""
         return time.monotonic() - self._start
-
-    def since_start(self, moment: float | None) -> float:
-        """A moment of the monotonic clock in seconds from the start; 0 where it is not known."""
-        return 0.0 if moment is None else moment - self._start
 
     def run(self, take: Callable[[Utterance | str], Utterance]) -> None:
         """Run until the guide or the input ends; `take` turns what came in into what was heard.
@@ -66,90 +64,83 @@ class Loop:
                 continue
             if item is None:
                 break
-            if isinstance(item, SolemateError):
-                raise item
+            self._take_in(item, take)
+        self._finish_speaking()
+
+    def _take_in(self, item: Found | str, take: Callable[[Utterance | str], Utterance]) -> None:
+        from assistant.listening import Lost, Speaking
+
+        if isinstance(item, SolemateError):
+            raise item
+        if isinstance(item, Speaking):
+            self._person_speaks = item.yes
+            self.session.person_speaks(self.t, item.yes)
+        elif isinstance(item, Lost):
+            assert self._devices is not None
+            for gone in self._devices.lose_microphone(item.microphone, item.message):
+                self._changed(gone)
+        elif isinstance(item, Utterance):
+            self._advance()
+            # The ear tells times of the monotonic clock.
+            since = replace(item, start=item.start - self._start, end=item.end - self._start)
+            self.session.hear(self.t, take(since))
+        else:
             self._advance()
             self.session.hear(self.t, take(item))
-        self._finish_speaking()
 
     def _finish_speaking(self) -> None:
         waiting = threading.Event()  # that nobody sets: a wait that Ctrl-C ends at once
         while not self.session.silent:
             waiting.wait(WAKE)
             self._advance()
-        if self._speaker is not None:
-            self._speaker.wait_until_silent(LAST_SOUND)
+        if self._devices is not None and self._devices.speaker is not None:
+            self._devices.speaker.wait_until_silent(LAST_SOUND)
 
     def _advance(self) -> None:
-        if self._speaker is not None:
-            self._speaker.check()
+        if self._devices is not None:
+            for change in self._devices.check(silent=self.session.silent):
+                self._changed(change)
+            if self._devices.dropped and not self._told_of_loss:
+                self._told_of_loss = True
+                self.session.tell_of(self.t, "dropped", "some of what you say gets lost: this machine is too busy")
+        if self._devices is None or not self._devices.sounding:
+            self._pull()
         else:
-            # Nobody pulls the sound out, so time does.
-            behind = round(self.t * SPEAKING_RATE) - self.session.player.position
-            self.session.player.read(max(0, behind))
+            self._pulled_until = None
+        self.session.person_speaks(self.t, self._person_speaks)
         self.session.advance(self.t)
+
+    def _pull(self) -> None:
+        """Nobody pulls the sound out, so time does."""
+        if self._pulled_until is None:
+            self._pulled_until = self.t
+        behind = max(0, round((self.t - self._pulled_until) * SPEAKING_RATE))
+        self.session.player.read(behind)
+        self._pulled_until += behind / SPEAKING_RATE
+
+    def _changed(self, change: Gone | Back) -> None:
+        from assistant.audio.pair import Gone
+
+        device: Device = "microphone" if change.kind == "input" else "loudspeaker"
+        if isinstance(change, Gone):
+            self.session.device_gone(self.t, device, change.message)
+        else:
+            self.session.device_back(self.t, device, change.name)
 
 
 def run_microphone(
     session: Session, ears: Listener, microphone: str | None, speaker: str | None, closing: ExitStack
 ) -> None:
-    """Guide through real devices, until the person ends it. Raises SolemateError if a device fails."""
-    from assistant.audio.live import LiveMicrophone, LiveSpeaker
+    """Guide through real devices, until the person ends it. Raises SolemateError if a device can't be opened."""
+    from assistant.audio.pair import DevicePair
+    from assistant.listening import Listening
 
-    sounding = LiveSpeaker(speaker, session.player)
-    closing.callback(sounding.close)
-    loop = Loop(session, sounding)
-    heard = LiveMicrophone(microphone)
-    closing.callback(heard.close)
-    stop = threading.Event()
-    thread = threading.Thread(
-        target=_listen, args=(Cancelling(heard, sounding), ears, loop, stop), name="ear", daemon=True
-    )
-    thread.start()
-    closing.callback(stop.set)
-    own = OwnVoice(session, ears.phonemes)
-    loop.run(own.unless_own)
-
-
-def _listen(microphone: Cancelling, ears: Listener, loop: Loop, stop: threading.Event) -> None:
-    """The ear's thread: sound in, utterances into the loop's queue, their times by the loop's clock."""
-    try:
-        ear = ears.new_ear()
-        while not stop.is_set():
-            block = microphone.read(timeout=0.5)
-            if block is None:
-                continue
-            ear.expected = loop.session.expected
-            for utterance in ear.feed(block):
-                offset = loop.since_start(microphone.began)
-                loop.inbox.put(replace(utterance, start=utterance.start + offset, end=utterance.end + offset))
-    except SolemateError as error:
-        loop.inbox.put(error)
-
-
-class Cancelling:
-    """A microphone without the echo of a loudspeaker, where there is a canceller for this machine."""
-
-    def __init__(self, microphone: LiveMicrophone, speaker: LiveSpeaker) -> None:
-        from assistant.audio.echo_canceller import EchoCanceller, canceller_available
-
-        self._microphone = microphone
-        self._far_end = speaker.far_end
-        self._canceller = None if canceller_available() else EchoCanceller()
-
-    @property
-    def began(self) -> float | None:
-        """When the first sample was recorded, on the clock of time.monotonic(); None until it came."""
-        return self._microphone.began
-
-    def read(self, timeout: float) -> Samples | None:
-        """The next block; None if none came within `timeout` seconds. Raises SolemateError as the microphone does."""
-        from assistant.audio.far_end import LEAD
-
-        block = self._microphone.read(timeout)
-        if block is None or self._canceller is None:
-            return block
-        return self._canceller.process(block, self._far_end.during(self._microphone.at + LEAD, BLOCK))
+    devices = DevicePair(microphone, speaker, session.player)
+    closing.callback(devices.close)
+    loop = Loop(session, devices)
+    listening = Listening(devices, ears, lambda: session.expected, loop.inbox.put)
+    closing.callback(listening.stop)
+    loop.run(OwnVoice(session, ears.phonemes).unless_own)
 
 
 class OwnVoice:
@@ -172,14 +163,14 @@ class OwnVoice:
 
 def run_keyboard(session: Session, understanding: Understanding, speaker: str | None, closing: ExitStack) -> None:
     """Guide a person who types; `speaker` None is a machine without sound, where the words are read."""
-    sounding: LiveSpeaker | None = None
+    devices: DevicePair | None = None
     if speaker is not None:
-        from assistant.audio.live import LiveSpeaker
+        from assistant.audio.pair import DevicePair
 
-        sounding = LiveSpeaker(speaker or None, session.player)
-        closing.callback(sounding.close)
-    loop = Loop(session, sounding)
-    threading.Thread(target=_read_lines, args=(loop.inbox,), name="keyboard", daemon=True).start()
+        devices = DevicePair(None, speaker or None, session.player, listens=False)
+        closing.callback(devices.close)
+    loop = Loop(session, devices)
+    threading.Thread(target=_read_lines, args=(loop.inbox.put,), name="keyboard", daemon=True).start()
 
     def understood(line: Utterance | str) -> Utterance:
         assert isinstance(line, str)
@@ -188,8 +179,8 @@ def run_keyboard(session: Session, understanding: Understanding, speaker: str | 
     loop.run(understood)
 
 
-def _read_lines(inbox: Inbox) -> None:
+def _read_lines(tell: Callable[[str | None], None]) -> None:
     for line in sys.stdin:
         if line.strip():
-            inbox.put(line.strip())
-    inbox.put(None)
+            tell(line.strip())
+    tell(None)

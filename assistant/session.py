@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from assistant.audio.player import Player, PlayerEvent, SpeechEnded, SpeechStarted
 from assistant.core import events
@@ -32,6 +32,9 @@ LONGEST_YIELD = 5.0
 PATIENCE, PATIENCE_SECONDS = 3, 30.0
 """So often in so many seconds the guide falls silent for nothing; then it talks on, until what it hears was a command
 or the time is over."""
+
+
+Device = Literal["microphone", "loudspeaker"]
 
 
 class Memory(Protocol):
@@ -134,6 +137,20 @@ class Session:
         elif self.player.speaking is not None:
             self.player.resume()
             self._tell({"t": round(t, 3), "event": "went_on", "id": self.player.speaking})
+
+    def device_gone(self, t: float, device: Device, message: str) -> None:
+        """Let the guide wait until a device is back; `message` says in a line what happened to it."""
+        self.tell_of(t, "device_gone", message)
+        self._step(events.DeviceGone(t, device == "microphone"))
+
+    def device_back(self, t: float, device: Device, name: str) -> None:
+        """Let the guide say that a device, or another called `name` in its place, is back."""
+        self.tell_of(t, "device_back", f"the {device} is {name!r} now")
+        self._step(events.DeviceBack(t, device == "microphone"))
+
+    def tell_of(self, t: float, event: str, message: str) -> None:
+        """Tell whoever watches of something that is the matter."""
+        self._tell({"t": round(t, 3), "event": event, "message": message})
 
     def advance(self, t: float) -> None:
         """Let the time up to `t` pass, with what the player has played meanwhile."""

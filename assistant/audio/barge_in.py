@@ -32,8 +32,8 @@ class BargeIn:
     While the loudspeaker is heard, DoubleTalk says whether it is somebody else; then the ear, which listens in the
     clear once the guide is silent, says how long it goes on. While it is not heard, the ear's word is enough.
 
-    `activity` gives the probability of voice, 0 to 1, in `chunk` samples. It is asked about all sound: a model that begins
-    only with the guide's voice takes the rest of the echo for a person twice as often.
+    `activity` gives the probability of voice, 0 to 1, in `chunk` samples. It is asked about all sound: a model that
+    begins only with the guide's voice takes the rest of the echo for a person twice as often.
     """
 
     def __init__(self, activity: Callable[[Samples], float], chunk: int) -> None:

@@ -24,6 +24,9 @@ BLOCK_SECONDS = 0.03
 HANG_SECONDS = 2.0
 """How long a device may take to close or open anew; a frozen sound server would take forever."""
 
+HANG_SECONDS_AGAIN = 0.2
+"""The same while something else hangs already: the sound server is frozen, and Ctrl-C is to end the program at once."""
+
 MOST_CHANNELS = 8
 """A device with more is a sound server that takes any number; it is asked for the usual ones first."""
 
@@ -62,7 +65,7 @@ class Device:
 
 
 def list_devices() -> list[Device]:
-    """All sound devices there were when the program started. Raises SolemateError where PortAudio is missing."""
+    """All sound devices there were when they were last looked for. Raises SolemateError where PortAudio is missing."""
     return [
         Device(
             name=str(found["name"]),
@@ -73,6 +76,21 @@ def list_devices() -> list[Device]:
         )
         for found in _portaudio().query_devices()
     ]
+
+
+def look_again() -> None:
+    """Find the devices that are there now; PortAudio else keeps to those there were when it was started.
+
+    All streams must be closed. Raises SolemateError if PortAudio does not start again; it can be asked once more.
+    """
+    audio = _portaudio()
+    try:
+        with _quiet():
+            while audio._initialized:
+                audio._terminate()
+            audio._initialize()
+    except audio.PortAudioError as error:
+        raise SolemateError(f"no sound, PortAudio does not start ({error}): restart the sound server") from error
 
 
 def find_device(wanted: str | int | None, kind: Kind) -> Device:
@@ -210,6 +228,11 @@ def start_stream(stream: Any, device: Device, kind: Kind) -> None:
         raise SolemateError(_refusal(device, kind, error)) from error
 
 
+def end_stream() -> None:
+    """End, from within its callback, a stream that nobody waits for any more."""
+    raise _portaudio().CallbackAbort
+
+
 def close_stream(stream: Any) -> None:
     """Close a stream without waiting for what it still has to play."""
 
@@ -239,17 +262,31 @@ def without_hanging(call: Callable[[], None]) -> None:
             failed.append(error)
 
     thread = threading.Thread(target=do, name="device", daemon=True)
-    with _quiet():  # here, so that standard error is back even if it hangs
-        thread.start()
-        thread.join(timeout=HANG_SECONDS)
+    patience = HANG_SECONDS_AGAIN if hanging() else HANG_SECONDS
+    try:
+        with _quiet():  # here, so that standard error is back even if it hangs
+            thread.start()
+            thread.join(timeout=patience)
+    finally:  # Ctrl-C may have come
+        if thread.is_alive():
+            _hanging.append(thread)
+            # At exit PortAudio would wait for its streams, and the program would never end.
+            wait = getattr(_portaudio(), "_exit_handler", None)
+            if wait is not None:
+                atexit.unregister(wait)
     if failed:
         raise failed[0]
     if thread.is_alive():
-        # At exit PortAudio would wait for its streams, and the program would never end.
-        wait = getattr(_portaudio(), "_exit_handler", None)
-        if wait is not None:
-            atexit.unregister(wait)
         raise TimeoutError
+
+
+_hanging: list[threading.Thread] = []
+
+
+def hanging() -> bool:
+    """Whether something that was done with a device still hangs: then nothing else should be tried."""
+    _hanging[:] = [thread for thread in _hanging if thread.is_alive()]
+    return bool(_hanging)
 
 
 def _code(error: Exception) -> int:
@@ -279,4 +316,4 @@ def _no_device(kind: Kind) -> str:
 
 def lost(device: Device, kind: Kind) -> DeviceLost:
     """The error to raise for a device that is lost."""
-    return DeviceLost(f"the {_NAMES[kind]} {device.name!r} fell silent: check its plug and start again")
+    return DeviceLost(f"the {_NAMES[kind]} {device.name!r} fell silent: check its plug")

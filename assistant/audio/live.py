@@ -15,12 +15,14 @@ import queue
 import threading
 import time
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from assistant.audio.devices import (
     close_stream,
+    end_stream,
     find_device,
     lost,
     open_stream,
@@ -92,6 +94,21 @@ class LiveMicrophone:
         self._heard_until = 0.0
         start_stream(self._stream, self.device, "input")
 
+    @property
+    def name(self) -> str:
+        """What the device is called."""
+        return self.device.name
+
+    @property
+    def alive(self) -> bool:
+        """Whether it has given any sound."""
+        return self.began is not None
+
+    def check(self) -> None:
+        """Raise DeviceLost if the device ended. (That it fell silent shows when it is read.)"""
+        if self._finished.is_set() and not self._closed.is_set():
+            raise lost(self.device, "input")
+
     def read(self, timeout: float) -> Samples | None:
         """The next block; None if none came within `timeout` seconds, or it is closed.
 
@@ -142,6 +159,8 @@ class LiveMicrophone:
         return None
 
     def _on_sound(self, samples: Samples, frames: int, _time: Any, status: Any) -> None:
+        if self._closed.is_set():
+            end_stream()
         now = time.monotonic()
         if self.began is None:
             self.began = now - frames / self.rate
@@ -176,6 +195,7 @@ class LiveSpeaker:
         """What was played when, on the clock of time.monotonic()."""
         self._player = player
         self._closed = False
+        self._opened = 0
         self._silent_frames = 0
         self._silent = threading.Event()
         self._ready = np.zeros(0, np.float32)
@@ -184,15 +204,25 @@ class LiveSpeaker:
 
     def _open(self, latency: float) -> None:
         self._underruns_before = self.underruns
-        self._alive = False
+        self.alive = False
+        """Whether it has asked for any sound."""
         self._lost_at = time.monotonic() + FIRST_SECONDS
         self._finished = threading.Event()
-        self._stream = open_stream(self.device, "output", latency, self._on_wanted, self._finished.set)
+        self._opened += 1
+        wanted = partial(self._on_wanted, self._opened)
+        self._stream = open_stream(self.device, "output", latency, wanted, self._finished.set)
         self.rate = int(self._stream.samplerate)
         self.channels = int(self._stream.channels)
         self._resampler = Resampler(SPEAKING_RATE, self.rate)
         self._settle_frames = round(self.rate * (SETTLE_SECONDS + self._stream.latency))
         start_stream(self._stream, self.device, "output")
+        if self._closed:  # it hung, and was given up meanwhile
+            close_stream(self._stream)
+
+    @property
+    def name(self) -> str:
+        """What the device is called."""
+        return self.device.name
 
     @property
     def latency(self) -> float:
@@ -224,7 +254,7 @@ class LiveSpeaker:
         if not hangs and not breaks_off:
             return
         latency = next(self._latencies, None)
-        if hangs and not self._alive:
+        if hangs and not self.alive:
             raise lost(self.device, "output")
         if hangs or latency is not None:
             self._reopen(latency or OUTPUT_LATENCIES[-1])
@@ -242,9 +272,11 @@ class LiveSpeaker:
             self._closed = True
             close_stream(self._stream)
 
-    def _on_wanted(self, out: Samples, frames: int, when: Any, status: Any) -> None:
+    def _on_wanted(self, opened: int, out: Samples, frames: int, when: Any, status: Any) -> None:
+        if self._closed or opened != self._opened:
+            end_stream()  # one that hung while it was closed
         now = time.monotonic()
-        self._alive = True
+        self.alive = True
         self._lost_at = now + LOST_SECONDS
         if status.output_underflow:
             self.underruns += 1

@@ -193,8 +193,12 @@ def _run_live(args: argparse.Namespace, folder: Path, book: Book, make_session: 
         session = make_session(database)
         run_keyboard(session, understanding, None if problem else args.speaker or "", closing)
         return 0
+    from assistant.listening import no_barge_in
+
     ears = listener(folder, book.routine, args.recogniser)
     print(ears.introduction)
+    if limits := no_barge_in():
+        print(limits)
     session = make_session(database)
     run_microphone(session, ears, args.microphone, args.speaker, closing)
     return 0

@@ -1,0 +1,168 @@
+"""Listening in real time: one thread takes the guide's own voice out of the sound and notices who speaks over it,
+another understands what they say. Both only put what they find into the loop's queue.
+
+Two, because understanding takes its time, and the guide is to fall silent within a fifth of a second all the same.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assistant.assemble import Listener
+from assistant.audio.barge_in import BargeIn
+from assistant.audio.devices import DeviceLost
+from assistant.audio.echo_canceller import LATENESS, WAY_OUT, EchoCanceller, canceller_available
+from assistant.audio.far_end import LEAD
+from assistant.audio.pair import DevicePair
+from assistant.core.hypothesis import Samples, Utterance
+from assistant.errors import SolemateError
+from assistant.hearing.activity import CHUNK, SileroActivity
+from assistant.ports import BLOCK, LISTENING_RATE
+
+if TYPE_CHECKING:
+    from assistant.audio.live import LiveMicrophone
+
+WAIT = 0.5
+"""Seconds after which a thread that waits for sound looks whether it is to end."""
+
+WAITING_BLOCKS = 100
+"""Blocks (3 s) that may wait to be understood; what comes on top waits in the microphone's queue."""
+
+NOTHING_PLAYED = np.zeros(BLOCK, np.float32)
+
+
+@dataclass(frozen=True)
+class Speaking:
+    """Someone began to speak, or has finished (`yes` False)."""
+
+    yes: bool
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A microphone was lost while it was listened to."""
+
+    microphone: LiveMicrophone
+    message: str
+
+
+Found = Utterance | Speaking | Lost | SolemateError
+"""What the threads tell the loop; the times of an utterance are those of time.monotonic()."""
+
+
+def no_barge_in() -> str | None:
+    """In a line, why the guide can't notice that someone speaks over it, and the way out; None if it can."""
+    problem = canceller_available()
+    return f"the guide won't fall silent when you speak over it: {problem}; {WAY_OUT}" if problem else None
+
+
+class Listening:
+    """Listens to the microphone of a pair for as long as it runs, and to the next one when that was lost.
+
+    `expected` tells the intents that fit the moment; `tell` takes what is found, from either thread.
+    """
+
+    def __init__(
+        self,
+        devices: DevicePair,
+        ears: Listener,
+        expected: Callable[[], frozenset[str]],
+        tell: Callable[[Found], None],
+    ) -> None:
+        self._devices, self._ears, self._expected, self._tell = devices, ears, expected, tell
+        self._cancels = canceller_available() is None
+        self._stopped = threading.Event()
+        # A block and when it was recorded; None: what comes now does not follow what came.
+        self._blocks: queue.Queue[tuple[Samples, float] | None] = queue.Queue(WAITING_BLOCKS)
+        self._hearing = False
+        """Whether the ear hears, or understands, an utterance."""
+        self._barge_in: BargeIn | None = None
+        for work in (self._listen, self._understand):
+            name = work.__name__.strip("_")
+            threading.Thread(target=self._telling_errors, args=(work,), name=name, daemon=True).start()
+
+    def stop(self) -> None:
+        """Let both threads end."""
+        self._stopped.set()
+
+    def _telling_errors(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except SolemateError as error:
+            self._tell(error)
+
+    # The thread of the sound
+
+    def _listen(self) -> None:
+        while not self._stopped.is_set():
+            microphone = self._devices.microphone(WAIT)
+            if microphone is None:
+                continue
+            try:
+                self._listen_to(microphone)
+            except DeviceLost as error:
+                self._tell(Lost(microphone, str(error)))
+                while self._devices.microphone() is microphone and not self._stopped.wait(WAIT):
+                    pass  # until the loop has taken it away
+            self._put(None)
+            self._tell(Speaking(False))
+
+    def _listen_to(self, microphone: LiveMicrophone) -> None:
+        """Until there is another one. Raises DeviceLost if it is lost."""
+        canceller = EchoCanceller() if self._cancels else None
+        self._barge_in = barge_in = BargeIn(SileroActivity(), CHUNK)
+        spoke = False
+        while not self._stopped.is_set() and self._devices.microphone() is microphone:
+            near = microphone.read(WAIT)
+            if near is None:
+                continue
+            if canceller is None:
+                self._put((near, microphone.at))
+                continue
+            cleaned = canceller.process(near, self._played_at(microphone.at))
+            speaks = barge_in.feed(near, cleaned, canceller.sounding, self._hearing)
+            if speaks != spoke:
+                self._tell(Speaking(speaks))
+                spoke = speaks
+            self._put((cleaned, microphone.at - LATENESS / LISTENING_RATE))
+
+    def _played_at(self, at: float) -> Samples:
+        speaker = self._devices.speaker
+        return NOTHING_PLAYED if speaker is None else speaker.far_end.during(at + LEAD, BLOCK)
+
+    def _put(self, item: tuple[Samples, float] | None) -> None:
+        while not self._stopped.is_set():
+            try:
+                self._blocks.put(item, timeout=WAIT)
+                return
+            except queue.Full:
+                continue
+
+    # The thread of the ear
+
+    def _understand(self) -> None:
+        ear, fed = self._ears.new_ear(), 0
+        while not self._stopped.is_set():
+            try:
+                item = self._blocks.get(timeout=WAIT)
+            except queue.Empty:
+                continue
+            if item is None:
+                ear, fed, self._hearing = self._ears.new_ear(), 0, False
+                continue
+            block, at = item
+            ear.expected = self._expected()
+            # Where the ear's time began: it counts samples, and some may have been lost since.
+            began = at - fed / LISTENING_RATE
+            fed += len(block)
+            for utterance in ear.feed(block):
+                self._tell(replace(utterance, start=utterance.start + began, end=utterance.end + began))
+                if (utterance.match.accepted or utterance.match.doubtful) and self._barge_in is not None:
+                    self._barge_in.answered()
+            self._hearing = ear.speaking
