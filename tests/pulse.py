@@ -25,6 +25,12 @@ pcm.room_heard { type pulse device speaker.monitor }
 pcm.quiet_microphone { type pulse device microphone.monitor }
 """
 
+MODULES = (
+    "module-native-protocol-unix",
+    "module-null-sink sink_name=speaker rate=48000",
+    "module-null-sink sink_name=microphone rate=44100 channels=1",
+)
+
 PLUGIN = "libasound_module_pcm_pulse.so"
 FORGOTTEN_SECONDS = 60
 """A server that nobody uses any more ends by itself, should a test have died."""
@@ -55,22 +61,7 @@ def sound_server() -> Iterator[dict[str, str]]:
         home.chmod(0o700)
         (home / ".asoundrc").write_text(ALSA)
         environment = surroundings(home)
-        modules = [
-            "module-native-protocol-unix",
-            "module-null-sink sink_name=speaker rate=48000",
-            "module-null-sink sink_name=microphone rate=44100 channels=1",
-        ]
-        options = ["-n", "--daemonize=yes", "--use-pid-file=yes", "--disable-shm=yes"]
-        options += [f"--exit-idle-time={FORGOTTEN_SECONDS}", *(f"--load={module}" for module in modules)]
-        # It returns once the server is up.
-        subprocess.run(
-            ["pulseaudio", *options],
-            env=environment,
-            timeout=30,
-            check=True,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        serve(environment)
         try:
             with awake("speaker", environment), awake("microphone", environment):
                 yield environment
@@ -78,6 +69,21 @@ def sound_server() -> Iterator[dict[str, str]]:
             with suppress(OSError, ValueError):  # it is gone already
                 freeze(environment, signal.SIGCONT)
             stop(environment)
+
+
+def serve(environment: dict[str, str]) -> None:
+    """Start the server: at first, and again where `stop` has ended it."""
+    options = ["-n", "--daemonize=yes", "--use-pid-file=yes", "--disable-shm=yes"]
+    options += [f"--exit-idle-time={FORGOTTEN_SECONDS}", *(f"--load={module}" for module in MODULES)]
+    # It returns once the server is up.
+    subprocess.run(
+        ["pulseaudio", *options],
+        env=environment,
+        timeout=30,
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import ctypes
 import os
 import sys
 import threading
+import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
@@ -26,6 +27,12 @@ HANG_SECONDS = 2.0
 
 HANG_SECONDS_AGAIN = 0.2
 """The same while something else hangs already: the sound server is frozen, and Ctrl-C is to end the program at once."""
+
+LEFT_SECONDS = 5.0
+"""How long a stream that fell silent may take to end by itself."""
+
+DEVICE_THREAD = "device"
+"""The name of threads that do what may hang."""
 
 MOST_CHANNELS = 8
 """A device with more is a sound server that takes any number; it is asked for the usual ones first."""
@@ -88,7 +95,9 @@ def look_again() -> None:
         with _quiet():
             while audio._initialized:
                 audio._terminate()
-            audio._initialize()
+            # Not by its `_initialize`, which puts standard error back as it found it: gone, should that have hung.
+            audio._check(audio._lib.Pa_Initialize(), "Error initializing PortAudio")
+            audio._initialized += 1
     except audio.PortAudioError as error:
         raise SolemateError(f"no sound, PortAudio does not start ({error}): restart the sound server") from error
 
@@ -158,6 +167,9 @@ def _silence_alsa() -> None:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Send to nowhere what C libraries write to standard error: ALSA complains there of every card it does not find."""
+    if threading.current_thread().name == DEVICE_THREAD:
+        yield  # whoever waits for it has done so, and undoes it if this hangs
+        return
     try:
         kept = os.dup(2)
     except OSError:
@@ -244,6 +256,19 @@ def close_stream(stream: Any) -> None:
         without_hanging(close)
 
 
+def leave_stream(stream: Any, finished: threading.Event) -> None:
+    """Close a stream that fell silent once it has ended by itself, or after LEFT_SECONDS whatever it does.
+
+    PortAudio cancels the thread of a stream that it closes. If that thread waits for a sound server that is frozen, the
+    program never gets over it; but left alone it ends as soon as the server goes on, or dies.
+    """
+    if finished.is_set():
+        close_stream(stream)
+        return
+    _left.append((stream, finished, time.monotonic() + LEFT_SECONDS))
+    _do_not_wait_at_exit()
+
+
 def without_hanging(call: Callable[[], None]) -> None:
     """Do something with a device that may hang, such as one of a frozen sound server.
 
@@ -261,8 +286,8 @@ def without_hanging(call: Callable[[], None]) -> None:
         except SolemateError as error:
             failed.append(error)
 
-    thread = threading.Thread(target=do, name="device", daemon=True)
-    patience = HANG_SECONDS_AGAIN if hanging() else HANG_SECONDS
+    thread = threading.Thread(target=do, name=DEVICE_THREAD, daemon=True)
+    patience = HANG_SECONDS_AGAIN if _still_hanging() else HANG_SECONDS
     try:
         with _quiet():  # here, so that standard error is back even if it hangs
             thread.start()
@@ -270,10 +295,7 @@ def without_hanging(call: Callable[[], None]) -> None:
     finally:  # Ctrl-C may have come
         if thread.is_alive():
             _hanging.append(thread)
-            # At exit PortAudio would wait for its streams, and the program would never end.
-            wait = getattr(_portaudio(), "_exit_handler", None)
-            if wait is not None:
-                atexit.unregister(wait)
+            _do_not_wait_at_exit()
     if failed:
         raise failed[0]
     if thread.is_alive():
@@ -281,10 +303,31 @@ def without_hanging(call: Callable[[], None]) -> None:
 
 
 _hanging: list[threading.Thread] = []
+_left: list[tuple[Any, threading.Event, float]] = []
+
+
+def _do_not_wait_at_exit() -> None:
+    """PortAudio would wait for its streams at exit, and the program would never end."""
+    wait = getattr(_portaudio(), "_exit_handler", None)
+    if wait is not None:
+        atexit.unregister(wait)
 
 
 def hanging() -> bool:
-    """Whether something that was done with a device still hangs: then nothing else should be tried."""
+    """Whether something that was done with a device still hangs: then PortAudio should be let alone."""
+    return _closing_left() or _still_hanging()
+
+
+def _closing_left() -> bool:
+    """Close what was left and has ended; whether anything is left still."""
+    over = [each for each in _left if each[1].is_set() or time.monotonic() >= each[2]]
+    for each in over:
+        _left.remove(each)
+        close_stream(each[0])
+    return bool(_left)
+
+
+def _still_hanging() -> bool:
     _hanging[:] = [thread for thread in _hanging if thread.is_alive()]
     return bool(_hanging)
 

@@ -24,6 +24,7 @@ from assistant.audio.devices import (
     close_stream,
     end_stream,
     find_device,
+    leave_stream,
     lost,
     open_stream,
     start_stream,
@@ -137,7 +138,10 @@ class LiveMicrophone:
         """Stop listening; whoever waits in `read` gets None. A second call does nothing."""
         if not self._closed.is_set():
             self._closed.set()
-            close_stream(self._stream)
+            if self._patience <= 0:
+                leave_stream(self._stream, self._finished)
+            else:
+                close_stream(self._stream)
             self._wake()
 
     def _next(self, until: float) -> tuple[Samples, float] | None:
@@ -196,6 +200,7 @@ class LiveSpeaker:
         self._player = player
         self._closed = False
         self._opened = 0
+        self._left = True  # there is no stream that would have to be closed
         self._silent_frames = 0
         self._silent = threading.Event()
         self._ready = np.zeros(0, np.float32)
@@ -211,6 +216,7 @@ class LiveSpeaker:
         self._opened += 1
         wanted = partial(self._on_wanted, self._opened)
         self._stream = open_stream(self.device, "output", latency, wanted, self._finished.set)
+        self._left = False
         self.rate = int(self._stream.samplerate)
         self.channels = int(self._stream.channels)
         self._resampler = Resampler(SPEAKING_RATE, self.rate)
@@ -260,7 +266,7 @@ class LiveSpeaker:
             self._reopen(latency or OUTPUT_LATENCIES[-1])
 
     def _reopen(self, latency: float) -> None:
-        close_stream(self._stream)
+        self._let_go()
         try:
             without_hanging(lambda: self._open(latency))
         except (SolemateError, TimeoutError) as error:
@@ -270,6 +276,15 @@ class LiveSpeaker:
         """Fall silent at once. A second call does nothing."""
         if not self._closed:
             self._closed = True
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._left:
+            return
+        self._left = True
+        if time.monotonic() >= self._lost_at:
+            leave_stream(self._stream, self._finished)
+        else:
             close_stream(self._stream)
 
     def _on_wanted(self, opened: int, out: Samples, frames: int, when: Any, status: Any) -> None:

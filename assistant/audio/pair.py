@@ -183,19 +183,21 @@ class DevicePair:
         """Open what is gone, and if that fails look what there is."""
         missing = [place for place in self._places if place.missing and place.candidate is None]
         for place in missing:
-            _open(place, now)
+            if not hanging():
+                _open(place, now)
         missing = [place for place in missing if place.candidate is None]
         others = [place for place in self._places if place not in missing]
-        if not missing or (others and (now < self._look_at or not silent)):
+        if not missing or hanging() or (others and (now < self._look_at or not silent)):
             return []
         self._look_at = now + LOOK_SECONDS
         working = {place.kind: place.device.name for place in others if place.device is not None}
         self._arrived.clear()
         for place in others:
             place.close()
-        if _done(look_again):
+        if not hanging() and _done(look_again):
             for place in self._places:
-                _open(place, now)
+                if not hanging():
+                    _open(place, now)
         changes: list[Gone | Back] = []
         for place in others:
             if place.kind in working and place.candidate is not None:
