@@ -29,7 +29,7 @@ TIMELY_SECONDS = 0.3
 LONGEST_YIELD = 5.0
 """Seconds for which the guide holds its tongue at a time: no command takes as long, and a television never ends."""
 
-PATIENCE, PATIENCE_SECONDS = 3, 30.0
+PATIENCE, PATIENCE_SECONDS = 3, 12.0
 """So often in so many seconds the guide falls silent for nothing; then it talks on, until what it hears was a command
 or the time is over."""
 

@@ -39,6 +39,12 @@ AGREEING = 2
 LEAST_FRAMES = 10
 """Blocks (0.3 s) of the window in which the microphone must hear something: a crumb of sound fits anywhere."""
 
+DUE_FRAMES = 15
+"""Blocks (0.45 s) of it that must be due at the microphone for it to count that nothing of them is found there."""
+
+USUAL = round(0.2 * LISTENING_RATE)
+"""Samples (0.2 s) of delay that are taken for granted until it is known, for that alone."""
+
 RAMP = round(0.03 * LISTENING_RATE)
 """Samples (30 ms) in which sound fades in and out at the ends of a window."""
 
@@ -96,8 +102,7 @@ class DelayFinder:
         played = self._far
         if float(np.dot(played, played)) < LEAST_LEVEL**2 * len(played):
             return None
-        frames = self._near[: len(self._near) // BLOCK * BLOCK].reshape(-1, BLOCK)
-        if np.count_nonzero((frames**2).mean(axis=1) >= LEAST_LEVEL**2) < LEAST_FRAMES:
+        if _audible(self._near) < LEAST_FRAMES:
             self._miss()
             return None
         # The window is the end of what was played: at lag 0 of the correlation lies the longest delay.
@@ -117,6 +122,10 @@ class DelayFinder:
         return peak
 
     def _miss(self) -> None:
+        # Where the guide has just fallen silent, there is nothing that could be heard of it.
+        start = len(self._far) - len(self._near) - (USUAL if self.delay is None else self.delay)
+        if _audible(self._far[start : start + len(self._near)]) < DUE_FRAMES:
+            return
         self._missed += 1
         if self._missed >= (GONE if self._found_again >= PROVEN else ABSENT):
             self.delay, self._found_again = None, 0
@@ -131,6 +140,12 @@ class DelayFinder:
         if self._agreed >= AGREEING:
             self.jump += found - self.delay if self.delay is not None else 0
             self.delay, self._agreed = found, 0
+
+
+def _audible(samples: np.ndarray) -> int:
+    """How many blocks of these samples can be heard."""
+    frames = samples[: len(samples) // BLOCK * BLOCK].reshape(-1, BLOCK)
+    return int(np.count_nonzero((frames**2).mean(axis=1) >= LEAST_LEVEL**2))
 
 
 def _ramped(length: int) -> np.ndarray:
