@@ -45,6 +45,14 @@ class Speaking:
 
 
 @dataclass(frozen=True)
+class Heard:
+    """Something was said, at times of time.monotonic(). `another`: surely by somebody else than the guide."""
+
+    utterance: Utterance
+    another: bool
+
+
+@dataclass(frozen=True)
 class Lost:
     """A microphone was lost while it was listened to."""
 
@@ -52,8 +60,8 @@ class Lost:
     message: str
 
 
-Found = Utterance | Speaking | Lost | SolemateError
-"""What the threads tell the loop; the times of an utterance are those of time.monotonic()."""
+Found = Heard | Speaking | Lost | SolemateError
+"""What the threads tell the loop."""
 
 
 def no_barge_in() -> str | None:
@@ -126,7 +134,9 @@ class Listening:
                 self._put((near, microphone.at))
                 continue
             cleaned = canceller.process(near, self._played_at(microphone.at))
-            speaks = barge_in.feed(near, cleaned, canceller.sounding, self._hearing)
+            speaks = barge_in.feed(
+                near, cleaned, canceller.sounding, self._hearing, echo_known=canceller.delay is not None
+            )
             if speaks != spoke:
                 self._tell(Speaking(speaks))
                 spoke = speaks
@@ -162,7 +172,10 @@ class Listening:
             began = at - fed / LISTENING_RATE
             fed += len(block)
             for utterance in ear.feed(block):
-                self._tell(replace(utterance, start=utterance.start + began, end=utterance.end + began))
-                if (utterance.match.accepted or utterance.match.doubtful) and self._barge_in is not None:
-                    self._barge_in.answered()
+                barge_in = self._barge_in
+                another = barge_in is not None and barge_in.another_voice(utterance.start, utterance.end)
+                since = replace(utterance, start=utterance.start + began, end=utterance.end + began)
+                self._tell(Heard(since, another))
+                if (utterance.match.accepted or utterance.match.doubtful) and barge_in is not None:
+                    barge_in.answered()
             self._hearing = ear.speaking

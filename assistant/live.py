@@ -21,7 +21,7 @@ from assistant.session import Device, Session
 
 if TYPE_CHECKING:
     from assistant.audio.pair import Back, DevicePair, Gone
-    from assistant.listening import Found
+    from assistant.listening import Found, Heard
 
 WAKE = 0.03
 """Seconds between two looks at the player; a block of sound is as long, and cues need not be more exact."""
@@ -51,7 +51,7 @@ class Loop:
         """Seconds from the start."""
         return time.monotonic() - self._start
 
-    def run(self, take: Callable[[Utterance | str], Utterance]) -> None:
+    def run(self, take: Callable[[Heard | str], Utterance]) -> None:
         """Run until the guide or the input ends; `take` turns what came in into what was heard.
 
         Raises SolemateError if the input failed.
@@ -67,8 +67,8 @@ class Loop:
             self._take_in(item, take)
         self._finish_speaking()
 
-    def _take_in(self, item: Found | str, take: Callable[[Utterance | str], Utterance]) -> None:
-        from assistant.listening import Lost, Speaking
+    def _take_in(self, item: Found | str, take: Callable[[Heard | str], Utterance]) -> None:
+        from assistant.listening import Heard, Lost, Speaking
 
         if isinstance(item, SolemateError):
             raise item
@@ -79,11 +79,12 @@ class Loop:
             assert self._devices is not None
             for gone in self._devices.lose_microphone(item.microphone, item.message):
                 self._changed(gone)
-        elif isinstance(item, Utterance):
+        elif isinstance(item, Heard):
             self._advance()
             # The ear tells times of the monotonic clock.
-            since = replace(item, start=item.start - self._start, end=item.end - self._start)
-            self.session.hear(self.t, take(since))
+            said = item.utterance
+            said = replace(said, start=said.start - self._start, end=said.end - self._start)
+            self.session.hear(self.t, take(replace(item, utterance=said)))
         else:
             self._advance()
             self.session.hear(self.t, take(item))
@@ -140,7 +141,13 @@ def run_microphone(
     loop = Loop(session, devices)
     listening = Listening(devices, ears, lambda: session.expected, loop.inbox.put)
     closing.callback(listening.stop)
-    loop.run(OwnVoice(session, ears.phonemes).unless_own)
+    own = OwnVoice(session, ears.phonemes)
+
+    def understood(item: Heard | str) -> Utterance:
+        assert isinstance(item, Heard)
+        return own.unless_own(item.utterance, another=item.another)
+
+    loop.run(understood)
 
 
 class OwnVoice:
@@ -150,10 +157,9 @@ class OwnVoice:
         self._session = session
         self._phonemes = phonemes
 
-    def unless_own(self, item: Utterance | str) -> Utterance:
-        """The utterance, no longer accepted if it is the guide's own voice."""
-        assert isinstance(item, Utterance)
-        if not item.match.accepted:
+    def unless_own(self, item: Utterance, *, another: bool = False) -> Utterance:
+        """The utterance, no longer accepted if it is the guide's own voice; `another`: it is surely not."""
+        if another or not item.match.accepted:
             return item
         for text in self._session.said_since(item.start - ECHO_OUTLASTS):
             if is_echo(item.hypothesis.phonemes, self._phonemes(text)):
@@ -172,7 +178,7 @@ def run_keyboard(session: Session, understanding: Understanding, speaker: str | 
     loop = Loop(session, devices)
     threading.Thread(target=_read_lines, args=(loop.inbox.put,), name="keyboard", daemon=True).start()
 
-    def understood(line: Utterance | str) -> Utterance:
+    def understood(line: Heard | str) -> Utterance:
         assert isinstance(line, str)
         return understanding.utterance(line, session.expected, loop.t)
 

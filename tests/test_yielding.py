@@ -14,7 +14,7 @@ from assistant.audio.player import Player
 from assistant.core.guide import Guide
 from assistant.core.hypothesis import Hypothesis, Match, Samples, Utterance
 from assistant.memory import NoMemory
-from assistant.ports import BLOCK, SPEAKING_RATE
+from assistant.ports import BLOCK, LISTENING_RATE, SPEAKING_RATE
 from assistant.session import LONGEST_YIELD, PATIENCE, PATIENCE_SECONDS, Session
 from tests.stage import BOOK
 
@@ -186,3 +186,18 @@ def test_patience_comes_back_with_a_command() -> None:
     talk.session.hear(talk.t, Utterance(talk.t, talk.t, Hypothesis(()), command))
     assert talk.go_on(0.3)
     assert not talk.go_on(0.3, speaking=True)
+
+
+def test_it_is_known_afterwards_whether_another_voice_was_heard() -> None:
+    room = Room()
+    room.guide(WARM * 6)
+    begun = WARM * 6 * BLOCK / LISTENING_RATE
+    room.voice = 0.9
+    room.guide(20, person=0.1)
+    ended = begun + 20 * BLOCK / LISTENING_RATE
+    room.voice = 0.0
+    room.guide(100)
+    assert room.barge_in.another_voice(begun, ended)
+    assert not room.barge_in.another_voice(begun - 0.6, ended - 0.6)
+    assert not room.barge_in.another_voice(ended, ended + 1.0)
+    assert not room.barge_in.another_voice(ended + 100.0, ended + 101.0)

@@ -5,11 +5,13 @@ Pure but for the model of voice activity: no clock, time is counted in blocks.
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from assistant.audio.double_talk import DoubleTalk, Other
+from assistant.ports import BLOCK, LISTENING_RATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +23,12 @@ HOLD = 15
 
 TAIL = 10
 """Blocks (0.3 s) for which what was played may still ring in the room."""
+
+KEPT = 500
+"""Blocks (15 s) of which is kept whether somebody spoke: longer than any utterance."""
+
+ANOTHER = 0.4
+"""The share of an utterance's blocks in which somebody else must have been heard for it to be theirs."""
 
 AUDIBLE = 1e-4
 """The largest sample (of full scale) of a block that nobody can hear."""
@@ -48,13 +56,18 @@ class BargeIn:
         self._quiet = TAIL
         self._since = HOLD
         self._answered = False
+        self._blocks = 0
+        self._someone: deque[bool] = deque(maxlen=KEPT)
         self._hearing = False
         self._in_the_clear = False  # whether what the ear is hearing began while the loudspeaker was not heard
 
-    def feed(self, near: Samples, cleaned: Samples, sounding: Samples, hearing: bool) -> bool:
+    def feed(
+        self, near: Samples, cleaned: Samples, sounding: Samples, hearing: bool, *, echo_known: bool = True
+    ) -> bool:
         """Take the next block of the microphone, the same cancelled, and what of the loudspeaker sounds in it.
 
-        `hearing`: whether the ear is in the middle of an utterance. Gives `speaking`. All blocks have BLOCK samples.
+        `hearing`: whether the ear is in the middle of an utterance; `echo_known`: whether the canceller knows what of
+        the loudspeaker is heard. Gives `speaking`. All blocks have BLOCK samples.
         """
         self._quiet = 0 if float(np.abs(sounding).max()) > AUDIBLE else self._quiet + 1
         alone = self._quiet > TAIL
@@ -63,6 +76,8 @@ class BargeIn:
             self._voice = self._activity(self._rest[: self._chunk])
             self._rest = self._rest[self._chunk :]
         self.other = self._judge.feed(near, cleaned, sounding, self._voice)
+        self._blocks += 1
+        self._someone.append(echo_known and self.other is Other.SOMEONE)
         if self._answered:
             self._answered, self.speaking, self._since = False, False, HOLD
         if hearing and not self._hearing:
@@ -77,6 +92,17 @@ class BargeIn:
             self._since += 1
             self.speaking = self._since < HOLD or (self.speaking and hearing)
         return self.speaking
+
+    def another_voice(self, start: float, end: float) -> bool:
+        """Whether somebody else was heard between two times, in seconds of the sound fed so far.
+
+        What they said may be the guide's own words: "next" while it says "say next". Any thread may ask.
+        """
+        flags, count = list(self._someone), self._blocks
+        seconds = BLOCK / LISTENING_RATE
+        first, last = (round(t / seconds) - (count - len(flags)) for t in (start, end))
+        during = flags[max(0, first) : max(0, last)]
+        return bool(during) and sum(during) >= ANOTHER * len(during)
 
     def answered(self) -> None:
         """What the person said was a command: they wait for what it does. Any thread may call this."""

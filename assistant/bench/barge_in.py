@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -102,8 +102,8 @@ class Figures:
 class _Heard:
     """An ear that keeps what it heard, and drops the guide's own words."""
 
-    def __init__(self, ear: Ear, own: OwnVoice | None) -> None:
-        self._ear, self._own = ear, own
+    def __init__(self, ear: Ear, own: OwnVoice | None, another: Callable[[float, float], bool]) -> None:
+        self._ear, self._own, self._another = ear, own, another
         self.expected: frozenset[str] = frozenset()
         self.accepted: list[Utterance] = []
         self.speaking = False
@@ -111,9 +111,14 @@ class _Heard:
 
     def feed(self, block: Samples) -> list[Utterance]:
         self._ear.expected = self.expected
-        heard = [self._own.unless_own(each) if self._own else each for each in self._ear.feed(block)]
+        heard = [self._unless_own(each) for each in self._ear.feed(block)]
         self.accepted += [each for each in heard if each.match.accepted]
         return heard
+
+    def _unless_own(self, said: Utterance) -> Utterance:
+        if self._own is None:
+            return said
+        return self._own.unless_own(said, another=self._another(said.start, said.end))
 
     @property
     def voice(self) -> bool:
@@ -129,11 +134,12 @@ class Scene:
     def __init__(self, way: Way, room: Room, book: Book, ears: Listener, voice: Pyttsx3Voice) -> None:
         self.yielded: list[float] = []
         self.session = Session(Guide(book), Player(), voice, cue_samples, NoMemory(), watchers=[self._watch])
-        self.heard = _Heard(ears.new_ear(), OwnVoice(self.session, ears.phonemes) if way.guard else None)
+        self._canceller, self._barge_in = EchoCanceller(), BargeIn(SileroActivity(), CHUNK)
+        own = OwnVoice(self.session, ears.phonemes) if way.guard else None
+        self.heard = _Heard(ears.new_ear(), own, self._barge_in.another_voice)
         self.clock = VirtualClock(self.session, self.heard, None)
         self.busy = 0.0
         self._way, self._room = way, room
-        self._canceller, self._barge_in = EchoCanceller(), BargeIn(SileroActivity(), CHUNK)
         self._played = SILENT_BLOCK
 
     def block(self, person: Samples = SILENT_BLOCK) -> None:
@@ -155,7 +161,10 @@ class Scene:
 
     def _listen_over(self, near: Samples, cleaned: Samples) -> None:
         """Look whether somebody speaks over the guide."""
-        self.heard.speaking = self._barge_in.feed(near, cleaned, self._canceller.sounding, self.heard.voice)
+        known = self._canceller.delay is not None
+        self.heard.speaking = self._barge_in.feed(
+            near, cleaned, self._canceller.sounding, self.heard.voice, echo_known=known
+        )
         if self._way.yields == "judge, quieter first":
             self.session.player.volume = 1.0 if self._barge_in.other is Other.NOBODY else QUIETER
 
