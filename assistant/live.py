@@ -20,8 +20,8 @@ from assistant.ports import SPEAKING_RATE
 from assistant.session import Device, Session
 
 if TYPE_CHECKING:
+    from assistant import listening
     from assistant.audio.pair import Back, DevicePair, Gone
-    from assistant.listening import Found, Heard
 
 WAKE = 0.03
 """Seconds between two looks at the player; a block of sound is as long, and cues need not be more exact."""
@@ -38,7 +38,7 @@ class Loop:
 
     def __init__(self, session: Session, devices: DevicePair | None) -> None:
         self.session = session
-        self.inbox: queue.Queue[Found | str | None] = queue.Queue()
+        self.inbox: queue.Queue[listening.Found | str | None] = queue.Queue()
         """What was found by listening, a line that was typed, something that failed, or the end."""
         self._start = time.monotonic()
         self._devices = devices
@@ -51,7 +51,7 @@ class Loop:
         """Seconds from the start."""
         return time.monotonic() - self._start
 
-    def run(self, take: Callable[[Heard | str], Utterance]) -> None:
+    def run(self, take: Callable[[listening.Heard | str], Utterance]) -> None:
         """Run until the guide or the input ends; `take` turns what came in into what was heard.
 
         Raises SolemateError if the input failed.
@@ -67,7 +67,7 @@ class Loop:
             self._take_in(item, take)
         self._finish_speaking()
 
-    def _take_in(self, item: Found | str, take: Callable[[Heard | str], Utterance]) -> None:
+    def _take_in(self, item: listening.Found | str, take: Callable[[listening.Heard | str], Utterance]) -> None:
         from assistant.listening import Heard, Lost, Speaking
 
         if isinstance(item, SolemateError):
@@ -134,16 +134,16 @@ def run_microphone(
 ) -> None:
     """Guide through real devices, until the person ends it. Raises SolemateError if a device can't be opened."""
     from assistant.audio.pair import DevicePair
-    from assistant.listening import Listening
+    from assistant.listening import Heard, Listening
 
     devices = DevicePair(microphone, speaker, session.player)
     closing.callback(devices.close)
     loop = Loop(session, devices)
-    listening = Listening(devices, ears, lambda: session.expected, loop.inbox.put)
-    closing.callback(listening.stop)
+    listener = Listening(devices, ears, lambda: session.expected, loop.inbox.put)
+    closing.callback(listener.stop)
     own = OwnVoice(session, ears.phonemes)
 
-    def understood(item: Heard | str) -> Utterance:
+    def understood(item: listening.Heard | str) -> Utterance:
         assert isinstance(item, Heard)
         return own.unless_own(item.utterance, another=item.another)
 
@@ -178,7 +178,7 @@ def run_keyboard(session: Session, understanding: Understanding, speaker: str | 
     loop = Loop(session, devices)
     threading.Thread(target=_read_lines, args=(loop.inbox.put,), name="keyboard", daemon=True).start()
 
-    def understood(line: Heard | str) -> Utterance:
+    def understood(line: listening.Heard | str) -> Utterance:
         assert isinstance(line, str)
         return understanding.utterance(line, session.expected, loop.t)
 
