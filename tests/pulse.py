@@ -25,6 +25,9 @@ pcm.room_heard { type pulse device speaker.monitor }
 pcm.quiet_microphone { type pulse device microphone.monitor }
 """
 
+ECHO = "module-loopback source=speaker.monitor sink=microphone latency_msec=40 adjust_time=0"
+"""Lets the quiet microphone hear the loudspeaker as well."""
+
 MODULES = (
     "module-native-protocol-unix",
     "module-null-sink sink_name=speaker rate=48000",
@@ -53,15 +56,15 @@ def surroundings(home: Path) -> dict[str, str]:
 
 
 @contextmanager
-def sound_server() -> Iterator[dict[str, str]]:
-    """Run a server; gives the environment of programs that are to use it."""
+def sound_server(*modules: str) -> Iterator[dict[str, str]]:
+    """Run a server, with more modules if need be; gives the environment of programs that are to use it."""
     # Not pytest's folder, whose path is too long for a socket. A server that is just ending may still write into it.
     with tempfile.TemporaryDirectory(prefix="solemate-pulse-", ignore_cleanup_errors=True) as folder:
         home = Path(folder)
         home.chmod(0o700)
         (home / ".asoundrc").write_text(ALSA)
         environment = surroundings(home)
-        serve(environment)
+        serve(environment, *modules)
         try:
             with awake("speaker", environment), awake("microphone", environment):
                 yield environment
@@ -71,10 +74,10 @@ def sound_server() -> Iterator[dict[str, str]]:
             stop(environment)
 
 
-def serve(environment: dict[str, str]) -> None:
+def serve(environment: dict[str, str], *modules: str) -> None:
     """Start the server: at first, and again where `stop` has ended it."""
     options = ["-n", "--daemonize=yes", "--use-pid-file=yes", "--disable-shm=yes"]
-    options += [f"--exit-idle-time={FORGOTTEN_SECONDS}", *(f"--load={module}" for module in MODULES)]
+    options += [f"--exit-idle-time={FORGOTTEN_SECONDS}", *(f"--load={module}" for module in (*MODULES, *modules))]
     # It returns once the server is up.
     subprocess.run(
         ["pulseaudio", *options],

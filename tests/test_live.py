@@ -16,12 +16,18 @@ from typing import IO, Any
 
 import pytest
 
+from assistant.audio.echo_canceller import canceller_available
+from assistant.audio.wav import read_sound
 from tests import pulse
-from tests.speech import conversation
+from tests.speech import conversation, write_wav
 
 ROOT = Path(__file__).parent.parent
 LACKING = pulse.missing()
 pytestmark = pytest.mark.skipif(LACKING is not None, reason=LACKING or "")
+
+
+NO_CANCELLER = canceller_available()
+needs_canceller = pytest.mark.skipif(NO_CANCELLER is not None, reason=f"needs livekit: {NO_CANCELLER}")
 
 
 @pytest.fixture
@@ -41,6 +47,10 @@ def start(room: dict[str, str], *options: str) -> subprocess.Popen[str]:
     )
 
 
+def read(log: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in log.read_text().splitlines()]
+
+
 DEVICES = ("--microphone", "quiet_microphone", "--speaker", "room_speaker")
 
 
@@ -53,6 +63,14 @@ ANSWER = 8.0
 ATTEMPTS = 5
 
 
+QUIETER = 0.8
+"""The factor (-2 dB) by which the person is quieter than the guide's own voice at the microphone."""
+
+
+BY_ITSELF = 4.0
+"""Seconds for which the guide is left to hear nobody but itself."""
+
+
 class Conversation:
     """Someone who reads what the program prints and talks into the virtual microphone."""
 
@@ -60,6 +78,8 @@ class Conversation:
         self.room = room
         self.folder = folder
         self.lines: list[str] = []
+        self.said = 0
+        """How often something was said."""
         self._queue: queue.Queue[str] = queue.Queue()
         assert process.stdout is not None
         threading.Thread(target=self._read, args=(process.stdout,), daemon=True).start()
@@ -80,12 +100,15 @@ class Conversation:
                 return True
         return False
 
-    def says(self, text: str, wanted: str) -> bool:
+    def says(self, text: str, wanted: str, loudness: float = 1.0) -> bool:
         """Say something, again if need be, until these words are printed."""
         sound = conversation(self.folder / "said.wav", [(0.2, text)])
+        if loudness != 1.0:
+            write_wav(sound, loudness * read_sound(sound))
         for _ in range(ATTEMPTS):
             play = ["paplay", "--device=microphone", str(sound)]
             subprocess.run(play, env=self.room, check=True, timeout=PATIENCE)
+            self.said += 1
             if self.sees(wanted, ANSWER):
                 return True
         return False
@@ -105,9 +128,50 @@ def test_a_person_talks_with_the_guide_through_real_devices(room, tmp_path):
         assert guide.wait(timeout=PATIENCE) == 0
         assert guide.stderr is not None
         assert "Traceback" not in guide.stderr.read()
-    entries: list[dict[str, Any]] = [json.loads(line) for line in log.read_text().splitlines()]
+    entries = read(log)
     phases = [entry["phase"] for entry in entries if entry["event"] == "state"]
     assert phases == ["idle", "getting_ready", "exercising", "paused", "finished"]
+
+
+@needs_canceller
+def test_a_person_interrupts_a_guide_that_hears_itself_louder(tmp_path):
+    log = tmp_path / "log.jsonl"
+    with pulse.sound_server(pulse.ECHO) as loud:
+        room = {**loud, "PYTHONPATH": str(ROOT)}
+        with start(room, *DEVICES, "--recogniser", "hama", "--log", str(log)) as guide:
+            person = Conversation(guide, room, tmp_path)
+            assert person.sees("Hello")
+            assert person.says("start heel stretches", "[start_stretch heel_stretches]", QUIETER), person.lines
+            # It explains for more than half a minute, and takes nothing of that for a command.
+            assert not person.sees("  You  ", BY_ITSELF), person.lines
+            assert person.says("pause", "[pause]", QUIETER), person.lines
+            guide.send_signal(signal.SIGINT)
+            assert guide.wait(timeout=PATIENCE) == 130
+    entries = read(log)
+    assert any(entry["event"] == "yielded" for entry in entries)
+    obeyed = [entry["intent"] for entry in entries if entry["event"] == "heard" and entry["accepted"]]
+    assert len(obeyed) <= person.said, obeyed  # what it makes of a word in its own din, is another test's matter
+
+
+def test_a_sound_server_that_dies_and_comes_back(room, tmp_path):
+    log = tmp_path / "log.jsonl"
+    with start(room, *DEVICES, "--recogniser", "hama", "--log", str(log)) as guide:
+        person = Conversation(guide, room, tmp_path)
+        assert person.sees("Hello")
+        assert person.says("start heel stretches", "[start_stretch heel_stretches]"), person.lines
+        pulse.stop(room)
+        assert person.sees("microphone is gone"), person.lines
+        pulse.serve(room)
+        with pulse.awake("speaker", room), pulse.awake("microphone", room):
+            assert person.sees("I can hear you again"), person.lines
+            assert person.sees("Say resume to go on"), person.lines
+            assert person.says("resume", "[resume]"), person.lines
+        guide.send_signal(signal.SIGINT)
+        assert guide.wait(timeout=PATIENCE) == 130
+    entries = read(log)
+    assert {entry["event"] for entry in entries} >= {"device_gone", "device_back"}
+    phases = [entry["phase"] for entry in entries if entry["event"] == "state"]
+    assert phases == ["idle", "getting_ready", "paused", "getting_ready"]
 
 
 def test_a_second_one_is_told_that_one_is_running(room, tmp_path):

@@ -20,18 +20,24 @@ if TYPE_CHECKING:
 KEPT = 4 * LISTENING_RATE
 """Samples (4 s) of what was played that are kept: as much as may wait in the microphone's queue, and the delay."""
 
-JUMP, JUMP_BLOCKS = 0.05, 5
-"""Seconds by which told times must differ from the count, for so many blocks in a row, to be believed. Through
-PulseAudio they tremble by 18 ms, and a canceller finds small jumps, such as an underrun's, by itself."""
+JUMP, JUMP_LASTS = 0.05, 0.15
+"""Seconds by which told times must differ from the count, and seconds of sound for which they must, to be believed.
+Through PulseAudio they tremble by 18 ms at the microphone and 28 ms at the loudspeaker, and a canceller finds small
+jumps, such as an underrun's, by itself."""
 
-SMOOTHING = 0.005
-"""The share of a new difference in the average one: the last 200 blocks (6 s) count."""
+SETTLING = 1.0
+"""Seconds of sound from the beginning, or from a jump, whose average difference is made up for at once: the first time
+that is told may be the most wrong of all, and sliding to the right one would take a quarter of a minute."""
+
+AVERAGED = 6.0
+"""Seconds of sound that count for the average difference."""
 
 SLACK = 0.003
 """Seconds of average difference that are let be."""
 
-STEP_BLOCKS = 8
-"""Blocks from one sample of correction to the next: 260 parts per million, more than two clocks differ."""
+STEP_EVERY = 0.24
+"""Seconds of sound from one sample of correction to the next: 260 parts per million, more than two clocks differ.
+In seconds, as are the others, because a loudspeaker asks for as little as 5 ms at a time."""
 
 LEAD = 0.06
 """Seconds by which the far end is asked for ahead of the microphone, so that no echo comes before its cause should the
@@ -45,24 +51,47 @@ class Timeline:
         self.rate = rate
         self._next: int | None = None
         self._difference = 0.0
+        self._off = self._settled = self._since_step = 0  # samples
+
+    def _begin(self, told: int) -> None:
+        """Count from here on, and settle."""
+        self._next = told
+        self._difference = 0.0
         self._off = 0
-        self._blocks = 0
+        self._settled = 0
 
     def place(self, count: int, at: float) -> int:
         """The number of the first of the next `count` samples, of which a clock says that it is `at`."""
         told = round(at * self.rate)
         if self._next is None:
-            self._next = told
+            self._begin(told)
+        assert self._next is not None
         off = told - self._next
-        self._off = self._off + 1 if abs(off) > JUMP * self.rate else 0
-        self._difference += SMOOTHING * (off - self._difference)
-        self._blocks += 1
-        if self._off >= JUMP_BLOCKS:
-            self._next, self._difference, self._off = told, 0.0, 0
-        elif abs(self._difference) > SLACK * self.rate and self._blocks % STEP_BLOCKS == 0:
-            self._next += 1 if self._difference > 0 else -1
+        self._off = self._off + count if abs(off) > JUMP * self.rate else 0
+        if self._off >= JUMP_LASTS * self.rate:
+            self._begin(told)
+        elif self._settled < SETTLING * self.rate:
+            self._settle(off, count)
+        else:
+            self._follow(off, count)
         first, self._next = self._next, self._next + count
         return first
+
+    def _settle(self, off: int, count: int) -> None:
+        self._settled += count
+        self._difference += (off - self._difference) * count / self._settled
+        if self._settled >= SETTLING * self.rate and abs(self._difference) > SLACK * self.rate:
+            assert self._next is not None
+            self._next += round(self._difference)
+            self._difference = 0.0
+
+    def _follow(self, off: int, count: int) -> None:
+        self._difference += (off - self._difference) * count / (AVERAGED * self.rate)
+        self._since_step += count
+        if abs(self._difference) > SLACK * self.rate and self._since_step >= STEP_EVERY * self.rate:
+            assert self._next is not None
+            self._next += 1 if self._difference > 0 else -1
+            self._since_step = 0
 
 
 class FarEnd:
