@@ -307,10 +307,16 @@ _left: list[tuple[Any, threading.Event, float]] = []
 
 
 def _do_not_wait_at_exit() -> None:
-    """PortAudio would wait for its streams at exit, and the program would never end."""
-    wait = getattr(_portaudio(), "_exit_handler", None)
+    """PortAudio would wait for its streams at exit, and the program would never end.
+
+    Nor must it be unloaded then, as its threads may still run. What ctypes has loaded stays.
+    """
+    audio = _portaudio()
+    wait = getattr(audio, "_exit_handler", None)
     if wait is not None:
         atexit.unregister(wait)
+    with suppress(OSError, AttributeError):  # then it may crash once it has done all its work
+        ctypes.CDLL(audio._libname)
 
 
 def hanging() -> bool:
