@@ -138,9 +138,7 @@ class Listening:
                 self._put((near, microphone.at))
                 continue
             cleaned = canceller.process(near, self._played_at(microphone.at))
-            speaks = barge_in.feed(
-                near, cleaned, canceller.sounding, self._hearing, echo_known=canceller.delay is not None
-            )
+            speaks = barge_in.feed(near, cleaned, canceller.sounding, self._hearing, echo_known=canceller.knows_echo)
             if speaks != spoke:
                 self._tell(Speaking(speaks))
                 spoke = speaks

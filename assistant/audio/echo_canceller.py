@@ -92,6 +92,11 @@ class EchoCanceller:
         return None if self._finder.delay is None else self._finder.delay / LISTENING_RATE
 
     @property
+    def knows_echo(self) -> bool:
+        """Whether it is known what of the loudspeaker is heard: how late it is, or that nothing is."""
+        return self._finder.delay is not None or self._finder.absent
+
+    @property
     def clearness(self) -> float:
         """How clearly the loudspeaker is heard, in standard deviations above chance; below 10 it is as good as not."""
         return self._finder.clearness

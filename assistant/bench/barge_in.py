@@ -161,7 +161,7 @@ class Scene:
 
     def _listen_over(self, near: Samples, cleaned: Samples) -> None:
         """Look whether somebody speaks over the guide."""
-        known = self._canceller.delay is not None
+        known = self._canceller.knows_echo
         self.heard.speaking = self._barge_in.feed(
             near, cleaned, self._canceller.sounding, self.heard.voice, echo_known=known
         )
