@@ -140,6 +140,39 @@ def test_a_device_that_hangs_is_reported_lost_and_does_not_keep_the_program() ->
     assert found["ended"] < 4 * HANG_SECONDS + 1
 
 
+BOTH_WENT_AND_CAME = [["Back", "input"], ["Back", "output"], ["Gone", "input"], ["Gone", "output"]]
+
+
+@needs_server
+def test_devices_that_come_back_are_opened_again() -> None:
+    with pulse.sound_server() as environment:
+        found = run("server_returns", environment)
+    assert (found["begun"], found["lost"], found["again"]) == (True, True, True)
+    assert found["changes"] == BOTH_WENT_AND_CAME
+    assert set(found["names"]) == {"quiet_microphone", "room_speaker"}
+    assert found["share"] < 0.5  # 0.03 on an idle machine
+    assert found["grown"] < 50e6
+
+
+@needs_server
+def test_a_server_that_hung_for_a_while_is_used_again() -> None:
+    with pulse.sound_server() as environment:
+        found = run("server_thaws", environment)
+    assert (found["begun"], found["lost"], found["again"]) == (True, True, True)
+    assert ["Gone", "input"] in found["changes"]
+    assert ["Back", "input"] in found["changes"]
+
+
+@needs_server
+def test_a_microphone_that_does_not_come_back_is_replaced_by_the_default_one() -> None:
+    with pulse.sound_server() as environment:
+        found = run("another_instead", environment)
+    assert (found["begun"], found["lost"], found["again"]) == (True, True, True)
+    assert "quiet_microphone" not in found["known"]
+    assert {"new_microphone", "room_speaker"} <= set(found["known"])
+    assert "quiet_microphone" not in found["names"]
+
+
 @needs_server
 def test_a_loudspeaker_that_breaks_off_works_further_ahead_from_then_on() -> None:
     with pulse.sound_server() as environment:

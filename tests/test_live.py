@@ -57,7 +57,7 @@ DEVICES = ("--microphone", "quiet_microphone", "--speaker", "room_speaker")
 PATIENCE = 60.0
 """Seconds to wait for words of the program before the test has failed; a busy machine takes its time."""
 
-ANSWER = 8.0
+ANSWER = 6.0
 """Seconds to wait for an answer before something is said again: on a busy machine sound gets lost."""
 
 ATTEMPTS = 5
