@@ -31,6 +31,8 @@ def _line(entry: dict[str, Any]) -> str:
     if event == "heard" and entry["intent"]:
         slots = "".join(f" {value}" for value in entry["slots"].values())
         return f"You    {entry['text']}  [{entry['intent']}{slots}]"
+    if event == "heard" and entry["doubtful"]:
+        return f"       (not sure that it was: {entry['phrase']})"
     if event == "heard":
         # Shown, because a person who wasn't heard wants to know whether it was the ear or the understanding.
         return f"       (not understood as a command: {entry['text'] or entry['phonemes'] or 'a sound'})"

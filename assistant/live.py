@@ -158,12 +158,12 @@ class OwnVoice:
         self._phonemes = phonemes
 
     def unless_own(self, item: Utterance, *, another: bool = False) -> Utterance:
-        """The utterance, no longer accepted if it is the guide's own voice; `another`: it is surely not."""
-        if another or not item.match.accepted:
+        """The utterance, neither accepted nor doubtful if it is the guide's own voice; `another`: it is surely not."""
+        if another or not (item.match.accepted or item.match.doubtful):
             return item
         for text in self._session.said_since(item.start - ECHO_OUTLASTS):
             if is_echo(item.hypothesis.phonemes, self._phonemes(text)):
-                return replace(item, match=replace(item.match, accepted=False))
+                return replace(item, match=replace(item.match, accepted=False, doubtful=False))
         return item
 
 

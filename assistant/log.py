@@ -61,6 +61,7 @@ def heard_fields(utterance: Utterance) -> dict[str, Any]:
         "score": round(match.score, 4),
         "margin": round(match.margin, 4),
         "accepted": match.accepted,
+        "doubtful": match.doubtful,
         "nearest": match.intent,
         "phrase": match.phrase,
         "recogniser": hypothesis.recogniser,

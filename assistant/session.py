@@ -85,7 +85,7 @@ class Session:
     @property
     def silent(self) -> bool:
         """Whether the guide has nothing more to say and no sound is left to play."""
-        return self.state.speech is None and not self.player.busy
+        return self.state.speech is None and not self.state.talk_waits and not self.player.busy
 
     @property
     def expected(self) -> frozenset[str]:
@@ -101,12 +101,14 @@ class Session:
         return self.guide.next_moment(self.state)
 
     def hear(self, t: float, utterance: Utterance) -> None:
-        """Take in something heard; only what was accepted reaches the guide."""
+        """Take in something heard; only what was accepted, or what may be asked about, reaches the guide."""
         self._tell(heard_entry(t, utterance))
         match = utterance.match
         if match.accepted and match.intent is not None:
             self._for_nothing.clear()
             self._step(events.Heard(t, match.intent, match.slots, match.sure))
+        elif match.doubtful and match.intent is not None:
+            self._step(events.Heard(t, match.intent, match.slots, sure=False, doubtful=True))
 
     def person_speaks(self, t: float, speaking: bool) -> None:
         """Fall silent while the person speaks, and go on afterwards with what is still worth saying.

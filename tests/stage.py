@@ -52,9 +52,9 @@ class Stage:
 
     # What happens
 
-    def say(self, intent: str, *, sure: bool = True, **slots: Any) -> Stage:
+    def say(self, intent: str, *, sure: bool = True, doubtful: bool = False, **slots: Any) -> Stage:
         """The person says something, now."""
-        self._step(Heard(self.state.now, intent, slots, sure))
+        self._step(Heard(self.state.now, intent, slots, sure, doubtful))
         return self
 
     def wait(self, seconds: float) -> Stage:

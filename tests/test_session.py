@@ -178,3 +178,13 @@ def test_the_guide_falls_silent_while_someone_speaks_and_goes_on_if_nothing_was_
     # The sentence that was broken off is said to its end, and everything after it.
     assert yielded[0]["id"] in [entry["id"] for entry in run.of("speech_ended")]
     assert any(entry["text"] == "Say ready when you are." for entry in run.of("said"))
+
+
+def test_what_is_not_quite_a_command_is_asked_about(session):
+    run = session(["star the routine", "yes", "@30 pause"], typed=True)
+    doubtful, yes, _ = run.of("heard")
+    assert (doubtful["accepted"], doubtful["doubtful"], doubtful["intent"]) == (False, True, None)
+    assert (yes["accepted"], yes["doubtful"]) == (True, False)
+    said = [entry["text"] for entry in run.of("said")]
+    assert said.index("Start the routine?") < said.index("Number one: toe walking.")
+    assert "(not sure that it was: start the routine)" in run.printed

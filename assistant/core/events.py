@@ -16,12 +16,16 @@ class Tick:
 
 @dataclass(frozen=True)
 class Heard:
-    """The person said something that counts as a command; `sure` where it could hardly have been anything else."""
+    """The person said something that counts as a command; `sure` where it could hardly have been anything else.
+
+    What is `doubtful` does not count, but came near enough to be asked about.
+    """
 
     t: float
     intent: str
     slots: Mapping[str, Any] = field(default_factory=dict)
     sure: bool = True
+    doubtful: bool = False
 
 
 @dataclass(frozen=True)

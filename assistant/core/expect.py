@@ -21,6 +21,8 @@ _BY_PHASE = {
 def expected(state: State) -> frozenset[str]:
     """The intents that fit what the guide is doing."""
     fitting = _BY_PHASE[state.phase]
+    if state.doubt is not None:
+        fitting = fitting | {"yes", "no", state.doubt.intent}
     if state.asked is Asked.HURTS:
         return fitting | {"next"}
     if state.asked is Asked.STILL_HOLDING:

@@ -7,11 +7,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from assistant.core import doubting
 from assistant.core.commands import obey
 from assistant.core.devices import device_changed
 from assistant.core.events import DeviceBack, DeviceGone, Effect, Event, Heard, SpeechEnded
-from assistant.core.leading import come_to, finish, go_back, go_on, marks_of, open_over, pass_mark
-from assistant.core.state import Asked, Phase, State, Then
+from assistant.core.leading import (
+    finish,
+    go_back,
+    go_on,
+    marks_of,
+    open_over,
+    pass_mark,
+    seconds_to_mark,
+    talk_on,
+)
+from assistant.core.state import Asked, Phase, State
 from assistant.core.turn import Book, Turn, sentence
 
 PAUSE_REMINDER = 300.0
@@ -48,17 +58,27 @@ class Guide:
             _pass_moment(turn, self.next_moment(turn.state))
         _let_pass(turn, max(event.t, turn.state.now))
         if isinstance(event, Heard):
-            turn.set(waited=0.0, reminded=0)
-            obey(turn, event)
+            _heard(turn, event)
         elif isinstance(event, SpeechEnded):
             _speech_ended(turn, event.id)
         elif isinstance(event, DeviceGone | DeviceBack):
+            doubting.drop(turn)
             device_changed(turn, event)
+        doubting.settle(turn)
         return turn.state, tuple(turn.effects)
 
     def next_moment(self, state: State) -> float:
         """When, in seconds, something happens by itself next; infinity if nothing will."""
-        return min(_speech_moment(state), _span_moment(self.book, state), _wait_moment(state))
+        return min(
+            _speech_moment(state), _span_moment(self.book, state), _wait_moment(state), doubting.next_moment(state)
+        )
+
+
+def _heard(turn: Turn, heard: Heard) -> None:
+    command = doubting.resolve(turn, heard)
+    if command is not None:
+        turn.set(waited=0.0, reminded=0)
+        obey(turn, command)
 
 
 def _speech_moment(state: State) -> float:
@@ -66,12 +86,7 @@ def _speech_moment(state: State) -> float:
 
 
 def _span_moment(book: Book, state: State) -> float:
-    if not state.clock_runs or state.span is None:
-        return math.inf
-    turn = Turn(book, state)
-    marks = marks_of(state.span, turn.step, state.unanswered)
-    # A mark that is already behind (a span that was set to go on) is due now.
-    return state.now + max(0.0, marks[state.span.mark][0] - state.span.elapsed)
+    return state.now + seconds_to_mark(Turn(book, state))
 
 
 def _waits(state: State) -> tuple[float, ...]:
@@ -107,8 +122,9 @@ def _pass_moment(turn: Turn, t: float) -> None:
         at, mark, value = marks_of(before.span, turn.step, before.unanswered)[before.span.mark]
         turn.set(span=replace(turn.state.span, mark=before.span.mark + 1, elapsed=max(at, turn.state.span.elapsed)))
         pass_mark(turn, mark, value)
-    else:
+    elif doubting.next_moment(before) > t:
         _wait_over(turn)
+    doubting.settle(turn)
 
 
 def _speech_ended(turn: Turn, number: int) -> None:
@@ -117,10 +133,10 @@ def _speech_ended(turn: Turn, number: int) -> None:
         return  # the end of an utterance that was dropped meanwhile
     if speech.text == sentence(turn.book.routine.safety):
         turn.remember("safety_told", True)
+    questioned = turn.state.questioning
     turn.set(speech=None)
-    turn.speak_next()
-    if turn.state.speech is None and turn.state.then is not Then.NOTHING:
-        come_to(turn, turn.state.then)
+    if not questioned:  # after a question the talk leaves room for the answer
+        talk_on(turn)
 
 
 def _wait_over(turn: Turn) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from enum import Enum
 
@@ -88,6 +89,16 @@ def _rest_marks(span: Span, countdown: Marks) -> Marks:
     return (*announce, *(countdown if span.length >= COUNTDOWN_FROM else ()), (span.length, Mark.BEGIN, 0))
 
 
+def seconds_to_mark(turn: Turn) -> float:
+    """Seconds until something happens in the current span; infinity where no clock runs."""
+    state = turn.state
+    if not state.clock_runs or state.span is None:
+        return math.inf
+    marks = marks_of(state.span, turn.step, state.unanswered)
+    # A mark that is already behind (a span that was set to go on) is due now.
+    return max(0.0, marks[state.span.mark][0] - state.span.elapsed)
+
+
 def pass_mark(turn: Turn, mark: Mark, value: int) -> None:
     """Do what a moment of the current span asks for."""
     replies = turn.replies
@@ -126,6 +137,13 @@ def come_to(turn: Turn, then: Then) -> None:
         announce(turn, turn.state.stretch + 1)
     elif then is Then.QUIT:
         turn.quit()
+
+
+def talk_on(turn: Turn) -> None:
+    """Say what comes next; go on where everything has been said."""
+    turn.speak_next()
+    if turn.state.speech is None and turn.state.then is not Then.NOTHING:
+        come_to(turn, turn.state.then)
 
 
 def announce(turn: Turn, index: int) -> None:

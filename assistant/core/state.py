@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -75,11 +76,30 @@ class Asked(str, Enum):
 
 @dataclass(frozen=True)
 class Speech:
-    """The utterance being said; `deadline` is when it counts as over even if nobody reports its end."""
+    """The utterance being said; `deadline` is when it counts as over even if nobody reports its end.
+
+    What is `timely` is for this moment only, and not said again where it was broken off.
+    """
 
     id: int
     text: str
     deadline: float
+    timely: bool = False
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A command that may have been meant: heard at a place in the run (stretch and step), at a time.
+
+    speech: the utterance that asks about it, 0 before that. asked: when that had been said; infinity before.
+    """
+
+    intent: str
+    slots: Mapping[str, Any]
+    place: tuple[int, int]
+    heard: float
+    speech: int = 0
+    asked: float = math.inf
 
 
 @dataclass(frozen=True)
@@ -91,6 +111,7 @@ class State:
     lead-in.
     saved: the state to go back to from a pause or a question. waited: seconds spent paused or without an answer.
     safety_begun: the words on safety were said in this session, if not to their end; they are not said over and over.
+    vain_questions: questions about doubts, the last ones in a row, that nobody said yes to.
     """
 
     now: float = 0.0
@@ -112,6 +133,9 @@ class State:
     reminded: int = 0
     unanswered: bool = False
     safety_begun: bool = False
+    doubt: Doubt | None = None
+    vain_questions: int = 0
+    no_question_before: float = 0.0
     done: frozenset[str] = frozenset()
     memory: Mapping[str, Any] = field(default_factory=dict)
     today: str = ""
@@ -125,3 +149,13 @@ class State:
     def paused_or_asking(self) -> bool:
         """Whether the run stands still until the person says something."""
         return self.phase in (Phase.PAUSED, Phase.ASKING)
+
+    @property
+    def questioning(self) -> bool:
+        """Whether what is being said is the question about a doubt."""
+        return self.speech is not None and self.doubt is not None and self.speech.id == self.doubt.speech
+
+    @property
+    def talk_waits(self) -> bool:
+        """Whether there is something to say or to go on with, and nothing being said: it leaves room for an answer."""
+        return self.speech is None and bool(self.queue or self.then is not Then.NOTHING)

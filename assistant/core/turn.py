@@ -94,7 +94,8 @@ class Turn:
     # Speech: one utterance at a time
 
     def say(self, *texts: str) -> None:
-        """Speak these, one after the other, after what is being said."""
+        """Speak these, one after the other, after what is being said; a question about a doubt gives way."""
+        self.break_off_question()
         self.set(queue=(*self.state.queue, *map(sentence, texts)))
         if self.state.speech is None:
             self.speak_next()
@@ -106,18 +107,42 @@ class Turn:
         self.say(*texts)
 
     def remark(self, text: str) -> None:
-        """Speak this if nothing else is being said, else leave it out: it is for this moment only."""
+        """Speak this if nothing else is being said, else leave it out: it is for this moment only.
+
+        A question about a doubt gives way.
+        """
+        self.break_off_question()
         if self.state.speech is None:
-            last = self.state.last_said
-            self.set(queue=(sentence(text),))
-            self.speak_next(timely=True)
-            # Who asks "what?" wants the instruction, not the number.
-            self.set(last_said=last)
+            self._in_between(text, timely=True)
+
+    def interpose(self, text: str) -> int:
+        """Speak this now; what is being said, unless it was for the moment only, is said again later. Give its id."""
+        speech = self.state.speech
+        if speech is not None:
+            self.effects.append(StopSpeaking())
+            again = () if speech.timely or self.state.questioning else (speech.text,)
+            self.set(speech=None, queue=(*again, *self.state.queue))
+        self._in_between(text)
+        return self.state.next_id - 1
+
+    def _in_between(self, text: str, *, timely: bool = False) -> None:
+        last = self.state.last_said
+        self.set(queue=(sentence(text), *self.state.queue))
+        self.speak_next(timely=timely)
+        # Who asks "what?" wants the instruction, not the number.
+        self.set(last_said=last)
+
+    def break_off_question(self) -> None:
+        """Fall silent if what is being said is the question about a doubt."""
+        if self.state.questioning:
+            self.effects.append(StopSpeaking())
+            self.set(speech=None)
 
     def answer(self, text: str, *, hold_clock: bool = False) -> None:
         """Answer at once; what the clock was waiting for is said again afterwards, the rest of the talk is dropped."""
         state = self.state
-        waited_for = (state.speech.text, *state.queue) if state.speech and state.then is not Then.NOTHING else ()
+        saying = (state.speech.text,) if state.speech and not state.questioning else ()
+        waited_for = (*saying, *state.queue) if state.then is not Then.NOTHING else ()
         self.hush()
         self.set(held=hold_clock)
         self.say(text, *waited_for)
@@ -138,6 +163,6 @@ class Turn:
         text, *rest = self.state.queue
         number = self.state.next_id
         deadline = self.state.now + SPEECH_GRACE + SPEECH_PER_LETTER * len(text)
-        speech = Speech(number, text, deadline)
+        speech = Speech(number, text, deadline, timely)
         self.set(speech=speech, queue=tuple(rest), next_id=number + 1, last_said=text)
         self.effects.append(Say(number, text, timely))
