@@ -41,7 +41,10 @@ class Ear:
         self._activity = activity if activity is not None else SileroActivity()
         self._endpointer = Endpointer(endpoint if endpoint is not None else EndpointConfig())
         self._pre_roll = self._endpointer.config.chunks(self._endpointer.config.pre_roll)
+        self._tail = self._endpointer.config.chunks(self._endpointer.config.tail)
         self._recent: list[Samples] = []
+        self._withheld: list[Samples] = []
+        """Silence that the recogniser gets only if speech goes on after it."""
         self._rest = NO_SOUND
         self._chunks = 0
         self._start = 0
@@ -82,7 +85,7 @@ class Ear:
         if step == "begin":
             self._begin([*self._recent, chunk])
             return []
-        self.partial = self.recogniser.feed(chunk) or self.partial
+        self._hear(chunk, before + 1 if step == "end" else self._endpointer.trailing)
         if step == "speech":
             return []
         heard = [self._utterance(before + 1 if step == "end" else 0)]
@@ -91,8 +94,16 @@ class Ear:
             self._begin([])
         return heard
 
+    def _hear(self, chunk: Samples, trailing: int) -> None:
+        """Take the next chunk of an utterance, the last `trailing` of them silent."""
+        self._withheld.append(chunk)
+        if trailing <= self._tail:
+            self.partial = self.recogniser.feed(np.concatenate(self._withheld)) or self.partial
+            self._withheld = []
+
     def _begin(self, chunks: list[Samples]) -> None:
         self.partial = None
+        self._withheld = []
         self._recent = []
         self._start = self._chunks - len(chunks)
         self.recogniser.begin()
