@@ -142,7 +142,8 @@ def test_a_person_interrupts_a_guide_that_hears_itself_louder(tmp_path):
             person = Conversation(guide, room, tmp_path)
             assert person.sees("Hello")
             assert person.says("start heel stretches", "[start_stretch heel_stretches]", QUIETER), person.lines
-            # It explains for more than half a minute, and takes nothing of that for a command.
+            # It explains for more than half a minute. Once the canceller has settled, it obeys nothing of that.
+            person.sees("Nobody says this", BY_ITSELF)
             assert not person.sees("  You  ", BY_ITSELF), person.lines
             assert person.says("pause", "[pause]", QUIETER), person.lines
             guide.send_signal(signal.SIGINT)
