@@ -30,7 +30,7 @@ class EndpointConfig:
     """Silence that ends an utterance. Between words of one command people leave up to 0.3 s, with a hesitation
     ("start ... heel stretches") some 0.4 s; 0.45 s keeps those together."""
     tail: float = 0.064
-    """Silence after the last speech that the recogniser hears: in more of it hama hears a t or an i that nobody said."""
+    """Silence after the last speech that the recogniser hears; in more, hama hears a t or an i that nobody said."""
     longest: float = 8.0
     """An utterance is cut here: no command is that long, and memory must not grow with a television on."""
 
