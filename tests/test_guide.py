@@ -138,6 +138,19 @@ def test_done_while_paused_ends_an_open_hold_with_the_time_up_to_the_pause():
     assert "Round two of ten" in stage.said[-1]
 
 
+def test_done_in_the_lead_in_after_a_pause_ends_the_hold_with_the_time_it_had():
+    stage = exercising("toe_pressing").wait(7).say("pause").wait(20).say("resume").wait(1).say("done")
+    assert stage.said[-1] == "Seven seconds."
+    stage.wait_for(Phase.EXERCISING)
+    assert (stage.state.stretch, stage.state.step) == (9, 2)
+
+
+def test_an_open_hold_that_was_broken_off_begins_anew():
+    stage = exercising("toe_pressing").wait(7).say("pause").wait(20).say("resume").wait_for(Phase.EXERCISING)
+    stage.wait(4).say("done")
+    assert stage.said[-1] == "Four seconds."
+
+
 def test_an_open_hold_asks_after_a_minute_and_goes_on_if_nobody_answers():
     stage = exercising("toe_pressing").wait_for(Phase.ASKING)
     assert stage.state.asked is Asked.STILL_HOLDING

@@ -291,9 +291,13 @@ def _done(turn: Turn) -> None:
     state = turn.state
     if state.phase is Phase.GETTING_READY:
         _ready(turn)  # done with getting ready
-    elif state.phase is Phase.EXERCISING and turn.step.kind is Kind.OPEN and state.broken is None:
+    elif state.phase is Phase.EXERCISING and turn.step.kind is Kind.OPEN:
         open_over(turn)
-    elif state.phase is Phase.RESTING and state.broken is None and turn.stretch.dose.ends_by is EndsBy.PERSON:
+    elif state.broken is not None and state.broken.kind is SpanKind.OPEN:
+        # In the lead-in after a pause: the hold that was broken off is over, with the time it had.
+        turn.set(span=state.broken)
+        open_over(turn)
+    elif state.phase is Phase.RESTING and turn.stretch.dose.ends_by is EndsBy.PERSON:
         # The hold has ended already: it is said twice, or late.
         turn.answer(turn.replies.text("resting_already"))
     elif state.phase in RUNNING:

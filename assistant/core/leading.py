@@ -190,7 +190,10 @@ def begin_work(turn: Turn) -> None:
     """Sound the start and let the clock count the work, or what was left of it."""
     place = _next_work(turn)
     step = turn.steps[place]
-    span = turn.state.broken or Span(SpanKind(step.kind.value), step.seconds)
+    span = turn.state.broken
+    if span is None or span.kind is SpanKind.OPEN:
+        # A hold as long as one can is another hold once it was broken off.
+        span = Span(SpanKind(step.kind.value), step.seconds)
     turn.set(phase=Phase.EXERCISING, step=place, span=span, broken=None, then=Then.NOTHING)
     turn.cue("start")
 
@@ -325,9 +328,6 @@ def go_on(turn: Turn) -> None:
     """Return to the run and let it go on: broken-off work gets a fresh lead-in and the time that was left."""
     go_back(turn)
     span = turn.state.span
-    if span is not None and span.kind is SpanKind.OPEN:
-        # A hold as long as one can is another hold once it was broken off.
-        span = Span(SpanKind.OPEN, 0.0)
     if span is not None and turn.state.phase is Phase.EXERCISING:
         turn.set(phase=Phase.RESTING, broken=span, span=None)
         turn.say_then(Then.LEAD_IN, turn.replies.text("resuming"))
