@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import queue
 import sys
 import threading
@@ -29,6 +30,9 @@ WAKE = 0.03
 ECHO_OUTLASTS = 0.6
 """Seconds for which the guide's last words still count as being said: the loudspeaker's delay and the room's ring."""
 
+TELL_TIME = 60.0
+"""Seconds after which the guide is told the date and time again: a machine that sleeps stops the clock of a session."""
+
 LAST_SOUND = 2.0
 """Seconds to wait for the loudspeaker to play what it was given; it holds a fraction of one."""
 
@@ -45,6 +49,7 @@ class Loop:
         self._person_speaks = False
         self._pulled_until: float | None = None
         self._told_of_loss = False
+        self._told_time = 0.0
 
     @property
     def t(self) -> float:
@@ -109,6 +114,9 @@ class Loop:
         else:
             self._pulled_until = None
         self.session.person_speaks(self.t, self._person_speaks)
+        if self.t - self._told_time >= TELL_TIME:
+            self._told_time = self.t
+            self.session.clock_is(self.t, datetime.datetime.now().isoformat(timespec="seconds"))
         self.session.advance(self.t)
 
     def _pull(self) -> None:

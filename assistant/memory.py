@@ -5,17 +5,29 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from assistant.core.events import Record
+from assistant.core.history import EVENING_FROM, Day, History
 from assistant.errors import SolemateError
 
 DATABASE = "solemate.db"
 """The file in the user's data folder."""
 
-
 LOCK_SECONDS = 1.0
 """How long to wait for another Solemate that is just ending."""
+
+_TABLES = (
+    "CREATE TABLE IF NOT EXISTS memory (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS runs (id INTEGER PRIMARY KEY, routine TEXT, begun TEXT, ended TEXT, why TEXT)",
+    "CREATE TABLE IF NOT EXISTS stretches (id INTEGER PRIMARY KEY, run INTEGER REFERENCES runs, at TEXT, stretch TEXT, "
+    "outcome TEXT, seconds REAL)",
+    "CREATE TABLE IF NOT EXISTS holds (id INTEGER PRIMARY KEY, run INTEGER REFERENCES runs, at TEXT, stretch TEXT, "
+    "round INTEGER, side TEXT, seconds REAL)",
+)
+"""Times are local, as ISO 8601: a day is the person's day. Seconds are those of work, without rests."""
 
 
 class NoMemory:
@@ -28,12 +40,24 @@ class NoMemory:
     def keep(self, key: str, value: Any) -> None:
         """Let it go."""
 
+    def history(self) -> History:
+        """Nothing."""
+        return History()
+
+    def record(self, record: Record) -> None:
+        """Let it go."""
+
+    def take_back(self, number: int) -> None:
+        """There is nothing to drop."""
+
 
 class Database:
-    """Values by their keys in one table; each is on the disk before `keep` returns."""
+    """Values by their keys, and what happened, in one file; each is on the disk before its method returns."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / DATABASE
+        self._run: int | None = None
+        self._records: dict[int, tuple[str, int]] = {}  # this session's records: table and row of each
         try:
             folder.mkdir(parents=True, exist_ok=True)
             # WAL with full synchronisation: a power cut loses nothing that was kept, and never the file.
@@ -42,7 +66,8 @@ class Database:
             self._connection.execute("PRAGMA locking_mode=EXCLUSIVE")
             self._connection.execute("PRAGMA journal_mode=WAL")
             self._connection.execute("PRAGMA synchronous=FULL")
-            self._connection.execute("CREATE TABLE IF NOT EXISTS memory (key TEXT PRIMARY KEY, value TEXT NOT NULL)")
+            for table in _TABLES:
+                self._connection.execute(table)
             self._connection.execute("BEGIN EXCLUSIVE")
             self._connection.execute("COMMIT")
         except (OSError, sqlite3.Error) as error:
@@ -58,17 +83,80 @@ class Database:
 
     def keep(self, key: str, value: Any) -> None:
         """Keep a value that JSON can hold; None forgets the key. Raises SolemateError if it can't be written."""
-        try:
-            if value is None:
-                self._connection.execute("DELETE FROM memory WHERE key = ?", (key,))
+        if value is None:
+            self._write("DELETE FROM memory WHERE key = ?", key)
+        else:
+            self._write("INSERT OR REPLACE INTO memory VALUES (?, ?)", key, json.dumps(value))
+
+    def history(self) -> History:
+        """Which stretches were done on which days."""
+        days: dict[Any, Day] = {}
+        for row in self.rows("SELECT at, stretch FROM stretches WHERE outcome = 'done' AND at != ''"):
+            at = datetime.fromisoformat(row["at"])
+            day = days.get(at.date(), Day())
+            done = frozenset({row["stretch"]})
+            if at.hour >= EVENING_FROM:
+                days[at.date()] = Day(day.morning, day.evening | done)
             else:
-                self._connection.execute("INSERT OR REPLACE INTO memory VALUES (?, ?)", (key, json.dumps(value)))
+                days[at.date()] = Day(day.morning | done, day.evening)
+        return History(days)
+
+    def record(self, record: Record) -> None:
+        """Keep what happened; raises SolemateError if it can't be written."""
+        values = record.values
+        if record.kind == "run":
+            self._run = self._write("INSERT INTO runs (routine, begun) VALUES (?, ?)", values["routine"], record.at)
+            self._records[record.number] = ("runs", self._run)
+        elif record.kind == "stretch":
+            row = self._write(
+                "INSERT INTO stretches (run, at, stretch, outcome, seconds) VALUES (?, ?, ?, ?, ?)",
+                *(self._run, record.at, values["stretch"], values["outcome"], values["seconds"]),
+            )
+            self._records[record.number] = ("stretches", row)
+        elif record.kind == "hold":
+            row = self._write(
+                "INSERT INTO holds (run, at, stretch, round, side, seconds) VALUES (?, ?, ?, ?, ?, ?)",
+                *(self._run, record.at, values["stretch"], values["round"], values["side"], values["seconds"]),
+            )
+            self._records[record.number] = ("holds", row)
+        else:
+            self._write("UPDATE runs SET ended = ?, why = ? WHERE id = ?", record.at, values["why"], self._run)
+
+    def take_back(self, number: int) -> None:
+        """Drop this session's records from a number on; a run that was ended by one of them goes on."""
+        for taken in [each for each in self._records if each >= number]:
+            table, row = self._records.pop(taken)
+            self._write(f"DELETE FROM {table} WHERE id = ?", row)
+        runs = [row for table, row in self._records.values() if table == "runs"]
+        self._run = runs[-1] if runs else None
+        self._write("UPDATE runs SET ended = NULL, why = NULL WHERE id = ?", self._run)
+
+    def rows(self, query: str, *values: Any) -> list[sqlite3.Row]:
+        """What a query finds; raises SolemateError if the file is damaged."""
+        try:
+            cursor = self._connection.cursor()
+            cursor.row_factory = sqlite3.Row
+            return cursor.execute(query, values).fetchall()
         except sqlite3.Error as error:
             raise self._failed(error) from error
+
+    def forget(self) -> None:
+        """Forget the whole history, and all that is told from it; what the person has set stays."""
+        for table in ("holds", "stretches", "runs"):
+            self._write(f"DELETE FROM {table}")
+        self._write("DELETE FROM memory WHERE key LIKE 'best:%' OR key LIKE 'hurt:%' OR key = 'unfinished'")
+        # What was deleted is overwritten: forgotten means gone from the disk as well.
+        self._write("VACUUM")
 
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
+
+    def _write(self, statement: str, *values: Any) -> int:
+        try:
+            return self._connection.execute(statement, values).lastrowid or 0
+        except sqlite3.Error as error:
+            raise self._failed(error) from error
 
     def _failed(self, error: Exception) -> SolemateError:
         if "locked" in str(error):

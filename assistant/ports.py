@@ -54,9 +54,10 @@ class Microphone(Protocol):
 
 
 class Voice(Protocol):
-    """Renders sentences to sound."""
+    """Renders sentences to sound; `rate` is in words a minute and may be changed at any time."""
 
     name: str
+    rate: int
 
     def render(self, text: str) -> Samples:
         """The sentence as samples at SPEAKING_RATE."""

@@ -14,8 +14,11 @@ from assistant.audio.player import Player, PlayerEvent, SpeechEnded, SpeechStart
 from assistant.core import events
 from assistant.core.expect import expected
 from assistant.core.guide import Guide
+from assistant.core.history import History
 from assistant.core.hypothesis import Samples, Utterance
+from assistant.core.place import UNFINISHED, unfinished
 from assistant.core.state import Phase
+from assistant.core.turn import DEFAULT_VOLUME
 from assistant.log import Watcher, heard_entry, place, remaining
 from assistant.ports import Voice
 
@@ -34,6 +37,12 @@ PATIENCE, PATIENCE_SECONDS = 3, 12.0
 or the time is over."""
 
 
+KEEP_SECONDS = 0.8
+"""How often the seconds done of a hold are kept: with what else takes time, no more than a second is lost."""
+
+DECIBELS_A_LEVEL = 2.5
+"""What one level of volume is louder than the next; less would hardly be heard."""
+
 Device = Literal["microphone", "loudspeaker"]
 
 
@@ -45,6 +54,15 @@ class Memory(Protocol):
 
     def keep(self, key: str, value: Any) -> None:
         """Keep a value; None forgets it."""
+
+    def history(self) -> History:
+        """What was done on which days."""
+
+    def record(self, record: events.Record) -> None:
+        """Keep what happened."""
+
+    def take_back(self, number: int) -> None:
+        """Drop this session's records from a number on."""
 
 
 class Session:
@@ -59,8 +77,10 @@ class Session:
         memory: Memory,
         *,
         watchers: Iterable[Watcher] = (),
-        today: str = "",
+        wall: str = "",
+        wishes: Mapping[str, Any] | None = None,
     ) -> None:
+        """`wall` is date and time as ISO 8601; `wishes` count for this session in place of what is remembered."""
         self.guide = guide
         self.player = player
         self.quit = False
@@ -74,7 +94,8 @@ class Session:
         self._talked_on = False  # while somebody goes on and on
         self._timely = False
         self._said: deque[tuple[int, str, float]] = deque(maxlen=SAID_KEPT)
-        self.state, effects = guide.begin(memory.load(), today)
+        self._kept_at = 0.0
+        self.state, effects = guide.begin({**memory.load(), **(wishes or {})}, wall, memory.history())
         self._do(effects)
 
     @property
@@ -159,6 +180,19 @@ class Session:
         for event in self.player.events():
             self._played(t, event)
         self._step(events.Tick(t))
+        if self.state.clock_runs and t - self._kept_at >= KEEP_SECONDS:
+            self._keep_place(t)
+
+    def clock_is(self, t: float, wall: str) -> None:
+        """Tell the guide date and time, as ISO 8601; to be called now and then where a session may last long."""
+        self._step(events.WallClock(t, wall))
+
+    def _keep_place(self, t: float) -> None:
+        """Keep the seconds done so far: the place itself the guide keeps as it changes."""
+        self._kept_at = t
+        place = unfinished(self.state, self.guide.book.routine)
+        if place is not None:
+            self._memory.keep(UNFINISHED, place)
 
     def _played(self, t: float, event: PlayerEvent) -> None:
         names = {SpeechStarted: "speech_started", SpeechEnded: "speech_ended"}
@@ -189,14 +223,26 @@ class Session:
             elif isinstance(effect, events.Cue):
                 self._tell({"t": t, "event": "cue", "name": effect.name})
                 self.player.cue(self._cues(effect.name))
-            elif isinstance(effect, events.Remember):
-                self._memory.keep(effect.key, effect.value)
+            elif isinstance(effect, events.SetRate):
+                self._voice.rate = effect.words_per_minute
+            elif isinstance(effect, events.SetVolume):
+                self.player.volume = gain_of(effect.level)
+            elif isinstance(effect, events.Remember | events.Record | events.TakeBack):
+                self._keep(effect)
             elif isinstance(effect, events.Finished):
                 self._tell_place(t)
                 self._tell({"t": t, "event": "finished", "why": effect.why})
             else:
                 self.quit = True
         self._tell_place(t)
+
+    def _keep(self, effect: events.Remember | events.Record | events.TakeBack) -> None:
+        if isinstance(effect, events.Remember):
+            self._memory.keep(effect.key, effect.value)
+        elif isinstance(effect, events.Record):
+            self._memory.record(effect)
+        else:
+            self._memory.take_back(effect.number)
 
     def _tell_place(self, t: float) -> None:
         now = place(self.state, self.guide.book.routine)
@@ -207,3 +253,8 @@ class Session:
     def _tell(self, entry: dict[str, Any]) -> None:
         for watch in self._watchers:
             watch(entry)
+
+
+def gain_of(level: int) -> float:
+    """The factor on all sound at a volume; 1 at the usual one."""
+    return float(10.0 ** (DECIBELS_A_LEVEL * (level - DEFAULT_VOLUME) / 20.0))

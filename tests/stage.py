@@ -21,6 +21,7 @@ from assistant.core.events import (
     Tick,
 )
 from assistant.core.guide import Guide
+from assistant.core.history import History
 from assistant.core.plan import steps_of
 from assistant.core.state import Phase, State
 from assistant.core.turn import Book
@@ -39,7 +40,8 @@ class Stage:
 
     book: Book = BOOK
     memory: Mapping[str, Any] = field(default_factory=lambda: {"safety_told": True})
-    today: str = "2026-01-01"
+    wall: str = "2026-01-01T08:00:00"
+    history: History = field(default_factory=History)
     log: list[tuple[float, Effect]] = field(default_factory=list)
     states: list[tuple[float, State]] = field(default_factory=list)
     remembered: dict[str, Any] = field(default_factory=dict)
@@ -47,7 +49,7 @@ class Stage:
     def __post_init__(self) -> None:
         self.guide = Guide(self.book)
         self.speech: tuple[int, float] | None = None
-        self.state, effects = self.guide.begin(self.memory, self.today)
+        self.state, effects = self.guide.begin(self.memory, self.wall, self.history)
         self._take(effects)
 
     # What happens

@@ -480,6 +480,9 @@ SLOTS: dict[str, dict[str, Any]] = {
     "only_stretch": {"stretch": "ankle_circles"},
     "no_stretch": {"number": "eleven"},
     "needs": {"thing": "towel"},
+    "set_hold": {"seconds": "40"},
+    "leave_out": {"thing": "towel"},
+    "volume": {"level": "6"},
 }
 
 

@@ -110,6 +110,7 @@ def test_who_was_answered_waits(room: Room) -> None:
 
 class SlowVoice:
     name = "slow"
+    rate = 100
 
     def render(self, text: str) -> Samples:
         return np.full(SPEAKING_RATE * 60, 0.1, np.float32)

@@ -79,13 +79,22 @@ class Pyttsx3Voice:
     """
 
     def __init__(self, rate: int = WORDS_PER_MINUTE, voice: str = "en") -> None:
-        if rate not in RATES:
-            raise SolemateError(f"the voice cannot speak {rate} words a minute: choose from {RATES[0]} to {RATES[-1]}")
         self.rate = rate
         self._synthesiser = _synthesiser()
         self.name = self._synthesiser.find(voice)
-        self._kept: OrderedDict[str, Samples] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, int], Samples] = OrderedDict()
         self._kept_bytes = 0
+
+    @property
+    def rate(self) -> int:
+        """Words a minute. Raises SolemateError if it is set to what the voice cannot speak."""
+        return self._rate
+
+    @rate.setter
+    def rate(self, rate: int) -> None:
+        if rate not in RATES:
+            raise SolemateError(f"the voice cannot speak {rate} words a minute: choose from {RATES[0]} to {RATES[-1]}")
+        self._rate = rate
 
     def render(self, text: str) -> Samples:
         """The sentence as samples at SPEAKING_RATE (do not change them: they are kept); shape (0,) for no words.
@@ -93,19 +102,20 @@ class Pyttsx3Voice:
         Raises SolemateError if it could not be made.
         """
         text = " ".join(text.replace("\0", " ").split())
-        if text in self._kept:
-            self._kept.move_to_end(text)
-            return self._kept[text]
+        key = (text, self._rate)
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key]
         samples = self._rendered(text) if any(map(str.isalnum, text)) else np.zeros(0, np.float32)
         samples.flags.writeable = False
-        self._keep(text, samples)
+        self._keep(key, samples)
         return samples
 
     def _rendered(self, text: str) -> Samples:
         return _levelled(_trimmed(self._synthesiser.render(text, self.name, self.rate)))
 
-    def _keep(self, text: str, samples: Samples) -> None:
-        self._kept[text] = samples
+    def _keep(self, key: tuple[str, int], samples: Samples) -> None:
+        self._kept[key] = samples
         self._kept_bytes += samples.nbytes
         while self._kept_bytes > CACHE_BYTES and len(self._kept) > 1:
             _, dropped = self._kept.popitem(last=False)

@@ -49,6 +49,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="60",
         help='how long to wait for "ready" before a stretch begins by itself',
     )
+    parser.add_argument(
+        "--words", choices=("full", "short", "sounds"), help="how much the guide says; full grows less day by day"
+    )
     parser.add_argument("--devices", action="store_true", help="list the sound devices and end")
     add_recogniser(parser)
     add_language(parser)
@@ -145,8 +148,9 @@ def _session(args: argparse.Namespace, book: Book, watchers: list[Watcher], memo
     from assistant.session import Session
 
     voice = Pyttsx3Voice(voice=args.language)
-    today = datetime.date.today().isoformat()
-    return Session(Guide(book), Player(), voice, cue_samples, memory, watchers=watchers, today=today)
+    wall = datetime.datetime.now().isoformat(timespec="seconds")
+    wishes = {"words": args.words} if args.words else {}
+    return Session(Guide(book), Player(), voice, cue_samples, memory, watchers=watchers, wall=wall, wishes=wishes)
 
 
 def _run_virtual(

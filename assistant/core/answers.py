@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from assistant.core.plan import Kind, seconds_from, seconds_of
+from assistant.core.choosing import place_after, seconds_after
+from assistant.core.plan import Kind, seconds_of
 from assistant.core.routine import Stretch
 from assistant.core.state import RUNNING, Phase, Span, SpanKind, State, Then
 from assistant.core.turn import Turn, sentence
@@ -26,8 +27,8 @@ def asked_stretch(turn: Turn, named: str | None) -> Stretch | None:
 def whats_next(turn: Turn) -> str:
     """The next stretch and what it needs."""
     state, replies, stretches = run_state(turn), turn.replies, turn.book.routine.stretches
-    place = state.stretch + 1 if state.phase in RUNNING else 0
-    if place >= len(stretches) or (state.only and state.phase in RUNNING):
+    place = place_after(state, turn.book.routine, state.stretch if state.phase in RUNNING else -1)
+    if place is None or (state.only and state.phase in RUNNING):
         return replies.text("next_is_none")
     stretch = stretches[place]
     things = [thing.say for thing in stretch.needs]
@@ -60,7 +61,7 @@ def how_long(turn: Turn) -> str:
     """What is left of the hold, the stretch and the routine, the nearest first."""
     state, replies, routine = run_state(turn), turn.replies, turn.book.routine
     if state.phase not in RUNNING:
-        whole = seconds_from(routine, 0)
+        whole = seconds_after(state, routine, -1)
         return replies.text("left_nothing", time=replies.duration(whole))
     steps = turn.steps
     span = state.broken or state.span
@@ -71,8 +72,8 @@ def how_long(turn: Turn) -> str:
         about = replies.text("about", time=replies.duration(stretch_left))
         parts.append(replies.text("left_stretch", time=about))
     if not state.only:
-        rest = stretch_left + seconds_from(routine, state.stretch + 1)
-        if state.stretch + 1 < len(routine.stretches):
+        rest = stretch_left + seconds_after(state, routine, state.stretch)
+        if place_after(state, routine, state.stretch) is not None:
             parts.append(replies.text("left_routine", time=replies.text("about", time=replies.duration(rest))))
     return " ".join(sentence(part) for part in parts if part)
 

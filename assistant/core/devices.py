@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.core.events import DeviceBack, DeviceGone
-from assistant.core.leading import go_back, pause, standing_still
+from assistant.core.standing import go_back, pause, standing_still
 from assistant.core.state import RUNNING, Phase
 from assistant.core.turn import Turn
 

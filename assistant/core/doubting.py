@@ -13,7 +13,8 @@ from typing import Any
 
 from assistant.core.events import Heard
 from assistant.core.expect import expected
-from assistant.core.leading import seconds_to_mark, talk_on
+from assistant.core.leading import talk_on
+from assistant.core.marks import seconds_to_mark
 from assistant.core.state import RUNNING, Asked, Doubt, Phase, State
 from assistant.core.turn import Turn
 
@@ -65,7 +66,7 @@ def resolve(turn: Turn, heard: Heard) -> Heard | None:
     if heard.intent == "yes":
         _settled(turn, vain=False)
         return Heard(heard.t, doubt.intent, doubt.slots)
-    if heard.intent == "no":
+    if heard.intent in ("no", "undo"):
         turn.cue("heard")
         _settled(turn, vain=True)
         return None

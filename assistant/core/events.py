@@ -52,7 +52,15 @@ class DeviceBack:
     microphone: bool
 
 
-Event = Tick | Heard | SpeechEnded | DeviceGone | DeviceBack
+@dataclass(frozen=True)
+class WallClock:
+    """The date and time (ISO 8601) on the person's clock."""
+
+    t: float
+    now: str
+
+
+Event = Tick | Heard | SpeechEnded | DeviceGone | DeviceBack | WallClock
 
 
 @dataclass(frozen=True)
@@ -85,6 +93,40 @@ class Remember:
 
 
 @dataclass(frozen=True)
+class Record:
+    """Keep in the history what happened: `kind` is 'run', 'stretch', 'hold' or 'end', `at` the date and time.
+
+    The numbers of a session's records rise.
+    """
+
+    number: int
+    kind: str
+    at: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class TakeBack:
+    """Drop the session's records from this number on: what they tell was taken back."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class SetRate:
+    """Speak at so many words a minute."""
+
+    words_per_minute: int
+
+
+@dataclass(frozen=True)
+class SetVolume:
+    """Sound at a volume from 1 to 10."""
+
+    level: int
+
+
+@dataclass(frozen=True)
 class Finished:
     """The run is over: 'complete', 'stopped', 'hurts' or 'no answer'."""
 
@@ -96,4 +138,4 @@ class Quit:
     """The person is done with the program."""
 
 
-Effect = Say | StopSpeaking | Cue | Remember | Finished | Quit
+Effect = Say | StopSpeaking | Cue | Remember | Record | TakeBack | SetRate | SetVolume | Finished | Quit

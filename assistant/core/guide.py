@@ -8,21 +8,17 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.core import doubting
+from assistant.core.answered import spare
 from assistant.core.commands import obey
 from assistant.core.devices import device_changed
-from assistant.core.events import DeviceBack, DeviceGone, Effect, Event, Heard, SpeechEnded
-from assistant.core.leading import (
-    finish,
-    go_back,
-    go_on,
-    marks_of,
-    open_over,
-    pass_mark,
-    seconds_to_mark,
-    talk_on,
-)
+from assistant.core.events import DeviceBack, DeviceGone, Effect, Event, Heard, SpeechEnded, WallClock
+from assistant.core.history import History
+from assistant.core.leading import finish, open_over, pass_mark, talk_on
+from assistant.core.marks import marks_of, seconds_to_mark
+from assistant.core.place import keep_place, place_in_words, to_go_on_with
+from assistant.core.standing import go_back, go_on
 from assistant.core.state import Asked, Phase, State
-from assistant.core.turn import Book, Turn, sentence
+from assistant.core.turn import RATE, VOLUME, Book, Turn, sentence
 
 PAUSE_REMINDER = 300.0
 PAUSE_LIMIT = 1800.0
@@ -33,10 +29,11 @@ WAITS: Mapping[Asked, tuple[float, ...]] = {
     Asked.GO_ON: (12.0, 30.0),
     Asked.STOP: (8.0,),
     Asked.HURTS: (30.0, 90.0),
+    Asked.HURT_BEFORE: (12.0, 30.0),
     Asked.STILL_HOLDING: (10.0,),
 }
 """Seconds of silence after a question: asked again at all but the last, given up at the last. A person in pain gets
-the most time, and the run does not go on without their word."""
+the most time, and the run does not go on without their word. What hurt before is left out without it."""
 
 
 class Guide:
@@ -45,10 +42,19 @@ class Guide:
     def __init__(self, book: Book) -> None:
         self.book = book
 
-    def begin(self, memory: Mapping[str, Any] | None = None, today: str = "") -> tuple[State, tuple[Effect, ...]]:
-        """The first state, with what is remembered from earlier sessions; `today` is any text that names the day."""
-        turn = Turn(self.book, State(memory=dict(memory or {}), today=today))
-        turn.say(turn.replies.text("greeting"))
+    def begin(
+        self, memory: Mapping[str, Any] | None = None, wall: str = "", history: History | None = None
+    ) -> tuple[State, tuple[Effect, ...]]:
+        """The first state, with what is remembered from earlier sessions; `wall` is date and time, as ISO 8601."""
+        turn = Turn(self.book, State(memory=dict(memory or {}), wall=wall, history=history or History()))
+        for key, set_it in ((RATE, turn.set_rate), (VOLUME, turn.set_volume)):
+            if key in turn.state.memory:
+                set_it(int(turn.state.memory[key]))
+        kept = to_go_on_with(turn.state, self.book.routine)
+        if kept is None:
+            turn.say(turn.replies.text("greeting"))
+        else:
+            turn.say(turn.replies.text("greeting_unfinished", place=place_in_words(turn, kept)))
         return turn.state, tuple(turn.effects)
 
     def step(self, state: State, event: Event) -> tuple[State, tuple[Effect, ...]]:
@@ -64,7 +70,10 @@ class Guide:
         elif isinstance(event, DeviceGone | DeviceBack):
             doubting.drop(turn)
             device_changed(turn, event)
+        elif isinstance(event, WallClock):
+            turn.set(wall=event.now, wall_at=turn.state.now)
         doubting.settle(turn)
+        keep_place(turn)
         return turn.state, tuple(turn.effects)
 
     def next_moment(self, state: State) -> float:
@@ -125,6 +134,7 @@ def _pass_moment(turn: Turn, t: float) -> None:
     elif doubting.next_moment(before) > t:
         _wait_over(turn)
     doubting.settle(turn)
+    keep_place(turn)
 
 
 def _speech_ended(turn: Turn, number: int) -> None:
@@ -153,6 +163,8 @@ def _wait_over(turn: Turn) -> None:
             finish(turn, "no answer")
         else:
             turn.say(turn.replies.text("hurts_again"))
+    elif state.asked is Asked.HURT_BEFORE and last:
+        spare(turn)
     elif state.asked is Asked.STILL_HOLDING:
         turn.set(unanswered=True)
         go_back(turn)

@@ -52,6 +52,18 @@ _ALL = (
     Intent("yes"),
     Intent("no"),
     Intent("help"),
+    Intent("set_hold", MappingProxyType({"seconds": ANY, "change": ("longer", "shorter"), "scope": ("always",)})),
+    Intent("leave_out", MappingProxyType({"stretch": ANY, "thing": ANY, "until": ("today",)})),
+    Intent("put_back", MappingProxyType({"stretch": ANY, "thing": ANY})),
+    Intent("slower"),
+    Intent("faster"),
+    Intent("louder"),
+    Intent("quieter"),
+    Intent("volume", MappingProxyType({"level": ANY}), frozenset({"level"})),
+    Intent("quiet", MappingProxyType({"words": ("short", "sounds")})),
+    Intent("talk"),
+    Intent("progress", MappingProxyType({"what": ("row", "today", "best"), "stretch": ANY})),
+    Intent("undo"),
 )
 
 INTENTS: Mapping[str, Intent] = MappingProxyType({intent.name: intent for intent in _ALL})

@@ -2,115 +2,28 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import replace
-from enum import Enum
+from assistant.core.choosing import enough_of, hurt_key, place_after
+from assistant.core.instructing import instructions, left_out_before, once_more
+from assistant.core.marks import COMPANY_EVERY, LEAD_IN, Mark
+from assistant.core.place import UNFINISHED, keep_place, work_from
+from assistant.core.plan import WORK, Kind
+from assistant.core.standing import ask
+from assistant.core.state import Asked, Phase, Span, SpanKind, Then
+from assistant.core.turn import SOUNDS, Turn
 
-from assistant.core.plan import WORK, Kind, Step
-from assistant.core.state import Asked, Phase, Span, SpanKind, State, Then
-from assistant.core.turn import Turn
+WORTH_KEEPING = 1.0
+"""Seconds of a hold below which it was a slip, and is not kept in the history."""
 
-LEAD_IN = 3.0
-"""Seconds of "three, two, one"."""
-
-HALFWAY_FROM = 20.0
-"""Seconds: in shorter holds "halfway" would crowd the countdown."""
-
-COUNTDOWN_FROM = 8.0
-"""Seconds: in shorter holds and rests a countdown would be all that is heard."""
-
-COMPANY_EVERY = 15.0
-"""Seconds between the few words said during an open-ended hold."""
-
-OPEN_LIMIT = 60.0
-OPEN_LIMIT_UNANSWERED = 20.0
-OPEN_LONGEST = 600.0
-"""Seconds after which an open-ended hold asks whether it still goes on, each time anew; once nobody answered, the next
-holds of the run end by themselves and sooner, as a person who can't be heard is waiting for the end. Nobody grips a
-pencil with the toes for ten minutes."""
-
-ANNOUNCE_BEFORE = 6.5
-ANNOUNCE_AFTER = 2.0
-"""Seconds before the end of a rest at which the next round is named (it and the countdown fit in), and seconds after
-the beginning of a rest that is too short for a countdown."""
-
-
-class Mark(str, Enum):
-    """What happens at a moment of a span."""
-
-    START_ANYWAY = "start_anyway"
-    COUNTDOWN = "countdown"
-    NUMBER = "number"
-    HALFWAY = "halfway"
-    COMPANY = "company"
-    ASK = "ask"
-    ANNOUNCE = "announce"
-    BEGIN = "begin"
-    OVER = "over"
-
-
-Marks = tuple[tuple[float, Mark, int], ...]
-
-
-def marks_of(span: Span, step: Step, unanswered: bool) -> Marks:
-    """What happens in a span and when: (seconds from its beginning, what, a number to say), in order of time."""
-    length = span.length
-    countdown: Marks = tuple((length - n, Mark.COUNTDOWN, n) for n in (3, 2, 1))
-    if span.kind is SpanKind.READY:
-        return ((length, Mark.START_ANYWAY, 0),)
-    if span.kind is SpanKind.LEAD_IN:
-        return (*countdown, (length, Mark.BEGIN, 0))
-    if span.kind is SpanKind.HOLD:
-        halfway: Marks = ((length / 2, Mark.HALFWAY, 0),) if length >= HALFWAY_FROM else ()
-        return (*halfway, *(countdown if length >= COUNTDOWN_FROM else ()), (length, Mark.OVER, 0))
-    if span.kind is SpanKind.COUNT:
-        numbers: Marks = tuple((n * step.pace, Mark.NUMBER, n + 1) for n in range(step.repetitions))
-        return (*numbers, (length, Mark.OVER, 0))
-    if span.kind is SpanKind.OPEN:
-        return _open_marks(unanswered)
-    return _rest_marks(span, countdown)
-
-
-def _open_marks(unanswered: bool) -> Marks:
-    if unanswered:
-        return ((COMPANY_EVERY, Mark.COMPANY, 1), (OPEN_LIMIT_UNANSWERED, Mark.OVER, 0))
-    marks: list[tuple[float, Mark, int]] = []
-    for n in range(1, int(OPEN_LONGEST / COMPANY_EVERY)):
-        at = n * COMPANY_EVERY
-        marks.append((at, Mark.ASK if at % OPEN_LIMIT == 0 else Mark.COMPANY, n))
-    return (*marks, (OPEN_LONGEST, Mark.OVER, 0))
-
-
-def _rest_marks(span: Span, countdown: Marks) -> Marks:
-    announce: Marks = ()
-    if span.kind is SpanKind.REST:
-        at = max(1.5, span.length - ANNOUNCE_BEFORE) if span.length >= COUNTDOWN_FROM else ANNOUNCE_AFTER
-        announce = ((at, Mark.ANNOUNCE, 0),) if at < span.length else ()
-    return (*announce, *(countdown if span.length >= COUNTDOWN_FROM else ()), (span.length, Mark.BEGIN, 0))
-
-
-def seconds_to_mark(turn: Turn) -> float:
-    """Seconds until something happens in the current span; infinity where no clock runs."""
-    state = turn.state
-    if not state.clock_runs or state.span is None:
-        return math.inf
-    marks = marks_of(state.span, turn.step, state.unanswered)
-    # A mark that is already behind (a span that was set to go on) is due now.
-    return max(0.0, marks[state.span.mark][0] - state.span.elapsed)
+MILESTONES = frozenset({3, 7, 14, 21, 30, 50, 75, *range(100, 3700, 50)})
+"""Days in a row that are worth a word. Praise every day would soon be worth nothing."""
 
 
 def pass_mark(turn: Turn, mark: Mark, value: int) -> None:
     """Do what a moment of the current span asks for."""
-    replies = turn.replies
-    if mark in (Mark.COUNTDOWN, Mark.NUMBER):
-        turn.remark(replies.number(value) + ".")
-    elif mark is Mark.HALFWAY:
-        turn.remark(replies.text("halfway"))
-    elif mark is Mark.COMPANY:
-        elapsed = replies.duration(value * COMPANY_EVERY)
-        turn.remark(replies.text("held_for", time=elapsed) if value % 2 == 0 else replies.text("keep_going"))
-    elif mark is Mark.ANNOUNCE:
-        _announce_round(turn)
+    if mark in _CUES and turn.words == SOUNDS:
+        turn.cue("tick")
+    elif mark in _CUES:
+        _CUES[mark](turn, value)
     elif mark is Mark.BEGIN:
         begin_work(turn)
     elif mark is Mark.OVER:
@@ -120,8 +33,40 @@ def pass_mark(turn: Turn, mark: Mark, value: int) -> None:
             work_over(turn)
     elif mark is Mark.START_ANYWAY:
         begin_lead_in(turn, asked_for=False)
-    elif mark is Mark.ASK:
-        ask(turn, Asked.STILL_HOLDING, replies.text("still_holding"))
+    else:
+        ask(turn, Asked.STILL_HOLDING, turn.replies.text("still_holding"))
+
+
+def _number(turn: Turn, value: int) -> None:
+    turn.remark(turn.replies.number(value) + ".")
+
+
+def _halfway(turn: Turn, _: int) -> None:
+    turn.remark(turn.replies.text("halfway"))
+
+
+def _company(turn: Turn, value: int) -> None:
+    elapsed = turn.replies.duration(value * COMPANY_EVERY)
+    turn.remark(turn.replies.text("held_for", time=elapsed) if value % 2 == 0 else turn.varied("keep_going"))
+
+
+def _announce_round(turn: Turn, _: int) -> None:
+    step, replies = turn.step, turn.replies
+    if step.round == step.rounds:
+        number = replies.text("last_round")
+    else:
+        number = replies.text("round", round=replies.number(step.round), rounds=replies.number(step.rounds))
+    turn.remark(f"{number} {once_more(turn)}".strip())
+
+
+_CUES = {
+    Mark.COUNTDOWN: _number,
+    Mark.NUMBER: _number,
+    Mark.HALFWAY: _halfway,
+    Mark.COMPANY: _company,
+    Mark.ANNOUNCE: _announce_round,
+}
+"""What is said for the moment only; a tick, where sounds alone lead."""
 
 
 def come_to(turn: Turn, then: Then) -> None:
@@ -134,7 +79,7 @@ def come_to(turn: Turn, then: Then) -> None:
     elif then is Then.CHANGE:
         turn.set(span=Span(SpanKind.CHANGE, turn.step.seconds))
     elif then is Then.NEXT_STRETCH:
-        announce(turn, turn.state.stretch + 1)
+        next_stretch(turn)
     elif then is Then.QUIT:
         turn.quit()
 
@@ -146,49 +91,54 @@ def talk_on(turn: Turn) -> None:
         come_to(turn, turn.state.then)
 
 
-def announce(turn: Turn, index: int) -> None:
-    """Name a stretch, say what it needs, how to sit, stand or lie, and how it goes; then wait for "ready"."""
+def next_stretch(turn: Turn) -> None:
+    """Announce the next stretch that is not left out; the last one done or skipped, the run is over."""
+    place = place_after(turn.state, turn.book.routine, turn.state.stretch)
+    if place is not None:
+        announce(turn, place)
+    else:
+        finish(turn, "complete" if turn.stretch.id in turn.state.done else "stopped")
+
+
+def announce(turn: Turn, index: int, *, step: int = 0, broken: Span | None = None) -> None:
+    """Name a stretch, say what it needs, how to sit, stand or lie, and how it goes; then wait for "ready".
+
+    It begins at a step, with what is left of work that was broken off.
+    """
+    leave_work(turn)
+    turn.hush()
     stretch = turn.book.routine.stretches[index]
-    replies = turn.replies
-    turn.set(
-        phase=Phase.GETTING_READY, stretch=index, step=0, span=None, broken=None, saved=None, asked=None, waited=0.0
-    )
-    turn.remember("unfinished", {"date": turn.state.today, "stretch": stretch.id})
-    lines = [replies.text("intro", number=replies.number(index + 1), name=stretch.name)]
+    lines = left_out_before(turn, index) + instructions(turn, index)
+    turn.set(phase=Phase.GETTING_READY, stretch=index, step=step, span=None, broken=broken)
+    turn.set(saved=None, asked=None, waited=0.0, worked=0.0)
     if not (turn.state.memory.get("safety_told") or turn.state.safety_begun):
         turn.set(safety_begun=True)
         lines.insert(0, turn.book.routine.safety)
-    needed = [thing.say for thing in stretch.needs if not thing.optional]
-    useful = [thing.say for thing in stretch.needs if thing.optional]
-    if needed:
-        lines.append(replies.text("needs_this", things=replies.listing(needed)))
-    if useful:
-        lines.append(replies.text("needs_maybe", things=replies.listing(useful)))
-    turn.say_then(Then.AWAIT_READY, *lines, *stretch.position, *stretch.how, replies.text("say_ready"))
+    if turn.state.memory.get(hurt_key(stretch.id)) and stretch.id not in turn.state.hurt_here:
+        turn.set(then=Then.AWAIT_READY, queue=tuple(lines))
+        ask(turn, Asked.HURT_BEFORE, turn.replies.text("ask_hurt_before", name=stretch.name))
+        return
+    turn.say_then(Then.AWAIT_READY, *lines)
 
 
 def begin_lead_in(turn: Turn, *, asked_for: bool = True) -> None:
     """Name the side, then count down to the work."""
     reply = "starting" if asked_for else "starting_anyway"
     side = turn.step.side
-    text = turn.replies.text(f"{reply}_side", side=turn.replies.text(side)) if side else turn.replies.text(reply)
+    text = turn.replies.text(f"{reply}_side", side=turn.replies.text(side)) if side else turn.varied(reply)
     turn.set(span=None)
-    turn.say_then(Then.LEAD_IN, text)
+    turn.lead_then(Then.LEAD_IN, text)
 
 
 def skip_to_work(turn: Turn) -> None:
     """Leave a rest or changeover early: a lead-in, then the work that it comes before."""
-    turn.set(step=_next_work(turn), broken=None, span=None, phase=Phase.RESTING)
+    turn.set(step=work_from(turn.steps, turn.state.step), broken=None, span=None, phase=Phase.RESTING)
     begin_lead_in(turn)
-
-
-def _next_work(turn: Turn) -> int:
-    return next(place for place in range(turn.state.step, len(turn.steps)) if turn.steps[place].kind in WORK)
 
 
 def begin_work(turn: Turn) -> None:
     """Sound the start and let the clock count the work, or what was left of it."""
-    place = _next_work(turn)
+    place = work_from(turn.steps, turn.state.step)
     step = turn.steps[place]
     span = turn.state.broken
     if span is None or span.kind is SpanKind.OPEN:
@@ -198,8 +148,20 @@ def begin_work(turn: Turn) -> None:
     turn.cue("start")
 
 
+def leave_work(turn: Turn) -> None:
+    """Keep in the history how long the current piece of work was, if there is one."""
+    state = turn.state
+    span = state.broken or state.span
+    if span is None or span.kind.value not in {kind.value for kind in WORK} or span.elapsed < WORTH_KEEPING:
+        return
+    step, seconds = turn.step, round(span.elapsed, 1)
+    turn.record("hold", stretch=turn.stretch.id, round=step.round, side=step.side, seconds=seconds)
+    turn.set(worked=state.worked + seconds, span=None, broken=None)
+
+
 def work_over(turn: Turn) -> None:
     """Sound the end of the work and go on to the rest, the changeover or the end of the stretch."""
+    leave_work(turn)
     place = turn.state.step + 1
     if place >= len(turn.steps):
         stretch_over(turn)
@@ -211,14 +173,15 @@ def work_over(turn: Turn) -> None:
         return
     turn.cue("rest")
     turn.set(span=Span(SpanKind.REST, step.seconds))
-    turn.say(turn.replies.text("relax"))
+    turn.lead(turn.replies.text("relax"))
 
 
 def change_sides(turn: Turn) -> None:
     """Ask for the other side; the time for it counts from when it was asked for."""
+    leave_work(turn)
     turn.cue("change")
     turn.set(phase=Phase.RESTING, span=None, broken=None, then=Then.CHANGE)
-    turn.say(turn.replies.text("change", side=turn.replies.text(turn.step.side)))
+    turn.lead(turn.replies.text("change", side=turn.replies.text(turn.step.side)))
 
 
 def open_over(turn: Turn) -> None:
@@ -229,107 +192,63 @@ def open_over(turn: Turn) -> None:
     best = turn.state.memory.get(key)
     turn.hush()
     time = turn.replies.duration(held)
-    if best is not None and held > best:
-        turn.say(turn.replies.text("open_best", time=time))
-    else:
-        turn.say(turn.replies.text("open_done", time=time))
+    turn.lead(turn.replies.text("open_best" if best is not None and held > best else "open_done", time=time))
     if best is None or held > best:
         turn.remember(key, round(held, 1))
     work_over(turn)
 
 
-def _announce_round(turn: Turn) -> None:
-    step, replies = turn.step, turn.replies
-    if step.round == step.rounds:
-        number = replies.text("last_round")
-    else:
-        number = replies.text("round", round=replies.number(step.round), rounds=replies.number(step.rounds))
-    turn.remark(f"{number} {turn.stretch.again}")
-
-
 def stretch_over(turn: Turn) -> None:
     """Sound the end of the stretch, and go on to the next one or finish."""
-    turn.set(done=turn.state.done | {turn.stretch.id}, phase=Phase.RESTING, span=None, broken=None)
-    if turn.state.only or turn.state.stretch + 1 >= len(turn.book.routine.stretches):
+    leave_work(turn)
+    stretch, moment = turn.stretch, turn.state.time_of_day
+    turn.set(done=turn.state.done | {stretch.id}, phase=Phase.RESTING, span=None, broken=None)
+    turn.record("stretch", stretch=stretch.id, outcome="done", seconds=round(turn.state.worked, 1))
+    if moment is not None:
+        turn.set(history=turn.state.history.with_done(moment, stretch.id))
+    if turn.state.memory.get(hurt_key(stretch.id)) and stretch.id in turn.state.hurt_here:
+        turn.remember(hurt_key(stretch.id), None)  # done in spite of it, so it need not be asked about again
+    if turn.state.only or place_after(turn.state, turn.book.routine, turn.state.stretch) is None:
         finish(turn, "complete")
         return
     turn.cue("end")
     turn.set(then=Then.NEXT_STRETCH)
-    turn.say(turn.replies.text("stretch_done", name=turn.stretch.name))
+    turn.lead(turn.varied("stretch_done", name=stretch.name))
 
 
 def finish(turn: Turn, why: str) -> None:
     """End the run with a sound and a word."""
     if why == "complete":
-        reply = turn.replies.text("finished_one", name=turn.stretch.name) if turn.state.only else ""
-        text = reply or turn.replies.text("finished")
-        turn.remember("unfinished", None)
+        lines = _last_words(turn)
+        turn.remember(UNFINISHED, None)
     else:
-        text = turn.replies.text("stopped_no_answer" if why == "no answer" else "stopped")
+        keep_place(turn, exactly=True)
+        lines = [turn.replies.text("stopped_no_answer") if why == "no answer" else turn.varied("stopped")]
+    leave_work(turn)
+    turn.record("end", why=why)
     turn.cue("finish")
     turn.set(phase=Phase.FINISHED, span=None, broken=None, saved=None, asked=None, only=False)
     turn.finished(why)
     turn.set(then=Then.NOTHING)
     if why != "complete":
         turn.hush()
-    turn.say(text)
+    turn.say(*lines)
 
 
-def ask(turn: Turn, asked: Asked, text: str) -> None:
-    """Ask a question and wait; the run stands still meanwhile."""
-    turn.set(saved=standing_still(turn.state))
-    turn.set(phase=Phase.ASKING, asked=asked, waited=0.0, reminded=0)
-    turn.say_then(Then.NOTHING, text)
-
-
-def standing_still(state: State) -> State:
-    """The run to go back to: from within a pause or a question, the one that it interrupted."""
-    if state.paused_or_asking and state.saved is not None:
-        return state.saved
-    return replace(state, saved=None)
-
-
-def pause(turn: Turn) -> None:
-    """Let the run, or a question asked within it, stand still until the person says so; the talk breaks off."""
-    turn.set(saved=standing_still(turn.state))
-    turn.hush()
-    turn.set(phase=Phase.PAUSED, asked=None, then=Then.NOTHING, waited=0.0, reminded=0)
-
-
-def go_back(turn: Turn) -> None:
-    """Return from a pause or a question to where the run stood, with what was left to say; nothing is counted yet."""
-    saved = turn.state.saved
-    if saved is None:
-        turn.set(phase=Phase.IDLE, asked=None, then=Then.NOTHING)
-        return
-    turn.hush()
-    where = {name: getattr(saved, name) for name in ("phase", "stretch", "step", "only", "span", "broken", "then")}
-    turn.set(**where, saved=None, asked=None, waited=0.0)
-    if saved.then is not Then.NOTHING:
-        lines = (saved.speech.text, *saved.queue) if saved.speech else saved.queue
-        turn.say(*lines)
-
-
-def keep_holding(turn: Turn) -> None:
-    """Return to an open-ended hold that was asked about: it went on all the while."""
-    saved = turn.state.saved
-    asked_at = saved.now if saved else turn.state.now
-    go_back(turn)
-    span = turn.state.span
-    if span is None:
-        return
-    elapsed = span.elapsed + turn.state.now - asked_at
-    marks = marks_of(span, turn.step, turn.state.unanswered)
-    mark = next((place for place, (at, _, _) in enumerate(marks) if at > elapsed), len(marks) - 1)
-    turn.set(span=replace(span, elapsed=elapsed, mark=mark))
-
-
-def go_on(turn: Turn) -> None:
-    """Return to the run and let it go on: broken-off work gets a fresh lead-in and the time that was left."""
-    go_back(turn)
-    span = turn.state.span
-    if span is not None and turn.state.phase is Phase.EXERCISING:
-        turn.set(phase=Phase.RESTING, broken=span, span=None)
-        turn.say_then(Then.LEAD_IN, turn.replies.text("resuming"))
-    elif span is not None and span.kind is SpanKind.LEAD_IN:
-        turn.set(span=Span(SpanKind.LEAD_IN, LEAD_IN))
+def _last_words(turn: Turn) -> list[str]:
+    """That it is over and what was done; praise where a milestone has been reached."""
+    state, replies = turn.state, turn.replies
+    if state.only:
+        return [replies.text("finished_one", name=turn.stretch.name)]
+    lines = [*left_out_before(turn, len(turn.book.routine.stretches)), turn.varied("finished")]
+    moment = state.time_of_day
+    if moment is None:
+        return lines
+    enough = enough_of(state, turn.book.routine)
+    day, streak = state.history.day(moment.date()), state.history.streak(moment.date(), enough)
+    if day.times(enough) == 1 and streak.days in MILESTONES:
+        days = replies.number(streak.days)
+        lines.append(replies.text("milestone_grace" if streak.missed else "milestone", days=days))
+    elif day.times(enough) == 2:
+        lines.append(replies.text("both_done"))
+    return lines

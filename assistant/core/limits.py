@@ -39,6 +39,15 @@ OPPOSITES: tuple[frozenset[str], ...] = (
     frozenset({"pause", "resume"}),
     frozenset({"pause", "stop"}),
     frozenset({"yes", "no"}),
+    frozenset({"slower", "faster"}),
+    frozenset({"louder", "quieter"}),
+    frozenset({"faster", "louder"}),
+    frozenset({"slower", "louder"}),
+    frozenset({"leave_out", "put_back"}),
+    frozenset({"leave_out", "start_stretch"}),
+    frozenset({"leave_out", "only_stretch"}),
+    frozenset({"quiet", "talk"}),
+    frozenset({"undo", "stop"}),
 )
 """Intents that do opposite things: mistaking one for the other does harm, so they need more of a margin."""
 

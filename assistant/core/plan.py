@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from assistant.core.routine import Dose, EndsBy, Routine, Stretch
+from assistant.core.routine import Dose, EndsBy, Stretch
 
 CHANGEOVER = 8.0
 """Seconds to change feet; people ask for 5 to 10, and it is not taken out of the second side."""
@@ -71,9 +71,3 @@ def _work(dose: Dose, number: int, side: str) -> Step:
 def seconds_of(steps: tuple[Step, ...]) -> float:
     """About how long these steps take."""
     return sum(OPEN_GUESS if step.kind is Kind.OPEN else step.seconds for step in steps)
-
-
-def seconds_from(routine: Routine, stretch: int) -> float:
-    """About how long the routine takes from the stretch at this place (from 0) to its end."""
-    rest = routine.stretches[stretch:]
-    return sum(GETTING_READY_GUESS + seconds_of(steps_of(each)) for each in rest)

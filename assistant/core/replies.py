@@ -15,7 +15,10 @@ FIELDS: Mapping[str, frozenset[str]] = {
         # sessions
         "greeting": "",
         "goodbye": "",
-        "ask_go_on": "name",
+        "greeting_unfinished": "place",
+        "ask_go_on": "place",
+        "place_side": "side",
+        "place_round": "round",
         "ask_stop": "",
         "ask_again": "",
         "finished": "",
@@ -60,6 +63,10 @@ FIELDS: Mapping[str, frozenset[str]] = {
         "open_done": "time",
         "open_best": "time",
         "still_holding": "",
+        "left_out_here": "names",
+        "milestone": "days",
+        "milestone_grace": "days",
+        "both_done": "",
         # pausing and hurting
         "still_paused": "",
         "resuming": "",
@@ -67,6 +74,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
         "hurts_again": "",
         "hurts_no": "",
         "hurts_idle": "",
+        "ask_hurt_before": "name",
         # answers
         "next_is": "name",
         "next_is_needing": "name things",
@@ -103,6 +111,47 @@ FIELDS: Mapping[str, frozenset[str]] = {
         "help_open": "",
         "help_paused": "",
         "help_asking": "",
+        # wishes
+        "hold_set": "time",
+        "hold_set_all": "time",
+        "count_set": "count",
+        "hold_open": "",
+        "hold_counted": "name",
+        "hold_idle": "",
+        "left_out": "names",
+        "left_out_today": "names",
+        "needs_no_thing": "thing",
+        "put_back": "names",
+        "nothing_left_out": "",
+        "all_left_out": "",
+        "slower": "",
+        "faster": "",
+        "slowest": "",
+        "fastest": "",
+        "volume": "level",
+        "loudest": "",
+        "quietest": "",
+        "words_full": "",
+        "words_short": "",
+        "words_sounds": "",
+        "undone": "",
+        "nothing_to_undo": "",
+        # from the history
+        "progress_none": "",
+        "today_none": "",
+        "today_some": "count",
+        "today_morning": "",
+        "today_evening": "",
+        "today_both": "",
+        "row_none": "",
+        "row_one": "",
+        "row": "days",
+        "row_missed_one": "days",
+        "row_missed": "days",
+        "week": "count",
+        "best": "name time",
+        "best_none": "name",
+        "best_timed": "name",
         # a word that does not fit the state
         "nothing_running": "",
         "nothing_paused": "",
@@ -131,9 +180,9 @@ FIELDS: Mapping[str, frozenset[str]] = {
 
 @dataclass(frozen=True)
 class Replies:
-    """The wordings of one language; `numbers` are the words for 0, 1, 2 ..., as far as they go."""
+    """The wordings of one language, several of some; `numbers` are the words for 0, 1, 2 ..., as far as they go."""
 
-    texts: Mapping[str, str]
+    texts: Mapping[str, tuple[str, ...]]
     numbers: tuple[str, ...]
 
     @classmethod
@@ -152,11 +201,12 @@ class Replies:
         missing = [key for key in FIELDS if key not in texts]
         if missing:
             raise DataError(("replies",), f"no wording for {', '.join(missing)}")
-        return cls({key: text.strip() for key, text in texts.items()}, tuple(numbers))
+        return cls({key: tuple(way.strip() for way in _ways(text)) for key, text in texts.items()}, tuple(numbers))
 
-    def text(self, reply: str, /, **fields: object) -> str:
-        """The wording of a reply with its fields filled in."""
-        return self.texts[reply].format(**fields)
+    def text(self, reply: str, turn: int = 0, /, **fields: object) -> str:
+        """The wording of a reply with its fields filled in; where there are several, `turn` takes them in turn."""
+        ways = self.texts[reply]
+        return ways[turn % len(ways)].format(**fields)
 
     def number(self, n: int) -> str:
         """The word for a number, or its digits where the language gives no word."""
@@ -177,17 +227,22 @@ class Replies:
         """Names in a row, with an 'and' before the last."""
         if len(names) < 2:
             return "".join(names)
-        return f"{', '.join(names[:-1])} {self.texts['and']} {names[-1]}"
+        return f"{', '.join(names[:-1])} {self.text('and')} {names[-1]}"
+
+
+def _ways(text: object) -> list[Any]:
+    return text if isinstance(text, list) else [text]
 
 
 def _check(key: str, text: object) -> None:
     at = ("replies", key)
     if key not in FIELDS:
         raise DataError(at, f"the reply '{key}' is not known")
-    if not isinstance(text, str) or not text.strip():
-        raise DataError(at, f"the reply '{key}' must be a text")
+    ways = _ways(text)
+    if not ways or not all(isinstance(way, str) and way.strip() for way in ways):
+        raise DataError(at, f"the reply '{key}' must be a text, or a list of texts that are said in turn")
     try:
-        used = {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+        used = {name for way in ways for _, name, _, _ in string.Formatter().parse(way) if name is not None}
     except ValueError as error:
         raise DataError(at, f"the reply '{key}' has a stray brace: {error}") from None
     unknown = used - FIELDS[key]

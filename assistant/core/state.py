@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
+
+from assistant.core.history import History
 
 
 class Phase(str, Enum):
@@ -71,6 +74,7 @@ class Asked(str, Enum):
     GO_ON = "go_on"
     STOP = "stop"
     HURTS = "hurts"
+    HURT_BEFORE = "hurt_before"
     STILL_HOLDING = "still_holding"
 
 
@@ -103,6 +107,19 @@ class Doubt:
 
 
 @dataclass(frozen=True)
+class Before:
+    """What was before a command: the whole state, and when, in seconds, the command came.
+
+    moved: whether it led somewhere else. changed: the keys of what it made be remembered or forgotten.
+    """
+
+    state: State
+    at: float
+    moved: bool
+    changed: frozenset[str]
+
+
+@dataclass(frozen=True)
 class State:
     """Everything the guide knows.
 
@@ -112,6 +129,10 @@ class State:
     saved: the state to go back to from a pause or a question. waited: seconds spent paused or without an answer.
     safety_begun: the words on safety were said in this session, if not to their end; they are not said over and over.
     vain_questions: questions about doubts, the last ones in a row, that nobody said yes to.
+    done: the stretches done in this run. worked: seconds of work done in the current stretch.
+    hurt_here: stretches of which pain was told, or that are done in spite of it, in this session.
+    told_left_out: stretches of which was said, in this run, that they are left out. records: how many were made.
+    wall: date and time (ISO 8601) on the person's clock at `wall_at`. before: where the last command came from.
     """
 
     now: float = 0.0
@@ -137,8 +158,26 @@ class State:
     vain_questions: int = 0
     no_question_before: float = 0.0
     done: frozenset[str] = frozenset()
+    worked: float = 0.0
+    hurt_here: frozenset[str] = frozenset()
+    told_left_out: frozenset[str] = frozenset()
     memory: Mapping[str, Any] = field(default_factory=dict)
-    today: str = ""
+    history: History = field(default_factory=History)
+    records: int = 0
+    wall: str = ""
+    wall_at: float = 0.0
+    before: Before | None = None
+
+    @property
+    def time_of_day(self) -> datetime | None:
+        """Date and time on the person's clock; None where nobody told them."""
+        return datetime.fromisoformat(self.wall) + timedelta(seconds=self.now - self.wall_at) if self.wall else None
+
+    @property
+    def today(self) -> str:
+        """The date, as ISO 8601 has it; empty where nobody told it."""
+        moment = self.time_of_day
+        return moment.date().isoformat() if moment else ""
 
     @property
     def clock_runs(self) -> bool:

@@ -5,7 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from assistant.core.events import Cue, Effect, Finished, Quit, Remember, Say, StopSpeaking
+from assistant.core.choosing import own
+from assistant.core.events import (
+    Cue,
+    Effect,
+    Finished,
+    Quit,
+    Record,
+    Remember,
+    Say,
+    SetRate,
+    SetVolume,
+    StopSpeaking,
+    TakeBack,
+)
 from assistant.core.plan import Step, steps_of
 from assistant.core.replies import Replies
 from assistant.core.routine import Routine, Stretch
@@ -19,6 +32,15 @@ SPEECH_PER_LETTER = 0.2
 """Seconds. An utterance whose end nobody reports counts as over after the grace and this much a letter; a failing voice
 must not stop the run. The letters' part is three times what a voice at 140 words a minute needs; the grace is for the
 person's longest utterance, during which the guide holds its tongue."""
+
+
+RATE, VOLUME, WORDS = "rate", "volume", "words"
+"""Where the words a minute, the volume and how much is said are remembered."""
+
+DEFAULT_RATE, DEFAULT_VOLUME, DEFAULT_WORDS = 160, 7, "full"
+
+SOUNDS = "sounds"
+"""The words that are none: sounds lead, and the guide speaks only where it asks, answers or warns."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +74,8 @@ class Turn:
 
     @property
     def stretch(self) -> Stretch:
-        """The current stretch."""
-        return self.book.routine.stretches[self.state.stretch]
+        """The current stretch, with the person's own dose."""
+        return own(self.book.routine.stretches[self.state.stretch], self.state.memory)
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -64,6 +86,17 @@ class Turn:
     def step(self) -> Step:
         """The current step."""
         return self.steps[self.state.step]
+
+    @property
+    def words(self) -> str:
+        """How much the guide says: full, short or sounds."""
+        return str(self.state.memory.get(WORDS, DEFAULT_WORDS))
+
+    def varied(self, reply: str, /, **fields: object) -> str:
+        """One of the wordings of a reply: another one at another place, on another day."""
+        state = self.state
+        turn = len(state.history.days) + state.stretch + state.step
+        return self.replies.text(reply, turn, **fields)
 
     # What is done
 
@@ -79,9 +112,28 @@ class Turn:
         """Keep something beyond the session; None forgets it."""
         memory = {**self.state.memory, key: value}
         if value is None:
-            del memory[key]
+            memory.pop(key)
         self.set(memory=memory)
         self.effects.append(Remember(key, value))
+
+    def record(self, kind: str, **values: Any) -> None:
+        """Keep in the history what happened."""
+        moment = self.state.time_of_day
+        at = moment.isoformat(timespec="seconds") if moment else ""
+        self.effects.append(Record(self.state.records, kind, at, values))
+        self.set(records=self.state.records + 1)
+
+    def take_back(self, number: int) -> None:
+        """Drop the records from this number on."""
+        self.effects.append(TakeBack(number))
+
+    def set_rate(self, words_per_minute: int) -> None:
+        """Speak at this rate."""
+        self.effects.append(SetRate(words_per_minute))
+
+    def set_volume(self, level: int) -> None:
+        """Sound at this volume."""
+        self.effects.append(SetVolume(level))
 
     def finished(self, why: str) -> None:
         """Report that the run is over."""
@@ -99,6 +151,15 @@ class Turn:
         self.set(queue=(*self.state.queue, *map(sentence, texts)))
         if self.state.speech is None:
             self.speak_next()
+
+    def lead(self, *texts: str) -> None:
+        """Speak these, unless sounds alone are to lead."""
+        if self.words != SOUNDS:
+            self.say(*texts)
+
+    def lead_then(self, then: Then, *texts: str) -> None:
+        """As `say_then`; where sounds alone lead, go on at once."""
+        self.say_then(then, *(() if self.words == SOUNDS else texts))
 
     def say_then(self, then: Then, *texts: str) -> None:
         """Drop what is being said, say these, and go on with `then`."""

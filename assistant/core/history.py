@@ -1,0 +1,101 @@
+"""What was done on which days: counted twice a day, and kindly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+EVENING_FROM = 14
+"""The hour from which on a run is the day's second, in the evening; the first belongs to the morning."""
+
+GRACE_DAYS = 1
+"""Days that may be missed in a row without breaking a streak: to forget once is no reason to begin at nothing."""
+
+FORGOTTEN_DAYS = 30
+"""Days without a stretch after which it is explained as if it were new."""
+
+Done = frozenset[str]
+"""The ids of the stretches done in half a day."""
+
+NOTHING: Done = frozenset()
+
+
+@dataclass(frozen=True)
+class Day:
+    """What was done on one day, before and after EVENING_FROM."""
+
+    morning: Done = NOTHING
+    evening: Done = NOTHING
+
+    def times(self, enough: int) -> int:
+        """In how many of its halves enough stretches were done: 0 to 2."""
+        return sum(len(half) >= enough for half in (self.morning, self.evening))
+
+
+@dataclass(frozen=True)
+class Streak:
+    """Days in a row: on how many of them it was done, and how many in between were missed."""
+
+    days: int
+    missed: int
+
+
+@dataclass(frozen=True)
+class History:
+    """The days on which anything was done."""
+
+    days: Mapping[date, Day] = field(default_factory=dict)
+
+    def day(self, when: date) -> Day:
+        """What was done on a day."""
+        return self.days.get(when, Day())
+
+    def with_done(self, when: datetime, stretch: str) -> History:
+        """The history with a stretch done at that time."""
+        day = self.day(when.date())
+        if when.hour >= EVENING_FROM:
+            day = Day(day.morning, day.evening | {stretch})
+        else:
+            day = Day(day.morning | {stretch}, day.evening)
+        return History({**self.days, when.date(): day})
+
+    def times(self, stretch: str) -> int:
+        """In how many half days a stretch was done."""
+        return sum((stretch in day.morning) + (stretch in day.evening) for day in self.days.values())
+
+    def last(self, stretch: str) -> date | None:
+        """The day on which a stretch was last done."""
+        return max((when for when, day in self.days.items() if stretch in day.morning | day.evening), default=None)
+
+    def familiar(self, stretch: str, today: date) -> int:
+        """How often a stretch was done; 0 if that is so long ago that it is forgotten."""
+        last = self.last(stretch)
+        forgotten = last is None or (today - last).days > FORGOTTEN_DAYS
+        return 0 if forgotten else self.times(stretch)
+
+    def streak(self, today: date, enough: int) -> Streak:
+        """The days in a row up to today; today itself is not missed before it is over, and grace is given."""
+        days = missed = gap = 0
+        when = today if self.day(today).times(enough) else today - timedelta(days=1)
+        while gap <= GRACE_DAYS:
+            if self.day(when).times(enough):
+                days, missed, gap = days + 1, missed + gap, 0
+            else:
+                gap += 1
+            when -= timedelta(days=1)
+        return Streak(days, missed)
+
+    def longest(self, enough: int) -> int:
+        """The days of the longest streak there ever was."""
+        return max((self.streak(when, enough).days for when in self._ends(enough)), default=0)
+
+    def _ends(self, enough: int) -> list[date]:
+        """The last days of all streaks."""
+        done = {when for when, day in self.days.items() if day.times(enough)}
+        after = range(1, GRACE_DAYS + 2)
+        return [when for when in done if not any(when + timedelta(days=n) in done for n in after)]
+
+    def times_since(self, first: date, enough: int) -> int:
+        """How often it was done from a day on."""
+        return sum(day.times(enough) for when, day in self.days.items() if when >= first)

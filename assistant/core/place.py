@@ -1,0 +1,100 @@
+"""Where a run has got to, as it is kept for the next start: never more than a second is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from assistant.core.plan import WORK, Step, steps_of
+from assistant.core.routine import Routine
+from assistant.core.state import RUNNING, SpanKind, State
+from assistant.core.turn import Turn
+
+UNFINISHED = "unfinished"
+"""Where the place of a run that has not come to its end is remembered."""
+
+FRESH_HOURS = 3.0
+"""How long a run is offered for going on after midnight; on its own day it always is."""
+
+
+def run_of(state: State) -> State:
+    """The run that is going on: while paused or asking, the one that stands still."""
+    return state.saved if state.paused_or_asking and state.saved is not None else state
+
+
+def unfinished(state: State, routine: Routine) -> dict[str, Any] | None:
+    """Where the run is, with the seconds done of the hold or count; None if none is going on.
+
+    What is `broken` off is gone on with where it stopped; only a hold as long as one can begins anew.
+    """
+    run = run_of(state)
+    if run.phase not in RUNNING:
+        return None
+    stretch = routine.stretches[run.stretch]
+    steps = steps_of(stretch)
+    span = run.broken or run.span
+    counted = span is not None and span.kind in (SpanKind.HOLD, SpanKind.COUNT)
+    place = {
+        "date": state.today,
+        "at": state.time_of_day.isoformat(timespec="seconds") if state.time_of_day else "",
+        "stretch": stretch.id,
+        "step": work_from(steps, run.step),
+        "elapsed": round(span.elapsed, 2) if counted and span is not None else 0.0,
+        "done": sorted(run.done),
+        "only": run.only,
+    }
+    return place if stretch.id not in run.done else {**place, "step": len(steps)}
+
+
+def work_from(steps: tuple[Step, ...], step: int) -> int:
+    """The next piece of work from a step on."""
+    return next(place for place in range(step, len(steps)) if steps[place].kind in WORK)
+
+
+def keep_place(turn: Turn, *, exactly: bool = False) -> None:
+    """Remember the place if it is another one; `exactly` also where only seconds have passed."""
+    now, kept = unfinished(turn.state, turn.book.routine), turn.state.memory.get(UNFINISHED)
+    if now is not None and (exactly or kept is None or _coarse(now) != _coarse(kept)):
+        turn.remember(UNFINISHED, now)
+
+
+def _coarse(place: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in place.items() if key not in ("at", "elapsed")}
+
+
+def to_go_on_with(state: State, routine: Routine) -> Mapping[str, Any] | None:
+    """The place of an unfinished run of today that is worth going on from; None if there is none."""
+    kept = state.memory.get(UNFINISHED)
+    if not kept or not _is_fresh(kept, state):
+        return None
+    known = [stretch.id for stretch in routine.stretches]
+    if kept.get("stretch") not in known:
+        return None  # remembered from a routine that has changed since
+    begun = known.index(kept["stretch"]) > 0 or kept.get("step") or kept.get("elapsed")
+    return kept if begun else None
+
+
+def place_in_words(turn: Turn, kept: Mapping[str, Any]) -> str:
+    """A remembered place: stretch, side and round, as far as they tell anything."""
+    replies = turn.replies
+    stretch = turn.book.routine.stretches[turn.book.routine.index(kept["stretch"])]
+    steps = steps_of(stretch)
+    number = int(kept.get("step", 0))
+    parts = [stretch.name]
+    if 0 < number < len(steps):
+        step = steps[number]
+        if step.side:
+            parts.append(replies.text("place_side", side=replies.text(step.side)))
+        if step.rounds > 1:
+            parts.append(replies.text("place_round", round=replies.number(step.round)))
+    return ", ".join(parts)
+
+
+def _is_fresh(kept: Mapping[str, Any], state: State) -> bool:
+    if kept.get("date") == state.today:
+        return True
+    moment, at = state.time_of_day, kept.get("at")
+    if moment is None or not at:
+        return False
+    return timedelta(0) <= moment - datetime.fromisoformat(at) <= timedelta(hours=FRESH_HOURS)

@@ -1,0 +1,71 @@
+"""The run standing still: paused, or while the guide asks something; and going on from there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.core.marks import LEAD_IN, marks_of
+from assistant.core.place import keep_place
+from assistant.core.state import Asked, Phase, Span, SpanKind, State, Then
+from assistant.core.turn import Turn
+
+
+def ask(turn: Turn, asked: Asked, text: str) -> None:
+    """Ask a question and wait; the run stands still meanwhile."""
+    turn.set(saved=standing_still(turn.state))
+    turn.set(phase=Phase.ASKING, asked=asked, waited=0.0, reminded=0)
+    turn.say_then(Then.NOTHING, text)
+
+
+def standing_still(state: State) -> State:
+    """The run to go back to: from within a pause or a question, the one that it interrupted."""
+    if state.paused_or_asking and state.saved is not None:
+        return state.saved
+    return replace(state, saved=None)
+
+
+def pause(turn: Turn) -> None:
+    """Let the run, or a question asked within it, stand still until the person says so; the talk breaks off."""
+    turn.set(saved=standing_still(turn.state))
+    turn.hush()
+    turn.set(phase=Phase.PAUSED, asked=None, then=Then.NOTHING, waited=0.0, reminded=0)
+    keep_place(turn, exactly=True)
+
+
+def go_back(turn: Turn) -> None:
+    """Return from a pause or a question to where the run stood, with what was left to say; nothing is counted yet."""
+    saved = turn.state.saved
+    if saved is None:
+        turn.set(phase=Phase.IDLE, asked=None, then=Then.NOTHING)
+        return
+    turn.hush()
+    where = {name: getattr(saved, name) for name in ("phase", "stretch", "step", "only", "span", "broken", "then")}
+    turn.set(**where, saved=None, asked=None, waited=0.0)
+    if saved.then is not Then.NOTHING:
+        lines = (saved.speech.text, *saved.queue) if saved.speech else saved.queue
+        turn.say(*lines)
+
+
+def keep_holding(turn: Turn) -> None:
+    """Return to an open-ended hold that was asked about: it went on all the while."""
+    saved = turn.state.saved
+    asked_at = saved.now if saved else turn.state.now
+    go_back(turn)
+    span = turn.state.span
+    if span is None:
+        return
+    elapsed = span.elapsed + turn.state.now - asked_at
+    marks = marks_of(span, turn.step, turn.state.unanswered)
+    mark = next((place for place, (at, _, _) in enumerate(marks) if at > elapsed), len(marks) - 1)
+    turn.set(span=replace(span, elapsed=elapsed, mark=mark))
+
+
+def go_on(turn: Turn) -> None:
+    """Return to the run and let it go on: broken-off work gets a fresh lead-in and the time that was left."""
+    go_back(turn)
+    span = turn.state.span
+    if span is not None and turn.state.phase is Phase.EXERCISING:
+        turn.set(phase=Phase.RESTING, broken=span, span=None)
+        turn.lead_then(Then.LEAD_IN, turn.replies.text("resuming"))
+    elif span is not None and span.kind is SpanKind.LEAD_IN:
+        turn.set(span=Span(SpanKind.LEAD_IN, LEAD_IN))

@@ -1,0 +1,79 @@
+"""Taking the last command back: it was misheard, or not meant for the guide."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.core.adjusting import resize
+from assistant.core.standing import go_on
+from assistant.core.state import RUNNING, Before, Phase, State, Then
+from assistant.core.turn import DEFAULT_RATE, DEFAULT_VOLUME, RATE, VOLUME, Turn
+
+UNDO_SECONDS = 60.0
+"""Seconds after a command for which it can be taken back: who lets a whole stretch go by has lived with it."""
+
+KEPT = frozenset({"safety_told"})
+"""What stays remembered whatever is taken back: it has been said."""
+
+_PLACE = ("phase", "stretch", "step", "only", "asked")
+_RUN = ("done", "history", "worked", "unanswered", "hurt_here", "told_left_out")
+"""Fields of the state that say where it is, and what has come of the run."""
+
+
+def note(turn: Turn, before: State) -> None:
+    """Keep what was before the command that was just obeyed, if it changed anything that can be taken back."""
+    after = turn.state
+    moved = any(getattr(before, name) != getattr(after, name) for name in _PLACE)
+    keys = {*before.memory, *after.memory}
+    changed = frozenset(key for key in keys if before.memory.get(key) != after.memory.get(key))
+    if moved or changed:
+        turn.set(before=Before(replace(before, before=None), after.now, moved, changed))
+
+
+def undo(turn: Turn) -> None:
+    """Take the last command back: what it made be remembered, and where it led."""
+    kept = turn.state.before
+    if kept is None or turn.state.now - kept.at > UNDO_SECONDS:
+        turn.answer(turn.replies.text("nothing_to_undo"))
+        return
+    past = kept.state
+    turn.set(before=None)
+    _restore_memory(turn, past, kept.changed)
+    if not kept.moved:
+        resize(turn)
+        turn.answer(turn.replies.text("undone"))
+        return
+    turn.hush()
+    if turn.state.records > past.records:
+        turn.take_back(past.records)
+    turn.set(**{name: getattr(past, name) for name in _RUN})
+    _restore_place(turn, past)
+
+
+def _restore_memory(turn: Turn, past: State, keys: frozenset[str]) -> None:
+    now = turn.state.memory
+    for key in sorted(keys - KEPT):
+        if now.get(key) != past.memory.get(key):
+            turn.remember(key, past.memory.get(key))
+    if now.get(RATE) != turn.state.memory.get(RATE):
+        turn.set_rate(int(turn.state.memory.get(RATE, DEFAULT_RATE)))
+    if now.get(VOLUME) != turn.state.memory.get(VOLUME):
+        turn.set_volume(int(turn.state.memory.get(VOLUME, DEFAULT_VOLUME)))
+
+
+def _restore_place(turn: Turn, past: State) -> None:
+    """Be where it was: what went on goes on, with a fresh lead-in for work; what was asked is asked again."""
+    said = turn.replies.text("undone")
+    if past.phase in RUNNING:
+        turn.set(phase=Phase.PAUSED, saved=replace(past, saved=None), asked=None)
+        go_on(turn)
+        turn.interpose(said)
+        return
+    where = {name: getattr(past, name) for name in (*_PLACE, "span", "broken", "saved")}
+    turn.set(**where, reminded=0, waited=0.0, then=Then.NOTHING)
+    if past.phase is Phase.ASKING:
+        turn.say(said, past.last_said)
+    elif past.phase is Phase.PAUSED:
+        turn.say(said, turn.replies.text("say_resume"))
+    else:
+        turn.say(said)

@@ -1,0 +1,230 @@
+"""What a person changes for good or for today: holds, what is left out, and how the guide speaks."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.core.events import SetRate, SetVolume
+from assistant.core.state import Asked, Phase
+from tests.stage import BOOK, Stage
+from tests.test_guide import begun, exercising
+
+SAFE = {"safety_told": True}
+
+
+def length_of_hold(stage: Stage) -> float:
+    """How long the hold that has just begun lasts, in seconds."""
+    begin = stage.state.now
+    stage.wait_until(lambda s: s.phase is not Phase.EXERCISING)
+    return stage.state.now - begin
+
+
+# Holds
+
+
+@pytest.mark.parametrize(
+    ("slots", "seconds"),
+    [({"seconds": "40"}, 40), ({"change": "longer"}, 40), ({"change": "shorter"}, 25), ({"seconds": "1"}, 5)],
+)
+def test_a_hold_is_set_for_now_for_the_other_side_and_for_next_time(slots, seconds):
+    stage = exercising("heel_stretches")
+    begin = stage.state.now
+    stage.wait(2).say("set_hold", **slots)
+    stage.wait_for(Phase.RESTING)
+    assert stage.state.now - begin == pytest.approx(seconds, abs=0.01)
+    assert length_of_hold(stage.wait_for(Phase.EXERCISING)) == pytest.approx(seconds, abs=0.01)
+    again = Stage(memory={**SAFE, **stage.remembered}).say("only_stretch", stretch="heel_stretches")
+    assert length_of_hold(again.wait_for(Phase.EXERCISING)) == pytest.approx(seconds, abs=0.01)
+    other = Stage(memory={**SAFE, **stage.remembered}).say("only_stretch", stretch="foot_massage")
+    assert length_of_hold(other.wait_for(Phase.EXERCISING)) == pytest.approx(30, abs=0.01)
+
+
+def test_a_hold_that_is_made_shorter_than_it_was_ends_now():
+    stage = exercising("heel_stretches").wait(20).say("set_hold", seconds="15").wait(0.1)
+    assert stage.state.phase is Phase.RESTING
+
+
+def test_the_halfway_and_the_countdown_move_with_the_end():
+    stage = exercising("heel_stretches")
+    begin = stage.state.now
+    stage.wait(16).say("set_hold", seconds="60").wait_for(Phase.RESTING)
+    times = {effect.text: t - begin for t, effect in stage.log if hasattr(effect, "text") and t > begin + 17}
+    assert times["Halfway."] == pytest.approx(30, abs=0.01)
+    assert [times[word] for word in ("Three.", "Two.", "One.")] == pytest.approx([57, 58, 59], abs=0.01)
+
+
+def test_a_hold_is_set_while_paused_and_goes_on_with_what_is_left_of_it():
+    stage = exercising("heel_stretches").wait(10).say("pause").say("set_hold", seconds="40").say("resume")
+    assert length_of_hold(stage.wait_for(Phase.EXERCISING)) == pytest.approx(30, abs=0.01)
+
+
+def test_repetitions_get_more_and_seconds_of_them_are_explained():
+    stage = exercising("heel_raises").wait(4).say("set_hold", seconds="40")
+    assert stage.said[-1] == "Heel raises is counted. Say longer, or shorter."
+    begun = len(exercising("heel_raises").said)
+    stage = exercising("heel_raises").say("set_hold", change="longer").wait_for(Phase.RESTING)
+    assert "25." in stage.said
+    assert "Three." in stage.said[begun:]
+
+
+def test_a_hold_as_long_as_one_can_has_no_length_to_set():
+    assert "as long as you can" in exercising("toe_pressing").say("set_hold", change="longer").said[-1]
+
+
+def test_always_sets_every_hold_and_without_a_stretch_it_has_to_be_said():
+    stage = Stage().say("set_hold", seconds="40")
+    assert not any(key.startswith("hold:") for key in stage.remembered)
+    stage.say("set_hold", seconds="40", scope="always")
+    assert stage.said[-1] == "From now on, every hold takes 40 seconds."
+    assert {key: value for key, value in stage.remembered.items() if key.startswith("hold:")} == {
+        f"hold:{stretch.id}": 40.0 for stretch in BOOK.routine.stretches if stretch.dose.hold
+    }
+
+
+# Left out
+
+
+def test_what_is_left_out_for_good_is_left_out_in_later_runs_and_said_once():
+    stage = Stage().say("leave_out", stretch="toe_stretching")
+    later = Stage(memory={**SAFE, **stage.remembered}, wall="2026-03-01T08:00:00").say("start_routine").say("next")
+    assert later.state.stretch == 2
+    assert later.said[-1] == "We leave out toe stretching, as you wanted."
+    assert later.say("previous").state.stretch == 0
+    assert "leave out" not in later.say("next").said[-1]
+    assert later.say("start_stretch", stretch="toe_stretching").state.stretch == 1
+
+
+def test_what_is_left_out_today_is_back_tomorrow():
+    stage = Stage().say("leave_out", thing="towel", until="today")
+    assert stage.remembered == {"left_out:upward_stretches": "2026-01-01"}
+    assert stage.say("start_stretch", stretch="resistance_band_stretches").say("next").state.stretch == 7
+    tomorrow = Stage(memory={**SAFE, **stage.remembered}, wall="2026-01-02T08:00:00")
+    assert tomorrow.say("start_stretch", stretch="resistance_band_stretches").say("next").state.stretch == 6
+
+
+def test_a_thing_that_no_stretch_cannot_do_without_leaves_nothing_out():
+    stage = Stage().say("leave_out", thing="mat", until="today")
+    assert stage.remembered == {}
+    assert "leave nothing out" in stage.said[-1]
+
+
+@pytest.mark.parametrize("said", ["", "pause", "hurts"])
+def test_leaving_out_the_current_stretch_goes_on_to_the_next(said):
+    stage = exercising("foot_massage")
+    if said:
+        stage.say(said)
+    stage.say("leave_out", thing="tennis ball", until="today")
+    assert (stage.state.stretch, stage.state.phase) == (5, Phase.GETTING_READY)
+
+
+def test_put_back_takes_in_again_one_those_of_a_thing_or_all():
+    stage = Stage().say("leave_out", thing="chair").say("leave_out", stretch="toe_pressing")
+    stage.say("put_back", stretch="toe_pressing")
+    assert stage.remembered["left_out:toe_pressing"] is None
+    stage.say("put_back", stretch="toe_pressing")
+    assert "not left out" in stage.said[-1]
+    stage.say("put_back")
+    assert set(stage.remembered.values()) == {None}
+
+
+def test_with_everything_left_out_there_is_a_way_back():
+    stage = Stage()
+    for stretch in BOOK.routine.stretches:
+        stage.say("leave_out", stretch=stretch.id)
+    stage.say("start_routine")
+    assert "Every stretch is left out" in stage.said[-1]
+    assert stage.say("put_back").say("start_routine").state.stretch == 0
+
+
+def test_a_run_ends_after_the_last_stretch_that_is_not_left_out():
+    stage = Stage().say("leave_out", stretch="toe_pressing").say("start_stretch", stretch="heel_raises")
+    stage.wait_until(lambda s: s.phase is Phase.FINISHED)
+    assert stage.finished == ["complete"]
+    assert "We leave out toe pressing, as you wanted." in stage.said
+
+
+# How it speaks
+
+
+def test_rate_and_volume_change_within_bounds_and_are_there_the_next_time():
+    stage = Stage().say("faster").say("slower").say("slower").say("louder").say("volume", level="10").say("louder")
+    effects = [effect for _, effect in stage.log]
+    assert [effect.words_per_minute for effect in effects if isinstance(effect, SetRate)] == [180, 160, 140]
+    assert [effect.level for effect in effects if isinstance(effect, SetVolume)] == [8, 10, 10]
+    assert "as loud" in stage.said[-1]
+    again = [effect for _, effect in Stage(memory=stage.remembered).log]
+    assert again[:2] == [SetRate(140), SetVolume(10)]
+    for _ in range(9):
+        stage.say("slower")
+    assert stage.remembered["rate"] == 100
+    assert "any slower" in stage.said[-1]
+
+
+def test_fewer_words_leave_the_description_out_and_how_to_tells_all_of_it():
+    stage = Stage(memory={**SAFE, "words": "short"}).say("start_stretch", stretch="heel_stretches").silence()
+    assert stage.said[1:] == [
+        "Number four: heel stretches.", "You need a yoga mat or just the floor.", "Say ready when you are.",
+    ]  # fmt: skip
+    assert "Reach forward" in stage.say("how_to").said[-1]
+
+
+def test_with_sounds_alone_the_guide_names_the_stretch_answers_and_leads_by_cues():
+    stage = Stage(memory=SAFE).say("quiet", words="sounds").silence().say("only_stretch", stretch="heel_stretches")
+    said = len(stage.said)
+    stage.wait_until(lambda s: s.phase is Phase.FINISHED)
+    assert stage.said[said - 1 :] == ["Number four: heel stretches.", "That was heel stretches. Well done."]
+    assert stage.cues.count("start") == 2
+    assert stage.cues.count("change") == 1
+    assert stage.cues.count("tick") >= 10
+    holding = exercising("heel_stretches").say("quiet", words="sounds").silence().say("how_long")
+    assert "to go" in holding.said[-1]
+
+
+def test_talk_brings_all_words_back():
+    stage = Stage(memory={**SAFE, "words": "sounds"}).say("talk").say("start_stretch", stretch="heel_stretches")
+    assert stage.silence().said[-1] == "Say ready when you are."
+    assert any("Reach forward" in text for text in stage.said)
+
+
+# Pain remembered
+
+
+def hurt_before() -> Stage:
+    stage = exercising("heel_stretches").say("hurts")
+    assert stage.remembered["hurt:heel_stretches"] == "2026-01-01"
+    memory = {**SAFE, **stage.remembered, "unfinished": None}
+    return Stage(memory=memory, wall="2026-01-02T08:00:00").say("start_stretch", stretch="heel_stretches")
+
+
+def test_what_hurt_is_asked_about_the_next_time_and_done_after_a_yes():
+    stage = hurt_before()
+    assert stage.state.asked is Asked.HURT_BEFORE
+    stage.say("yes").silence()
+    assert stage.state.phase is Phase.GETTING_READY
+    assert stage.said[-1] == "Say ready when you are."
+    stage.wait_until(lambda s: s.stretch == 4)
+    assert stage.remembered["hurt:heel_stretches"] is None
+
+
+@pytest.mark.parametrize("answer", ["no", "next", "silence"])
+def test_what_hurt_is_left_out_today_otherwise(answer):
+    stage = hurt_before()
+    if answer == "silence":
+        stage.wait_until(lambda s: s.phase is not Phase.ASKING)
+    else:
+        stage.say(answer)
+    assert stage.state.stretch == 4
+    assert stage.remembered["left_out:heel_stretches"] == "2026-01-02"
+    assert "We leave out heel stretches, as you wanted." in stage.silence().said
+
+
+def test_leaving_out_for_good_answers_it_as_well():
+    stage = hurt_before().say("leave_out", stretch="heel_stretches")
+    assert stage.state.stretch == 4
+    assert stage.remembered["left_out:heel_stretches"] == "always"
+
+
+def test_in_the_same_session_it_is_not_asked_again():
+    stage = exercising("heel_stretches").say("hurts").say("yes").say("restart")
+    assert stage.state.phase is Phase.GETTING_READY
+    assert begun("heel_stretches").state.phase is Phase.GETTING_READY
