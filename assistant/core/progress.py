@@ -9,7 +9,7 @@ from assistant.core.events import Heard
 from assistant.core.place import run_of
 from assistant.core.routine import EndsBy
 from assistant.core.state import RUNNING
-from assistant.core.turn import Turn
+from assistant.core.turn import Turn, sentence
 
 WEEK = 7
 
@@ -25,7 +25,7 @@ def progress(turn: Turn, heard: Heard) -> str:
         return _row(turn)
     if what == "today":
         return _today(turn)
-    return f"{_today(turn)} {_row(turn)} {_week(turn)}".strip()
+    return " ".join(sentence(text) for text in (_today(turn), _row(turn), _week(turn)) if text)
 
 
 def _today(turn: Turn) -> str:
@@ -79,4 +79,4 @@ def _best(turn: Turn, named: str | None) -> str:
             parts.append(replies.text("best_none", name=stretch.name))
         else:
             parts.append(replies.text("best", name=stretch.name, time=replies.duration(float(best))))
-    return " ".join(part[:1].upper() + part[1:] for part in parts) or replies.text("progress_none")
+    return " ".join(map(sentence, parts)) or replies.text("progress_none")
