@@ -1,0 +1,180 @@
+"""The guide on random walks: any words, any waiting, devices that go and come back; some things hold all the way."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import Phase as Stages
+from hypothesis import strategies as st
+
+from assistant.core.choosing import own
+from assistant.core.events import DeviceBack, DeviceGone, Event, Finished, Heard, Record, Remember
+from assistant.core.intents import INTENTS
+from assistant.core.place import UNFINISHED, run_of, unfinished
+from assistant.core.plan import WORK, Kind, steps_of
+from assistant.core.state import RUNNING, Phase, SpanKind, State
+from tests.stage import BOOK, Stage
+
+WALKS, STEPS = 200, 150
+"""Walks, and things that happen in each; with the waiting in between that makes more than EVENTS events."""
+
+EVENTS = 100_000
+
+TOLERANCE = 0.11
+"""Seconds: what is kept of a hold is rounded to a tenth."""
+
+STRETCHES = [stretch.id for stretch in BOOK.routine.stretches]
+
+SLOTS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
+    "start_stretch": st.fixed_dictionaries({"stretch": st.sampled_from(STRETCHES)}),
+    "only_stretch": st.fixed_dictionaries({"stretch": st.sampled_from(STRETCHES)}),
+    "no_stretch": st.just({"number": "eleven"}),
+    "next": st.sampled_from([{}, {"what": "side"}, {"what": "round"}]),
+    "set_hold": st.sampled_from(
+        [
+            {"seconds": "5"},
+            {"seconds": "40"},
+            {"seconds": "20", "scope": "always"},
+            {"change": "longer"},
+            {"change": "shorter"},
+        ]
+    ),
+    "leave_out": st.sampled_from(
+        [
+            {"thing": "towel", "until": "today"},
+            {"thing": "chair"},
+            *({"stretch": stretch, "until": "today"} for stretch in STRETCHES[::3]),
+        ]
+    ),
+    "put_back": st.sampled_from([{}, {"thing": "chair"}, {"stretch": STRETCHES[0]}]),
+    "volume": st.sampled_from([{"level": "1"}, {"level": "10"}]),
+    "quiet": st.sampled_from([{"words": "short"}, {"words": "sounds"}]),
+    "progress": st.sampled_from([{}, {"what": "row"}, {"what": "today"}, {"what": "best"}]),
+}
+
+MOVING = ("start_routine", "start_stretch", "ready", "done", "next", "resume", "yes", "undo")
+"""What is said more often, so that walks get into all phases."""
+
+said = st.one_of(st.sampled_from(sorted(INTENTS)), st.sampled_from(MOVING)).flatmap(
+    lambda intent: st.tuples(
+        st.just(intent), SLOTS.get(intent, st.just({})), st.sampled_from(["sure", "sure", "unsure", "doubtful"])
+    )
+)
+waited = st.sampled_from([0.0, 0.03, 0.4, 1.0, 2.5, 4.0, 7.0, 11.0, 16.0, 31.0, 65.0, 200.0, 2000.0])
+device = st.sampled_from(["microphone gone", "microphone back", "loudspeaker gone", "loudspeaker back"])
+speaking, waiting = st.tuples(st.just("say"), said), st.tuples(st.just("wait"), waited)
+happenings = st.one_of(*(speaking, waiting) * 4, speaking, st.tuples(st.just("device"), device))
+
+
+BEFORE: list[dict[str, Any]] = [
+    {},
+    {"safety_told": True, **{f"hurt:{stretch}": "2025-12-31" for stretch in STRETCHES[::2]}},
+    {"safety_told": True, "words": "sounds", "left_out:toe_pressing": "always"},
+    {
+        "safety_told": True,
+        UNFINISHED: {"date": "2026-01-01", "stretch": "toe_stretching", "step": 8, "elapsed": 2.5, "done": []},
+    },
+]
+"""What is remembered when a walk begins."""
+
+
+@dataclass
+class Walk(Stage):
+    """A stage that looks at every step whether all is well."""
+
+    events: int = 0
+
+    def take(self, kind: str, what: Any) -> None:
+        """Let one thing happen."""
+        now = self.state.now
+        if kind == "wait":
+            self.wait(what)
+        elif kind == "say":
+            intent, slots, how = what
+            self._step(Heard(now, intent, slots, how == "sure", how == "doubtful"))
+        else:
+            name, change = what.split()
+            self._step((DeviceGone if change == "gone" else DeviceBack)(now, name == "microphone"))
+
+    def _step(self, event: Event) -> None:
+        before, effects = self.state, len(self.log)
+        super()._step(event)
+        self.events += 1
+        look_at(before, self.state)
+        self._look_at_effects([effect for _, effect in self.log[effects:]], isinstance(event, Heard))
+
+    def _look_at_effects(self, effects: list[Any], by_word: bool) -> None:
+        given_up = any(isinstance(effect, Finished) and effect.why != "complete" for effect in effects)
+        for effect in effects:
+            if isinstance(effect, Remember):
+                json.dumps(effect.value)
+            if isinstance(effect, Record) and effect.kind == "hold" and not by_word and not given_up:
+                self._is_full(effect.values)
+
+    def _is_full(self, hold: Any) -> None:
+        """A hold that no word ended was held in full, on either side."""
+        stretch = own(BOOK.routine.stretches[STRETCHES.index(hold["stretch"])], self.state.memory)
+        work = next(step for step in steps_of(stretch) if step.kind in WORK)
+        if work.kind is not Kind.OPEN:
+            assert abs(hold["seconds"] - work.seconds) < TOLERANCE, hold
+
+
+def look_at(before: State, state: State) -> None:
+    """What holds after every event."""
+    assert state.now >= before.now
+    assert state.waited >= 0
+    for span in (state.span, state.broken):
+        if span is not None:
+            assert span.elapsed >= 0
+            assert span.remaining >= 0
+            if span.kind is not SpanKind.OPEN:
+                assert span.elapsed <= span.length + 1e-6
+    run = run_of(state)
+    if run.phase in RUNNING:
+        steps = steps_of(BOOK.routine.stretches[run.stretch])
+        assert 0 <= run.step < len(steps)
+        place, kept = unfinished(state, BOOK.routine), state.memory[UNFINISHED]
+        assert place is not None
+        assert all(place[key] == kept[key] for key in ("stretch", "step", "done", "only")), "the place was lost"
+    if state.phase in (Phase.PAUSED, Phase.ASKING):
+        assert state.phase is Phase.PAUSED or state.asked is not None
+    if state.phase is Phase.EXERCISING:
+        assert state.span is not None
+    assert state.before is None or state.before.state.before is None, "what can be taken back piles up"
+
+
+count: list[int] = []
+
+
+@settings(
+    max_examples=WALKS,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=(Stages.generate,),
+    suppress_health_check=list(HealthCheck),
+)
+@given(st.sampled_from(BEFORE), st.lists(happenings, min_size=STEPS, max_size=STEPS))
+def walk(memory: dict[str, Any], things: list[tuple[str, Any]]) -> None:
+    stage = Walk(memory=memory)
+    for kind, what in things:
+        if stage.quit:
+            break
+        stage.take(kind, what)
+    if not stage.quit:
+        # Every phase can be left: by silence the run comes to its end, and by a word at once.
+        stage.wait_until(lambda s: s.phase in (Phase.FINISHED, Phase.IDLE), 3 * 3600)
+        assert stage.state.phase in (Phase.FINISHED, Phase.IDLE)
+        stage.take("say", ("start_stretch", {"stretch": "foot_massage"}, "sure"))
+        stage.take("say", ("stop", {}, "sure"))
+        assert stage.state.phase is Phase.FINISHED
+    count.append(stage.events)
+
+
+def test_random_walks_keep_what_must_hold() -> None:
+    count.clear()
+    walk()
+    assert sum(count) >= EVENTS, f"{sum(count)} events in {len(count)} walks are too few"
