@@ -22,7 +22,8 @@ from assistant.core.intents import INTENTS
 from assistant.core.replies import FIELDS
 from assistant.core.state import Asked, Phase, Then
 from tests.stage import Stage
-from tests.test_guide import PHASES, SLOTS, begun, exercising
+from tests.test_answers import PHASES, SLOTS
+from tests.test_guide import begun, exercising
 
 HEEL = {"stretch": "heel_stretches"}
 

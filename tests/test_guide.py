@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
-from typing import Any
-
 import pytest
 
-from assistant.core.events import Effect, Tick
-from assistant.core.intents import INTENTS
 from assistant.core.plan import CHANGEOVER, WORK, Kind, steps_of
-from assistant.core.state import RUNNING, Asked, Phase, SpanKind
+from assistant.core.state import RUNNING, Asked, Phase
 from assistant.core.turn import Book
 from tests.stage import BOOK, Stage
 
@@ -446,75 +440,3 @@ def test_stop_ends_at_once_unless_most_is_done_and_the_word_was_not_clear():
 
 def test_stop_when_nothing_runs_says_goodbye():
     assert Stage().say("stop").silence().wait(1).quit
-
-
-# Every command in every phase
-
-
-PHASES: dict[str, Callable[[], Stage]] = {
-    "idle": lambda: Stage().silence(),
-    "greeting": Stage,
-    "announcing": lambda: Stage().say("start_stretch", stretch="heel_stretches").wait(1),
-    "getting ready": lambda: begun("heel_stretches").wait(1),
-    "leading in": lambda: (
-        begun("heel_stretches")
-        .say("ready")
-        .wait_until(lambda s: s.span is not None and s.span.kind is SpanKind.LEAD_IN)
-    ),
-    "holding": lambda: exercising("heel_stretches").wait(3),
-    "counting": lambda: exercising("heel_raises").wait(3),
-    "open": lambda: exercising("toe_pressing").wait(3),
-    "resting": lambda: exercising("toe_walking").wait_for(Phase.RESTING).wait(1),
-    "changing": lambda: exercising("heel_stretches").wait_for(Phase.RESTING).silence().wait(1),
-    "between stretches": lambda: exercising("heel_stretches").say("done").wait(0.5),
-    "paused": lambda: exercising("heel_stretches").say("pause").wait(5),
-    "paused explanation": lambda: Stage().say("start_routine").wait(4).say("pause"),
-    "asking pain": lambda: exercising("heel_stretches").say("hurts"),
-    "asking to go on": lambda: exercising("heel_stretches").say("stop").say("start_routine"),
-    "asking still holding": lambda: exercising("toe_pressing").wait_for(Phase.ASKING),
-    "finished": lambda: exercising("heel_stretches").say("stop").silence(),
-}
-
-SLOTS: dict[str, dict[str, Any]] = {
-    "start_stretch": {"stretch": "ankle_circles"},
-    "only_stretch": {"stretch": "ankle_circles"},
-    "no_stretch": {"number": "eleven"},
-    "needs": {"thing": "towel"},
-    "set_hold": {"seconds": "40"},
-    "leave_out": {"thing": "towel"},
-    "volume": {"level": "6"},
-}
-
-
-@pytest.mark.parametrize("phase", PHASES)
-@pytest.mark.parametrize("intent", INTENTS)
-def test_every_command_in_every_phase_is_answered_and_leaves_a_way_on(phase, intent):
-    stage = PHASES[phase]()
-    stage.wait(0.01)  # what was due at this very moment has happened
-    before, effects = stage.state, len(stage.log)
-    stage.say(intent, **SLOTS.get(intent, {}))
-    if intent in ("yes", "no") and before.phase is not Phase.ASKING:
-        assert stage.log[effects:] == []
-        assert replace(stage.state, waited=before.waited) == before
-        return
-    assert len(stage.log) > effects  # never silence
-    stage.wait(3)
-    if stage.quit:
-        return
-    # Whatever was said, the way on is open: nobody says another word, and the run comes to an end.
-    stage.wait_until(lambda s: s.phase in (Phase.FINISHED, Phase.IDLE), 2 * 3600)
-    assert stage.state.phase in (Phase.FINISHED, Phase.IDLE)
-
-
-@pytest.mark.parametrize("phase", PHASES)
-def test_the_size_of_the_time_steps_does_not_matter(phase):
-    """A guide that is woken every 30 ms does just what one does that is woken only when something happens."""
-    fine = PHASES[phase]()
-    coarse, effects = fine.guide.step(fine.state, Tick(fine.state.now + 40))
-    said: list[Effect] = []
-    state = fine.state
-    for n in range(1, 1601):
-        state, more = fine.guide.step(state, Tick(fine.state.now + n * 0.025))
-        said += more
-    assert said == list(effects)
-    assert (state.phase, state.stretch, state.step) == (coarse.phase, coarse.stretch, coarse.step)

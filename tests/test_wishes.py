@@ -60,7 +60,7 @@ def test_a_hold_is_set_while_paused_and_goes_on_with_what_is_left_of_it():
 
 def test_repetitions_get_more_and_seconds_of_them_are_explained():
     stage = exercising("heel_raises").wait(4).say("set_hold", seconds="40")
-    assert stage.said[-1] == "Heel raises is counted. Say longer, or shorter."
+    assert stage.said[-1] == "This one is counted. Say longer, or shorter."
     begun = len(exercising("heel_raises").said)
     stage = exercising("heel_raises").say("set_hold", change="longer").wait_for(Phase.RESTING)
     assert "25." in stage.said

@@ -45,7 +45,7 @@ def set_hold(turn: Turn, heard: Heard) -> None:
         return
     amount = _wanted(stretch, heard)
     if amount is None:
-        turn.answer(turn.replies.text("hold_counted", name=stretch.name))
+        turn.answer(turn.replies.text("hold_counted"))
         return
     turn.remember(hold_key(stretch.id), amount)
     resize(turn)

@@ -25,7 +25,7 @@ from assistant.core.turn import Turn
 
 def take_up(turn: Turn) -> None:
     """Return to where the run stood, in silence."""
-    go_back(turn)
+    go_back(turn, silently=True)
     turn.hush()
 
 

@@ -116,7 +116,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
         "hold_set_all": "time",
         "count_set": "count",
         "hold_open": "",
-        "hold_counted": "name",
+        "hold_counted": "",
         "hold_idle": "",
         "left_out": "names",
         "left_out_today": "names",

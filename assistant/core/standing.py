@@ -32,8 +32,8 @@ def pause(turn: Turn) -> None:
     keep_place(turn, exactly=True)
 
 
-def go_back(turn: Turn) -> None:
-    """Return from a pause or a question to where the run stood, with what was left to say; nothing is counted yet."""
+def go_back(turn: Turn, *, silently: bool = False) -> None:
+    """Return from a pause or a question to where the run stood, with what was left to say unless `silently`."""
     saved = turn.state.saved
     if saved is None:
         turn.set(phase=Phase.IDLE, asked=None, then=Then.NOTHING)
@@ -41,7 +41,7 @@ def go_back(turn: Turn) -> None:
     turn.hush()
     where = {name: getattr(saved, name) for name in ("phase", "stretch", "step", "only", "span", "broken", "then")}
     turn.set(**where, saved=None, asked=None, waited=0.0)
-    if saved.then is not Then.NOTHING:
+    if saved.then is not Then.NOTHING and not silently:
         lines = (saved.speech.text, *saved.queue) if saved.speech else saved.queue
         turn.say(*lines)
 

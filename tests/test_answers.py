@@ -1,0 +1,136 @@
+"""Every command in every phase: what it is answered with, and that there is a way on.
+
+The answers stand in answers.yaml, to be read from end to end; `python -m tests.test_answers` writes it anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from assistant.core.events import Cue, Effect, Finished, Quit, Say, Tick
+from assistant.core.intents import INTENTS
+from assistant.core.state import Phase, SpanKind
+from tests.stage import Stage
+from tests.test_guide import begun, exercising
+
+TABLE = Path(__file__).parent / "answers.yaml"
+
+PHASES: dict[str, Callable[[], Stage]] = {
+    "idle": lambda: Stage().silence(),
+    "greeting": Stage,
+    "announcing": lambda: Stage().say("start_stretch", stretch="heel_stretches").wait(1),
+    "getting ready": lambda: begun("heel_stretches").wait(1),
+    "leading in": lambda: (
+        begun("heel_stretches")
+        .say("ready")
+        .wait_until(lambda s: s.span is not None and s.span.kind is SpanKind.LEAD_IN)
+    ),
+    "holding": lambda: exercising("heel_stretches").wait(3),
+    "counting": lambda: exercising("heel_raises").wait(3),
+    "open": lambda: exercising("toe_pressing").wait(3),
+    "resting": lambda: exercising("toe_walking").wait_for(Phase.RESTING).wait(1),
+    "changing": lambda: exercising("heel_stretches").wait_for(Phase.RESTING).silence().wait(1),
+    "between stretches": lambda: exercising("heel_stretches").say("done").wait(0.5),
+    "paused": lambda: exercising("heel_stretches").say("pause").wait(5),
+    "paused explanation": lambda: Stage().say("start_routine").wait(4).say("pause"),
+    "asking pain": lambda: exercising("heel_stretches").say("hurts"),
+    "asking to go on": lambda: exercising("heel_stretches").say("stop").say("start_routine"),
+    "asking still holding": lambda: exercising("toe_pressing").wait_for(Phase.ASKING),
+    "finished": lambda: exercising("heel_stretches").say("stop").silence(),
+}
+
+SLOTS: dict[str, dict[str, Any]] = {
+    "start_stretch": {"stretch": "ankle_circles"},
+    "only_stretch": {"stretch": "ankle_circles"},
+    "no_stretch": {"number": "eleven"},
+    "needs": {"thing": "towel"},
+    "set_hold": {"seconds": "40"},
+    "leave_out": {"thing": "towel"},
+    "volume": {"level": "6"},
+}
+
+
+@pytest.mark.parametrize("phase", PHASES)
+@pytest.mark.parametrize("intent", INTENTS)
+def test_every_command_in_every_phase_is_answered_and_leaves_a_way_on(phase, intent):
+    stage = PHASES[phase]()
+    stage.wait(0.01)  # what was due at this very moment has happened
+    before, effects = stage.state, len(stage.log)
+    stage.say(intent, **SLOTS.get(intent, {}))
+    if intent in ("yes", "no") and before.phase is not Phase.ASKING:
+        assert stage.log[effects:] == []
+        assert replace(stage.state, waited=before.waited) == before
+        return
+    assert len(stage.log) > effects  # never silence
+    stage.wait(3)
+    if stage.quit:
+        return
+    # Whatever was said, the way on is open: nobody says another word, and the run comes to an end.
+    stage.wait_until(lambda s: s.phase in (Phase.FINISHED, Phase.IDLE), 2 * 3600)
+    assert stage.state.phase in (Phase.FINISHED, Phase.IDLE)
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_the_size_of_the_time_steps_does_not_matter(phase):
+    """A guide that is woken every 30 ms does just what one does that is woken only when something happens."""
+    fine = PHASES[phase]()
+    coarse, effects = fine.guide.step(fine.state, Tick(fine.state.now + 40))
+    said: list[Effect] = []
+    state = fine.state
+    for n in range(1, 1601):
+        state, more = fine.guide.step(state, Tick(fine.state.now + n * 0.025))
+        said += more
+    assert said == list(effects)
+    assert (state.phase, state.stretch, state.step) == (coarse.phase, coarse.stretch, coarse.step)
+
+
+def cell(stage: Stage, intent: str) -> str:
+    """What a command does at once: the sounds, the words, how a run ends; and the phase it leads to.
+
+    "Nothing" is for yes and no where nothing was asked: they were not meant for the guide.
+    """
+    effects = len(stage.log)
+    stage.say(intent, **SLOTS.get(intent, {}))
+    happened = [effect for _, effect in stage.log[effects:]]
+    shown = [text for effect in happened if (text := seen(effect))]
+    return " ".join([*(shown or ["(heard)" if happened else "nothing"]), "->", stage.state.phase.value])
+
+
+def seen(effect: Effect) -> str:
+    """An effect as a person perceives it."""
+    if isinstance(effect, Say):
+        return f'"{effect.text}"'
+    if isinstance(effect, Cue):
+        return f"({effect.name})" if effect.name != "heard" else ""
+    if isinstance(effect, Finished):
+        return f"[over: {effect.why}]"
+    return "[the program ends]" if isinstance(effect, Quit) else ""
+
+
+def table() -> dict[str, dict[str, str]]:
+    """Every cell: intent by phase."""
+    return {intent: {phase: cell(made().wait(0.01), intent) for phase, made in PHASES.items()} for intent in INTENTS}
+
+
+def test_the_table_of_answers_is_whole_and_true() -> None:
+    """A change of an answer shows in the table, where it can be read beside the others."""
+    written = yaml.safe_load(TABLE.read_text(encoding="utf-8"))
+    now = table()
+    assert {intent: set(row) for intent, row in written.items()} == {intent: set(PHASES) for intent in INTENTS}
+    assert {i for i, row in written.items() if any(answer.startswith("nothing ->") for answer in row.values())} == {
+        "yes",
+        "no",
+    }
+    assert written == now, "python -m tests.test_answers writes the table anew; then read what has changed"
+
+
+if __name__ == "__main__":
+    heading = "# What each command is answered with in each phase; written by tests/test_answers.py, and to be read.\n"
+    text = yaml.safe_dump(table(), sort_keys=False, allow_unicode=True, width=1000)
+    TABLE.write_text(heading + text, encoding="utf-8")
