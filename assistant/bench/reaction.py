@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -91,7 +91,14 @@ class Came:
     alone: float
 
 
-def listen_live(ear: Ear, sound: Samples, take: Callable[[Utterance], None] | None = None) -> list[Came]:
+class Feeds(Protocol):
+    """An ear, as far as it is fed."""
+
+    def feed(self, block: Samples) -> list[Utterance]:
+        """Take the next samples; give what was heard with them."""
+
+
+def listen_live(ear: Feeds, sound: Samples, take: Callable[[Utterance], None] | None = None) -> list[Came]:
     """All that the ear hears, and when, if the sound came as it was said; `take` is what then has to be done."""
     came: list[Came] = []
     done, done_alone = 0.0, 0.0
