@@ -37,6 +37,8 @@ class _Saying:
     """The urgent command in it that was given out before its end."""
     more: bool = True
     """Whether anything was said since that."""
+    urgent: tuple[Hypothesis, Match] | None = None
+    """What the last pause found to be urgent, to be acted on if it lasts."""
     hint: str | None = None
     """The urgent intent that the last glance found."""
 
@@ -153,7 +155,7 @@ class Ear:
         """Give out what is urgent and sure; see where someone falls silent whether they have said it all."""
         config, trailing, saying = self._endpointer.config, self._endpointer.trailing, self._saying
         if not trailing:
-            saying.more = True
+            saying.more, saying.urgent = True, None
         length = self._chunks - saying.start
         if saying.rest_of_talk:
             return []
@@ -161,7 +163,9 @@ class Ear:
             hypothesis = self.recogniser.so_far()
             match = self._match(hypothesis)
             self._endpointer.whole = saying.acted is None and self._whole(match)
-            return self._act(hypothesis, match) if self._urgent(match) else []
+            saying.urgent = (hypothesis, match) if self._urgent(match) else None
+        if trailing == config.chunks(config.act) and saying.urgent is not None:
+            return self._act(*saying.urgent)
         due = not trailing and length % config.chunks(config.glance) == 0
         return self._glance() if due and not saying.acted and length <= config.chunks(config.glance_until) else []
 
@@ -200,7 +204,7 @@ class Ear:
         """Give out something urgent; hear what comes after a pause by itself."""
         saying, trailing = self._saying, self._endpointer.trailing
         utterance = self._utterance(trailing, hypothesis, match, early=True)
-        saying.acted, self._endpointer.whole = match, False
+        saying.acted, saying.urgent, self._endpointer.whole = match, None, False
         if trailing:
             saying.more = False
             saying.start = self._chunks - trailing

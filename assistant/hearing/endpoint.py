@@ -29,6 +29,9 @@ class EndpointConfig:
     look: float = 0.064
     """Silence after which the ear asks what was said so far: as soon as the recogniser has all it will get (`tail`). It
     computes while the rest of `early` goes by."""
+    act: float = 0.128
+    """Silence after which something urgent is acted on: longer than the closures in "wait outside"; by then the answer
+    to that question is there at the soonest."""
     early: float = 0.2
     """Silence that ends an utterance once it is a whole command that no word can turn into another: what people leave
     between turns, and more than they leave between the words of a command unless they hesitate."""
