@@ -65,6 +65,7 @@ def heard_fields(utterance: Utterance) -> dict[str, Any]:
         "nearest": match.intent,
         "phrase": match.phrase,
         "recogniser": hypothesis.recogniser,
+        "early": utterance.early,
     }
 
 

@@ -30,6 +30,12 @@ class Recogniser(Protocol):
     def feed(self, samples: Samples) -> Hypothesis | None:
         """Take the next samples of the stretch (LISTENING_RATE); give a partial hypothesis if there is a new one."""
 
+    def so_far(self, *, quick: bool = False) -> Hypothesis:
+        """Say what the stretch is if it ends here; it may go on. If it doesn't, `end` says the same at little cost.
+
+        `quick`: no more than a hint, cheap enough for asking several times a second.
+        """
+
     def end(self) -> Hypothesis:
         """Say what the whole stretch was."""
 

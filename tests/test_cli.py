@@ -78,7 +78,8 @@ def test_what_was_heard_is_told_by_the_same_names_everywhere(tmp_path, capsys, m
     entries = map(json.loads, log.read_text(encoding="utf-8").splitlines())
     logged = next(entry for entry in entries if entry["event"] == "heard")
     told = {"phonemes", "intent", "slots", "score", "margin", "accepted", "doubtful", "nearest", "phrase"} | {
-        "recogniser"
+        "recogniser",
+        "early",
     }
     assert set(text) == told | {"text", "heard"}
     assert set(sound) == told | {"file", "start", "end", "heard"}

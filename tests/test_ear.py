@@ -16,6 +16,7 @@ from assistant.errors import SolemateError, UsageError
 from assistant.hearing import ear as ear_module
 from assistant.hearing.both import BothRecogniser
 from assistant.hearing.ear import GET_VOSK, Ear, choose_recogniser, make_ear
+from assistant.hearing.endpoint import EndpointConfig
 from assistant.hearing.hama import HamaRecogniser, hama_available
 from assistant.hearing.listen import listen_file
 from assistant.language.text import Speller
@@ -87,14 +88,133 @@ def test_the_size_of_the_blocks_makes_no_difference(hama, matcher, block):
     assert (utterance.start, utterance.match) == (expected.start, expected.match)
 
 
-def test_an_utterance_ends_half_a_second_after_the_word(ear):
-    samples = sound([(1.0, "pause")], 5.0)
-    over = 1.0 + len(spoken("pause", VOICE)) / LISTENING_RATE
+def loud_end(text: str) -> float:
+    """Seconds to the end of what is heard of a text."""
+    return int(np.flatnonzero(np.abs(spoken(text, VOICE)) > 0.01)[-1]) / LISTENING_RATE
+
+
+def came_after(ear: Ear, text: str) -> tuple[float, Utterance]:
+    """Seconds of sound from the end of a text to the utterance, and that."""
+    samples = sound([(1.0, text)], 5.0)
     for start in range(0, len(samples), BLOCK):
-        if ear.feed(samples[start : start + BLOCK]):
-            break
-    assert start / LISTENING_RATE < over + 0.5
+        found = ear.feed(samples[start : start + BLOCK])
+        if found:
+            return (start + BLOCK) / LISTENING_RATE - 1.0 - loud_end(text), found[0]
+    raise AssertionError("nothing was heard")
+
+
+def test_a_whole_command_ends_a_quarter_of_a_second_after_its_last_word(ear):
+    after, utterance = came_after(ear, "how much longer")
+    assert (utterance.match.intent, utterance.early) == ("how_long", False)
+    assert 0.1 < after < 0.35
     assert not ear.speaking
+
+
+def test_what_may_go_on_is_given_more_time(ear):
+    after, utterance = came_after(ear, "start")
+    assert utterance.match.intent == "start_routine"
+    assert after > 0.5
+
+
+def test_an_urgent_word_is_acted_on_before_its_endpoint(ear):
+    after, utterance = came_after(ear, "pause")
+    assert (utterance.match.intent, utterance.early) == ("pause", True)
+    assert after < 0.2
+    assert not ear.speaking, "whoever said it waits for it to be done"
+
+
+def test_after_an_urgent_word_the_rest_does_nothing(ear):
+    samples = sound([(0.5, "pause"), (0.5 + loud_end("pause") + 0.3, "please")], 4.0)
+    (utterance,) = heard_in(ear, samples)
+    assert (utterance.match.intent, utterance.early) == ("pause", True)
+
+
+def test_pain_wins_over_what_was_acted_on(ear):
+    samples = sound([(0.5, "pause"), (0.5 + loud_end("pause") + 0.3, "it hurts")], 4.0)
+    heard = heard_in(ear, samples)
+    assert [utterance.match.intent for utterance in heard] == ["pause", "hurts"]
+    assert heard[0].early
+    assert heard[1].start >= heard[0].end
+
+
+def test_another_urgent_word_after_the_first_changes_nothing(ear):
+    samples = sound([(0.5, "pause"), (0.5 + loud_end("pause") + 0.3, "goodbye")], 4.0)
+    assert [utterance.match.intent for utterance in heard_in(ear, samples)] == ["pause"]
+
+
+def test_an_urgent_word_is_acted_on_though_noise_like_speech_goes_on_after_it(hama, matcher):
+    class Always:
+        def __call__(self, chunk: Samples) -> float:
+            return 1.0
+
+        def reset(self) -> None:
+            pass
+
+    word = sound([(0.3, "pause")], 1.6)
+    found = Ear(hama, matcher, Always()).feed(word)
+    assert [(utterance.match.intent, utterance.early) for utterance in found] == [("pause", True)]
+
+
+@pytest.mark.parametrize("talk", ["I could not stop laughing", "the bus stop", "please wait outside for your sister"])
+def test_urgent_words_inside_talk_are_not_acted_on(ear, talk):
+    heard = heard_in(ear, sound([(0.5, talk)], 4.0))
+    assert heard
+    assert not any(utterance.early or utterance.match.accepted for utterance in heard)
+
+
+class Counting:
+    """A recogniser that counts how often another one decodes."""
+
+    name = "counting"
+    missing_words: tuple[str, ...] = ()
+
+    def __init__(self, hama: HamaRecogniser) -> None:
+        self._hama = hama
+        self.decoded: list[int] = []
+        hear = hama.hear
+
+        def count(samples: Samples, *speeds: Sequence[float]) -> Hypothesis:
+            self.decoded.append(len(samples))
+            return hear(samples, *speeds)
+
+        self.hear = count
+
+    def begin(self) -> None:
+        self._hama.begin()
+
+    def feed(self, samples: Samples) -> Hypothesis | None:
+        return self._hama.feed(samples)
+
+    def so_far(self, *, quick: bool = False) -> Hypothesis:
+        return self._hama.so_far(quick=quick)
+
+    def end(self) -> Hypothesis:
+        return self._hama.end()
+
+
+def test_a_pause_is_decoded_once_and_the_end_not_again(hama, matcher, monkeypatch):
+    counting = Counting(hama)
+    monkeypatch.setattr(hama, "hear", counting.hear)
+    heard_in(Ear(counting, matcher, endpoint=EndpointConfig(glance_until=0.0)), sound([(0.5, "start")], 4.0))
+    assert len(counting.decoded) == 1
+
+
+def test_the_time_to_be_spent_on_talk_is_bounded(hama, matcher, monkeypatch):
+    counting = Counting(hama)
+    monkeypatch.setattr(hama, "hear", counting.hear)
+    heard_in(Ear(counting, matcher), sound([(0.5, "my sister bought a green bicycle " * 4)], 12.0))
+    limit = EndpointConfig.look_until + 0.1
+    assert sum(length > limit * LISTENING_RATE for length in counting.decoded) <= 2, "only the ends of what was cut"
+
+
+def test_hama_goes_on_after_it_was_asked_what_there_is_so_far(hama):
+    first, rest = spoken("start", VOICE), spoken("heel stretches", VOICE)
+    hama.begin()
+    hama.feed(first)
+    so_far = hama.so_far()
+    assert hama.so_far() is so_far
+    hama.feed(rest)
+    assert hama.end().phonemes == hama.hear(np.concatenate([first, rest])).phonemes != so_far.phonemes
 
 
 def test_it_tells_that_someone_is_speaking(ear):
@@ -110,15 +230,13 @@ def test_it_tells_that_someone_is_speaking(ear):
 
 
 def test_a_hesitation_inside_a_command_keeps_it_whole(ear):
-    start = spoken("start", VOICE)
-    over = int(np.flatnonzero(np.abs(start) > 0.01)[-1]) / LISTENING_RATE
-    samples = sound([(0.5, "start"), (0.5 + over + 0.35, "heel stretches")], 4.0)
+    samples = sound([(0.5, "start"), (0.5 + loud_end("start") + 0.5, "heel stretches")], 4.0)
     (utterance,) = heard_in(ear, samples)
     assert utterance.match.slots == {"stretch": "heel_stretches"}
 
 
 def test_what_still_sounds_at_the_end_is_heard_by_flush(ear):
-    samples = sound([(0.5, "pause")], 0.5 + len(spoken("pause", VOICE)) / LISTENING_RATE)
+    samples = sound([(0.5, "pause")], 4.0)[: int((0.5 + loud_end("pause")) * LISTENING_RATE)]
     assert ear.feed(samples) == []
     (utterance,) = ear.flush()
     assert utterance.match.intent == "pause"
@@ -182,13 +300,16 @@ class Recorded:
         self._texts = iter(texts)
 
     def begin(self) -> None:
-        self._text = next(self._texts)
+        self._text = next(self._texts, "")
 
     def feed(self, samples: Samples) -> Hypothesis | None:
         return None
 
-    def end(self) -> Hypothesis:
+    def so_far(self, *, quick: bool = False) -> Hypothesis:
         return Hypothesis(self._speller.phonemes(self._text), self._text, self.name)
+
+    def end(self) -> Hypothesis:
+        return self.so_far()
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def test_a_click_is_no_utterance():
 
 
 def test_a_hesitation_stays_inside_one_utterance():
-    pause = round(0.4 / CHUNK_SECONDS)
+    pause = round(0.6 / CHUNK_SECONDS)
     found = steps([0.9] * 10 + [0.0] * pause + [0.9] * 20 + [0.0] * 30)
     assert found.count("begin") == found.count("end") == 1
 
@@ -72,6 +72,38 @@ def test_after_a_reset_it_is_silent():
 def test_the_hangover_is_a_matter_of_configuration():
     short = steps([0.9] * 5 + [0.0] * 30, EndpointConfig(hangover=0.2))
     assert short.index("end") == 5 + EndpointConfig().chunks(0.2) - 1
+
+
+def whole_after(count: int, silence: int, speech: int = 0) -> list[str]:
+    """The steps of speech, silence and more speech, known to be whole after `count` chunks of the silence."""
+    endpointer = Endpointer()
+    found: list[str] = []
+    for probability in [0.9] * 10 + [0.0] * silence + [0.9] * speech:
+        found.append(endpointer.step(probability))
+        if endpointer.trailing == count:
+            endpointer.whole = True
+    return found
+
+
+def test_what_is_whole_ends_sooner():
+    early = EndpointConfig().chunks(EndpointConfig.early)
+    assert whole_after(2, 40).index("end") == 10 + early - 1
+    assert early < silence_that_ends()
+
+
+def test_who_knows_late_that_it_is_whole_ends_it_with_the_next_silence():
+    late = EndpointConfig().chunks(EndpointConfig.early) + 3
+    assert whole_after(late, 40).index("end") == 10 + late
+
+
+def test_what_goes_on_was_not_whole():
+    assert "end" not in whole_after(2, 4, speech=10)
+    endpointer = Endpointer()
+    for probability in [0.9] * 10 + [0.0] * 2:
+        endpointer.step(probability)
+    endpointer.whole = True
+    endpointer.step(0.9)
+    assert not endpointer.whole
 
 
 def chunks_of(sound: np.ndarray) -> list[np.ndarray]:

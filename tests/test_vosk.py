@@ -84,6 +84,31 @@ def test_each_stretch_of_speech_starts_afresh(recogniser):
     assert first == again
 
 
+def test_it_goes_on_after_it_was_asked_what_there_is_so_far(recogniser):
+    first, rest = said("멈춰"), said("계속")
+    recogniser.begin()
+    recogniser.feed(first)
+    so_far = recogniser.so_far()
+    assert recogniser.so_far() is so_far
+    recogniser.feed(rest)
+    end = recogniser.end()
+    recogniser.begin()
+    for piece in (first, rest):
+        recogniser.feed(piece)
+    assert end == recogniser.end() != so_far
+
+
+def test_a_partial_is_a_hint_only_once_it_is_stable(recogniser):
+    sound = said("계속")
+    recogniser.begin()
+    hints = []
+    for start in range(0, len(sound), BLOCK):
+        changed = recogniser.feed(sound[start : start + BLOCK])
+        hints.append((changed, recogniser.so_far(quick=True).text))
+    assert all(not text for changed, text in hints if changed is not None)
+    assert hints[-1][1]
+
+
 def test_silence_is_nothing_and_is_not_decoded_again(recogniser):
     heard, partials = hear(recogniser, np.zeros(16_000, np.float32))
     assert (heard.text, heard.phonemes, heard.check) == ("", (), None)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from assistant.bench import speed, understanding, voices
+from assistant.bench import endurance, reaction, speed, understanding, voices
 from assistant.bench.sentences import CHATTER
 from assistant.errors import SolemateError
 
@@ -59,6 +59,8 @@ def _sections(args: argparse.Namespace) -> dict[str, Callable[[], Any]]:
     quick: bool = args.quick
     espeak = voices.espeak_missing()
     piper = voices.piper_missing()
+    noise = args.speech / "noise" / "kitchen.flac"
+    kitchen = noise if noise.exists() else None
     return {
         "development_voices": lambda: espeak or understanding.voices(voices.DEVELOPMENT, quick),
         "held_back_voices": lambda: espeak or understanding.voices(voices.HELD_BACK, quick),
@@ -70,6 +72,12 @@ def _sections(args: argparse.Namespace) -> dict[str, Callable[[], Any]]:
         "start_to_listening": lambda: espeak or speed.start_to_listening(quick),
         "memory": lambda: espeak or speed.memory(),
         "decoding": lambda: espeak or speed.decoding(quick),
+        "reaction": lambda: espeak or reaction.reaction(voices.HELD_BACK, quick),
+        "korean": lambda: espeak or reaction.korean(quick),
+        "endpoints": lambda: espeak or reaction.endpoints(voices.HELD_BACK, quick),
+        "false_alarms": lambda: espeak or reaction.false_alarms(voices.HELD_BACK, args.speech / "out_of_domain", quick),
+        "voice_activity": lambda: endurance.activity(kitchen, quick),
+        "soak": lambda: espeak or endurance.soak(kitchen, quick),
     }
 
 
@@ -89,6 +97,12 @@ def _rows(name: str, result: Any) -> list[tuple[str, str, str]]:
         "chatter": lambda: [(name, f"{result['commands']} commands in {result['sentences']} sentences", "")],
         "text_to_intent": lambda: _text_rows(result),
         "start_to_listening": lambda: [(name, f"{result['median_s']} s", f"under {GOALS['start_s']:.0f} s")],
+        "reaction": lambda: reaction.rows_of_reaction(result),
+        "korean": lambda: reaction.rows_of_korean(result),
+        "endpoints": lambda: reaction.rows_of_endpoints(result),
+        "false_alarms": lambda: reaction.rows_of_alarms(result),
+        "voice_activity": lambda: endurance.rows_of_activity(result),
+        "soak": lambda: endurance.rows_of_soak(result),
         "memory": lambda: [("memory with hama", f"{result['hama_mb']} MB", f"under {GOALS['memory_mb']:.0f} MB")],
         "decoding": lambda: [(f"decoding, {key}", _times_real(value), "") for key, value in result.items()],
     }

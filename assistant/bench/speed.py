@@ -151,16 +151,23 @@ def korean_model() -> Path | None:
     return Path(next(iter(found.submodule_search_locations))) / "model"
 
 
+KOREAN_WORDS = ("시작", "정지", "다음", "이전", "계속", "그만", "도움", "준비", "완료", "다시")
+"""Words in the Korean model's vocabulary."""
+
+
+def korean_book() -> PhraseBook:
+    """A book in which each of the words means itself."""
+    return PhraseBook(
+        "ko",
+        tuple(Phrase(word, word, (), tuple(word)) for word in KOREAN_WORDS),
+        vocabulary={word: (tuple(word),) for word in KOREAN_WORDS},
+    )
+
+
 def _korean(folder: Path, *, check: bool) -> Recogniser:
     from assistant.hearing.vosk import VoskRecogniser
 
-    words = ("시작", "정지", "다음", "이전", "계속", "그만", "도움", "준비", "완료", "다시")
-    book = PhraseBook(
-        "ko",
-        tuple(Phrase(word, word, (), tuple(word)) for word in words),
-        vocabulary={word: (tuple(word),) for word in words},
-    )
-    return VoskRecogniser(folder, book, tuple, check=check)
+    return VoskRecogniser(folder, korean_book(), tuple, check=check)
 
 
 def _real_time(recogniser: Recogniser, sounds: Sequence[Samples]) -> float:

@@ -63,9 +63,13 @@ class Match:
 
 @dataclass(frozen=True)
 class Utterance:
-    """A stretch of speech with what was heard in it and what it means; times in seconds from the start of the sound."""
+    """A stretch of speech with what was heard in it and what it means; times in seconds from the start of the sound.
+
+    What is `early` was acted on before its end was known; it may go on, but that changes no more than that pain wins.
+    """
 
     start: float
     end: float
     hypothesis: Hypothesis
     match: Match
+    early: bool = False

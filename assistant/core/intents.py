@@ -71,3 +71,6 @@ INTENTS: Mapping[str, Intent] = MappingProxyType({intent.name: intent for intent
 
 URGENT: frozenset[str] = frozenset(intent.name for intent in _ALL if intent.urgent)
 """Intents that never wait for the end of a sentence once they are sure."""
+
+OVER_ALL = "hurts"
+"""The intent that wins over whatever was said before it."""

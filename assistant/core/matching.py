@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from assistant.core.ctc import best_path
 from assistant.core.evidence import WORST, Evidence
+from assistant.core.going_on import GoingOn
 from assistant.core.hypothesis import Hypothesis, Match
 from assistant.core.limits import Limit, Limits
 from assistant.core.phrases import Filler, Phrase, PhraseBook
@@ -55,6 +56,8 @@ class Matcher:
     def __init__(self, book: PhraseBook, limits: Limits | None = None) -> None:
         self._book = book
         self.limits = limits if limits is not None else Limits()
+        self.going_on = GoingOn(book)
+        self.urgent = book.urgent
         sounds = [item.phonemes for item in book.phrases]
         sounds += [item.phonemes for item in (*book.fillers_before, *book.fillers_after)]
         self._inventory = Inventory(sounds)

@@ -21,6 +21,7 @@ class BothRecogniser:
         self._sounds = sounds
         self.name = f"{words.name}+{sounds.name}"
         self.missing_words = words.missing_words
+        self._joined: tuple[Hypothesis, Hypothesis, Hypothesis] | None = None
 
     def begin(self) -> None:
         """Forget what came before; a new stretch of speech starts."""
@@ -32,11 +33,27 @@ class BothRecogniser:
         self._sounds.feed(samples)
         return self._words.feed(samples)
 
+    def so_far(self, *, quick: bool = False) -> Hypothesis:
+        """What the stretch is up to now, by both ears; `quick`, by the words where there are any."""
+        if quick:
+            words = self._words.so_far(quick=True)
+            return words if words.text else self._sounds.so_far(quick=True)
+        return self._together(self._words.so_far(), self._sounds.so_far())
+
     def end(self) -> Hypothesis:
         """What the whole stretch was, by both ears."""
         sounds = self._sounds.end()
-        words = self._words.end()
-        if not words.text:
-            return replace(sounds, check=())
-        words = replace(words, recogniser=self.name, check=sounds.phonemes)
-        return replace(words, posteriors=sounds.posteriors, again=sounds.again)
+        return self._together(self._words.end(), sounds)
+
+    def _together(self, words: Hypothesis, sounds: Hypothesis) -> Hypothesis:
+        """The hypothesis of both, the same one for the same two."""
+        if self._joined is None or self._joined[0] is not words or self._joined[1] is not sounds:
+            self._joined = (words, sounds, _joined(words, sounds, self.name))
+        return self._joined[2]
+
+
+def _joined(words: Hypothesis, sounds: Hypothesis, name: str) -> Hypothesis:
+    if not words.text:
+        return replace(sounds, check=())
+    words = replace(words, recogniser=name, check=sounds.phonemes)
+    return replace(words, posteriors=sounds.posteriors, again=sounds.again)

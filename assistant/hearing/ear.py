@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.core.hypothesis import Hypothesis, Samples, Utterance
+from assistant.core.hypothesis import Hypothesis, Match, Samples, Utterance
+from assistant.core.intents import OVER_ALL
 from assistant.core.matching import Matcher
 from assistant.core.phrases import PhraseBook
 from assistant.errors import SolemateError, UsageError
@@ -17,11 +18,36 @@ from assistant.hearing.endpoint import EndpointConfig, Endpointer
 from assistant.hearing.vosk import Spell, VoskRecogniser, vosk_available
 from assistant.ports import LISTENING_RATE, Recogniser
 
+WHOLE_SCORE = 0.88
+"""Score from which an accepted command that is not sure ends its utterance early all the same. In the bench's choosing
+voices, "what" and "could you", before the rest of their sentence, were taken for commands with up to 0.87."""
+
 NO_SOUND: Samples = np.zeros(0, np.float32)
+
+
+@dataclass
+class _Saying:
+    """What is known of the utterance that goes on."""
+
+    start: int
+    """The chunk it begins with."""
+    rest_of_talk: bool = False
+    """Whether it is the rest of one that had to be cut: nothing that begins a command."""
+    acted: Match | None = None
+    """The urgent command in it that was given out before its end."""
+    more: bool = True
+    """Whether anything was said since that."""
+    urgent: tuple[Hypothesis, Match] | None = None
+    """What the last pause found to be urgent, to be acted on if it lasts."""
+    hint: str | None = None
+    """The urgent intent that the last glance found."""
 
 
 class Ear:
     """Finds where someone speaks, lets a recogniser hear it, and tells what it means.
+
+    In a short pause it asks what was said so far. A whole command ends there; what may go on gets more time. What is
+    urgent is given out at once, even while speech goes on; of the rest of that utterance only pain counts.
 
     `expected` are intents that fit the moment; whoever owns the ear keeps them up to date.
     """
@@ -38,24 +64,32 @@ class Ear:
         self.partial: Hypothesis | None = None
         """What the recogniser makes of the speech that still goes on, if it says."""
         self._matcher = matcher
+        self._matched: tuple[Hypothesis, frozenset[str], Match] | None = None
         self._activity = activity if activity is not None else SileroActivity()
         self._endpointer = Endpointer(endpoint if endpoint is not None else EndpointConfig())
-        self._pre_roll = self._endpointer.config.chunks(self._endpointer.config.pre_roll)
-        self._tail = self._endpointer.config.chunks(self._endpointer.config.tail)
+        config = self._endpointer.config
+        self._pre_roll = config.chunks(config.pre_roll) + self._endpointer.shortest
+        self._tail = config.chunks(config.tail)
+        self._pause = config.chunks(config.look)
         self._recent: list[Samples] = []
         self._withheld: list[Samples] = []
         """Silence that the recogniser gets only if speech goes on after it."""
         self._rest = NO_SOUND
         self._chunks = 0
-        self._start = 0
+        self._saying = _Saying(0)
+
+    def with_endpoint(self, endpoint: EndpointConfig) -> Ear:
+        """Another ear on the same recogniser; only one of them may hear at a time."""
+        return Ear(self.recogniser, self._matcher, endpoint=endpoint)
 
     @property
     def speaking(self) -> bool:
-        """Whether someone is in the middle of an utterance."""
-        return self._endpointer.speaking
+        """Whether someone is in the middle of an utterance; not if they wait for what they said to be done."""
+        waits = self._saying.acted is not None and self._endpointer.trailing >= self._pause
+        return self._endpointer.speaking and not waits
 
     def feed(self, block: Samples) -> list[Utterance]:
-        """Take the next samples (LISTENING_RATE, any number); give the utterances that ended in them."""
+        """Take the next samples (LISTENING_RATE, any number); give the utterances that ended in them, or are urgent."""
         heard: list[Utterance] = []
         self._rest = np.concatenate([self._rest, block]) if self._rest.size else np.asarray(block, np.float32)
         while self._rest.size >= CHUNK:
@@ -63,14 +97,20 @@ class Ear:
             heard += self._chunk(chunk)
         return heard
 
+    def understand(self, samples: Samples) -> Match:
+        """What the samples mean, taken for one stretch of speech; nobody must be speaking."""
+        self.recogniser.begin()
+        self.recogniser.feed(samples)
+        return self._match(self.recogniser.end())
+
     def flush(self) -> list[Utterance]:
         """The sound is over: give the utterance that was going on, if any. The next samples come after this."""
         rest, self._rest = self._rest, NO_SOUND
         heard = self._chunk(np.pad(rest, (0, CHUNK - rest.size))) if rest.size else []
-        if self.speaking:
+        if self._endpointer.speaking:
             trailing = self._endpointer.trailing
             self._endpointer.reset()
-            heard.append(self._utterance(trailing))
+            heard += self._ended(trailing)
         self._activity.reset()
         self._recent = []
         return heard
@@ -80,18 +120,19 @@ class Ear:
         step = self._endpointer.step(self._activity(chunk))
         self._chunks += 1
         if step == "silence":
-            self._recent = [*self._recent, chunk][-self._pre_roll - self._endpointer.shortest :]
+            self._recent = [*self._recent, chunk][-self._pre_roll :]
             return []
         if step == "begin":
             self._begin([*self._recent, chunk])
             return []
         self._hear(chunk, before + 1 if step == "end" else self._endpointer.trailing)
         if step == "speech":
-            return []
-        heard = [self._utterance(before + 1 if step == "end" else 0)]
-        self._recent = []
+            return self._look()
+        heard = self._ended(before + 1 if step == "end" else 0)
         if step == "cut":
-            self._begin([])
+            self._begin([], rest_of_talk=True)
+        else:
+            self._recent = self._withheld[-self._pre_roll :]
         return heard
 
     def _hear(self, chunk: Samples, trailing: int) -> None:
@@ -101,21 +142,95 @@ class Ear:
             self.partial = self.recogniser.feed(np.concatenate(self._withheld)) or self.partial
             self._withheld = []
 
-    def _begin(self, chunks: list[Samples]) -> None:
+    def _begin(self, chunks: list[Samples], *, rest_of_talk: bool = False) -> None:
         self.partial = None
         self._withheld = []
         self._recent = []
-        self._start = self._chunks - len(chunks)
+        self._saying = _Saying(self._chunks - len(chunks), rest_of_talk)
         self.recogniser.begin()
         if chunks:
             self.partial = self.recogniser.feed(np.concatenate(chunks))
 
-    def _utterance(self, trailing: int) -> Utterance:
+    def _look(self) -> list[Utterance]:
+        """Give out what is urgent and sure; see where someone falls silent whether they have said it all."""
+        config, trailing, saying = self._endpointer.config, self._endpointer.trailing, self._saying
+        if not trailing:
+            saying.more, saying.urgent = True, None
+        length = self._chunks - saying.start
+        if saying.rest_of_talk:
+            return []
+        if trailing == self._pause and saying.more and length <= config.chunks(config.look_until):
+            hypothesis = self.recogniser.so_far()
+            match = self._match(hypothesis)
+            self._endpointer.whole = saying.acted is None and self._whole(match)
+            saying.urgent = (hypothesis, match) if self._urgent(match) else None
+        if trailing == config.chunks(config.act) and saying.urgent is not None:
+            return self._act(*saying.urgent)
+        due = not trailing and length % config.chunks(config.glance) == 0
+        return self._glance() if due and not saying.acted and length <= config.chunks(config.glance_until) else []
+
+    def _whole(self, match: Match) -> bool:
+        """Whether a match is a command, clearly, that nothing can turn into another; what is urgent never waits."""
+        clear = match.accepted and (match.sure or match.score >= WHOLE_SCORE)
+        return clear and (match.intent in self._matcher.urgent or not self._matcher.going_on.otherwise(match))
+
+    def _urgent(self, match: Match) -> bool:
+        return match.sure and match.intent in self._matcher.urgent and self._counts(match)
+
+    def _counts(self, match: Match) -> bool:
+        """Whether it is to be given out: after something urgent, only pain is."""
+        acted = self._saying.acted
+        if acted is None:
+            return True
+        return match.intent == OVER_ALL != acted.intent and (match.accepted or match.doubtful)
+
+    def _glance(self) -> list[Utterance]:
+        """Act on something urgent while speech goes on.
+
+        It has to be all that was said so far, and to be found twice: "ow my knee" in "how many more" is found once.
+        """
+        hint = self._match(self.recogniser.so_far(quick=True))
+        before, self._saying.hint = self._saying.hint, None
+        if not hint.accepted or hint.intent not in self._matcher.urgent:
+            return []
+        hypothesis = self.recogniser.so_far()
+        match = self._match(hypothesis)
+        if not self._urgent(match):
+            return []
+        self._saying.hint = match.intent
+        return self._act(hypothesis, match) if before == match.intent else []
+
+    def _act(self, hypothesis: Hypothesis, match: Match) -> list[Utterance]:
+        """Give out something urgent; hear what comes after a pause by itself."""
+        saying, trailing = self._saying, self._endpointer.trailing
+        utterance = self._utterance(trailing, hypothesis, match, early=True)
+        saying.acted, saying.urgent, self._endpointer.whole = match, None, False
+        if trailing:
+            saying.more = False
+            saying.start = self._chunks - trailing
+            self.recogniser.begin()
+        return [utterance]
+
+    def _ended(self, trailing: int) -> list[Utterance]:
         """What was said since the utterance began; it was silent in the last `trailing` chunks."""
         self.partial = None
+        if not self._saying.more:
+            self.recogniser.begin()
+            return []
         hypothesis = self.recogniser.end()
-        match = self._matcher.match(hypothesis, self.expected)
-        return Utterance(_seconds(self._start), _seconds(self._chunks - trailing), hypothesis, match)
+        match = self._match(hypothesis)
+        return [self._utterance(trailing, hypothesis, match)] if self._counts(match) else []
+
+    def _utterance(self, trailing: int, hypothesis: Hypothesis, match: Match, *, early: bool = False) -> Utterance:
+        return Utterance(_seconds(self._saying.start), _seconds(self._chunks - trailing), hypothesis, match, early)
+
+    def _match(self, hypothesis: Hypothesis) -> Match:
+        """What a hypothesis means; the last one is remembered, for the end of an utterance mostly says it again."""
+        known = self._matched
+        if known is None or known[0] is not hypothesis or known[1] != self.expected:
+            known = (hypothesis, self.expected, self._matcher.match(hypothesis, self.expected))
+            self._matched = known
+        return known[2]
 
 
 def _seconds(chunks: int) -> float:

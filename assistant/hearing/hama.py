@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.metadata
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -85,29 +86,41 @@ class HamaRecogniser:
         self._alphabet = tuple(self._model.decoder_tokens)
         self._blank = self._alphabet.index("<blank>")
         self._blocks: list[Samples] = []
+        self._heard: Hypothesis | None = None  # what the blocks are, if that is known
         self._pool = ThreadPoolExecutor(max_workers=1 + len(SPEEDS), thread_name_prefix="hama")
 
     def begin(self) -> None:
         """Forget what came before; a new stretch of speech starts."""
-        self._blocks = []
+        self._blocks, self._heard = [], None
 
     def feed(self, samples: Samples) -> Hypothesis | None:
         """Keep the samples; hama hears only whole stretches."""
         self._blocks.append(samples)
+        self._heard = None
         return None
 
-    def end(self) -> Hypothesis:
-        """What the whole stretch was: phonemes and posteriors, no text."""
+    def so_far(self, *, quick: bool = False) -> Hypothesis:
+        """What the stretch is up to now: phonemes and posteriors, no text. `quick` is a third of the work."""
+        if self._heard is not None:
+            return self._heard
         samples = np.concatenate(self._blocks) if self._blocks else np.zeros(0, np.float32)
-        self._blocks = []
-        return self.hear(samples)
+        if quick:
+            return self.hear(samples, ())
+        self._heard = self.hear(samples)
+        return self._heard
 
-    def hear(self, samples: Samples) -> Hypothesis:
-        """The phonemes of `samples` (LISTENING_RATE), with posteriors at its own and the other SPEEDS.
+    def end(self) -> Hypothesis:
+        """What the whole stretch was."""
+        heard = self.so_far()
+        self.begin()
+        return heard
+
+    def hear(self, samples: Samples, speeds: Sequence[float] = SPEEDS) -> Hypothesis:
+        """The phonemes of `samples` (LISTENING_RATE), with posteriors at its own and the other `speeds`.
 
         The hearings run side by side: hama's library lets go of the interpreter while it computes.
         """
-        sounds = [samples, *(at_speed(samples, speed) for speed in SPEEDS)]
+        sounds = [samples, *(at_speed(samples, speed) for speed in speeds)]
         first, *again = (
             Posteriors(log_probs, self._alphabet, self._blank) for log_probs in self._pool.map(self._log_probs, sounds)
         )

@@ -26,6 +26,9 @@ OPENFST_MAGIC = b"\xd6\xfd\xb2\x7e"
 IVECTOR_FILES = ("final.dubm", "final.ie", "final.mat", "global_cmvn.stats", "online_cmvn.conf", "splice.conf")
 """What the folder ivector/ must hold where there is one."""
 
+STABLE = 2
+"""Updates through which a partial must have stayed the same to be more than a guess."""
+
 Spell = Callable[[str], Phonemes]
 """Tells the phonemes of a text of lower-case words."""
 
@@ -149,26 +152,54 @@ class VoskRecogniser:
         self._closed.Reset()
         self._blocks: list[bytes] = []
         self._pieces: list[str] = []
-        self._partial = ""
+        self._partial, self._unchanged = "", 0
+        self._heard: Hypothesis | None = None
 
     def feed(self, samples: Samples) -> Hypothesis | None:
         """Decode the next samples; a hypothesis when the words so far have changed."""
+        if self._heard is not None:
+            self._take_up_again()
         block = pcm(samples)
         self._blocks.append(block)
+        text = self._decode(block)
+        if text == self._partial:
+            self._unchanged += 1
+            return None
+        self._partial, self._unchanged = text, 0
+        return Hypothesis(phonemes=self._spell(text), text=text, recogniser=self.name)
+
+    def _decode(self, block: bytes) -> str:
         if self._closed.AcceptWaveform(block):
             self._pieces.append(_words(self._closed.Result(), "text"))
-        text = " ".join(filter(None, [*self._pieces, _words(self._closed.PartialResult(), "partial")]))
-        if text == self._partial:
-            return None
-        self._partial = text
-        return Hypothesis(phonemes=self._spell(text), text=text, recogniser=self.name)
+        return " ".join(filter(None, [*self._pieces, _words(self._closed.PartialResult(), "partial")]))
+
+    def _take_up_again(self) -> None:
+        """Go on with a stretch whose final result was asked for; Vosk can do that only from its beginning."""
+        self._heard = None
+        self._closed.Reset()
+        self._pieces = []
+        for block in self._blocks:
+            self._decode(block)
+
+    def so_far(self, *, quick: bool = False) -> Hypothesis:
+        """What the stretch is up to now; `quick`, the partial, once it is stable.
+
+        Not the partial for anything but a hint: it comes in steps of up to half a second, lacks the end, and misfires.
+        """
+        if quick:
+            text = self._partial if self._unchanged >= STABLE else ""
+            return Hypothesis(phonemes=self._spell(text), text=text, recogniser=self.name)
+        if self._heard is None:
+            text = " ".join(filter(None, [*self._pieces, _words(self._closed.FinalResult(), "text")]))
+            check = self._spell(self._decode_freely()) if text and self._free is not None else None
+            self._heard = Hypothesis(phonemes=self._spell(text), text=text, recogniser=self.name, check=check)
+        return self._heard
 
     def end(self) -> Hypothesis:
         """What the whole stretch was: the grammar's text and phonemes, and free decoding's phonemes as `check`."""
-        text = " ".join(filter(None, [*self._pieces, _words(self._closed.FinalResult(), "text")]))
-        check = self._spell(self._decode_freely()) if text and self._free is not None else None
+        heard = self.so_far()
         self.begin()
-        return Hypothesis(phonemes=self._spell(text), text=text, recogniser=self.name, check=check)
+        return heard
 
     def _decode_freely(self) -> str:
         assert self._free is not None
