@@ -19,7 +19,7 @@ LAYERS = (
     # Adapters: sound, recognisers, languages, files, network.
     {"assistant.audio", "assistant.hearing", "assistant.language", "assistant.console", "assistant.data"}
     | {"assistant.download", "assistant.log", "assistant.memory", "assistant.model_list", "assistant.model_store"}
-    | {"assistant.unpack"},
+    | {"assistant.settings", "assistant.settings_file", "assistant.unpack"},
     # The loop, and its virtual clock.
     {"assistant.session", "assistant.virtual"},
     # What puts a whole program together.
@@ -60,6 +60,9 @@ ONLY_IN = {
     "sounddevice": {"assistant.audio.devices"},
     "soundfile": {"assistant.audio", "assistant.bench"},
     "soxr": {"assistant.audio.resample"},
+    "tomli": {"assistant.settings_file"},
+    "tomlkit": {"assistant.settings_file"},
+    "tomllib": {"assistant.settings_file"},
     "tqdm": {"assistant.commands"},
     "vosk": {"assistant.hearing.vosk"},
     "yaml": {"assistant.language.marked"},
@@ -76,6 +79,7 @@ HEAVY = {
     "sounddevice",
     "soundfile",
     "soxr",
+    "tomlkit",
     "vosk",
     "yaml",
 }
