@@ -139,7 +139,7 @@ class Understanding:
 
 @dataclass(frozen=True)
 class Listener:
-    """Who listens: makes ears, of which one at a time may hear, and tells the phonemes of any text.
+    """Who listens: makes ears, of which one at a time may hear, tells the phonemes of any text, and what that means.
 
     `introduction` says to the user who listens, how to get the other, and which words can't be heard. `gain` is the
     factor by which sound is to be made louder before it is heard.
@@ -148,6 +148,7 @@ class Listener:
     introduction: str
     new_ear: Callable[[], Ear]
     phonemes: Callable[[str], Phonemes]
+    understanding: Understanding
     gain: float = 1.0
 
 
@@ -190,7 +191,9 @@ def listener(
     gain = 10 ** (gain_db / 20)
     if gain_db or strictness:
         lines.append(f"Set for this room: {gain_db:+g} dB, strictness {strictness:+g}")
-    return Listener("\n".join(lines), lambda: Ear(recogniser, matcher), speller.phonemes, gain)
+    return Listener(
+        "\n".join(lines), lambda: Ear(recogniser, matcher), speller.phonemes, Understanding(matcher, speller), gain
+    )
 
 
 def _called(name: str, recogniser: Recogniser) -> str:

@@ -23,7 +23,8 @@ LAYERS = (
     # The loop, and its virtual clock.
     {"assistant.session", "assistant.virtual"},
     # What puts a whole program together.
-    {"assistant.assemble", "assistant.bench", "assistant.demo", "assistant.listening"}
+    {"assistant.booth", "assistant.calibrating", "assistant.doctor", "assistant.probes"}
+    | {"assistant.assemble", "assistant.bench", "assistant.demo", "assistant.listening"}
     | {"assistant.live", "assistant.typed"},
     {"assistant.commands"},
     {"assistant.cli"},
