@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,13 +13,15 @@ from assistant.errors import SolemateError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from assistant.core.calling import Attention
     from assistant.core.hypothesis import Utterance
     from assistant.core.matching import Matcher
     from assistant.core.phrases import Phonemes, PhraseBook
     from assistant.core.routine import Routine
     from assistant.hearing.ear import Ear
     from assistant.language.text import Speller
-    from assistant.ports import Phonemizer
+    from assistant.ports import Phonemizer, Recogniser
+    from assistant.settings import Settings
 
 MOST_LETTERS = 300
 """Letters of a text that may be a command; no command is half as long, and spelling takes time for each letter."""
@@ -68,6 +70,44 @@ def phrase_book(folder: Path, routine: Routine, speller: Phonemizer) -> PhraseBo
     return compile_language(folder, routine.names, speller, cache_folder())
 
 
+def named(book: PhraseBook, name: str, letters: Phonemizer) -> PhraseBook:
+    """The book with a name that may stand before each command, spelled by grapheme-to-phoneme where it lacks the words.
+
+    Raises UsageError for a name that could not be told from a command, or from nothing at all.
+    """
+    from assistant.core.calling import LEAST_SOUNDS
+    from assistant.core.hypothesis import Hypothesis
+    from assistant.core.matching import Matcher
+    from assistant.core.phrases import fillers
+    from assistant.language.text import Speller, normalise
+
+    words = normalise(name, book.numbers)
+    spell = Speller(book, letters)
+    vocabulary = {**{word: (spell.phonemes_of([word]),) for word in words}, **book.vocabulary}
+    text = " ".join(words)
+    phonemes = spell.phonemes_of(words)
+    taken = {filler.text for filler in (*book.fillers_before, *book.fillers_after)}
+    match = Matcher(book).match(Hypothesis(phonemes, text, "text"))
+    if match.accepted or text in taken:
+        like = f"is like {match.phrase!r}, which people say" if match.accepted else "is what people say"
+        raise UsageError(f"the name {name!r} can't be used: it {like} anyway; choose another one")
+    if len(phonemes) < LEAST_SOUNDS:
+        raise UsageError(f"the name {name!r} is too short to be told from a noise; choose a longer one")
+    return replace(book, fillers_before=(*book.fillers_before, *fillers([text], vocabulary)), vocabulary=vocabulary)
+
+
+def new_matcher(book: PhraseBook, name: str | None = None, strictness: float = 0.0) -> Matcher:
+    """What tells which phrase of a book was heard; with a name that is in the book, after that alone."""
+    from assistant.core.calling import CalledMatcher
+    from assistant.core.limits import Limits
+    from assistant.core.matching import Matcher
+
+    limits = Limits().stricter(strictness)
+    if name is None:
+        return Matcher(book, limits)
+    return CalledMatcher(book, [filler for filler in book.fillers_before if filler.text == name], limits)
+
+
 @dataclass(frozen=True)
 class Understanding:
     """Takes text for what it means, by its sound, as a recogniser's hypothesis would be."""
@@ -76,12 +116,15 @@ class Understanding:
     speller: Speller
 
     @classmethod
-    def of(cls, book: PhraseBook, phonemizer: Phonemizer) -> Understanding:
-        """For the phrases of a book."""
-        from assistant.core.matching import Matcher
+    def of(
+        cls, book: PhraseBook, phonemizer: Phonemizer, name: str | None = None, strictness: float = 0.0
+    ) -> Understanding:
+        """For the phrases of a book; `name` is what must stand before each command. Raises as `named`."""
         from assistant.language.text import Speller
 
-        return cls(Matcher(book), Speller(book, phonemizer))
+        if name is not None:
+            book = named(book, name, phonemizer)
+        return cls(new_matcher(book, name, strictness), Speller(book, phonemizer))
 
     def utterance(self, text: str, expected: frozenset[str] = frozenset(), t: float = 0.0) -> Utterance:
         """The text as if it had been said at `t`, in seconds."""
@@ -96,22 +139,32 @@ class Understanding:
 
 @dataclass(frozen=True)
 class Listener:
-    """Who listens: makes ears, of which one at a time may hear, and tells the phonemes of any text.
+    """Who listens: makes ears, of which one at a time may hear, tells the phonemes of any text, and what that means.
 
-    `introduction` says to the user who listens, how to get the other, and which words can't be heard.
+    `introduction` says to the user who listens, how to get the other, and which words can't be heard. `gain` is the
+    factor by which sound is to be made louder before it is heard.
     """
 
     introduction: str
     new_ear: Callable[[], Ear]
     phonemes: Callable[[str], Phonemes]
+    understanding: Understanding
+    gain: float = 1.0
 
 
-def listener(folder: Path, routine: Routine, kind: str) -> Listener:
+def listener(
+    folder: Path,
+    routine: Routine,
+    kind: str,
+    *,
+    name: str | None = None,
+    strictness: float = 0.0,
+    gain_db: float = 0.0,
+) -> Listener:
     """The recogniser for a language (kind auto, vosk or hama).
 
-    Raises SolemateError naming the way out where there is none.
+    Raises SolemateError naming the way out where there is none, or where it can't hear the `name`.
     """
-    from assistant.core.matching import Matcher
     from assistant.hearing.ear import Ear, choose_recogniser
     from assistant.hearing.hama import hama_available
     from assistant.language.text import Speller
@@ -119,8 +172,10 @@ def listener(folder: Path, routine: Routine, kind: str) -> Listener:
 
     letters = phonemizer()
     book = phrase_book(folder, routine, letters)
+    if name is not None:
+        book = named(book, name, letters)
     speller = Speller(book, letters)
-    matcher = Matcher(book)
+    matcher = new_matcher(book, name, strictness)
     store = open_store()
     model = None if kind == "hama" else store.find(book.language)
     complaint = None if kind == "hama" or model else store.complaint(book.language)
@@ -131,4 +186,49 @@ def listener(folder: Path, routine: Routine, kind: str) -> Listener:
     lines = [hearing.line, *([complaint] if complaint else [])]
     if recogniser.missing_words:
         lines.append(f"{recogniser.name} does not know: {', '.join(recogniser.missing_words)}")
-    return Listener("\n".join(lines), lambda: Ear(recogniser, matcher), speller.phonemes)
+    if name is not None:
+        lines.append(_called(name, recogniser))
+    gain = 10 ** (gain_db / 20)
+    if gain_db or strictness:
+        lines.append(f"Set for this room: {gain_db:+g} dB, strictness {strictness:+g}")
+    return Listener(
+        "\n".join(lines), lambda: Ear(recogniser, matcher), speller.phonemes, Understanding(matcher, speller), gain
+    )
+
+
+def _called(name: str, recogniser: Recogniser) -> str:
+    """A line about the name; raises UsageError where nobody can hear it."""
+    missing = [word for word in name.split() if word in recogniser.missing_words]
+    if missing and recogniser.name == "vosk":
+        raise UsageError(
+            f"Vosk's model does not know the name {name!r}; choose another one, or have hama listen: --recogniser hama"
+        )
+    return f'Only what begins with "{name}" is a command, except pause, stop, pain, and answers'
+
+
+def listener_for(settings: Settings, folder: Path, routine: Routine) -> Listener:
+    """The recogniser as the settings have it. Raises as `listener`."""
+    return listener(
+        folder,
+        routine,
+        settings.text("recogniser"),
+        name=settings.optional("name"),
+        strictness=settings.number("strictness"),
+        gain_db=settings.number("gain_db"),
+    )
+
+
+def understanding_for(settings: Settings, folder: Path, routine: Routine) -> Understanding:
+    """What takes text for what it means, as the settings have it. Raises as `named`."""
+    letters = phonemizer()
+    book = phrase_book(folder, routine, letters)
+    return Understanding.of(book, letters, settings.optional("name"), settings.number("strictness"))
+
+
+def attention_for(settings: Settings) -> Attention | None:
+    """What lets pass all that lacks the name, where one is set."""
+    from assistant.core.calling import Attention
+    from assistant.core.intents import URGENT
+
+    name = settings.optional("name")
+    return None if name is None else Attention(name, URGENT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from assistant.errors import SolemateError
@@ -24,7 +25,7 @@ def data_folder(name: str) -> Path:
 
 
 def user_folder() -> Path:
-    """Where what belongs to the user is kept: fetched models, history, settings. Not made here.
+    """Where what belongs to the user is kept: fetched models, history. Not made here.
 
     On Linux that is ~/.local/share/solemate, or below XDG_DATA_HOME.
     """
@@ -41,3 +42,16 @@ def cache_folder() -> Path:
     from platformdirs import user_cache_path
 
     return user_cache_path("solemate", appauthor=False)
+
+
+def config_folder() -> Path:
+    """Where the settings file is kept. Not made here.
+
+    On Linux that is ~/.config/solemate, or below XDG_CONFIG_HOME; SOLEMATE_CONFIG names another folder anywhere.
+    """
+    named = os.environ.get("SOLEMATE_CONFIG")
+    if named:
+        return Path(named).expanduser()
+    from platformdirs import user_config_path
+
+    return user_config_path("solemate", appauthor=False)

@@ -64,8 +64,13 @@ Found = Heard | Speaking | Lost | SolemateError
 """What the threads tell the loop."""
 
 
-def no_barge_in() -> str | None:
-    """In a line, why the guide can't notice that someone speaks over it, and the way out; None if it can."""
+def no_barge_in(*, wanted: bool = True) -> str | None:
+    """In a line, why the guide can't notice that someone speaks over it, and the way out; None if it can.
+
+    `wanted` False: echo cancelling is switched off.
+    """
+    if not wanted:
+        return "the guide won't fall silent when you speak over it: echo cancelling is switched off"
     problem = canceller_available()
     return f"the guide won't fall silent when you speak over it: {problem}; {WAY_OUT}" if problem else None
 
@@ -82,9 +87,11 @@ class Listening:
         ears: Listener,
         expected: Callable[[], frozenset[str]],
         tell: Callable[[Found], None],
+        *,
+        cancels: bool = True,
     ) -> None:
         self._devices, self._ears, self._expected, self._tell = devices, ears, expected, tell
-        self._cancels = canceller_available() is None
+        self._cancels = cancels and canceller_available() is None
         self._stopped = threading.Event()
         # A block and when it was recorded; None: what comes now does not follow what came.
         self._blocks: queue.Queue[tuple[Samples, float] | None] = queue.Queue(WAITING_BLOCKS)
@@ -129,15 +136,17 @@ class Listening:
         """Until there is another one. Raises DeviceLost if it is lost."""
         canceller = EchoCanceller() if self._cancels else None
         self._barge_in = barge_in = BargeIn(SileroActivity(), CHUNK)
-        spoke = False
+        spoke, gain = False, np.float32(self._ears.gain)
         while not self._stopped.is_set() and self._devices.microphone() is microphone:
             near = microphone.read(WAIT)
             if near is None:
                 continue
             if canceller is None:
-                self._put((near, microphone.at))
+                self._put((near * gain, microphone.at))
                 continue
-            cleaned = canceller.process(near, self._played_at(microphone.at))
+            # Louder only after the canceller: that must not get clipped sound.
+            cleaned = canceller.process(near, self._played_at(microphone.at)) * gain
+            near = near * gain
             speaks = barge_in.feed(near, cleaned, canceller.sounding, self._hearing, echo_known=canceller.knows_echo)
             if speaks != spoke:
                 self._tell(Speaking(speaks))

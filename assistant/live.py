@@ -138,7 +138,13 @@ class Loop:
 
 
 def run_microphone(
-    session: Session, ears: Listener, microphone: str | None, speaker: str | None, closing: ExitStack
+    session: Session,
+    ears: Listener,
+    microphone: str | None,
+    speaker: str | None,
+    closing: ExitStack,
+    *,
+    cancels: bool = True,
 ) -> None:
     """Guide through real devices, until the person ends it. Raises SolemateError if a device can't be opened."""
     from assistant.audio.pair import DevicePair
@@ -147,7 +153,7 @@ def run_microphone(
     devices = DevicePair(microphone, speaker, session.player)
     closing.callback(devices.close)
     loop = Loop(session, devices)
-    listener = Listening(devices, ears, lambda: session.expected, loop.inbox.put)
+    listener = Listening(devices, ears, lambda: session.expected, loop.inbox.put, cancels=cancels)
     closing.callback(listener.stop)
     own = OwnVoice(session, ears.phonemes)
 

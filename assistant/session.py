@@ -12,7 +12,8 @@ from typing import Any, Literal, Protocol
 
 from assistant.audio.player import Player, PlayerEvent, SpeechEnded, SpeechStarted
 from assistant.core import events
-from assistant.core.expect import expected
+from assistant.core.calling import Attention
+from assistant.core.expect import answers, expected
 from assistant.core.guide import Guide
 from assistant.core.history import History
 from assistant.core.hypothesis import Samples, Utterance
@@ -79,6 +80,7 @@ class Session:
         watchers: Iterable[Watcher] = (),
         wall: str = "",
         wishes: Mapping[str, Any] | None = None,
+        attention: Attention | None = None,
     ) -> None:
         """`wall` is date and time as ISO 8601; `wishes` count for this session in place of what is remembered."""
         self.guide = guide
@@ -88,6 +90,7 @@ class Session:
         self._cues = cues
         self._memory = memory
         self._watchers = tuple(watchers)
+        self._attention = attention
         self._place: dict[str, Any] = {}
         self._yielded_at: float | None = None
         self._for_nothing: deque[float] = deque(maxlen=PATIENCE)
@@ -123,6 +126,8 @@ class Session:
 
     def hear(self, t: float, utterance: Utterance) -> None:
         """Take in something heard; only what was accepted, or what may be asked about, reaches the guide."""
+        if self._attention is not None:
+            utterance = self._attention.to(utterance, answers(self.state))
         self._tell(heard_entry(t, utterance))
         match = utterance.match
         if match.accepted and match.intent is not None:

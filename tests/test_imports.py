@@ -19,11 +19,12 @@ LAYERS = (
     # Adapters: sound, recognisers, languages, files, network.
     {"assistant.audio", "assistant.hearing", "assistant.language", "assistant.console", "assistant.data"}
     | {"assistant.download", "assistant.log", "assistant.memory", "assistant.model_list", "assistant.model_store"}
-    | {"assistant.unpack"},
+    | {"assistant.settings", "assistant.settings_file", "assistant.unpack"},
     # The loop, and its virtual clock.
     {"assistant.session", "assistant.virtual"},
     # What puts a whole program together.
-    {"assistant.assemble", "assistant.bench", "assistant.demo", "assistant.listening"}
+    {"assistant.booth", "assistant.calibrating", "assistant.doctor", "assistant.probes"}
+    | {"assistant.assemble", "assistant.bench", "assistant.demo", "assistant.listening"}
     | {"assistant.live", "assistant.typed"},
     {"assistant.commands"},
     {"assistant.cli"},
@@ -60,6 +61,9 @@ ONLY_IN = {
     "sounddevice": {"assistant.audio.devices"},
     "soundfile": {"assistant.audio", "assistant.bench"},
     "soxr": {"assistant.audio.resample"},
+    "tomli": {"assistant.settings_file"},
+    "tomlkit": {"assistant.settings_file"},
+    "tomllib": {"assistant.settings_file"},
     "tqdm": {"assistant.commands"},
     "vosk": {"assistant.hearing.vosk"},
     "yaml": {"assistant.language.marked"},
@@ -76,6 +80,7 @@ HEAVY = {
     "sounddevice",
     "soundfile",
     "soxr",
+    "tomlkit",
     "vosk",
     "yaml",
 }

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from assistant.commands.options import add_recogniser
+from assistant.commands.options import add_settings, settings_of
 
 OUTPUT = Path("solemate-demo.wav")
 """Where the conversation is kept if nothing else is said: where the user is, since it is to be listened to."""
@@ -26,8 +26,8 @@ def register(subparsers: Any) -> None:
     parser.add_argument(
         "--output", type=Path, default=OUTPUT, metavar="FILE.wav", help=f"where to keep it (default: {OUTPUT})"
     )
-    add_recogniser(parser)
-    parser.set_defaults(run=run, language="en")
+    add_settings(parser, "recogniser")
+    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -46,7 +46,8 @@ def run(args: argparse.Namespace) -> int:
 
     folder = language_folder("en")
     book = guide_book(folder)
-    ears = listener(folder, book.routine, args.recogniser)
+    # The synthetic person uses no name, and needs no calibration.
+    ears = listener(folder, book.routine, settings_of(args).text("recogniser"))
     print(ears.introduction)
     speaker = FileSpeaker(args.output)
     person = Person(ENGLISH, Pyttsx3Voice(PERSON_PACE, PERSON))

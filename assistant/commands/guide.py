@@ -10,8 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.commands.options import add_language, add_recogniser
+from assistant.commands.options import add_settings, for_source, is_file, settings_of
 from assistant.errors import SolemateError, UsageError
+from assistant.settings import SETTINGS, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 
     MakeSession = Callable[[Memory], Session]
 
-READY_RANGE = (1.0, 3600.0)
-"""Seconds; the range of --ready-seconds."""
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the guide itself."""
@@ -32,53 +30,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--typed", action="store_true", help="take what you type for what you say; works without a microphone"
     )
-    parser.add_argument(
-        "--microphone", metavar="NAME|IN.wav", help="a device by (part of) its name, or a sound file to listen to"
-    )
-    parser.add_argument(
-        "--speaker", metavar="NAME|OUT.wav", help="a device by (part of) its name, or a WAV file to speak into"
-    )
     parser.add_argument("--log", type=Path, metavar="LOG.jsonl", help="write what happens, a JSON object a line")
     parser.add_argument(
         "--until-finished", action="store_true", help="with a file or piped text: go on until the routine is over"
     )
-    parser.add_argument(
-        "--ready-seconds",
-        type=_ready_seconds,
-        default=60.0,
-        metavar="60",
-        help='how long to wait for "ready" before a stretch begins by itself',
-    )
-    parser.add_argument(
-        "--words", choices=("full", "short", "sounds"), help="how much the guide says; full grows less day by day"
-    )
     parser.add_argument("--devices", action="store_true", help="list the sound devices and end")
-    add_recogniser(parser)
-    add_language(parser)
-
-
-def _ready_seconds(text: str) -> float:
-    low, high = READY_RANGE
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = -1.0
-    if not low <= seconds <= high:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number of seconds from {low:g} to {high:g}")
-    return seconds
-
-
-def is_file(name: str | None) -> bool:
-    """Whether a microphone or loudspeaker is a sound file rather than a device."""
-    if not name:
-        return False
-    return name.lower().endswith((".wav", ".flac")) or "/" in name or Path(name).is_file()
+    add_settings(parser, *SETTINGS)
 
 
 def run(args: argparse.Namespace) -> int:
     """Guide, in whichever way was asked for."""
     if args.devices:
         return _list_devices()
+    # A device that is set in the file is no reason to refuse a sound file, or the keyboard.
+    args.microphone, args.speaker = (getattr(args, key, None) for key in ("microphone", "speaker"))
     from_file = is_file(args.microphone)
     virtual = from_file or (args.typed and not sys.stdin.isatty())
     if args.typed and args.microphone:
@@ -94,12 +59,13 @@ def run(args: argparse.Namespace) -> int:
         watchers = _watchers(args, closing)
         from assistant.assemble import guide_book, language_folder
 
-        folder = language_folder(args.language)
-        book = guide_book(folder, args.ready_seconds)
-        make_session = partial(_session, args, book, watchers)
+        settings = for_source(settings_of(args), from_file=virtual)
+        folder = language_folder(settings.text("language"))
+        book = guide_book(folder, settings.number("ready_seconds"))
+        make_session = partial(_session, settings, book, watchers)
         if virtual:
-            return _run_virtual(args, folder, book, make_session, closing)
-        return _run_live(args, folder, book, make_session, closing)
+            return _run_virtual(args, settings, folder, book, make_session, closing)
+        return _run_live(args, settings, folder, book, make_session, closing)
 
 
 def _check_files(args: argparse.Namespace) -> None:
@@ -140,23 +106,37 @@ def _watchers(args: argparse.Namespace, closing: ExitStack) -> list[Watcher]:
     return watchers
 
 
-def _session(args: argparse.Namespace, book: Book, watchers: list[Watcher], memory: Memory) -> Session:
+def _session(settings: Settings, book: Book, watchers: list[Watcher], memory: Memory) -> Session:
+    from assistant.assemble import attention_for
     from assistant.audio.cues import cue_samples
     from assistant.audio.player import Player
     from assistant.audio.voice import Pyttsx3Voice
     from assistant.core.guide import Guide
     from assistant.session import Session
 
-    voice = Pyttsx3Voice(voice=args.language)
-    wall = datetime.datetime.now().isoformat(timespec="seconds")
-    wishes = {"words": args.words} if args.words else {}
-    return Session(Guide(book), Player(), voice, cue_samples, memory, watchers=watchers, wall=wall, wishes=wishes)
+    words = settings.optional("words")
+    return Session(
+        Guide(book),
+        Player(),
+        Pyttsx3Voice(voice=settings.text("language")),
+        cue_samples,
+        memory,
+        watchers=watchers,
+        wall=datetime.datetime.now().isoformat(timespec="seconds"),
+        wishes={"words": words} if words else {},
+        attention=attention_for(settings),
+    )
 
 
 def _run_virtual(
-    args: argparse.Namespace, folder: Path, book: Book, make_session: MakeSession, closing: ExitStack
+    args: argparse.Namespace,
+    settings: Settings,
+    folder: Path,
+    book: Book,
+    make_session: MakeSession,
+    closing: ExitStack,
 ) -> int:
-    from assistant.assemble import Understanding, listener, phonemizer, phrase_book
+    from assistant.assemble import listener_for, understanding_for
     from assistant.audio.wav import FileMicrophone, FileSpeaker
     from assistant.memory import NoMemory
     from assistant.typed import run_typed
@@ -167,20 +147,26 @@ def _run_virtual(
     if speaker is not None:
         closing.callback(speaker.close)
     if microphone is None:
-        speller = phonemizer()
-        understanding = Understanding.of(phrase_book(folder, book.routine, speller), speller)
+        understanding = understanding_for(settings, folder, book.routine)
         clock = VirtualClock(make_session(NoMemory()), None, speaker)
         run_typed(clock, sys.stdin, understanding, until_finished=args.until_finished)
         return 0
-    ears = listener(folder, book.routine, args.recogniser)
+    ears = listener_for(settings, folder, book.routine)
     print(ears.introduction)
     clock = VirtualClock(make_session(NoMemory()), ears.new_ear(), speaker)
-    run_file(clock, microphone, until_finished=args.until_finished)
+    run_file(clock, (block * ears.gain for block in microphone), until_finished=args.until_finished)
     return 0
 
 
-def _run_live(args: argparse.Namespace, folder: Path, book: Book, make_session: MakeSession, closing: ExitStack) -> int:
-    from assistant.assemble import Understanding, listener, phonemizer, phrase_book
+def _run_live(
+    args: argparse.Namespace,
+    settings: Settings,
+    folder: Path,
+    book: Book,
+    make_session: MakeSession,
+    closing: ExitStack,
+) -> int:
+    from assistant.assemble import listener_for, understanding_for
     from assistant.audio.devices import sound_problem
     from assistant.data import user_folder
     from assistant.live import run_keyboard, run_microphone
@@ -192,19 +178,20 @@ def _run_live(args: argparse.Namespace, folder: Path, book: Book, make_session: 
     database = Database(user_folder())
     closing.callback(database.close)
     if args.typed:
-        speller = phonemizer()
-        understanding = Understanding.of(phrase_book(folder, book.routine, speller), speller)
+        understanding = understanding_for(settings, folder, book.routine)
         session = make_session(database)
-        run_keyboard(session, understanding, None if problem else args.speaker or "", closing)
+        run_keyboard(session, understanding, None if problem else settings.optional("speaker") or "", closing)
         return 0
     from assistant.listening import no_barge_in
 
-    ears = listener(folder, book.routine, args.recogniser)
+    cancels = settings.switch("echo_cancelling")
+    ears = listener_for(settings, folder, book.routine)
     print(ears.introduction)
-    if limits := no_barge_in():
+    if limits := no_barge_in(wanted=cancels):
         print(limits)
     session = make_session(database)
-    run_microphone(session, ears, args.microphone, args.speaker, closing)
+    wanted = (settings.optional("microphone"), settings.optional("speaker"))
+    run_microphone(session, ears, *wanted, closing, cancels=cancels)
     return 0
 
 

@@ -9,7 +9,7 @@ import sys
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from assistant.commands.options import add_json, add_language
+from assistant.commands.options import add_json, add_settings, settings_of
 from assistant.errors import UsageError
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def register(subparsers: Any) -> None:
     )
     add_json(parser)
     parser.add_argument("--csv", action="store_true", help="as CSV, a line for each stretch")
-    add_language(parser)
+    add_settings(parser, "language")
     parser.set_defaults(run=_show)
     commands = parser.add_subparsers(metavar="COMMAND")
     forget = commands.add_parser("forget", help="forget all of it; what you have set stays")
@@ -47,7 +47,7 @@ def _show(args: argparse.Namespace) -> int:
         raise UsageError("--json and --csv are two ways to write the same: choose one")
     from assistant.assemble import language_folder, read_routine
 
-    routine = read_routine(language_folder(args.language))
+    routine = read_routine(language_folder(settings_of(args).text("language")))
     database = _database()
     try:
         if args.csv:

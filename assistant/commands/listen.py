@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from assistant.commands.options import add_json, add_language, add_recogniser
+from assistant.commands.options import HEARING, add_json, add_settings, for_source, settings_of
 
 
 def register(subparsers: Any) -> None:
@@ -20,22 +20,22 @@ def register(subparsers: Any) -> None:
     )
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a WAV or FLAC file")
     add_json(parser)
-    add_recogniser(parser)
-    add_language(parser)
+    add_settings(parser, *HEARING)
     parser.set_defaults(run=_run)
 
 
 def _run(args: argparse.Namespace) -> int:
-    from assistant.assemble import language_folder, listener, read_routine
+    from assistant.assemble import attention_for, language_folder, listener_for, read_routine
     from assistant.errors import SolemateError
     from assistant.hearing.listen import listen_file
 
-    folder = language_folder(args.language)
-    ears = listener(folder, read_routine(folder), args.recogniser)
+    settings = for_source(settings_of(args), from_file=True)
+    folder = language_folder(settings.text("language"))
+    ears = listener_for(settings, folder, read_routine(folder))
     status = 0
     for path in args.files:
         try:
-            entries = listen_file(path, ears.new_ear)
+            entries = listen_file(path, ears.new_ear, gain=ears.gain, attention=attention_for(settings))
         except SolemateError as error:
             # The other files are still worth listening to.
             print(f"solemate: {error}", file=sys.stderr)

@@ -1,25 +1,72 @@
-"""Options that several commands share."""
+"""Options that several commands share: every setting is one, and --json."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
+from pathlib import Path
 
-RECOGNISERS = ("auto", "vosk", "hama")
+from assistant.settings import SETTINGS, Kind, Settings, Value, shown
+
+HEARING = ("language", "recogniser", "name", "gain_db", "strictness")
+"""The settings of whatever listens to sound."""
+
+READING = ("language", "name", "strictness")
+"""The settings of whatever takes text for what was said."""
 
 
-def add_language(parser: argparse.ArgumentParser) -> None:
-    """--language"""
-    parser.add_argument("--language", default="en", metavar="en", help="the language to speak and hear (default: en)")
+def add_settings(parser: argparse.ArgumentParser, *keys: str) -> None:
+    """A flag for each of these settings.
+
+    Nothing stands for one that was not given, so that the same before a command counts as well.
+    """
+    for key in keys:
+        setting = SETTINGS[key]
+        default = "" if setting.default is None else f" (default: {shown(setting.default)})"
+        parser.add_argument(
+            setting.flag,
+            dest=key,
+            type=_typed(setting.kind),
+            default=argparse.SUPPRESS,
+            metavar=setting.kind.metavar,
+            help=f"{setting.about}{default}".replace("%", "%%"),
+        )
 
 
-def add_recogniser(parser: argparse.ArgumentParser) -> None:
-    """--recogniser"""
-    parser.add_argument(
-        "--recogniser",
-        choices=RECOGNISERS,
-        default="auto",
-        help="who listens: Vosk, the built-in hama, or (auto) both where both are there",
-    )
+def _typed(kind: Kind) -> Callable[[str], Value]:
+    def parse(text: str) -> Value:
+        try:
+            return kind.parse(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from error
+
+    return parse
+
+
+def settings_of(args: argparse.Namespace) -> Settings:
+    """The settings that hold: flags, then the settings file, then defaults. Raises UsageError for a mistake in it."""
+    from assistant.settings_file import settings_file
+
+    flags = {key: getattr(args, key) for key in SETTINGS if hasattr(args, key)}
+    return Settings.of(flags, *settings_file().read())
+
+
+def is_file(name: str | None) -> bool:
+    """Whether a microphone or loudspeaker is a sound file rather than a device."""
+    if not name:
+        return False
+    return name.lower().endswith((".wav", ".flac")) or "/" in name or Path(name).is_file()
+
+
+def for_source(settings: Settings, *, from_file: bool) -> Settings:
+    """The settings for sound from a file, or from a device: what was calibrated counts for its own kind alone.
+
+    A recording is not as loud as the microphone in the room.
+    """
+    calibration = settings.calibration
+    if calibration is None or is_file(calibration.microphone) == from_file:
+        return settings
+    return settings.without_calibration()
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:

@@ -6,7 +6,7 @@ import argparse
 import json
 from typing import TYPE_CHECKING, Any
 
-from assistant.commands.options import add_json, add_language
+from assistant.commands.options import add_json, add_settings, settings_of
 
 if TYPE_CHECKING:
     from assistant.core.routine import Dose, Stretch
@@ -16,14 +16,14 @@ def register(subparsers: Any) -> None:
     """Add `routine` to what `ArgumentParser.add_subparsers` gave."""
     parser = subparsers.add_parser("routine", help="show the stretches", description="Shows the stretches.")
     add_json(parser)
-    add_language(parser)
+    add_settings(parser, "language")
     parser.set_defaults(run=_run)
 
 
 def _run(args: argparse.Namespace) -> int:
     from assistant.assemble import language_folder, read_routine
 
-    routine = read_routine(language_folder(args.language))
+    routine = read_routine(language_folder(settings_of(args).text("language")))
     if args.json:
         print(json.dumps([_plain(stretch) for stretch in routine.stretches], indent=2, ensure_ascii=False))
         return 0

@@ -6,7 +6,10 @@ import argparse
 import json
 from typing import Any
 
-from assistant.commands.options import add_json, add_language
+from assistant.commands.options import READING, add_json, add_settings, for_source, settings_of
+
+APART = 60.0
+"""Seconds between two texts."""
 
 
 def register(subparsers: Any) -> None:
@@ -16,21 +19,25 @@ def register(subparsers: Any) -> None:
     )
     parser.add_argument("text", nargs="+", metavar="TEXT", help='what is said, such as "skip this one"')
     add_json(parser)
-    add_language(parser)
+    add_settings(parser, *READING)
     parser.set_defaults(run=_run)
 
 
 def _run(args: argparse.Namespace) -> int:
-    from assistant.assemble import Understanding, guide_book, language_folder, phonemizer, phrase_book
+    from assistant.assemble import attention_for, guide_book, language_folder, understanding_for
     from assistant.log import heard_fields
 
-    folder = language_folder(args.language)
+    settings = for_source(settings_of(args), from_file=True)
+    folder = language_folder(settings.text("language"))
     # The replies too, though none is said: who edits the language tries it with this, and wants to know of any mistake.
     book = guide_book(folder)
-    speller = phonemizer()
-    understanding = Understanding.of(phrase_book(folder, book.routine, speller), speller)
-    for text in args.text:
-        utterance = understanding.utterance(text)
+    understanding = understanding_for(settings, folder, book.routine)
+    attention = attention_for(settings)
+    for number, text in enumerate(args.text):
+        # Each by itself: a name alone in one text does not call for the next one.
+        utterance = understanding.utterance(text, t=number * APART)
+        if attention is not None:
+            utterance = attention.to(utterance)
         if args.json:
             print(json.dumps({"text": text, **heard_fields(utterance)}, ensure_ascii=False))
             continue

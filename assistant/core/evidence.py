@@ -93,12 +93,17 @@ def condensed(probabilities: Floats) -> Floats:
     with its length. Frames in a row that are most probably the same sound become their mean; of frames that are most
     probably blank those stay that may be something else, or else the one that is least sure.
     """
+    return condensed_to(probabilities)[0]
+
+
+def condensed_to(probabilities: Floats) -> tuple[Floats, list[int]]:
+    """`condensed`, and for each row the frame before which the frames that it stands for end."""
     if not len(probabilities):
-        return probabilities
+        return probabilities, []
     best = probabilities.argmax(axis=1)
     blank = probabilities.shape[1] - 1
     ends = np.append(np.flatnonzero(np.diff(best)) + 1, len(best))
-    rows, start = [], 0
+    rows, row_ends, start = [], [], 0
     for end in ends:
         run = probabilities[start:end]
         if best[start] != blank:
@@ -106,8 +111,9 @@ def condensed(probabilities: Floats) -> Floats:
         else:
             unsure = run[:, -1] < SILENT
             rows.append(run[unsure] if unsure.any() else run[[run[:, -1].argmin()]])
+        row_ends += [int(end)] * len(rows[-1])
         start = int(end)
-    return np.concatenate(rows)
+    return np.concatenate(rows), row_ends
 
 
 def prior_weights(inventory: Inventory) -> Floats:

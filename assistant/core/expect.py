@@ -30,3 +30,19 @@ def expected(state: State) -> frozenset[str]:
     if state.span is not None and state.span.kind is SpanKind.OPEN:
         return fitting | {"done"}
     return fitting
+
+
+def answers(state: State) -> frozenset[str]:
+    """The intents with which a person would answer what the guide asks, or do what it asks for."""
+    found: frozenset[str] = frozenset()
+    if state.phase is Phase.GETTING_READY:
+        found |= {"ready"}
+    if state.phase is Phase.ASKING:
+        found |= {"yes", "no", "resume"}
+    if state.asked is Asked.HURTS:
+        found |= {"next"}
+    if state.asked is Asked.STILL_HOLDING or (state.span is not None and state.span.kind is SpanKind.OPEN):
+        found |= {"done"}
+    if state.doubt is not None and state.doubt.speech:
+        found |= {"yes", "no", state.doubt.intent}
+    return found

@@ -49,6 +49,7 @@ class Match:
     is by how much the score is above that of the nearest phrase with another meaning. `accepted` says that it counts
     as a command; where it does not, `intent` is still the nearest one (None if nothing came near). `sure` says that it
     could hardly have been anything else; `doubtful` that it does not count, but came near enough to be asked about.
+    `called` says that the guide's name stood in front of it, or that it has none.
     """
 
     intent: str | None
@@ -59,6 +60,7 @@ class Match:
     sure: bool = False
     phrase: str = ""
     doubtful: bool = False
+    called: bool = True
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 MOST_RELIEVED = 6.0
 """Nats of margin beyond which more is no surer: there, whatever was said, nothing else in the book is like it."""
@@ -29,6 +30,10 @@ class Limit:
         nats = min(MOST_RELIEVED, max(0.0, apart))
         short, long = self.short - nats * self.short_relief, self.long - nats * self.long_relief
         return short + share * (long - short)
+
+    def stricter(self, by: float) -> Limit:
+        """The same limit, higher by a part of a score."""
+        return replace(self, short=self.short + by, long=self.long + by)
 
 
 OPPOSITES: tuple[frozenset[str], ...] = (
@@ -94,3 +99,9 @@ class Limits:
     expected_bonus: float = 0.7
     """What a command that fits the moment is ahead: twice as probable as one that doesn't."""
     opposites: tuple[frozenset[str], ...] = OPPOSITES
+
+    def stricter(self, by: float) -> Limits:
+        """The same limits, each higher by a part of a score (lower if below 0): for a room that asks for it."""
+        limits = ((each.name, getattr(self, each.name)) for each in fields(self))
+        raised: dict[str, Any] = {name: limit.stricter(by) for name, limit in limits if isinstance(limit, Limit)}
+        return replace(self, **raised)

@@ -9,6 +9,7 @@ doubts of different kinds can be added up.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,6 +70,12 @@ class Matcher:
             self._exact.setdefault(phrase.text, number)
         self._words_before = _texts(book.fillers_before)
         self._words_after_backwards = {words[::-1] for words in _texts(book.fillers_after)}
+
+    def stricter(self, by: float) -> Matcher:
+        """The same with other limits (see `Limits.stricter`); it shares all tables."""
+        other = copy(self)
+        other.limits = self.limits.stricter(by)
+        return other
 
     def match(self, hypothesis: Hypothesis, expected: frozenset[str] = frozenset()) -> Match:
         """What the hypothesis means; intents in `expected` fit the moment and get a small bonus."""

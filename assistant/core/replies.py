@@ -164,6 +164,13 @@ FIELDS: Mapping[str, frozenset[str]] = {
         "first_already": "",
         "no_other_round": "",
         "no_other_side": "",
+        # calibrating; the commands are parted by semicolons
+        "calibrate_quiet": "",
+        "calibrate_loudspeaker": "",
+        "calibrate_count": "",
+        "calibrate_say": "command",
+        "calibrate_thanks": "",
+        "calibrate_commands": "",
         # parts of sentences
         "and": "",
         "left": "",

@@ -1,0 +1,98 @@
+"""`solemate settings`: every setting with its value, where that came from and what it does; and changing them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import Any
+
+from assistant.commands.options import add_json, add_settings, settings_of
+from assistant.settings import SETTINGS, Number, Settings, setting, shown
+
+
+def register(subparsers: Any) -> None:
+    """Add `settings` with its own commands to what `ArgumentParser.add_subparsers` gave."""
+    parser = subparsers.add_parser(
+        "settings",
+        help="show and change the settings",
+        description="Shows every setting: its value, where that came from, and what it does. Each is also a flag, "
+        "which counts for one run.",
+    )
+    add_json(parser)
+    add_settings(parser, *SETTINGS)
+    parser.set_defaults(run=_show)
+    commands = parser.add_subparsers(metavar="COMMAND")
+
+    change = commands.add_parser("set", help="set one, from now on", description="Sets one, from now on.")
+    change.add_argument("key", metavar="KEY", help=", ".join(SETTINGS))
+    change.add_argument("value", metavar="VALUE", help="its value")
+    change.set_defaults(run=_set)
+
+    unset = commands.add_parser("unset", help="back to the default", description="Takes one back to its default.")
+    unset.add_argument("key", metavar="KEY", help=", ".join(SETTINGS))
+    unset.set_defaults(run=_unset)
+
+
+def _show(args: argparse.Namespace) -> int:
+    from assistant.settings_file import settings_file
+
+    settings, path = settings_of(args), settings_file().path
+    if args.json:
+        print(json.dumps({"file": str(path), "settings": _plain(settings)}, indent=2, ensure_ascii=False))
+        return 0
+    rows = [("KEY", "VALUE", "FROM", "WHAT IT DOES")]
+    rows += [(key, shown(settings.values[key]), settings.origins[key], each.about) for key, each in SETTINGS.items()]
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    for row in rows:
+        print("  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3]]))
+    print(f"\nThey are kept in {path}{'' if path.exists() else ', which is not there yet'}")
+    calibration = settings.calibration
+    if calibration is not None:
+        print(f"Calibrated on {calibration.day} with {calibration.microphone}")
+    return 0
+
+
+def _plain(settings: Settings) -> list[dict[str, Any]]:
+    return [
+        {
+            "key": key,
+            "value": settings.values[key],
+            "from": settings.origins[key],
+            "default": each.default,
+            "flag": each.flag,
+            "values": each.kind.metavar,
+            "range": [each.kind.low, each.kind.high] if isinstance(each.kind, Number) else None,
+            "about": each.about,
+            "why_default": each.reason,
+        }
+        for key, each in SETTINGS.items()
+    ]
+
+
+def _set(args: argparse.Namespace) -> int:
+    from assistant.errors import UsageError
+    from assistant.settings_file import settings_file
+
+    each = setting(args.key)
+    try:
+        value = each.kind.check(each.kind.parse(args.value))
+    except ValueError as error:
+        raise UsageError(f"{each.key} {error}") from error
+    file = settings_file()
+    file.set(each.key, value)
+    print(f"{each.key} is {shown(value)} from now on ({file.path})")
+    return 0
+
+
+def _unset(args: argparse.Namespace) -> int:
+    from assistant.settings_file import settings_file
+
+    file = settings_file()
+    # A key that is wrong in the file must be got rid of as well.
+    if file.unset(args.key):
+        print(f"{args.key} is no longer set ({file.path})")
+        return 0
+    each = setting(args.key)
+    was = file.unset(each.key)
+    print(f"{each.key} {'is no longer' if was else 'was not'} set ({file.path}); it is {shown(each.default)}")
+    return 0

@@ -1,0 +1,167 @@
+"""What `solemate doctor` looks at on this machine: the real probes."""
+
+from __future__ import annotations
+
+import ctypes.util
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.doctor import Folder, Played, Probes, Understood
+from assistant.errors import SolemateError
+from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from assistant.core.hypothesis import Samples
+
+RECORDED_SECONDS = 2.0
+"""How long the microphone is listened to."""
+
+ECHO_SECONDS = 1.5
+"""Seconds after the sound in which its echo must have come."""
+
+SILENCE_SECONDS = 0.5
+"""Silence around a command for the recogniser."""
+
+
+def real_probes(settings: Callable[[], Settings]) -> Probes:
+    """The probes of this machine; `settings` reads the settings."""
+    return Probes(
+        python=lambda: tuple(sys.version_info[:3]),
+        settings=settings,
+        portaudio=_portaudio,
+        espeak=_espeak,
+        voice=_voice,
+        record=_record,
+        play=_play,
+        recogniser=_recogniser,
+        canceller=_canceller,
+        folders=_folders,
+        clock=_clock,
+    )
+
+
+def _portaudio() -> int:
+    from assistant.audio.devices import list_devices
+
+    return len(list_devices())
+
+
+def _espeak() -> str | None:
+    if sys.platform in ("darwin", "win32"):
+        return "not needed here, the system has voices of its own"
+    return ctypes.util.find_library("espeak-ng") or ctypes.util.find_library("espeak")
+
+
+def _voice(settings: Settings) -> tuple[str, Samples]:
+    from assistant.audio.voice import Pyttsx3Voice
+
+    voice = Pyttsx3Voice(voice=settings.text("language"))
+    return voice.name, voice.render(_command(settings))
+
+
+def _command(settings: Settings) -> str:
+    """Something to say that must be understood."""
+    from assistant.assemble import guide_book, language_folder
+
+    replies = guide_book(language_folder(settings.text("language"))).replies
+    return replies.text("calibrate_commands").partition(";")[0].strip()
+
+
+def _record(settings: Settings) -> tuple[str, Samples]:
+    import numpy as np
+
+    from assistant.audio.live import LiveMicrophone
+    from assistant.ports import BLOCK, LISTENING_RATE
+
+    microphone = LiveMicrophone(settings.optional("microphone"))
+    blocks: list[Samples] = []
+    try:
+        for block in microphone:
+            blocks.append(block)
+            if len(blocks) * BLOCK >= RECORDED_SECONDS * LISTENING_RATE:
+                break
+    finally:
+        microphone.close()
+    return microphone.name, np.concatenate(blocks)
+
+
+def _play(settings: Settings) -> Played:
+    from assistant.booth import LiveBooth, hear_oneself
+
+    _, samples = _voice(settings)
+    with ExitStack() as closing:
+        try:
+            booth = LiveBooth(settings.optional("microphone"), settings.optional("speaker"), closing)
+        except SolemateError:
+            return _play_unheard(settings, samples)
+        # Three times: the finder of delays wants more than a word.
+        level, seconds = hear_oneself(booth, [samples, samples, samples], ECHO_SECONDS)
+        return Played(booth.speaker.name, level, seconds)
+
+
+def _play_unheard(settings: Settings, samples: Samples) -> Played:
+    """Play where no microphone can be opened. Raises SolemateError if no loudspeaker can either."""
+    from assistant.audio.live import LiveSpeaker
+    from assistant.audio.player import Player
+
+    player = Player()
+    speaker = LiveSpeaker(settings.optional("speaker"), player)
+    try:
+        player.say(1, samples)
+        if not speaker.wait_until_silent(ECHO_SECONDS + RECORDED_SECONDS):
+            raise SolemateError(f"the loudspeaker {speaker.name!r} takes no sound: restart the sound server")
+    finally:
+        speaker.close()
+    return Played(speaker.name, listened=False)
+
+
+def _recogniser(settings: Settings) -> Understood:
+    import numpy as np
+
+    from assistant.assemble import language_folder, listener, read_routine
+    from assistant.model_store import open_store
+    from assistant.ports import LISTENING_RATE
+
+    language = settings.text("language")
+    folder = language_folder(language)
+    ears = listener(folder, read_routine(folder), settings.text("recogniser"))
+    said = _command(settings)
+    _, samples = _voice(settings)
+    ear = ears.new_ear()
+    heard = [*ear.feed(np.pad(samples, round(SILENCE_SECONDS * LISTENING_RATE))), *ear.flush()]
+    wanted = ears.understanding.utterance(said).match.intent
+    right = [each.match.intent for each in heard if each.match.accepted] == [wanted]
+    uses_vosk = "vosk" in ear.recogniser.name
+    complaint = None if uses_vosk or settings.text("recogniser") == "hama" else open_store().complaint(language)
+    return Understood(ears.introduction.splitlines()[0], said, right, uses_vosk, complaint)
+
+
+def _canceller() -> str | None:
+    from assistant.audio.echo_canceller import canceller_available
+
+    return canceller_available()
+
+
+def _folders() -> list[Folder]:
+    from assistant.data import cache_folder, config_folder, user_folder
+
+    return [_folder(path) for path in (user_folder(), cache_folder(), config_folder())]
+
+
+def _folder(path: Path) -> Folder:
+    """It may not be there yet: then where it would be made."""
+    there = path
+    while not there.exists() and there != there.parent:
+        there = there.parent
+    return Folder(path, shutil.disk_usage(there).free, os.access(there, os.W_OK))
+
+
+def _clock() -> tuple[datetime, datetime]:
+    made = Path(__file__).stat().st_mtime
+    return datetime.now(), datetime.fromtimestamp(made)

@@ -1,0 +1,361 @@
+"""Every setting there is, in one table: what it is called, what it may be, what it is by default, and why.
+
+A setting is added by an entry in SETTINGS; its flag, its line in `solemate settings`, and the check of the file follow
+from it. Light, because each start needs it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from assistant.errors import UsageError
+
+Value = str | float | bool | None
+"""What a setting may be; None is nothing in particular."""
+
+Origin = Literal["default", "calibrated", "file", "flag"]
+"""Where a value came from, the weakest first."""
+
+OFF = "off"
+"""How to say on the command line that something is not wanted."""
+
+GAIN_RANGE = (-20.0, 40.0)
+"""dB. A microphone that needs more gives noise; one that needs less is clipped before it gets here."""
+
+STRICTNESS_RANGE = (-0.04, 0.06)
+"""Parts of a score. Further down, words that are none would pass; further up, most commands would not."""
+
+NAME_WORDS, NAME_LETTERS = 3, 30
+"""Words and letters that a name may have at most: it is said before each command."""
+
+
+class Kind(Protocol):
+    """What a setting may be. Both methods raise ValueError with what it must be."""
+
+    @property
+    def metavar(self) -> str:
+        """How its values look, for help."""
+
+    def parse(self, text: str) -> Value:
+        """The value that was typed."""
+
+    def check(self, value: object) -> Value:
+        """The value that stood in the file."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a few words."""
+
+    options: tuple[str, ...]
+
+    @property
+    def metavar(self) -> str:
+        """For help."""
+        return "|".join(self.options)
+
+    def parse(self, text: str) -> Value:
+        """As `check`."""
+        return self.check(text)
+
+    def check(self, value: object) -> Value:
+        """One of the options."""
+        if not isinstance(value, str) or value not in self.options:
+            hint = nearest(value, self.options)
+            raise ValueError(f"must be one of {', '.join(self.options)}, not {value!r}{hint}")
+        return value
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language that there is. What was typed is checked where it is used."""
+
+    metavar: str = "en"
+
+    def parse(self, text: str) -> Value:
+        """Any word."""
+        return text
+
+    def check(self, value: object) -> Value:
+        """One of the folders under intents/."""
+        from assistant.data import data_folder
+        from assistant.language.files import languages
+
+        return Choice(tuple(languages(data_folder("intents")))).check(value)
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number in a range, ends included."""
+
+    low: float
+    high: float
+    unit: str
+    metavar: str
+
+    def parse(self, text: str) -> Value:
+        """A number that was typed."""
+        try:
+            number = float(text)
+        except ValueError:
+            raise ValueError(self._wanted(repr(text))) from None
+        return self.check(number)
+
+    def check(self, value: object) -> Value:
+        """A number in the range."""
+        if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
+            raise ValueError(self._wanted(repr(value)))
+        if not self.low <= value <= self.high:
+            nearby = min(max(value, self.low), self.high)
+            raise ValueError(f"{self._wanted(f'{value:g}')}; the nearest is {nearby:g}")
+        return float(value)
+
+    def _wanted(self, value: str) -> str:
+        return (
+            f"must be a number{f' of {self.unit}' if self.unit else ''} from {self.low:g} to {self.high:g}, not {value}"
+        )
+
+
+@dataclass(frozen=True)
+class Switch:
+    """On or off."""
+
+    metavar: str = "on|off"
+
+    def parse(self, text: str) -> Value:
+        """The word for it."""
+        words = {"on": True, "yes": True, "true": True, OFF: False, "no": False, "false": False}
+        if text.lower() not in words:
+            raise ValueError(f"must be on or off, not {text!r}")
+        return words[text.lower()]
+
+    def check(self, value: object) -> Value:
+        """TOML's true or false, or the words."""
+        if isinstance(value, bool):
+            return value
+        if isinstance(value, str):
+            return self.parse(value)
+        raise ValueError(f"must be true or false, not {value!r}")
+
+
+@dataclass(frozen=True)
+class Text:
+    """Any text but an empty one."""
+
+    metavar: str
+
+    def parse(self, text: str) -> Value:
+        """As `check`."""
+        return self.check(text)
+
+    def check(self, value: object) -> Value:
+        """Text with something in it."""
+        if not isinstance(value, str) or not value.strip():
+            raise ValueError(f"must be a text, not {value!r}")
+        return value
+
+
+@dataclass(frozen=True)
+class Name:
+    """What the guide is called: a few words of letters; "off" for none."""
+
+    metavar: str = "coach"
+
+    def parse(self, text: str) -> Value:
+        """As `check`."""
+        return self.check(text)
+
+    def check(self, value: object) -> Value:
+        """The name in lower case with single spaces."""
+        words = value.lower().split() if isinstance(value, str) else []
+        if words == [OFF]:
+            return None
+        spelled = " ".join(words)
+        letters = all(word.replace("'", "").isalpha() for word in words)
+        if not words or not letters or len(words) > NAME_WORDS or len(spelled) > NAME_LETTERS:
+            raise ValueError(f"must be one to {NAME_WORDS} words of letters, or {OFF}, not {value!r}")
+        return spelled
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One thing that can be set. `about` says what it does, `reason` why the default is what it is."""
+
+    key: str
+    kind: Kind
+    default: Value
+    about: str
+    reason: str
+    calibrated: bool = False
+    """Whether `solemate calibrate` sets it."""
+
+    @property
+    def flag(self) -> str:
+        """Its option on the command line."""
+        return f"--{self.key.replace('_', '-')}"
+
+
+_ALL = (
+    Setting("language", Language(), "en", "the language to speak and hear", "the only one that comes along"),
+    Setting(
+        "recogniser",
+        Choice(("auto", "vosk", "hama")),
+        "auto",
+        "who listens: Vosk, the built-in hama, or (auto) both where both are there",
+        "two ears are surer than one",
+    ),
+    Setting(
+        "microphone",
+        Text("NAME|IN.wav"),
+        None,
+        "a device by (part of) its name; as a flag also a sound file to listen to",
+        "the system knows which one is used most",
+    ),
+    Setting(
+        "speaker",
+        Text("NAME|OUT.wav"),
+        None,
+        "a device by (part of) its name; as a flag also a WAV file to speak into",
+        "the system knows which one is used most",
+    ),
+    Setting(
+        "ready_seconds",
+        Number(1.0, 3600.0, "seconds", "60"),
+        60.0,
+        'how long to wait for "ready" before a stretch begins by itself',
+        "long enough to fetch a tennis ball from the next room",
+    ),
+    Setting(
+        "words",
+        Choice(("full", "short", "sounds")),
+        None,
+        "how much the guide says; full grows less day by day",
+        "what you last asked for by voice holds",
+    ),
+    Setting(
+        "name",
+        Name(),
+        None,
+        "what to call the guide: then only what begins with it is a command; off for none",
+        "only a room with a television needs one",
+    ),
+    Setting(
+        "echo_cancelling",
+        Switch(),
+        True,
+        "take the guide's own voice out of what the microphone hears",
+        "without it the guide can't tell you from itself; off saves a little work with headphones",
+    ),
+    Setting(
+        "gain_db",
+        Number(*GAIN_RANGE, "dB", "0"),
+        0.0,
+        "how much louder (in dB) what the microphone hears is made",
+        "most microphones are loud enough",
+        calibrated=True,
+    ),
+    Setting(
+        "strictness",
+        Number(*STRICTNESS_RANGE, "", "0"),
+        0.0,
+        "how much surer than usual a command must be; below 0 it may be less sure",
+        "the limits were fitted on many voices",
+        calibrated=True,
+    ),
+)
+
+SETTINGS: Mapping[str, Setting] = {setting.key: setting for setting in _ALL}
+"""Every setting by its key, in the order in which they are shown."""
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What `solemate calibrate` found for a microphone (a device's name, or a file) on a day (2026-01-31)."""
+
+    values: Mapping[str, Value]
+    microphone: str = ""
+    day: str = ""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The values that hold, and where each came from."""
+
+    values: Mapping[str, Value]
+    origins: Mapping[str, Origin]
+    calibration: Calibration | None = None
+
+    @classmethod
+    def of(
+        cls,
+        flags: Mapping[str, Value] | None = None,
+        file: Mapping[str, Value] | None = None,
+        calibration: Calibration | None = None,
+    ) -> Settings:
+        """A flag wins over the file, that over what was calibrated, that over the default."""
+        values: dict[str, Value] = {key: setting.default for key, setting in SETTINGS.items()}
+        origins: dict[str, Origin] = dict.fromkeys(SETTINGS, "default")
+        layers: tuple[tuple[Origin, Mapping[str, Value]], ...] = (
+            ("calibrated", calibration.values if calibration else {}),
+            ("file", file or {}),
+            ("flag", flags or {}),
+        )
+        for origin, layer in layers:
+            values.update(layer)
+            origins.update(dict.fromkeys(layer, origin))
+        return cls(values, origins, calibration)
+
+    def without_calibration(self) -> Settings:
+        """The same where the sound comes from elsewhere than what was calibrated."""
+        still = {key for key, origin in self.origins.items() if origin == "calibrated"}
+        values = {key: SETTINGS[key].default if key in still else value for key, value in self.values.items()}
+        origins: dict[str, Origin] = {k: "default" if k in still else origin for k, origin in self.origins.items()}
+        return Settings(values, origins)
+
+    def text(self, key: str) -> str:
+        """The value of a setting that always has a text."""
+        value = self.values[key]
+        assert isinstance(value, str)
+        return value
+
+    def optional(self, key: str) -> str | None:
+        """The value of a setting that has a text or nothing."""
+        value = self.values[key]
+        assert value is None or isinstance(value, str)
+        return value
+
+    def number(self, key: str) -> float:
+        """The value of a setting that has a number."""
+        value = self.values[key]
+        assert isinstance(value, int | float)
+        return float(value)
+
+    def switch(self, key: str) -> bool:
+        """The value of a setting that is on or off."""
+        return bool(self.values[key])
+
+
+def setting(key: str) -> Setting:
+    """The setting of a key; raises UsageError with the nearest one there is."""
+    found = SETTINGS.get(key.replace("-", "_"))
+    if found is None:
+        hint = nearest(key, SETTINGS) or f"; there are {', '.join(SETTINGS)}"
+        raise UsageError(f"there is no setting {key!r}{hint}")
+    return found
+
+
+def shown(value: Value) -> str:
+    """A value as people write it, and as `parse` takes it."""
+    if isinstance(value, bool):
+        return "on" if value else OFF
+    return "-" if value is None else f"{value:g}" if isinstance(value, int | float) else value
+
+
+def nearest(wrong: object, known: Iterable[str]) -> str:
+    """A hint that ends a message: the known name most like the wrong one; empty if none is."""
+    found = difflib.get_close_matches(str(wrong).lower(), list(known), n=1)
+    return f"; did you mean {found[0]!r}?" if found else ""

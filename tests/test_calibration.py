@@ -1,0 +1,262 @@
+"""Calibrating: what measures mean, and the measuring itself in simulated rooms, from files, and with real devices."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from assistant.assemble import Listener, guide_book, language_folder, listener
+from assistant.audio.voice import Pyttsx3Voice
+from assistant.calibrating import Calibrating
+from assistant.cli import main
+from assistant.commands.calibrate import WORDS
+from assistant.core.calibration import Finding, Measured, gain_for, judge, strictness_for
+from assistant.core.levels import SILENT_DB, clipped, noise_db, peak, speech_db
+from assistant.core.replies import Replies
+from assistant.errors import SolemateError
+from assistant.hearing.hama import hama_available
+from assistant.settings_file import SettingsFile
+from tests.room_booth import RoomBooth
+from tests.speech import spoken, write_wav
+
+needs_hama = pytest.mark.skipif(hama_available() is not None, reason="hama hears the commands")
+
+
+def tone(level: float, seconds: float = 1.0) -> np.ndarray:
+    """A tone of a level in dB of full scale (RMS)."""
+    t = np.arange(round(16000 * seconds)) / 16000
+    return np.asarray(math.sqrt(2) * 10 ** (level / 20) * np.sin(2 * np.pi * 300 * t), np.float32)
+
+
+# Levels
+
+
+def test_levels_are_those_of_what_goes_on_and_of_what_stands_out():
+    room = np.random.default_rng(0).normal(0.0, 1e-3, 16000).astype(np.float32)
+    with_click = room.copy()
+    with_click[8000:8100] = 0.5
+    assert noise_db(room) == pytest.approx(-60, abs=1)
+    assert noise_db(with_click) == pytest.approx(noise_db(room), abs=0.3)
+    said = np.concatenate([room, tone(-20), room])
+    assert speech_db(said, noise_db(room)) == pytest.approx(-20, abs=0.5)
+    assert speech_db(room, noise_db(room)) is None
+    assert speech_db(np.zeros(0, np.float32)) is None
+    assert noise_db(np.zeros(16000, np.float32)) == SILENT_DB
+
+
+def test_clipped_is_what_stays_at_full_scale_and_not_a_single_peak():
+    loud = np.clip(tone(0.0), -1.0, 1.0)
+    assert clipped(loud) > 0.2
+    assert clipped(tone(-10)) == 0.0
+    single = tone(-10)
+    single[100] = 1.0
+    assert clipped(single) == 0.0
+    assert peak(single) == 1.0
+
+
+# What they mean
+
+WELL = Measured(-60.0, -25.0, 0.3, 0.0, -30.0, 0.1, 10, {-0.01: 10, 0.0: 10, 0.01: 9}, {-0.01: 1, 0.0: 0, 0.01: 0})
+
+
+def test_a_good_room_needs_nothing():
+    judgement = judge(WELL)
+    assert (judgement.gain_db, judgement.strictness, judgement.usable) == (0.0, 0.0, True)
+    assert judgement.findings == (
+        Finding.LEVEL_GOOD, Finding.QUIET_ROOM, Finding.ECHO_GOOD, Finding.UNDERSTOOD,
+    )  # fmt: skip
+    assert all(finding.well for finding in judgement.findings)
+
+
+@pytest.mark.parametrize(
+    ("changes", "finding", "usable"),
+    [
+        ({"noise_db": -110.0, "speech_db": None}, Finding.NO_SOUND, False),
+        ({"speech_db": None}, Finding.NOBODY_HEARD, False),
+        ({"noise_db": -75.0, "speech_db": -55.0, "peak": 0.01}, Finding.VERY_QUIET, True),
+        ({"speech_db": -42.0, "peak": 0.05}, Finding.MADE_LOUDER, True),
+        ({"clipped": 0.01}, Finding.CLIPPING, True),
+        ({"noise_db": -30.0}, Finding.LOUD_NOISE, True),
+        ({"noise_db": -36.0}, Finding.NOISY, True),
+        ({"echo_db": None, "echo_seconds": None}, Finding.NO_ECHO, True),
+        ({"echo_db": -15.0}, Finding.LOUD_ECHO, True),
+        ({"echo_seconds": 0.4}, Finding.LATE_ECHO, True),
+        ({"false": {-0.01: 2, 0.0: 1, 0.01: 0}}, Finding.CHATTER, True),
+        ({"understood": {0.0: 8}}, Finding.PARTLY_UNDERSTOOD, True),
+        ({"understood": {0.0: 4}}, Finding.NOT_UNDERSTOOD, True),
+    ],
+)
+def test_each_fault_is_found(changes, finding, usable):
+    judgement = judge(replace(WELL, **changes))
+    assert finding in judgement.findings
+    assert judgement.usable is usable
+
+
+def test_each_finding_has_words():
+    assert set(WORDS) == {finding.code for finding in Finding}
+
+
+@pytest.mark.parametrize(
+    ("speech", "loudest", "gain"),
+    [(-25.0, 0.3, 0.0), (-40.0, 0.05, 14.0), (-60.0, 0.01, 34.0), (-40.0, 0.35, 6.0), (-80.0, 0.0005, 40.0)],
+)
+def test_the_gain_brings_speech_to_its_level_and_never_clips_it(speech, loudest, gain):
+    assert gain_for(speech, loudest) == pytest.approx(gain, abs=0.25)
+    assert loudest * 10 ** (gain_for(speech, loudest) / 20) <= 0.72
+
+
+def test_the_strictness_keeps_out_what_nobody_said_first_and_else_understands_most():
+    usual = {-0.02: 10, -0.01: 10, 0.0: 9, 0.01: 9, 0.02: 8}
+    assert strictness_for(usual, {}) == -0.01
+    assert strictness_for(usual, {-0.02: 1, -0.01: 1, 0.0: 1, 0.01: 0, 0.02: 0}) == 0.01
+    assert strictness_for(dict.fromkeys(usual, 10), {}) == 0.0
+    assert strictness_for({}, {}) == 0.0
+
+
+# The measuring
+
+
+@pytest.fixture(scope="module")
+def ears():
+    folder = language_folder("en")
+    return listener(folder, guide_book(folder).routine, "hama")
+
+
+@pytest.fixture(scope="module")
+def replies():
+    return guide_book(language_folder("en")).replies
+
+
+def measured_in(room: RoomBooth, ears: Listener, replies: Replies) -> Measured:
+    return Calibrating(room, ears, Pyttsx3Voice().render, replies, room.tell).measure()
+
+
+@needs_hama
+def test_a_room_is_measured_as_it_is(ears, replies):
+    room = RoomBooth(echo=0.3, delay=0.15, noise=1e-3)
+    measured = measured_in(room, ears, replies)
+    assert measured.noise_db == pytest.approx(-60, abs=1.5)
+    assert measured.speech_db == pytest.approx(speech_db(spoken("go back"), -60.0), abs=4)
+    assert measured.echo_seconds == pytest.approx(0.15, abs=0.01)
+    assert measured.echo_db == pytest.approx(-20 + 20 * math.log10(0.3), abs=4)
+    assert measured.understood is not None
+    assert measured.understood[0.0] >= 8
+    assert [prompt.step for prompt in room.prompts] == [*range(1, 14), 13]
+    seconds = len(room.heard) * 0.03
+    assert 40 < seconds < 120
+
+
+@needs_hama
+def test_a_quiet_voice_is_made_loud_enough_to_be_understood(ears, replies):
+    measured = measured_in(RoomBooth(speech=0.01, echo=0.0, noise=1e-5), ears, replies)
+    judgement = judge(measured)
+    assert Finding.VERY_QUIET in judgement.findings
+    assert Finding.NO_ECHO in judgement.findings
+    assert 25 < judgement.gain_db <= 40
+    assert measured.understood is not None
+    assert measured.understood[0.0] >= 8
+
+
+@needs_hama
+def test_a_voice_that_is_cut_off_is_told(ears, replies):
+    assert Finding.CLIPPING in judge(measured_in(RoomBooth(speech=12.0), ears, replies)).findings
+
+
+@needs_hama
+def test_nobody_there_ends_it_early_and_sets_nothing(ears, replies):
+    room = RoomBooth(says=lambda prompt: "")
+    judgement = judge(measured_in(room, ears, replies))
+    assert judgement.findings[0] is Finding.NOBODY_HEARD
+    assert not judgement.usable
+    assert len(room.prompts) == 3
+
+
+@needs_hama
+def test_a_muted_microphone_is_told(ears, replies):
+    judgement = judge(measured_in(RoomBooth(noise=0.0, echo=0.0, speech=0.0), ears, replies))
+    assert judgement.findings == (Finding.NO_SOUND, Finding.NO_ECHO)
+
+
+# The command, from files
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("SOLEMATE_CONFIG", str(tmp_path / "config"))
+    return tmp_path / "config"
+
+
+@pytest.fixture(scope="module")
+def quiet_room(ears, replies, tmp_path_factory):
+    """What the microphone heard while somebody with a quiet one was calibrated."""
+    room = RoomBooth(speech=0.05, noise=1e-4, echo=0.02)
+    measured_in(room, ears, replies)
+    path = tmp_path_factory.mktemp("calibration") / "room.wav"
+    write_wav(path, np.concatenate(room.heard))
+    return path
+
+
+@needs_hama
+def test_from_files_it_sets_what_the_guide_then_uses(folder, quiet_room, tmp_path, capsys):
+    files = ["--microphone", str(quiet_room), "--speaker", str(tmp_path / "out.wav")]
+    assert main(["calibrate", "--json", "--recogniser", "hama", *files]) == 0
+    out, err = capsys.readouterr()
+    told = json.loads(out)
+    assert told["understood"] >= 8
+    assert told["set"]["gain_db"] > 10
+    assert {"made_louder", "very_quiet"} & {each["finding"] for each in told["findings"]}
+    assert "Say: pause." in err
+    assert (tmp_path / "out.wav").stat().st_size > 16000
+    calibration = SettingsFile(folder).read()[1]
+    assert calibration is not None
+    assert calibration.values == told["set"]
+    assert main(["settings", "--json"]) == 0
+    by_key = {each["key"]: each for each in json.loads(capsys.readouterr().out)["settings"]}
+    assert (by_key["gain_db"]["value"], by_key["gain_db"]["from"]) == (told["set"]["gain_db"], "calibrated")
+    # A recording so quiet that nothing is heard in it without.
+    whisper = np.pad(spoken("what's next"), 16000) * np.float32(10 ** (-told["set"]["gain_db"] / 20))
+    write_wav(tmp_path / "whisper.wav", whisper * np.float32(0.02))
+    assert main(["listen", "--recogniser", "hama", "--gain-db", "0", str(tmp_path / "whisper.wav")]) == 0
+    assert "whats_next" not in capsys.readouterr().out
+    assert main(["listen", "--recogniser", "hama", str(tmp_path / "whisper.wav")]) == 0
+    assert "whats_next" in capsys.readouterr().out
+
+
+@needs_hama
+def test_a_file_that_is_over_too_soon_is_told_and_nothing_is_set(folder, tmp_path, capsys):
+    write_wav(tmp_path / "short.wav", np.zeros(32000, np.float32))
+    assert main(["calibrate", "--microphone", str(tmp_path / "short.wav")]) == 1
+    assert "is over after 2 s" in capsys.readouterr().err
+    assert not folder.exists()
+
+
+@needs_hama
+def test_ctrl_c_leaves_the_settings_as_they_were(folder, quiet_room, monkeypatch):
+    SettingsFile(folder).set("gain_db", 3.0)
+    before = (folder / "settings.toml").read_bytes()
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("assistant.calibrating.Calibrating._understood", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        main(["calibrate", "--microphone", str(quiet_room), "--recogniser", "hama"])
+    assert (folder / "settings.toml").read_bytes() == before
+
+
+def test_wrong_use_is_told(folder, tmp_path, capsys):
+    assert main(["calibrate", "--speaker", "out.wav"]) == 2
+    assert "go together" in capsys.readouterr().err
+    write_wav(tmp_path / "in.wav", np.zeros(32000, np.float32))
+    assert main(["calibrate", "--microphone", str(tmp_path / "in.wav"), "--speaker", str(tmp_path / "in.wav")]) == 2
+    assert "would be overwritten" in capsys.readouterr().err
+
+
+def test_commands_to_be_said_must_be_commands(ears, replies):
+    wrong = replace(replies, texts={**replies.texts, "calibrate_commands": "pause; the weather is nice"})
+    with pytest.raises(SolemateError, match="the weather is nice"):
+        measured_in(RoomBooth(), ears, wrong)
