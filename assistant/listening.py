@@ -46,10 +46,10 @@ class Speaking:
 
 @dataclass(frozen=True)
 class Heard:
-    """Something was said, at times of time.monotonic(). `another`: surely by somebody else than the guide."""
+    """Something was said, at times of time.monotonic(). `another` is the share of it in which somebody else was heard."""
 
     utterance: Utterance
-    another: bool
+    another: float
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,7 @@ class Listening:
             fed += len(block)
             for utterance in ear.feed(block):
                 barge_in = self._barge_in
-                another = barge_in is not None and barge_in.another_voice(utterance.start, utterance.end)
+                another = barge_in.another_voice(utterance.start, utterance.end) if barge_in is not None else 0.0
                 since = replace(utterance, start=utterance.start + began, end=utterance.end + began)
                 self._tell(Heard(since, another))
                 if (utterance.match.accepted or utterance.match.doubtful) and barge_in is not None:

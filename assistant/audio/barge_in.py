@@ -27,9 +27,6 @@ TAIL = 10
 KEPT = 500
 """Blocks (15 s) of which is kept whether somebody spoke: longer than any utterance."""
 
-ANOTHER = 0.4
-"""The share of an utterance's blocks in which somebody else must have been heard for it to be theirs."""
-
 AUDIBLE = 1e-4
 """The largest sample (of full scale) of a block that nobody can hear."""
 
@@ -93,16 +90,16 @@ class BargeIn:
             self.speaking = self._since < HOLD or (self.speaking and hearing)
         return self.speaking
 
-    def another_voice(self, start: float, end: float) -> bool:
-        """Whether somebody else was heard between two times, in seconds of the sound fed so far.
+    def another_voice(self, start: float, end: float) -> float:
+        """The share of the time between two times, in seconds of the sound fed so far, in which somebody else was heard.
 
-        What they said may be the guide's own words: "next" while it says "say next". Any thread may ask.
+        Any thread may ask.
         """
         flags, count = list(self._someone), self._blocks
         seconds = BLOCK / LISTENING_RATE
         first, last = (round(t / seconds) - (count - len(flags)) for t in (start, end))
         during = flags[max(0, first) : max(0, last)]
-        return bool(during) and sum(during) >= ANOTHER * len(during)
+        return sum(during) / len(during) if during else 0.0
 
     def answered(self) -> None:
         """What the person said was a command: they wait for what it does. Any thread may call this."""

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 EDGES = (0.0, 300.0, 700.0, 1300.0, 2200.0, 3500.0, 8000.0)
 """Hz; the bands in which sound is compared, about as wide as hearing has it."""
 
-RING = 0.4
-"""What of its power an echo has left a block (30 ms) later: a room that rings for half a second."""
+RING = 0.5
+"""What of its power an echo has left a block (30 ms) later: a room that rings for 0.6 s."""
 
 PLAYING = -65.0
-"""dB of full scale in a band from which what is played there can be heard."""
+"""dB of full scale in a band from which what is played there can be heard, and learned from."""
 
 USUAL = 0.8
 """The share of blocks whose rest of the echo must be below what is expected."""
@@ -97,15 +97,18 @@ class DoubleTalk:
         `voice` is the last probability of voice in the cancelled sound, 0 to 1.
         """
         powers = self._powers(np.stack([near, cleaned, sounding]))
-        self._ringing = np.maximum(powers[2], RING * self._ringing)
+        ringing = RING * self._ringing
+        # The canceller lets go as soon as the loudspeaker falls silent, and the room still rings.
+        rings_out = ringing > powers[2]
+        self._ringing = np.maximum(powers[2], ringing)
         played, levels = _db(self._ringing), _db(powers[:2])
         playing = played > PLAYING
-        echo = np.where(playing, played + self._through, -120.0)
+        echo = played + np.where(rings_out, self._through.max(axis=0), self._through)
         expected = _db(10 ** (echo / 10) + 10 ** (self._noise / 10))
         # Averaged over the bands, and both signs added.
         excess = np.clip(levels - expected, 0.0, CLIP).mean() * 2
         self._excesses = np.append(self._excesses[1:], excess)
-        self._learn(levels, played, playing)
+        self._learn(levels, played, playing, rings_out)
         self.score = float(self._excesses.mean()) + VOICE_WEIGHT * voice
         if not playing.any():
             return Other.SOMEONE if voice > SILENT_VOICE else Other.NOBODY
@@ -121,13 +124,14 @@ class DoubleTalk:
         # Two for the negative frequencies, 8/3 for what the window takes.
         return np.asarray(np.add.reduceat(spectra, self._starts, axis=1) * (2 * 8 / 3 / BLOCK**2))
 
-    def _learn(self, levels: np.ndarray, played: np.ndarray, playing: np.ndarray) -> None:
-        """Move what is expected one step towards what came."""
+    def _learn(self, levels: np.ndarray, played: np.ndarray, playing: np.ndarray, rings_out: np.ndarray) -> None:
+        """Move what is expected one step towards what came; what is cancelled, only while it is."""
         self._blocks += 1
         self._played += bool(playing.any())
         step = FIRST_STEP if self._blocks < LEARNING else STEP
         up = levels - played > self._through
-        self._through += np.where(playing, np.where(up, step * USUAL, step * (USUAL - 1.0)), 0.0)
+        learns = playing & np.stack([np.ones_like(rings_out), ~rings_out])
+        self._through += np.where(learns, np.where(up, step * USUAL, step * (USUAL - 1.0)), 0.0)
         self._noise += np.where(levels[1] > self._noise, NOISE_UP, -NOISE_DOWN)
 
 

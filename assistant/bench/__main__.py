@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from assistant.bench import speed, understanding, voices
+from assistant.bench import room_sections, speed, understanding, voices
 from assistant.bench.sentences import CHATTER
 from assistant.errors import SolemateError
 
@@ -70,6 +70,7 @@ def _sections(args: argparse.Namespace) -> dict[str, Callable[[], Any]]:
         "start_to_listening": lambda: espeak or speed.start_to_listening(quick),
         "memory": lambda: espeak or speed.memory(),
         "decoding": lambda: espeak or speed.decoding(quick),
+        **room_sections.sections(args.speech, quick),
     }
 
 
@@ -83,6 +84,9 @@ def _rows(name: str, result: Any) -> list[tuple[str, str, str]]:
     """Lines of the table: what, how much, and the goal."""
     if isinstance(result, str):
         return [(name, "left out", result)]
+    in_rooms = room_sections.rows(name, result)
+    if in_rooms is not None:
+        return in_rooms
     makers: dict[str, Callable[[], list[tuple[str, str, str]]]] = {
         "out_of_domain": lambda: _out_of_domain_rows(result),
         "words": lambda: _word_rows(result),
