@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from assistant.core.matching import Matcher
     from assistant.core.phrases import Phonemes, PhraseBook
     from assistant.core.routine import Routine
+    from assistant.hearing.activity import VoiceActivity
     from assistant.hearing.ear import Ear
     from assistant.language.text import Speller
     from assistant.ports import Phonemizer
@@ -98,11 +99,12 @@ class Understanding:
 class Listener:
     """Who listens: makes ears, of which one at a time may hear, and tells the phonemes of any text.
 
-    `introduction` says to the user who listens, how to get the other, and which words can't be heard.
+    `introduction` says to the user who listens, how to get the other, and which words can't be heard. Ears are made
+    with nothing, or with what tells them when somebody speaks (a VoiceActivity).
     """
 
     introduction: str
-    new_ear: Callable[[], Ear]
+    new_ear: Callable[..., Ear]
     phonemes: Callable[[str], Phonemes]
 
 
@@ -131,4 +133,8 @@ def listener(folder: Path, routine: Routine, kind: str) -> Listener:
     lines = [hearing.line, *([complaint] if complaint else [])]
     if recogniser.missing_words:
         lines.append(f"{recogniser.name} does not know: {', '.join(recogniser.missing_words)}")
-    return Listener("\n".join(lines), lambda: Ear(recogniser, matcher), speller.phonemes)
+
+    def new_ear(activity: VoiceActivity | None = None) -> Ear:
+        return Ear(recogniser, matcher, activity)
+
+    return Listener("\n".join(lines), new_ear, speller.phonemes)

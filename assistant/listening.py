@@ -22,7 +22,7 @@ from assistant.audio.far_end import LEAD
 from assistant.audio.pair import DevicePair
 from assistant.core.hypothesis import Samples, Utterance
 from assistant.errors import SolemateError
-from assistant.hearing.activity import CHUNK, SileroActivity
+from assistant.hearing.activity import CHUNK, ActivityBeside, SileroActivity
 from assistant.ports import BLOCK, LISTENING_RATE
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Speaking:
 
 @dataclass(frozen=True)
 class Heard:
-    """Something was said, at times of time.monotonic(). `another` is the share of it in which somebody else was heard."""
+    """Something was said, at times of time.monotonic(); `another`: the share of it in which somebody else was heard."""
 
     utterance: Utterance
     another: float
@@ -86,8 +86,9 @@ class Listening:
         self._devices, self._ears, self._expected, self._tell = devices, ears, expected, tell
         self._cancels = canceller_available() is None
         self._stopped = threading.Event()
-        # A block and when it was recorded; None: what comes now does not follow what came.
-        self._blocks: queue.Queue[tuple[Samples, float] | None] = queue.Queue(WAITING_BLOCKS)
+        # A block as the ear hears it, the same for voice activity, and when it was recorded; None: what comes now does
+        # not follow what came.
+        self._blocks: queue.Queue[tuple[Samples, Samples, float] | None] = queue.Queue(WAITING_BLOCKS)
         self._hearing = False
         """Whether the ear hears, or understands, an utterance."""
         self._barge_in: BargeIn | None = None
@@ -135,20 +136,23 @@ class Listening:
             if near is None:
                 continue
             if canceller is None:
-                self._put((near, microphone.at))
+                self._put((near, near, microphone.at))
                 continue
             cleaned = canceller.process(near, self._played_at(microphone.at))
-            speaks = barge_in.feed(near, cleaned, canceller.sounding, self._hearing, echo_known=canceller.knows_echo)
+            speaks = barge_in.feed(
+                canceller.rest, cleaned, canceller.sounding, self._hearing, echo_known=canceller.knows_echo
+            )
             if speaks != spoke:
                 self._tell(Speaking(speaks))
                 spoke = speaks
-            self._put((cleaned, microphone.at - LATENESS / LISTENING_RATE))
+            # A person is whole in the rest; in what is cancelled more, no echo is taken for a person.
+            self._put((canceller.rest, cleaned, microphone.at - LATENESS / LISTENING_RATE))
 
     def _played_at(self, at: float) -> Samples:
         speaker = self._devices.speaker
         return NOTHING_PLAYED if speaker is None else speaker.far_end.during(at + LEAD, BLOCK)
 
-    def _put(self, item: tuple[Samples, float] | None) -> None:
+    def _put(self, item: tuple[Samples, Samples, float] | None) -> None:
         while not self._stopped.is_set():
             try:
                 self._blocks.put(item, timeout=WAIT)
@@ -159,16 +163,19 @@ class Listening:
     # The thread of the ear
 
     def _understand(self) -> None:
-        ear, fed = self._ears.new_ear(), 0
+        beside = ActivityBeside(SileroActivity())
+        ear, fed = self._ears.new_ear(beside), 0
         while not self._stopped.is_set():
             try:
                 item = self._blocks.get(timeout=WAIT)
             except queue.Empty:
                 continue
             if item is None:
-                ear, fed, self._hearing = self._ears.new_ear(), 0, False
+                beside = ActivityBeside(SileroActivity())
+                ear, fed, self._hearing = self._ears.new_ear(beside), 0, False
                 continue
-            block, at = item
+            block, cleaned, at = item
+            beside.put(cleaned)
             ear.expected = self._expected()
             # Where the ear's time began: it counts samples, and some may have been lost since.
             began = at - fed / LISTENING_RATE

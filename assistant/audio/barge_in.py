@@ -59,20 +59,20 @@ class BargeIn:
         self._in_the_clear = False  # whether what the ear is hearing began while the loudspeaker was not heard
 
     def feed(
-        self, near: Samples, cleaned: Samples, sounding: Samples, hearing: bool, *, echo_known: bool = True
+        self, rest: Samples, cleaned: Samples, sounding: Samples, hearing: bool, *, echo_known: bool = True
     ) -> bool:
-        """Take the next block of the microphone, the same cancelled, and what of the loudspeaker sounds in it.
+        """Take the next block, as the canceller's `rest`, cancelled, and what of the loudspeaker sounds in it.
 
         `hearing`: whether the ear is in the middle of an utterance; `echo_known`: whether the canceller knows what of
         the loudspeaker is heard. Gives `speaking`. All blocks have BLOCK samples.
         """
         self._quiet = 0 if float(np.abs(sounding).max()) > AUDIBLE else self._quiet + 1
         alone = self._quiet > TAIL
-        self._rest = np.concatenate([self._rest, cleaned])
+        self._rest = np.concatenate([self._rest, rest])
         while len(self._rest) >= self._chunk:
             self._voice = self._activity(self._rest[: self._chunk])
             self._rest = self._rest[self._chunk :]
-        self.other = self._judge.feed(near, cleaned, sounding, self._voice)
+        self.other = self._judge.feed(rest, cleaned, sounding, self._voice)
         self._blocks += 1
         self._someone.append(echo_known and self.other is Other.SOMEONE)
         if self._answered:
@@ -91,9 +91,9 @@ class BargeIn:
         return self.speaking
 
     def another_voice(self, start: float, end: float) -> float:
-        """The share of the time between two times, in seconds of the sound fed so far, in which somebody else was heard.
+        """The share of the time between two times in which somebody else was heard.
 
-        Any thread may ask.
+        Times are in seconds of the sound fed so far. Any thread may ask.
         """
         flags, count = list(self._someone), self._blocks
         seconds = BLOCK / LISTENING_RATE

@@ -1,4 +1,4 @@
-"""The guide leads through its whole routine, hears itself, and nobody is there: what it obeys, and what it yields to."""
+"""The guide leads through its whole routine and nobody is there: what it obeys, and what it yields to."""
 
 from __future__ import annotations
 

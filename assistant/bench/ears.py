@@ -50,6 +50,7 @@ class PlainMatcher(Matcher):
 
     def match(self, hypothesis: Hypothesis, expected: frozenset[str] = frozenset()) -> Match:
         """The nearest phrase, whatever fits the moment."""
+        del expected
         heard = list(hypothesis.phonemes)
         if not heard:
             return Match(None)
@@ -64,7 +65,7 @@ def without_margin() -> Limits:
     return replace(Limits(), margin=0.0, opposite_margin=0.0, decoy_margin=0.0)
 
 
-def english_ears(without: Part = "") -> Callable[[], Ear]:
+def english_ears(without: Part = "") -> Callable[..., Ear]:
     """Makes ears for English that hear with hama, of which one at a time may hear."""
     from assistant.hearing.hama import HamaRecogniser
 
@@ -76,7 +77,7 @@ def english_ears(without: Part = "") -> Callable[[], Ear]:
         matcher = Matcher(book, without_margin() if without == "margin" else None)
     recogniser = HamaRecogniser()
 
-    def activity() -> VoiceActivity | None:
-        return LevelActivity() if without == "voice activity" else None
+    def new_ear(activity: VoiceActivity | None = None) -> Ear:
+        return Ear(recogniser, matcher, LevelActivity() if without == "voice activity" else activity)
 
-    return lambda: Ear(recogniser, matcher, activity())
+    return new_ear

@@ -23,7 +23,7 @@ from assistant.core.guide import Guide
 from assistant.core.hypothesis import Samples, Utterance
 from assistant.core.phrases import Phonemes
 from assistant.core.turn import Book
-from assistant.hearing.activity import CHUNK, SileroActivity
+from assistant.hearing.activity import CHUNK, ActivityBeside, SileroActivity
 from assistant.hearing.ear import Ear
 from assistant.language.text import Speller
 from assistant.live import OwnVoice
@@ -66,8 +66,13 @@ WAYS = (
 class HeardInRoom:
     """An ear that keeps what it heard, and drops the guide's own words."""
 
-    def __init__(self, ear: Ear, own: OwnVoice | None, another: Callable[[float, float], float]) -> None:
-        self._ear, self._own, self._another = ear, own, another
+    def __init__(
+        self, new_ear: Callable[..., Ear], own: OwnVoice | None, another: Callable[[float, float], float]
+    ) -> None:
+        self._beside = ActivityBeside(SileroActivity())
+        self._ear, self._own, self._another = new_ear(self._beside), own, another
+        self.beside: Samples | None = None
+        """The next block as voice activity is to hear it, if otherwise than the ear."""
         self.expected: frozenset[str] = frozenset()
         self.accepted: list[Utterance] = []
         """What counts as a command, in order."""
@@ -79,6 +84,7 @@ class HeardInRoom:
     def feed(self, block: Samples) -> list[Utterance]:
         """What was heard with this block, in times of the session."""
         self._ear.expected = self.expected
+        self._beside.put(block if self.beside is None else self.beside)
         heard = [self._unless_own(each) for each in self._ear.feed(block)]
         self.accepted += [each for each in heard if each.match.accepted or _obeyed_in_doubt(each)]
         return heard
@@ -107,14 +113,15 @@ class Scene:
     """A session in a room, from sound to sound."""
 
     def __init__(
-        self, way: Way, room: Room, book: Book, ear: Ear, phonemes: Callable[[str], Phonemes], voice: Pyttsx3Voice
-    ) -> None:
+        self, way: Way, room: Room, book: Book, new_ear: Callable[..., Ear],
+        phonemes: Callable[[str], Phonemes], voice: Pyttsx3Voice,
+    ) -> None:  # fmt: skip
         self.yielded: list[float] = []
         self.session = Session(Guide(book), Player(), voice, cue_samples, NoMemory(), watchers=[self._watch])
         self.barge_in = BargeIn(SileroActivity(), CHUNK)
         self._canceller = EchoCanceller()
         own = OwnVoice(self.session, phonemes) if way.guard else None
-        self.heard = HeardInRoom(ear, own, self.barge_in.another_voice)
+        self.heard = HeardInRoom(new_ear, own, self.barge_in.another_voice)
         self.clock = VirtualClock(self.session, self.heard, None)
         self.busy = 0.0
         """Processor time of the echo canceller, in seconds."""
@@ -142,8 +149,8 @@ class Scene:
             cleaned = self._canceller.process(near, self._played)
             self.busy += time.process_time() - begun
             if self._way.yields.startswith("judge"):
-                self._listen_over(near, cleaned)
-            near = cleaned
+                self._listen_over(cleaned)
+            self.heard.beside, near = cleaned, self._canceller.rest
         if self._way.yields == "ear":
             self.heard.speaking = self.heard.voice
         understood = len(self.heard.accepted)
@@ -158,11 +165,11 @@ class Scene:
         self.heard.skipped += blocks * BLOCK / LISTENING_RATE
         self.session.advance(self.clock.t)
 
-    def _listen_over(self, near: Samples, cleaned: Samples) -> None:
+    def _listen_over(self, cleaned: Samples) -> None:
         """Look whether somebody speaks over the guide."""
         known = self._canceller.knows_echo
         self.heard.speaking = self.barge_in.feed(
-            near, cleaned, self._canceller.sounding, self.heard.voice, echo_known=known
+            self._canceller.rest, cleaned, self._canceller.sounding, self.heard.voice, echo_known=known
         )
         if self._way.yields == "judge, quieter first":
             self.session.player.volume = 1.0 if self.barge_in.other is Other.NOBODY else QUIETER
@@ -191,7 +198,7 @@ class Stage:
         """A session in a room by chance."""
         setting = replace(setting_of(seed), **changes)  # type: ignore[arg-type]
         room = Room(seed, setting, guide_level=self._level, noise=noise)
-        return Scene(way, room, self.book, self._new_ear(), self._phonemes, self._voice)
+        return Scene(way, room, self.book, self._new_ear, self._phonemes, self._voice)
 
     def says(self, scene: Scene, text: str) -> None:
         """Give a command that is not heard through the room, and is always understood."""
