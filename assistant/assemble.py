@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from assistant.core.matching import Matcher
     from assistant.core.phrases import Phonemes, PhraseBook
     from assistant.core.routine import Routine
+    from assistant.hearing.activity import VoiceActivity
     from assistant.hearing.ear import Ear
     from assistant.language.text import Speller
     from assistant.ports import Phonemizer, Recogniser
@@ -142,11 +143,12 @@ class Listener:
     """Who listens: makes ears, of which one at a time may hear, tells the phonemes of any text, and what that means.
 
     `introduction` says to the user who listens, how to get the other, and which words can't be heard. `gain` is the
-    factor by which sound is to be made louder before it is heard.
+    factor by which sound is to be made louder before it is heard. Ears are made with nothing, or with what tells them
+    when somebody speaks (a VoiceActivity).
     """
 
     introduction: str
-    new_ear: Callable[[], Ear]
+    new_ear: Callable[..., Ear]
     phonemes: Callable[[str], Phonemes]
     understanding: Understanding
     gain: float = 1.0
@@ -191,9 +193,11 @@ def listener(
     gain = 10 ** (gain_db / 20)
     if gain_db or strictness:
         lines.append(f"Set for this room: {gain_db:+g} dB, strictness {strictness:+g}")
-    return Listener(
-        "\n".join(lines), lambda: Ear(recogniser, matcher), speller.phonemes, Understanding(matcher, speller), gain
-    )
+
+    def new_ear(activity: VoiceActivity | None = None) -> Ear:
+        return Ear(recogniser, matcher, activity)
+
+    return Listener("\n".join(lines), new_ear, speller.phonemes, Understanding(matcher, speller), gain)
 
 
 def _called(name: str, recogniser: Recogniser) -> str:

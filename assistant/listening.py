@@ -22,7 +22,7 @@ from assistant.audio.far_end import LEAD
 from assistant.audio.pair import DevicePair
 from assistant.core.hypothesis import Samples, Utterance
 from assistant.errors import SolemateError
-from assistant.hearing.activity import CHUNK, SileroActivity
+from assistant.hearing.activity import CHUNK, ActivityBeside, SileroActivity
 from assistant.ports import BLOCK, LISTENING_RATE
 
 if TYPE_CHECKING:
@@ -46,10 +46,10 @@ class Speaking:
 
 @dataclass(frozen=True)
 class Heard:
-    """Something was said, at times of time.monotonic(). `another`: surely by somebody else than the guide."""
+    """Something was said, at times of time.monotonic(); `another`: the share of it in which somebody else was heard."""
 
     utterance: Utterance
-    another: bool
+    another: float
 
 
 @dataclass(frozen=True)
@@ -93,8 +93,9 @@ class Listening:
         self._devices, self._ears, self._expected, self._tell = devices, ears, expected, tell
         self._cancels = cancels and canceller_available() is None
         self._stopped = threading.Event()
-        # A block and when it was recorded; None: what comes now does not follow what came.
-        self._blocks: queue.Queue[tuple[Samples, float] | None] = queue.Queue(WAITING_BLOCKS)
+        # A block as the ear hears it, the same for voice activity, and when it was recorded; None: what comes now does
+        # not follow what came.
+        self._blocks: queue.Queue[tuple[Samples, Samples, float] | None] = queue.Queue(WAITING_BLOCKS)
         self._hearing = False
         """Whether the ear hears, or understands, an utterance."""
         self._barge_in: BargeIn | None = None
@@ -142,22 +143,24 @@ class Listening:
             if near is None:
                 continue
             if canceller is None:
-                self._put((near * gain, microphone.at))
+                louder = near * gain
+                self._put((louder, louder, microphone.at))
                 continue
             # Louder only after the canceller: that must not get clipped sound.
             cleaned = canceller.process(near, self._played_at(microphone.at)) * gain
-            near = near * gain
-            speaks = barge_in.feed(near, cleaned, canceller.sounding, self._hearing, echo_known=canceller.knows_echo)
+            rest = canceller.rest * gain
+            speaks = barge_in.feed(rest, cleaned, canceller.sounding, self._hearing, echo_known=canceller.knows_echo)
             if speaks != spoke:
                 self._tell(Speaking(speaks))
                 spoke = speaks
-            self._put((cleaned, microphone.at - LATENESS / LISTENING_RATE))
+            # A person is whole in the rest; in what is cancelled more, no echo is taken for a person.
+            self._put((rest, cleaned, microphone.at - LATENESS / LISTENING_RATE))
 
     def _played_at(self, at: float) -> Samples:
         speaker = self._devices.speaker
         return NOTHING_PLAYED if speaker is None else speaker.far_end.during(at + LEAD, BLOCK)
 
-    def _put(self, item: tuple[Samples, float] | None) -> None:
+    def _put(self, item: tuple[Samples, Samples, float] | None) -> None:
         while not self._stopped.is_set():
             try:
                 self._blocks.put(item, timeout=WAIT)
@@ -168,23 +171,26 @@ class Listening:
     # The thread of the ear
 
     def _understand(self) -> None:
-        ear, fed = self._ears.new_ear(), 0
+        beside = ActivityBeside(SileroActivity())
+        ear, fed = self._ears.new_ear(beside), 0
         while not self._stopped.is_set():
             try:
                 item = self._blocks.get(timeout=WAIT)
             except queue.Empty:
                 continue
             if item is None:
-                ear, fed, self._hearing = self._ears.new_ear(), 0, False
+                beside = ActivityBeside(SileroActivity())
+                ear, fed, self._hearing = self._ears.new_ear(beside), 0, False
                 continue
-            block, at = item
+            block, cleaned, at = item
+            beside.put(cleaned)
             ear.expected = self._expected()
             # Where the ear's time began: it counts samples, and some may have been lost since.
             began = at - fed / LISTENING_RATE
             fed += len(block)
             for utterance in ear.feed(block):
                 barge_in = self._barge_in
-                another = barge_in is not None and barge_in.another_voice(utterance.start, utterance.end)
+                another = barge_in.another_voice(utterance.start, utterance.end) if barge_in is not None else 0.0
                 since = replace(utterance, start=utterance.start + began, end=utterance.end + began)
                 self._tell(Heard(since, another))
                 if (utterance.match.accepted or utterance.match.doubtful) and barge_in is not None:

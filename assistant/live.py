@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.assemble import Listener, Understanding
-from assistant.core.echo import is_echo
+from assistant.core.echo import is_own_voice
 from assistant.core.hypothesis import Utterance
 from assistant.core.phrases import Phonemes
 from assistant.errors import SolemateError
@@ -171,13 +171,16 @@ class OwnVoice:
         self._session = session
         self._phonemes = phonemes
 
-    def unless_own(self, item: Utterance, *, another: bool = False) -> Utterance:
-        """The utterance, neither accepted nor doubtful if it is the guide's own voice; `another`: it is surely not."""
-        if another or not (item.match.accepted or item.match.doubtful):
+    def unless_own(self, item: Utterance, *, another: float = 0.0) -> Utterance:
+        """The utterance, neither accepted nor doubtful if it is the guide's own voice.
+
+        `another` is the share of it in which somebody else was heard.
+        """
+        if not (item.match.accepted or item.match.doubtful):
             return item
-        for text in self._session.said_since(item.start - ECHO_OUTLASTS):
-            if is_echo(item.hypothesis.phonemes, self._phonemes(text)):
-                return replace(item, match=replace(item.match, accepted=False, doubtful=False))
+        saying = [self._phonemes(text) for text in self._session.said_since(item.start - ECHO_OUTLASTS)]
+        if is_own_voice(item.hypothesis.phonemes, saying, another, sure=item.match.sure):
+            return replace(item, match=replace(item.match, accepted=False, doubtful=False))
         return item
 
 

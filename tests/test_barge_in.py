@@ -10,9 +10,10 @@ from tests.speech import spoken
 
 pytest.importorskip("scipy", reason="the simulated room needs scipy (pip install solemate[dev])")
 
-from assistant.bench import barge_in
-from assistant.bench.barge_in import WAYS, Figures, Stage, Way, alone, commands_for
+from assistant.bench import alone
+from assistant.bench.barge_in import commands_for
 from assistant.bench.room import to_level
+from assistant.bench.scene import AS_IT_IS, WAYS, Stage
 from assistant.bench.voices import DEVELOPMENT
 from assistant.virtual import blocks_of
 
@@ -31,18 +32,17 @@ def test_ways_differ_by_name():
 
 @needs_both
 def test_the_guide_obeys_no_command_of_its_own(monkeypatch):
-    monkeypatch.setattr(barge_in, "ALONE_SECONDS", 18.0)
-    figures = Figures()
-    alone(Stage(), Way("cancelled"), 1001, figures, None)
-    assert figures.unasked == []
-    assert figures.minutes == pytest.approx(0.3)
-    assert figures.canceller_share > 0
+    monkeypatch.setattr(alone, "LONGEST", 18.0)
+    figures = alone.routine(Stage(), alone.Job(AS_IT_IS, 1001))
+    assert figures.commands == []
+    assert figures.minutes == pytest.approx(0.3, abs=0.01)
+    assert figures.canceller[0] > 0
 
 
 @needs_both
 def test_the_guide_falls_silent_when_it_is_interrupted():
     stage = Stage()
-    scene = stage.scene(Way("cancelled"), 1001)
+    scene = stage.scene(AS_IT_IS, 1001)
     stage.says(scene, "start heel stretches")
     while scene.clock.t < 3.0:
         scene.block()

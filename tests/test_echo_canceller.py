@@ -63,7 +63,7 @@ class Run:
             cleaned.append(self.canceller.process(near[-1], far))
             # Without a model for voices here: as loud as a voice would be is a voice.
             voice = float(level_of(cleaned[-1]) > 0.005)
-            others.append(self.judge.feed(near[-1], cleaned[-1], self.canceller.sounding, voice))
+            others.append(self.judge.feed(self.canceller.rest, cleaned[-1], self.canceller.sounding, voice))
         self.echo, self.cleaned, self.others = np.concatenate(echo), np.concatenate(cleaned), others
 
     def loss(self, begin: float, end: float) -> float:

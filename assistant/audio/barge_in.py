@@ -27,9 +27,6 @@ TAIL = 10
 KEPT = 500
 """Blocks (15 s) of which is kept whether somebody spoke: longer than any utterance."""
 
-ANOTHER = 0.4
-"""The share of an utterance's blocks in which somebody else must have been heard for it to be theirs."""
-
 AUDIBLE = 1e-4
 """The largest sample (of full scale) of a block that nobody can hear."""
 
@@ -62,20 +59,20 @@ class BargeIn:
         self._in_the_clear = False  # whether what the ear is hearing began while the loudspeaker was not heard
 
     def feed(
-        self, near: Samples, cleaned: Samples, sounding: Samples, hearing: bool, *, echo_known: bool = True
+        self, rest: Samples, cleaned: Samples, sounding: Samples, hearing: bool, *, echo_known: bool = True
     ) -> bool:
-        """Take the next block of the microphone, the same cancelled, and what of the loudspeaker sounds in it.
+        """Take the next block, as the canceller's `rest`, cancelled, and what of the loudspeaker sounds in it.
 
         `hearing`: whether the ear is in the middle of an utterance; `echo_known`: whether the canceller knows what of
         the loudspeaker is heard. Gives `speaking`. All blocks have BLOCK samples.
         """
         self._quiet = 0 if float(np.abs(sounding).max()) > AUDIBLE else self._quiet + 1
         alone = self._quiet > TAIL
-        self._rest = np.concatenate([self._rest, cleaned])
+        self._rest = np.concatenate([self._rest, rest])
         while len(self._rest) >= self._chunk:
             self._voice = self._activity(self._rest[: self._chunk])
             self._rest = self._rest[self._chunk :]
-        self.other = self._judge.feed(near, cleaned, sounding, self._voice)
+        self.other = self._judge.feed(rest, cleaned, sounding, self._voice)
         self._blocks += 1
         self._someone.append(echo_known and self.other is Other.SOMEONE)
         if self._answered:
@@ -93,16 +90,16 @@ class BargeIn:
             self.speaking = self._since < HOLD or (self.speaking and hearing)
         return self.speaking
 
-    def another_voice(self, start: float, end: float) -> bool:
-        """Whether somebody else was heard between two times, in seconds of the sound fed so far.
+    def another_voice(self, start: float, end: float) -> float:
+        """The share of the time between two times in which somebody else was heard.
 
-        What they said may be the guide's own words: "next" while it says "say next". Any thread may ask.
+        Times are in seconds of the sound fed so far. Any thread may ask.
         """
         flags, count = list(self._someone), self._blocks
         seconds = BLOCK / LISTENING_RATE
         first, last = (round(t / seconds) - (count - len(flags)) for t in (start, end))
         during = flags[max(0, first) : max(0, last)]
-        return bool(during) and sum(during) >= ANOTHER * len(during)
+        return sum(during) / len(during) if during else 0.0
 
     def answered(self) -> None:
         """What the person said was a command: they wait for what it does. Any thread may call this."""

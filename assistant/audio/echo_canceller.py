@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from assistant.audio.delay import LONGEST, DelayFinder
+from assistant.audio.linear_echo import LinearEcho
 from assistant.errors import SolemateError
 from assistant.ports import BLOCK, LISTENING_RATE
 
@@ -83,6 +84,11 @@ class EchoCanceller:
         self._played = np.zeros(round((LONGEST + LEARNING) * LISTENING_RATE), np.float32)
         self._heard = np.zeros(round(LEARNING * LISTENING_RATE), np.float32)
         self._in = self._out = 0.0
+        self._linear = LinearEcho()
+        self._late_rest = np.zeros(LATENESS, np.float32)
+        self.rest: Samples = np.zeros(BLOCK, np.float32)
+        """The last block with less of the echo taken off and all of a person left in it, as late as what `process`
+        gives."""
         self.sounding: Samples = np.zeros(BLOCK, np.float32)
         """What of the loudspeaker is in the last block: `far`, as late as its echo; silence if none is heard."""
 
@@ -128,9 +134,13 @@ class EchoCanceller:
         self._follow()
         if self._finder.absent:
             self.sounding = np.zeros(BLOCK, np.float32)
-            return self._heard[-BLOCK - LATENESS : -LATENESS]
+            self.rest = self._heard[-BLOCK - LATENESS : -LATENESS]
+            return self.rest
         self.sounding = self._late(self._finder.delay or 0, BLOCK)
-        cleaned = self._cancel(near, self._late(self._held, BLOCK))
+        played = self._late(self._held, BLOCK)
+        rest = np.concatenate([self._late_rest, self._linear.feed(near, played)])
+        self.rest, self._late_rest = rest[:BLOCK], rest[BLOCK:]
+        cleaned = self._cancel(near, played)
         self._measure(near, cleaned)
         return cleaned
 
@@ -155,7 +165,11 @@ class EchoCanceller:
         """
         self._held = max(0, delay - TARGET)
         self._apm = self._new_apm()
-        self._cancel(self._heard, self._late(self._held, len(self._heard)))
+        heard, played = self._heard, self._late(self._held, len(self._heard))
+        self._cancel(heard, played)
+        self._linear = LinearEcho()
+        for start in range(0, len(heard), BLOCK):
+            self._linear.feed(heard[start : start + BLOCK], played[start : start + BLOCK])
 
     def _follow(self) -> None:
         """Hold back what was played so that the canceller sees the delay it is used to."""

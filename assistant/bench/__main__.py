@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from assistant.bench import endurance, reaction, speed, understanding, voices
+from assistant.bench import endurance, reaction, room_sections, speed, understanding, voices
 from assistant.bench.sentences import CHATTER
 from assistant.errors import SolemateError
 
@@ -78,6 +78,7 @@ def _sections(args: argparse.Namespace) -> dict[str, Callable[[], Any]]:
         "false_alarms": lambda: espeak or reaction.false_alarms(voices.HELD_BACK, args.speech / "out_of_domain", quick),
         "voice_activity": lambda: endurance.activity(kitchen, quick),
         "soak": lambda: espeak or endurance.soak(kitchen, quick),
+        **room_sections.sections(args.speech, quick),
     }
 
 
@@ -91,6 +92,9 @@ def _rows(name: str, result: Any) -> list[tuple[str, str, str]]:
     """Lines of the table: what, how much, and the goal."""
     if isinstance(result, str):
         return [(name, "left out", result)]
+    in_rooms = room_sections.rows(name, result)
+    if in_rooms is not None:
+        return in_rooms
     makers: dict[str, Callable[[], list[tuple[str, str, str]]]] = {
         "out_of_domain": lambda: _out_of_domain_rows(result),
         "words": lambda: _word_rows(result),

@@ -6,18 +6,18 @@ import hashlib
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from multiprocessing import get_context
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from assistant.audio.wav import read_sound
+from assistant.bench.ears import Part, english_ears
+from assistant.bench.kitchen import Noise, in_noise
+from assistant.bench.pool import over
 from assistant.bench.sentences import COMMANDS, Said
 from assistant.bench.voices import Speaker, Theatre
 from assistant.core.hypothesis import Match, Samples
 from assistant.hearing.ear import Ear
-
-WORKERS = 2
-"""Processes that listen at once; each holds its own recogniser."""
 
 COMMAND_WORDS = {"stop": "stop", "yes": "yes", "no": "no"}
 """The recorded words that are commands whatever the moment, and what they mean."""
@@ -42,15 +42,13 @@ class Heard:
 
 @dataclass(frozen=True)
 class Job:
-    """A sentence of a synthetic person, or a recording."""
+    """A sentence of a synthetic person, or a recording; with noise or without, heard by an ear without a part."""
 
     speaker: Speaker | None = None
     said: Said | None = None
     path: Path | None = None
-
-
-_ear: Ear | None = None
-"""The ear of this worker process."""
+    noise: Noise | None = None
+    without: Part = ""
 
 
 def english_ear(kind: str = "hama") -> Ear:
@@ -62,10 +60,12 @@ def english_ear(kind: str = "hama") -> Ear:
 
 
 def _listen(job: Job) -> Heard:
-    global _ear
-    if _ear is None:
-        _ear = english_ear()
-    return hear(_ear, _sound(job))
+    return hear(_ear_of_process(job.without), _sound(job))
+
+
+@lru_cache(maxsize=1)
+def _ear_of_process(without: Part) -> Ear:
+    return english_ears(without)() if without else english_ear()
 
 
 def _sound(job: Job) -> Samples:
@@ -73,6 +73,8 @@ def _sound(job: Job) -> Samples:
         return read_sound(job.path)
     assert job.speaker is not None
     assert job.said is not None
+    if job.noise is not None:
+        return in_noise(Theatre().says(job.speaker, job.said.text), job.noise)
     return Theatre().in_room(job.speaker, job.said.text)
 
 
@@ -86,11 +88,8 @@ def hear(ear: Ear, samples: Samples) -> Heard:
 
 
 def listen_to(jobs: Sequence[Job]) -> list[Heard]:
-    """What is heard in each of the jobs, in their order, by WORKERS processes."""
-    if not jobs:
-        return []
-    with get_context("spawn").Pool(min(WORKERS, len(jobs))) as pool:
-        return pool.map(_listen, jobs, chunksize=8)
+    """What is heard in each of the jobs, in their order, by several processes."""
+    return over(jobs, _listen, chunk=8)
 
 
 def right(said: Said, heard: Heard) -> bool:

@@ -1,0 +1,33 @@
+"""What counts as the guide's own voice, from the text of it and the signs of another."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.core.echo import ANOTHER, SIGN, is_echo, is_own_voice
+
+SAYING = [list("sejnɛksttəmuvɒn")]
+NEXT = list("nɛkst")
+PAUSE = list("pɔz")
+
+
+def test_a_piece_of_what_is_being_said_is_an_echo() -> None:
+    assert is_echo(NEXT, SAYING[0])
+    assert not is_echo(PAUSE, SAYING[0])
+
+
+@pytest.mark.parametrize("sure", [True, False])
+def test_the_guides_words_are_a_command_where_somebody_else_was_heard(sure: bool) -> None:
+    assert not is_own_voice(NEXT, SAYING, ANOTHER, sure=sure)
+    assert is_own_voice(NEXT, SAYING, ANOTHER - 0.01, sure=sure)
+
+
+def test_without_a_sign_of_another_voice_only_sure_words_count() -> None:
+    assert is_own_voice(PAUSE, SAYING, 0.0, sure=False)
+    assert not is_own_voice(PAUSE, SAYING, 0.0, sure=True)
+    assert not is_own_voice(PAUSE, SAYING, SIGN, sure=False)
+
+
+@pytest.mark.parametrize("sure", [True, False])
+def test_while_nothing_is_being_said_nothing_is_an_echo(sure: bool) -> None:
+    assert not is_own_voice(PAUSE, [], 0.0, sure=sure)
