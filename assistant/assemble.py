@@ -13,6 +13,7 @@ from assistant.errors import SolemateError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from assistant.core.adapter import Adapter
     from assistant.core.calling import Attention
     from assistant.core.hypothesis import Utterance
     from assistant.core.matching import Matcher
@@ -97,7 +98,9 @@ def named(book: PhraseBook, name: str, letters: Phonemizer) -> PhraseBook:
     return replace(book, fillers_before=(*book.fillers_before, *fillers([text], vocabulary)), vocabulary=vocabulary)
 
 
-def new_matcher(book: PhraseBook, name: str | None = None, strictness: float = 0.0) -> Matcher:
+def new_matcher(
+    book: PhraseBook, name: str | None = None, strictness: float = 0.0, adapter: Adapter | None = None
+) -> Matcher:
     """What tells which phrase of a book was heard; with a name that is in the book, after that alone."""
     from assistant.core.calling import CalledMatcher
     from assistant.core.limits import Limits
@@ -105,8 +108,8 @@ def new_matcher(book: PhraseBook, name: str | None = None, strictness: float = 0
 
     limits = Limits().stricter(strictness)
     if name is None:
-        return Matcher(book, limits)
-    return CalledMatcher(book, [filler for filler in book.fillers_before if filler.text == name], limits)
+        return Matcher(book, limits, adapter)
+    return CalledMatcher(book, [filler for filler in book.fillers_before if filler.text == name], limits, adapter)
 
 
 @dataclass(frozen=True)
@@ -169,6 +172,7 @@ def listener(
     """
     from assistant.hearing.ear import Ear, choose_recogniser
     from assistant.hearing.hama import hama_available
+    from assistant.language.adapter import load_adapter
     from assistant.language.text import Speller
     from assistant.model_store import open_store
 
@@ -177,7 +181,7 @@ def listener(
     if name is not None:
         book = named(book, name, letters)
     speller = Speller(book, letters)
-    matcher = new_matcher(book, name, strictness)
+    matcher = new_matcher(book, name, strictness, load_adapter(folder))
     store = open_store()
     model = None if kind == "hama" else store.find(book.language)
     complaint = None if kind == "hama" or model else store.complaint(book.language)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from assistant.bench import endurance, reaction, room_sections, speed, understanding, voices
+from assistant.bench.recordings import recordings
 from assistant.bench.sentences import CHATTER
 from assistant.errors import SolemateError
-
-RECORDINGS = Path(__file__).parents[2].parent / "shared" / "speech"
-"""Where recordings of real people are, beside the checkout; `--speech` or SOLEMATE_SPEECH name another place."""
 
 GOALS = {"understood": 0.97, "out_of_domain": 1, "words": 0.9, "start_s": 2.0, "memory_mb": 200.0, "text_ms": 5.0}
 """What must be reached."""
@@ -48,7 +45,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--speech", type=Path, metavar="FOLDER", help="recordings of real people (or SOLEMATE_SPEECH)")
     parser.add_argument("--only", action="append", metavar="SECTION", help="measure just this section, or several")
     args = parser.parse_args()
-    args.speech = args.speech or Path(os.environ.get("SOLEMATE_SPEECH") or RECORDINGS)
+    args.speech = args.speech or recordings()
     unknown = set(args.only or ()) - set(_sections(args))
     if unknown:
         parser.error(f"no section {', '.join(sorted(unknown))}; there are: {', '.join(_sections(args))}")

@@ -17,6 +17,7 @@ from assistant.core.matching import Matcher
 from assistant.core.phrases import PhraseBook
 from assistant.hearing.activity import CHUNK, VoiceActivity
 from assistant.hearing.ear import Ear
+from assistant.language.adapter import load_adapter
 
 Part = Literal["", "margin", "voice activity", "scoring"]
 """What an ear does without; "" for nothing."""
@@ -74,7 +75,7 @@ def english_ears(without: Part = "") -> Callable[..., Ear]:
     if without == "scoring":
         matcher: Matcher = PlainMatcher(book)
     else:
-        matcher = Matcher(book, without_margin() if without == "margin" else None)
+        matcher = Matcher(book, without_margin() if without == "margin" else None, load_adapter(folder))
     recogniser = HamaRecogniser()
 
     def new_ear(activity: VoiceActivity | None = None) -> Ear:

@@ -62,6 +62,19 @@ COMMANDS: tuple[Said, ...] = (
     *_all("yes", "yes", "yeah"),
     *_all("no", "no", "nope"),
     *_all("help", "help", "what can I say"),
+    *_all("set_hold", "hold for forty seconds", "make it twenty seconds", "longer", "shorter"),
+    *_all("leave_out", "no towel today"),
+    *_stretch("toe_pencil_pickups", "never do the pencil pickups", intent="leave_out"),
+    *_stretch("upward_stretches", "bring back the towel one", intent="put_back"),
+    *_all("slower", "talk slower"),
+    *_all("faster", "faster please"),
+    *_all("louder", "louder"),
+    *_all("quieter", "turn it down"),
+    *_all("volume", "volume six"),
+    *_all("quiet", "fewer words", "just the sounds"),
+    *_all("talk", "talk me through it"),
+    *_all("progress", "how am I doing", "how many days in a row", "did I do it today"),
+    *_all("undo", "no not that", "I didn't say that", "undo"),
 )
 """Every intent and every stretch, in the words of commands and daily life."""
 

