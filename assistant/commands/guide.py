@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.commands.options import add_language, add_recogniser
+from assistant.commands.options import add_language, add_recogniser, add_routine
 from assistant.errors import SolemateError, UsageError
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--words", choices=("full", "short", "sounds"), help="how much the guide says; full grows less day by day"
     )
+    add_routine(parser)
     parser.add_argument("--devices", action="store_true", help="list the sound devices and end")
     add_recogniser(parser)
     add_language(parser)
@@ -95,7 +96,7 @@ def run(args: argparse.Namespace) -> int:
         from assistant.assemble import guide_book, language_folder
 
         folder = language_folder(args.language)
-        book = guide_book(folder, args.ready_seconds)
+        book = guide_book(folder, args.ready_seconds, args.routine)
         make_session = partial(_session, args, book, watchers)
         if virtual:
             return _run_virtual(args, folder, book, make_session, closing)

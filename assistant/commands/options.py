@@ -22,6 +22,16 @@ def add_recogniser(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_routine(parser: argparse.ArgumentParser) -> None:
+    """--routine"""
+    parser.add_argument(
+        "--routine",
+        default="ten_foot_stretches",
+        metavar="NAME|FILE",
+        help="another routine: five_minutes, or a file of your own (see `solemate routine new`)",
+    )
+
+
 def add_json(parser: argparse.ArgumentParser) -> None:
     """--json"""
     parser.add_argument("--json", action="store_true", help="as JSON")
