@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 MOST_LETTERS = 300
 """Letters of a text that may be a command; no command is half as long, and spelling takes time for each letter."""
 
-ROUTINE = "ten_foot_stretches.yaml"
-"""The routine that is led through."""
+ROUTINE = "ten_foot_stretches"
+"""The routine that is led through where none is named, and whose stretches others use."""
 
 
 def language_folder(language: str) -> Path:
@@ -43,18 +43,36 @@ def language_folder(language: str) -> Path:
     return root / language
 
 
-def read_routine(folder: Path) -> Routine:
-    """The routine of a language."""
+def routine_names(folder: Path) -> list[str]:
+    """The routines of a language that are installed."""
+    from assistant.language.spoken import ROUTINES
+
+    return sorted(path.stem for path in (folder / ROUTINES).glob("*.yaml"))
+
+
+def read_routine(folder: Path, name: str = ROUTINE) -> Routine:
+    """A routine of a language by its name, or one's own by its file.
+
+    Raises UsageError if there is neither, or the routine is in another language; SolemateError for a mistake in it.
+    """
     from assistant.language.spoken import ROUTINES, load_routine
 
-    return load_routine(folder / ROUTINES / ROUTINE)
+    installed = folder / ROUTINES / f"{name}.yaml"
+    if name not in routine_names(folder) and not Path(name).is_file():
+        names = ", ".join(routine_names(folder))
+        raise UsageError(f"there is no routine '{name}': name a file, or one of {names}")
+    path = installed if name in routine_names(folder) else Path(name)
+    routine = load_routine(path, folder / ROUTINES / f"{ROUTINE}.yaml")
+    if routine.language != folder.name:
+        raise UsageError(f"the routine {path} is in '{routine.language}': choose it with --language {routine.language}")
+    return routine
 
 
-def guide_book(folder: Path, ready_seconds: float = READY_SECONDS) -> Book:
+def guide_book(folder: Path, ready_seconds: float = READY_SECONDS, routine: str = ROUTINE) -> Book:
     """What the guide goes by in a language."""
     from assistant.language.spoken import load_replies
 
-    return Book(read_routine(folder), load_replies(folder), ready_seconds)
+    return Book(read_routine(folder, routine), load_replies(folder), ready_seconds)
 
 
 def phonemizer() -> Phonemizer:

@@ -223,6 +223,13 @@ _ALL = (
         "the system knows which one is used most",
     ),
     Setting(
+        "routine",
+        Text("NAME|FILE"),
+        "ten_foot_stretches",
+        "another routine: five_minutes, or a file of your own (see `solemate routine new`)",
+        "all ten stretches are what is meant to be done twice a day",
+    ),
+    Setting(
         "ready_seconds",
         Number(1.0, 3600.0, "seconds", "60"),
         60.0,

@@ -15,14 +15,14 @@ COLUMNS = len(SOUNDS) + 1
 A, B, C, BLANK = range(COLUMNS)
 
 
-def moments(*heard):
+def moments(*heard: int) -> np.ndarray:
     """Moments in each of which one thing was heard for sure."""
     rows = np.zeros((len(heard), COLUMNS))
     rows[np.arange(len(heard)), heard] = 1.0
     return rows
 
 
-def taught():
+def taught() -> Adapter:
     """An adapter for a recogniser that hears every c after a b as an a."""
     chance = np.random.default_rng(1)
     rows, right = [], []
@@ -34,7 +34,9 @@ def taught():
     network = Network(rows[0].shape[1], 16, COLUMNS)
     loss = network.train(np.concatenate(rows), np.concatenate(right))
     assert loss < 0.6
-    return Adapter(SOUNDS, *network.weights, np.full(COLUMNS, 1 / COLUMNS, np.float32))
+    hidden, hidden_bias, output, output_bias = network.weights
+    prior = np.full(COLUMNS, 1 / COLUMNS, np.float32)
+    return Adapter(SOUNDS, hidden, hidden_bias, output, output_bias, prior)
 
 
 @pytest.fixture(scope="module")

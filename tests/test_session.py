@@ -12,9 +12,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import signal
 
+from assistant.audio.cues import cue_samples
 from assistant.audio.wav import read_sound
 from assistant.cli import main
+from assistant.core.hypothesis import Samples
 from assistant.ports import LISTENING_RATE
 from tests.speech import conversation
 
@@ -87,6 +90,29 @@ def test_what_is_logged_as_said_sounds_at_that_time(session):
         assert run.loudness(started[number], ended[number]) > 0.02
     cue = next(entry["t"] for entry in run.of("cue") if entry["name"] == "start")
     assert run.loudness(cue, cue + 0.3) > 0.01
+
+
+def onset(sound: Samples, cue: Samples, around: float) -> float:
+    """When a cue begins to sound, in seconds: where the sound is most like it, within half a second of a time."""
+    first = max(0, round((around - 0.5) * LISTENING_RATE))
+    piece = sound[first : first + LISTENING_RATE + len(cue)]
+    return float(first + np.argmax(signal.correlate(piece, cue, "valid", "fft"))) / LISTENING_RATE
+
+
+def test_cues_sound_when_they_are_planned(session):
+    """From the sound alone: 30 s from start to change, halfway and countdown at their seconds, on either side."""
+    run = session(["only heel stretches", "ready"], "--until-finished", typed=True)
+    planned = [(entry["name"], entry["t"]) for entry in run.of("cue") if entry["name"] in ("start", "change", "finish")]
+    assert [name for name, _ in planned] == ["start", "change", "start", "finish"]
+    heard = [onset(run.sound, cue_samples(name), t) for name, t in planned]
+    assert heard[1] - heard[0] == pytest.approx(30, abs=0.1)
+    assert heard[3] - heard[2] == pytest.approx(30, abs=0.1)
+    assert heard[2] - heard[1] >= 8  # to change over, and not out of the second side
+    for begin in (heard[0], heard[2]):
+        for second in (15, 27, 28, 29):
+            at = begin + second
+            assert run.loudness(at - 0.2, at - 0.05) == 0
+            assert run.loudness(at + 0.1, at + 0.3) > 0.02
 
 
 def test_the_whole_routine_by_sound_with_a_pause_a_question_and_skips(session):

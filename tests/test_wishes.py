@@ -218,6 +218,10 @@ def test_what_hurt_is_left_out_today_otherwise(answer):
     assert "We leave out heel stretches, as you wanted." in stage.silence().said
 
 
+def test_what_may_have_been_a_yes_is_not_enough_to_do_what_hurt():
+    assert hurt_before().say("yes", doubtful=True).state.asked is Asked.HURT_BEFORE
+
+
 def test_leaving_out_for_good_answers_it_as_well():
     stage = hurt_before().say("leave_out", stretch="heel_stretches")
     assert stage.state.stretch == 4

@@ -61,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
 
         settings = for_source(settings_of(args), from_file=virtual)
         folder = language_folder(settings.text("language"))
-        book = guide_book(folder, settings.number("ready_seconds"))
+        book = guide_book(folder, settings.number("ready_seconds"), settings.text("routine"))
         make_session = partial(_session, settings, book, watchers)
         if virtual:
             return _run_virtual(args, settings, folder, book, make_session, closing)

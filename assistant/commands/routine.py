@@ -1,35 +1,79 @@
-"""`solemate routine`: the stretches and how much of each is done."""
+"""`solemate routine`: the stretches and how much of each is done; and routines of one's own."""
 
 from __future__ import annotations
 
 import argparse
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.commands.options import add_json, add_settings, settings_of
+from assistant.errors import SolemateError, UsageError
 
 if TYPE_CHECKING:
     from assistant.core.routine import Dose, Stretch
 
+TEMPLATE = "routine_template.yaml"
+"""The routine to begin with, in a language's folder."""
+
 
 def register(subparsers: Any) -> None:
     """Add `routine` to what `ArgumentParser.add_subparsers` gave."""
-    parser = subparsers.add_parser("routine", help="show the stretches", description="Shows the stretches.")
+    parser = subparsers.add_parser(
+        "routine", help="show the stretches, or make a routine of your own", description="Shows the stretches."
+    )
     add_json(parser)
-    add_settings(parser, "language")
+    add_settings(parser, "language", "routine")
     parser.set_defaults(run=_run)
+    commands = parser.add_subparsers(metavar="COMMAND")
+    check = commands.add_parser("check", help="read a routine of your own, and name any mistake with its line")
+    check.add_argument("file", metavar="FILE", type=Path)
+    check.set_defaults(run=_check)
+    new = commands.add_parser("new", help="write a routine with comments, to be changed")
+    new.add_argument("file", metavar="FILE", type=Path)
+    new.set_defaults(run=_new)
 
 
 def _run(args: argparse.Namespace) -> int:
     from assistant.assemble import language_folder, read_routine
 
-    routine = read_routine(language_folder(settings_of(args).text("language")))
+    settings = settings_of(args)
+    routine = read_routine(language_folder(settings.text("language")), settings.text("routine"))
     if args.json:
         print(json.dumps([_plain(stretch) for stretch in routine.stretches], indent=2, ensure_ascii=False))
         return 0
     for number, stretch in enumerate(routine.stretches, start=1):
         things = ", ".join(f"({thing.name})" if thing.optional else thing.name for thing in stretch.needs)
         print(f"{number:2}. {stretch.name}: {_dose_text(stretch.dose)}; needs {things or 'nothing'}")
+    return 0
+
+
+def _check(args: argparse.Namespace) -> int:
+    """Read the routine, and what a person can say with it: two stretches of one name are found only there."""
+    from assistant.assemble import language_folder, phonemizer, phrase_book, read_routine
+
+    folder = language_folder(settings_of(args).text("language"))
+    if not args.file.is_file():
+        raise UsageError(f"there is no file {args.file}")
+    routine = read_routine(folder, str(args.file))
+    phrase_book(folder, routine, phonemizer())
+    count = len(routine.stretches)
+    print(f"{args.file}: {routine.name}, {count} stretch{'es' * (count > 1)}, nothing wrong")
+    return 0
+
+
+def _new(args: argparse.Namespace) -> int:
+    from assistant.assemble import language_folder
+
+    template = (language_folder(settings_of(args).text("language")) / TEMPLATE).read_text(encoding="utf-8")
+    try:
+        with args.file.open("x", encoding="utf-8") as file:
+            file.write(template.replace("FILE", str(args.file)))
+    except FileExistsError:
+        raise UsageError(f"{args.file} is there already: choose another name") from None
+    except OSError as error:
+        raise SolemateError(f"cannot write {args.file}: {error.strerror}") from error
+    print(f"{args.file} is a routine to be changed. Then: solemate routine check {args.file}")
     return 0
 
 

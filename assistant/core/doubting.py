@@ -83,7 +83,8 @@ def _unsure(turn: Turn, heard: Heard, doubt: Doubt | None) -> Heard | None:
     certain = replace(heard, sure=False, doubtful=False)
     if state.phase is Phase.ASKING:
         # An answer is likely then; but nobody goes on with what hurts by mistake.
-        return certain if heard.intent in ("yes", "no") and state.asked is not Asked.HURTS else None
+        pain = state.asked in (Asked.HURTS, Asked.HURT_BEFORE)
+        return certain if heard.intent in ("yes", "no") and not pain else None
     if doubt is not None:
         if heard.intent in ("yes", "no"):
             return resolve(turn, certain)

@@ -23,7 +23,7 @@ def expected(state: State) -> frozenset[str]:
     fitting = _BY_PHASE[state.phase]
     if state.doubt is not None:
         fitting = fitting | {"yes", "no", state.doubt.intent}
-    if state.asked is Asked.HURTS:
+    if state.asked in (Asked.HURTS, Asked.HURT_BEFORE):
         return fitting | {"next"}
     if state.asked is Asked.STILL_HOLDING:
         return fitting | {"done"}

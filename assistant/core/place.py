@@ -38,6 +38,7 @@ def unfinished(state: State, routine: Routine) -> dict[str, Any] | None:
     place = {
         "date": state.today,
         "at": state.time_of_day.isoformat(timespec="seconds") if state.time_of_day else "",
+        "routine": routine.id,
         "stretch": stretch.id,
         "step": work_from(steps, run.step),
         "elapsed": round(span.elapsed, 2) if counted and span is not None else 0.0,
@@ -66,7 +67,7 @@ def _coarse(place: Mapping[str, Any]) -> dict[str, Any]:
 def to_go_on_with(state: State, routine: Routine) -> Mapping[str, Any] | None:
     """The place of an unfinished run of today that is worth going on from; None if there is none."""
     kept = state.memory.get(UNFINISHED)
-    if not kept or not _is_fresh(kept, state):
+    if not kept or not _is_fresh(kept, state) or kept.get("routine", routine.id) != routine.id:
         return None
     known = [stretch.id for stretch in routine.stretches]
     if kept.get("stretch") not in known:

@@ -20,9 +20,33 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _Built = TypeVar("_Built")
 
 
-def load_routine(path: Path) -> Routine:
-    """The routine in a file; raises SolemateError naming file, line and mistake."""
-    return _build(path, Routine.from_dict)
+def load_routine(path: Path, of: Path | None = None) -> Routine:
+    """The routine in a file; raises SolemateError naming file, line and mistake.
+
+    A stretch that has the key `use` is that of the routine in the file `of`, with what stands beside it in its place.
+    """
+
+    def build(data: Mapping[str, Any]) -> Routine:
+        return Routine.from_dict(_with_used(data, of) if of is not None else data)
+
+    return _build(path, build)
+
+
+def _with_used(data: Mapping[str, Any], of: Path) -> Mapping[str, Any]:
+    entries = data.get("stretches")
+    if not isinstance(entries, list) or not any(isinstance(each, Mapping) and "use" in each for each in entries):
+        return data
+    known = {entry["id"]: entry for entry in _plain(load(of))["stretches"]}
+    stretches = []
+    for place, entry in enumerate(entries):
+        if isinstance(entry, Mapping) and "use" in entry:
+            used = entry["use"]
+            if used not in known:
+                mistake = f"there is no stretch '{used}' to use; there is: {', '.join(known)}"
+                raise DataError(("stretches", place, "use"), mistake)
+            entry = {**known[used], **{key: value for key, value in entry.items() if key != "use"}}
+        stretches.append(entry)
+    return {**data, "stretches": stretches}
 
 
 def load_replies(folder: Path) -> Replies:

@@ -1,0 +1,83 @@
+"""Routines beside the ten foot stretches: the short one, and one's own in a file."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from assistant.assemble import guide_book, language_folder, read_routine, routine_names
+from assistant.cli import main
+from assistant.core.place import UNFINISHED
+from assistant.core.state import Phase
+from tests.stage import Stage
+
+ENGLISH = language_folder("en")
+
+
+def test_the_short_one_takes_five_minutes_and_its_stretches_are_those_of_the_ten():
+    book = guide_book(ENGLISH, routine="five_minutes")
+    ten = {stretch.id: stretch for stretch in read_routine(ENGLISH).stretches}
+    assert len(book.routine.stretches) == 5
+    for stretch in book.routine.stretches:
+        assert (stretch.how, stretch.position, stretch.needs) == (
+            ten[stretch.id].how, ten[stretch.id].position, ten[stretch.id].needs,
+        )  # fmt: skip
+    stage = Stage(book=book).say("how_long")
+    assert stage.said[-1] == "The whole routine takes about five minutes."
+    assert stage.say("start_routine").wait_until(lambda s: s.phase is Phase.FINISHED).finished == ["complete"]
+
+
+def test_the_place_in_one_routine_is_not_one_in_another():
+    stage = Stage(book=guide_book(ENGLISH, routine="five_minutes")).say("start_stretch", stretch="heel_raises")
+    kept = {"safety_told": True, UNFINISHED: stage.remembered[UNFINISHED]}
+    assert Stage(memory=kept).say("start_routine").state.phase is Phase.GETTING_READY
+
+
+def test_a_new_routine_is_right_and_can_be_guided_through(tmp_path, capsys, monkeypatch):
+    path, log = tmp_path / "mine.yaml", tmp_path / "log.jsonl"
+    assert main(["routine", "new", str(path)]) == 0
+    assert main(["routine", "check", str(path)]) == 0
+    assert "my routine, 3 stretches, nothing wrong" in capsys.readouterr().out
+    assert main(["routine", "new", str(path)]) == 2
+    assert "choose another name" in capsys.readouterr().err
+    monkeypatch.setattr("sys.stdin", io.StringIO("only toe spreading\nready\n"))
+    assert main(["--typed", "--routine", str(path), "--log", str(log), "--until-finished"]) == 0
+    entries = [json.loads(line) for line in log.read_text().splitlines()]
+    assert entries[-1]["t"] > 30
+    assert {entry["stretch"] for entry in entries if entry["event"] == "state"} == {None, "toe_spreading"}
+    capsys.readouterr()
+    assert main(["routine", "--routine", str(path)]) == 0
+    assert "2. heel stretches: 45 s, 2 times, each foot" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "line", "named"),
+    [
+        ("use: ankle_circle", "use: ankle_circles", 11, "there is no stretch 'ankle_circle' to use"),
+        ("hold: -45", "hold: 45", 15, "'hold' is -45"),
+        ("positions:", "    position:", 22, "positions"),
+        ("name: heel stretch\n", "name: toe spreading\n", 0, "heel stretch"),
+    ],
+)
+def test_a_mistake_is_named_with_file_line_and_key(tmp_path, capsys, wrong, right, line, named):
+    path = tmp_path / "mine.yaml"
+    assert main(["routine", "new", str(path)]) == 0
+    text = path.read_text()
+    assert right in text
+    path.write_text(text.replace(right, wrong if wrong != "positions:" else "    positions:"))
+    assert main(["routine", "check", str(path)]) == 1
+    told = capsys.readouterr().err
+    assert named in told
+    assert str(path) in told
+    assert len(told.splitlines()) == 1
+
+
+def test_a_routine_that_is_not_there_is_told_with_those_that_are(capsys):
+    assert main(["routine", "--routine", "ten_minutes"]) == 2
+    told = capsys.readouterr().err
+    assert all(name in told for name in routine_names(ENGLISH))
+    assert main(["routine", "check", str(Path("no_such_file.yaml"))]) == 2
+    assert "no_such_file.yaml" in capsys.readouterr().err
