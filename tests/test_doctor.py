@@ -144,7 +144,7 @@ def test_the_status_is_1_for_a_failure_and_0_for_a_warning(monkeypatch, capsys, 
 
 
 def real(flags: dict[str, str], environment: dict[str, str]) -> dict[str, list[str]]:
-    """What the real probes find (state, found, todo of each part), in a new process: PortAudio lists devices once."""
+    """What the real probes find (state, found, todo of each part), in a process of its own."""
     script = (
         "import json; from assistant.doctor import examine; from assistant.probes import real_probes;"
         "from assistant.settings import Settings;"

@@ -12,7 +12,8 @@ TARGET_DB = -26.0
 a person's voice varies by."""
 
 ENOUGH_DB = -38.0
-"""Speech of this level and more is let be: as well understood, and less is changed."""
+"""Speech of this level and more is let be. In a silent room 43 of 48 commands by the bench's development voices were
+understood from -20 down to -38 dB, 42 at -44, 38 at -50, 20 at -56 and 6 at -62."""
 
 VERY_QUIET_DB = -50.0
 """Below this the microphone itself should be turned up: what makes it louder afterwards makes its noise louder too."""
