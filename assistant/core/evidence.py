@@ -33,7 +33,7 @@ SILENT = 0.95
 """Frames that are blank with this probability say nothing."""
 
 
-ADAPTED = 0.65
+ADAPTED = 0.5
 """The share that the adapter's word has beside the table of confusions, both as logarithms; the rest is the table's."""
 
 

@@ -36,10 +36,9 @@ EACH_HEARING = 60
 TEXT_WEIGHT = 0.5
 """What an edit between a recogniser's words and a phrase counts beside what another ear heard."""
 
-LENGTH_POWER = 0.5
+LENGTH_POWER = 0.3
 """Nats are compared between phrases after division by their length to this power. 0 would be right if a phrase's sounds
-were independent of each other, 1 if one slip meant the next; of 0, 0.5 and 1, this understood most of the development
-and choosing voices of the bench."""
+were independent of each other, 1 if one slip meant the next; found together with the limits (see `Limits.sound`)."""
 
 
 @dataclass(frozen=True)
@@ -173,8 +172,11 @@ class Matcher:
         apart = float(judged.nats[other] - judged.nats[best]) if other is not None else np.inf
         if phrase.intent is None:
             return Match(None, score=score, margin=margin, phrase=phrase.text)
-        sounds = self._lengths[judged.candidates[best].phrase]
+        candidate = judged.candidates[best]
+        sounds = self._lengths[candidate.phrase]
         limit = self._limit(hypothesis).at(sounds, apart)
+        if hypothesis.posteriors is not None and len(candidate.code) > sounds:
+            limit += self.limits.filler_limit
         accepted = certain or (score >= limit and self._clear(judged, phrase))
         near = sounds >= self.limits.ask_sounds and score >= limit - self.limits.ask_band
         return Match(
