@@ -1,8 +1,14 @@
-"""What all tests share: none of them sees the settings of whoever runs them."""
+"""What all tests share: none sees the settings of whoever runs them, and Ctrl-C reaches the programs they start."""
 
 from __future__ import annotations
 
+import signal
+
 import pytest
+
+# A shell starts what it runs in the background with Ctrl-C ignored, and that is handed down to each program that a test
+# starts and interrupts. A handler of our own is not handed down: they begin as from a terminal.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
