@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Protocol
@@ -130,6 +131,7 @@ class LiveBooth:
         self.microphone = LiveMicrophone(microphone)
         closing.callback(self.microphone.close)
         self.name = self.microphone.name
+        self._sounds_until = 0.0
 
     def play(self, samples: Samples) -> None:
         """Begin to play; what was recorded before and not yet asked for is forgotten."""
@@ -140,8 +142,10 @@ class LiveBooth:
 
     @property
     def playing(self) -> bool:
-        """Whether that goes on."""
-        return self._player.busy
+        """Whether that goes on; what was handed to the device takes a while to sound."""
+        if self._player.busy:
+            self._sounds_until = time.monotonic() + self.speaker.latency
+        return self.microphone.at < self._sounds_until
 
     def block(self) -> tuple[Samples, Samples]:
         """The next block, as soon as it is there."""

@@ -24,12 +24,11 @@ if TYPE_CHECKING:
     from assistant.core.matching import Matcher
     from assistant.core.replies import Replies
 
-TAIL_SECONDS = 0.5
-"""Seconds after the last sample of a sentence until nothing of it is in the room any more, the loudspeaker's delay
-counted."""
+RING_SECONDS = 0.2
+"""Seconds for which a sentence rings in the room after its echo's last sample. No longer: a person answers at once."""
 
 LATE_TAIL_SECONDS = 1.0
-"""The same where the echo comes late, or it is not known yet how late."""
+"""Seconds to wait for the echo to be over where it is not known yet how late it comes."""
 
 QUIET_SECONDS = 5.0
 """Seconds for which the room is listened to."""
@@ -75,8 +74,8 @@ class Calibrating:
         echo_db, echo_seconds = hear_oneself(
             self._booth, [self._rendered("calibrate_loudspeaker")], LATE_TAIL_SECONDS, noise
         )
-        if echo_seconds is not None:
-            self._tail = max(TAIL_SECONDS, TAIL_SECONDS + echo_seconds)
+        # Where no echo is heard there is nothing to wait for.
+        self._tail = 0.0 if echo_seconds is None else echo_seconds + RING_SECONDS
         self._ask("calibrate_count")
         counting = self._record(COUNT_SECONDS)
         level = speech_db(counting, noise)
