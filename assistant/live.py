@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from assistant.assemble import Listener, Understanding
 from assistant.core.echo import is_own_voice
 from assistant.core.hypothesis import Utterance
+from assistant.core.intents import URGENT
 from assistant.core.phrases import Phonemes
 from assistant.errors import SolemateError
 from assistant.ports import SPEAKING_RATE
@@ -179,7 +180,8 @@ class OwnVoice:
         if not (item.match.accepted or item.match.doubtful):
             return item
         saying = [self._phonemes(text) for text in self._session.said_since(item.start - ECHO_OUTLASTS)]
-        if is_own_voice(item.hypothesis.phonemes, saying, another, sure=item.match.sure):
+        urgent = item.match.intent in URGENT
+        if is_own_voice(item.hypothesis.phonemes, saying, another, sure=item.match.sure, urgent=urgent):
             return replace(item, match=replace(item.match, accepted=False, doubtful=False))
         return item
 

@@ -19,15 +19,23 @@ SIGN = 0.15
 twenty-minute routines in simulated rooms, none had one; of short words that a person said over it, nearly all had."""
 
 
-def is_own_voice(heard: Sequence[str], saying: Sequence[Sequence[str]], another: float, *, sure: bool) -> bool:
+TELLING = 6
+"""Sounds from which something sure can stand for itself: a rest of an echo with a kitchen in it sounded like "okay"."""
+
+
+def is_own_voice(
+    heard: Sequence[str], saying: Sequence[Sequence[str]], another: float, *, sure: bool, urgent: bool
+) -> bool:
     """Whether something heard while the guide was `saying` this, all in phonemes, has to count as its own voice.
 
-    `another` is the share of it in which somebody else was heard. Without a sign of them, only what could hardly have
-    been anything else counts, and is unlike what is being said: what is left of an echo is no word of it any more.
+    `another` is the share of it in which somebody else was heard. Without a sign of them, what counts could hardly have
+    been anything else, is long or `urgent`, and is unlike what is being said: what is left of an echo is no word of it
+    any more. It is so too in the first second, when nobody knows yet who is heard.
     """
     if another >= ANOTHER or not saying:
         return False
-    return (another < SIGN and not sure) or any(is_echo(heard, words) for words in saying)
+    stands_for_itself = sure and (urgent or len(heard) >= TELLING)
+    return (another < SIGN and not stands_for_itself) or any(is_echo(heard, words) for words in saying)
 
 
 def is_echo(heard: Sequence[str], said: Sequence[str]) -> bool:
