@@ -264,7 +264,7 @@ def test_wrong_use_is_told(folder, tmp_path, capsys):
 
 
 def test_commands_to_be_said_must_be_commands(ears, replies):
-    wrong = replace(replies, texts={**replies.texts, "calibrate_commands": "pause; the weather is nice"})
+    wrong = replace(replies, texts={**replies.texts, "calibrate_commands": ("pause; the weather is nice",)})
     with pytest.raises(SolemateError, match="the weather is nice"):
         measured_in(RoomBooth(), ears, wrong)
 
