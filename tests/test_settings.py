@@ -49,7 +49,7 @@ def test_each_setting_has_a_default_that_it_may_have_a_flag_and_reasons(setting)
         assert setting.kind.parse(shown(setting.default)) == setting.default
     assert setting.about
     assert setting.reason
-    value = shown(setting.default) if setting.default is not None else setting.kind.metavar.split("|")[0]
+    value = shown(setting.default) if setting.default is not None else setting.kind.metavar.partition("|")[0]
     assert setting.key in vars(_parser().parse_args([setting.flag, value]))
 
 

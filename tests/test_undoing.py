@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.core.events import SetRate, TakeBack
-from assistant.core.state import Asked, Phase
+from assistant.core.events import Quit, SetRate, TakeBack
+from assistant.core.state import Asked, Phase, SpanKind
 from assistant.core.undoing import UNDO_SECONDS
 from tests.stage import Stage
 from tests.test_guide import begun, exercising
@@ -80,3 +80,37 @@ def test_undo_says_no_to_a_question_about_a_doubt():
     stage = exercising("heel_stretches").wait(2).say("stop", doubtful=True).wait(3).say("undo")
     assert stage.state.doubt is None
     assert stage.state.phase is Phase.EXERCISING
+
+
+def test_ready_is_taken_back_and_not_the_command_before_it():
+    stage = begun("heel_stretches").say("ready").wait(0.5).say("undo").silence()
+    assert (stage.state.phase, stage.state.stretch) == (Phase.GETTING_READY, 3)
+    assert stage.state.span is not None
+    assert stage.state.span.kind is SpanKind.READY
+
+
+def test_the_end_of_the_program_is_taken_back():
+    stage = Stage().silence().say("stop").wait(0.3).say("undo").wait(30)
+    assert stage.said[-1] == "All right, taken back."
+    assert not any(isinstance(effect, Quit) for _, effect in stage.log)
+
+
+@pytest.mark.parametrize("command", ["no", "restart"])
+def test_who_did_not_want_to_begin_anew_can_still_go_on(command):
+    first = exercising("heel_stretches").wait(12).say("stop").silence()
+    stage = Stage(memory=first.state.memory).say("start_routine").silence().say(command).wait(2).say("undo").silence()
+    assert stage.state.asked is Asked.GO_ON
+    stage.say("yes").wait_for(Phase.EXERCISING)
+    assert stage.state.stretch == 3
+    assert stage.state.span is not None
+    assert stage.state.span.remaining == pytest.approx(18, abs=0.1)
+
+
+def test_what_was_before_does_not_pile_up():
+    stage = exercising("heel_stretches")
+    for _ in range(20):
+        stage.say("pause").wait(1).say("resume").wait_for(Phase.EXERCISING)
+    depth, states = 0, [stage.state]
+    while states := [each for s in states for each in (s.saved, s.before.state if s.before else None) if each]:
+        depth += 1
+    assert depth < 4

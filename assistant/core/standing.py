@@ -21,7 +21,8 @@ def standing_still(state: State) -> State:
     """The run to go back to: from within a pause or a question, the one that it interrupted."""
     if state.paused_or_asking and state.saved is not None:
         return state.saved
-    return replace(state, saved=None)
+    # Where it came from is forgotten: else each pause would keep all that was before it.
+    return replace(state, saved=None, before=None)
 
 
 def pause(turn: Turn) -> None:

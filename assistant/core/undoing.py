@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.core.adjusting import resize
+from assistant.core.place import UNFINISHED
 from assistant.core.standing import go_on
 from assistant.core.state import RUNNING, Before, Phase, State, Then
 from assistant.core.turn import DEFAULT_RATE, DEFAULT_VOLUME, RATE, VOLUME, Turn
@@ -16,14 +17,16 @@ KEPT = frozenset({"safety_told"})
 """What stays remembered whatever is taken back: it has been said."""
 
 _PLACE = ("phase", "stretch", "step", "only", "asked")
+_MOVES = (*_PLACE, "then")
 _RUN = ("done", "history", "worked", "unanswered", "hurt_here", "told_left_out")
-"""Fields of the state that say where it is, and what has come of the run."""
+"""Fields of the state that say where it is, which tell that a command led somewhere (a countdown, and the end of the
+program, are only to come), and what has come of the run."""
 
 
 def note(turn: Turn, before: State) -> None:
     """Keep what was before the command that was just obeyed, if it changed anything that can be taken back."""
     after = turn.state
-    moved = any(getattr(before, name) != getattr(after, name) for name in _PLACE)
+    moved = any(getattr(before, name) != getattr(after, name) for name in _MOVES)
     keys = {*before.memory, *after.memory}
     changed = frozenset(key for key in keys if before.memory.get(key) != after.memory.get(key))
     if moved or changed:
@@ -38,7 +41,8 @@ def undo(turn: Turn) -> None:
         return
     past = kept.state
     turn.set(before=None)
-    _restore_memory(turn, past, kept.changed)
+    # The place of a run is kept after the command, so it is none of what that changed.
+    _restore_memory(turn, past, kept.changed | {UNFINISHED} if kept.moved else kept.changed)
     if not kept.moved:
         resize(turn)
         turn.answer(turn.replies.text("undone"))
