@@ -15,8 +15,8 @@ ANOTHER = 0.4
 be the guide's own words, as "next" over "say next to move on"."""
 
 SIGN = 0.15
-"""The share that is a sign of somebody else at all. Of what the guide took for a command when nobody was there, in
-twenty-minute routines in simulated rooms, none had one; of short words that a person said over it, nearly all had."""
+"""The share that is a sign of somebody else at all. In 16 development rooms what was taken for a command while nobody
+was there had none of it, and commands rightly heard over the voice had half and more."""
 
 
 TELLING = 6
