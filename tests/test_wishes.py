@@ -232,3 +232,11 @@ def test_in_the_same_session_it_is_not_asked_again():
     stage = exercising("heel_stretches").say("hurts").say("yes").say("restart")
     assert stage.state.phase is Phase.GETTING_READY
     assert begun("heel_stretches").state.phase is Phase.GETTING_READY
+
+
+def test_the_only_stretch_left_out_is_the_end_and_not_the_way_to_the_next():
+    asked = Stage(memory={**SAFE, "hurt:heel_stretches": "2025-12-31"}).say("only_stretch", stretch="heel_stretches")
+    assert asked.silence().say("no").finished == ["stopped"]
+    begun_alone = Stage().say("only_stretch", stretch="heel_stretches").silence()
+    assert begun_alone.say("leave_out", stretch="heel_stretches").finished == ["stopped"]
+    assert "From now on we leave out heel stretches." in begun_alone.said[-1]

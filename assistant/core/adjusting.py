@@ -129,7 +129,7 @@ def leave_out(turn: Turn, heard: Heard) -> None:
 
 
 def leave_out_today(turn: Turn, stretch: Stretch) -> None:
-    """Leave out a stretch today, and say so."""
+    """Leave out a stretch today; it is told before the next one that it is."""
     turn.remember(left_out_key(stretch.id), turn.state.today)
 
 
