@@ -37,6 +37,7 @@ def start(turn: Turn, place: int, *, only: bool = False) -> None:
 
 def _begin_run(turn: Turn, *, only: bool, done: frozenset[str] = frozenset()) -> None:
     # The place of an earlier run, a stretch and a span of it, means nothing any more.
+    leave_work(turn)
     turn.hush()
     turn.set(phase=Phase.IDLE, span=None, broken=None, saved=None, asked=None)
     turn.set(done=done, only=only, unanswered=False, told_left_out=frozenset())
@@ -130,7 +131,7 @@ def move_to(turn: Turn, place: int) -> None:
 def _skipped(turn: Turn, unless: int = -1) -> None:
     """Keep in the history that the current stretch is left before its end, for another one."""
     state = turn.state
-    if state.phase in RUNNING and state.stretch != unless and turn.stretch.id not in state.done:
+    if run_of(state).phase in RUNNING and state.stretch != unless and turn.stretch.id not in state.done:
         turn.record("stretch", stretch=turn.stretch.id, outcome="skipped", seconds=round(state.worked, 1))
 
 
