@@ -81,6 +81,12 @@ def test_always_sets_every_hold_and_without_a_stretch_it_has_to_be_said():
     }
 
 
+def test_always_sets_every_hold_in_the_midst_of_one_as_well():
+    stage = exercising("heel_stretches").say("set_hold", seconds="40", scope="always")
+    assert stage.state.memory["hold:foot_massage"] == 40.0
+    assert length_of_hold(stage) == pytest.approx(40, abs=0.01)
+
+
 # Left out
 
 
