@@ -251,6 +251,10 @@ def test_a_key_that_is_unknown_in_the_file_can_be_taken_out(folder):
         SettingsFile(folder).read()
     assert main(["settings", "unset", "nmae"]) == 0
     assert SettingsFile(folder).read() == ({}, None)
+    written(folder, "nmae = 'coach'\ncalibrated = 5\n")
+    for key in ("nmae", "calibrated"):
+        assert main(["settings", "unset", key]) == 0
+    assert SettingsFile(folder).read() == ({}, None)
 
 
 def test_the_guide_goes_by_the_file_and_a_flag_before_it(folder, capsys, monkeypatch):
