@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from assistant.core.events import Record
-from assistant.core.history import EVENING_FROM, Day, History
+from assistant.core.history import Day, History
 from assistant.errors import SolemateError
 
 DATABASE = "solemate.db"
@@ -18,6 +18,9 @@ DATABASE = "solemate.db"
 
 LOCK_SECONDS = 1.0
 """How long to wait for another Solemate that is just ending."""
+
+END = "end"
+"""The kind of the record that a run is over; it has no row of its own."""
 
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS memory (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
@@ -57,7 +60,7 @@ class Database:
     def __init__(self, folder: Path) -> None:
         self.path = folder / DATABASE
         self._run: int | None = None
-        self._records: dict[int, tuple[str, int]] = {}  # this session's records: table and row of each
+        self._records: dict[int, tuple[str, int]] = {}  # this session's records: table and row of each; END and run
         try:
             folder.mkdir(parents=True, exist_ok=True)
             # WAL with full synchronisation: a power cut loses nothing that was kept, and never the file.
@@ -90,15 +93,10 @@ class Database:
 
     def history(self) -> History:
         """Which stretches were done on which days."""
-        days: dict[Any, Day] = {}
+        days: dict[date, Day] = {}
         for row in self.rows("SELECT at, stretch FROM stretches WHERE outcome = 'done' AND at != ''"):
             at = datetime.fromisoformat(row["at"])
-            day = days.get(at.date(), Day())
-            done = frozenset({row["stretch"]})
-            if at.hour >= EVENING_FROM:
-                days[at.date()] = Day(day.morning, day.evening | done)
-            else:
-                days[at.date()] = Day(day.morning | done, day.evening)
+            days[at.date()] = days.get(at.date(), Day()).with_done(at, row["stretch"])
         return History(days)
 
     def record(self, record: Record) -> None:
@@ -121,15 +119,18 @@ class Database:
             self._records[record.number] = ("holds", row)
         else:
             self._write("UPDATE runs SET ended = ?, why = ? WHERE id = ?", record.at, values["why"], self._run)
+            self._records[record.number] = (END, self._run or 0)
 
     def take_back(self, number: int) -> None:
         """Drop this session's records from a number on; a run that was ended by one of them goes on."""
         for taken in [each for each in self._records if each >= number]:
             table, row = self._records.pop(taken)
-            self._write(f"DELETE FROM {table} WHERE id = ?", row)
+            if table == END:
+                self._write("UPDATE runs SET ended = NULL, why = NULL WHERE id = ?", row)
+            else:
+                self._write(f"DELETE FROM {table} WHERE id = ?", row)
         runs = [row for table, row in self._records.values() if table == "runs"]
         self._run = runs[-1] if runs else None
-        self._write("UPDATE runs SET ended = NULL, why = NULL WHERE id = ?", self._run)
 
     def rows(self, query: str, *values: Any) -> list[sqlite3.Row]:
         """What a query finds; raises SolemateError if the file is damaged."""

@@ -99,6 +99,7 @@ def _play(settings: Settings) -> Played:
         try:
             booth = LiveBooth(settings.optional("microphone"), settings.optional("speaker"), closing)
         except SolemateError:
+            closing.close()  # a loudspeaker that was opened: some can be opened only once
             return _play_unheard(settings, samples)
         # Three times: the finder of delays wants more than a word.
         level, seconds = hear_oneself(booth, [samples, samples, samples], ECHO_SECONDS)

@@ -9,7 +9,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -59,8 +59,8 @@ class SettingsFile:
 
         def change(document: Any) -> None:
             nonlocal found
-            for table in (document, document.get(CALIBRATED, {})):
-                if key in table:
+            for table in (document, document.get(CALIBRATED)):
+                if isinstance(table, MutableMapping) and key in table:
                     del table[key]
                     found = True
 

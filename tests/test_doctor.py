@@ -194,3 +194,29 @@ def test_a_folder_that_is_not_there_yet_is_judged_by_where_it_would_be_made(tmp_
     assert folder.free > 0
     monkeypatch.setattr(os, "access", lambda path, mode: False)
     assert not probes._folder(tmp_path / "not" / "there").writable
+
+
+def test_a_loudspeaker_is_closed_before_it_is_opened_for_playing_unheard(monkeypatch):
+    """Without a sound server a loudspeaker can be opened only once."""
+    happened: list[str] = []
+
+    class Speaker:
+        name, latency = "Speakers", 0.0
+
+        def __init__(self, *_: object) -> None:
+            happened.append("opened")
+
+        def wait_until_silent(self, _: float) -> bool:
+            return True
+
+        def close(self) -> None:
+            happened.append("closed")
+
+    def no_microphone(*_: object) -> None:
+        raise SolemateError("there is no microphone: plug one in")
+
+    monkeypatch.setattr("assistant.audio.live.LiveSpeaker", Speaker)
+    monkeypatch.setattr("assistant.audio.live.LiveMicrophone", no_microphone)
+    monkeypatch.setattr(probes, "_voice", lambda settings: ("voice", np.zeros(160, np.float32)))
+    assert not probes._play(Settings.of()).listened
+    assert happened == ["opened", "closed"] * 2

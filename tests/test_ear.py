@@ -15,7 +15,7 @@ from assistant.core.phrases import PhraseBook
 from assistant.errors import SolemateError, UsageError
 from assistant.hearing import ear as ear_module
 from assistant.hearing.both import BothRecogniser
-from assistant.hearing.ear import GET_VOSK, Ear, choose_recogniser, make_ear
+from assistant.hearing.ear import GET_VOSK, Ear, choose_recogniser
 from assistant.hearing.endpoint import EndpointConfig
 from assistant.hearing.hama import HamaRecogniser, hama_available
 from assistant.hearing.listen import listen_file
@@ -336,10 +336,10 @@ def test_two_ears_believe_what_both_heard(book, hama, matcher, said, words, inte
 
 
 def test_the_program_says_who_listens_and_how_to_get_the_other(book):
-    ear, line = make_ear("auto", book, tuple)
-    assert ear.recogniser.name == "hama"
-    assert "hama" in line
-    assert GET_VOSK in line
+    hearing = choose_recogniser("auto", book, tuple, None)
+    assert hearing.new_recogniser().name == "hama"
+    assert "hama" in hearing.line
+    assert GET_VOSK in hearing.line
     assert choose_recogniser("hama", book, tuple, None).line.startswith("hama")
 
 

@@ -178,6 +178,31 @@ def test_what_is_taken_back_is_dropped_and_its_run_goes_on(tmp_path):
     database.close()
 
 
+def test_a_run_that_was_over_before_what_is_taken_back_stays_over(tmp_path):
+    stage = exercising("heel_stretches").say("stop").silence()
+    records = stage.state.records
+    stage.say("start_stretch", stretch="foot_massage")
+    database = Database(tmp_path)
+    lived(stage, database)
+    database.take_back(records)
+    assert [row["why"] for row in database.rows("SELECT why FROM runs")] == ["stopped"]
+    database.close()
+
+
+@pytest.mark.parametrize("command", ["start_stretch", "only_stretch"])
+@pytest.mark.parametrize("paused", [False, True])
+def test_a_hold_that_is_left_for_another_stretch_is_kept_and_its_stretch_skipped(command, paused):
+    stage = exercising("heel_stretches").wait(10)
+    if paused:
+        stage.say("pause").wait(2)
+    stage.say(command, stretch="foot_massage")
+    records = [effect for _, effect in stage.log if isinstance(effect, Record)]
+    assert [each.values["seconds"] for each in records if each.kind == "hold"] == [10]
+    assert [(each.values["stretch"], each.values["outcome"]) for each in records if each.kind == "stretch"] == [
+        ("heel_stretches", "skipped")
+    ]
+
+
 def a_year(database: Database) -> None:
     """365 days, twice a day, all ten stretches."""
     number = 0
@@ -239,6 +264,20 @@ def test_the_history_is_forgotten_and_settings_stay(year, capsys):
     capsys.readouterr()
     assert main(["history"]) == 0
     assert capsys.readouterr().out.startswith("There is nothing yet")
+
+
+def test_a_shorter_routine_is_done_sooner(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    database = Database(tmp_path / "solemate")
+    at = datetime.now().isoformat(timespec="seconds")
+    database.record(Record(0, "run", at, {"routine": "five_minutes"}))
+    for number, stretch in enumerate(STRETCHES[:3], start=1):
+        database.record(Record(number, "stretch", at, {"stretch": stretch, "outcome": "done", "seconds": 60.0}))
+    database.close()
+    assert main(["history"]) == 0
+    assert capsys.readouterr().out.startswith("0 days in a row")
+    assert main(["--routine", "five_minutes", "history"]) == 0
+    assert capsys.readouterr().out.startswith("1 day in a row")
 
 
 def test_two_ways_to_write_it_at_once_are_refused(capsys):

@@ -99,3 +99,13 @@ def test_a_place_of_a_longer_routine_is_brought_within_this_one():
     odd = {"date": "2026-01-01", "stretch": "heel_stretches", "step": 99, "elapsed": 1e9}
     stage = Stage(memory={**SAFE, UNFINISHED: odd}).say("resume")
     assert stage.wait_until(lambda s: s.phase is Phase.FINISHED).finished == ["complete"]
+
+
+def test_what_was_left_out_since_is_not_gone_on_with():
+    stopped = exercising("heel_stretches").wait(12).say("stop").silence()
+    stage = stopped.say("leave_out", stretch="heel_stretches").silence().say("start_routine")
+    assert "as far as the foot massage" in stage.said[-1]
+    assert stage.say("yes").state.stretch == 4
+    only = Stage().say("only_stretch", stretch="heel_stretches").silence().say("ready").wait_for(Phase.EXERCISING)
+    only.wait(5).say("stop").silence().say("leave_out", stretch="heel_stretches").silence()
+    assert only.say("start_routine").state.stretch == 0

@@ -251,6 +251,10 @@ def test_a_key_that_is_unknown_in_the_file_can_be_taken_out(folder):
         SettingsFile(folder).read()
     assert main(["settings", "unset", "nmae"]) == 0
     assert SettingsFile(folder).read() == ({}, None)
+    written(folder, "nmae = 'coach'\ncalibrated = 5\n")
+    for key in ("nmae", "calibrated"):
+        assert main(["settings", "unset", key]) == 0
+    assert SettingsFile(folder).read() == ({}, None)
 
 
 def test_the_guide_goes_by_the_file_and_a_flag_before_it(folder, capsys, monkeypatch):
@@ -260,3 +264,20 @@ def test_the_guide_goes_by_the_file_and_a_flag_before_it(folder, capsys, monkeyp
     monkeypatch.setattr("sys.stdin", io.StringIO("start heel stretches\nnext\n"))
     assert main(["--typed", "--ready-seconds", "5"]) == 0
     assert "heel stretches" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wanted"),
+    [
+        ([], ("USB", "Headphones")),
+        (["--microphone", "Webcam"], ("Webcam", "Headphones")),
+    ],
+)
+def test_the_guide_opens_the_devices_of_the_file_or_of_the_flags(folder, monkeypatch, arguments, wanted):
+    opened: list[tuple[str | None, str | None]] = []
+    monkeypatch.setenv("XDG_DATA_HOME", str(folder))
+    monkeypatch.setattr("assistant.audio.devices.sound_problem", lambda: None)
+    monkeypatch.setattr("assistant.live.run_microphone", lambda _, __, *names, **___: opened.append(names[:2]))
+    written(folder, "microphone = 'USB'\nspeaker = 'Headphones'\n")
+    assert main(arguments) == 0
+    assert opened == [wanted]

@@ -81,6 +81,12 @@ def test_always_sets_every_hold_and_without_a_stretch_it_has_to_be_said():
     }
 
 
+def test_always_sets_every_hold_in_the_midst_of_one_as_well():
+    stage = exercising("heel_stretches").say("set_hold", seconds="40", scope="always")
+    assert stage.state.memory["hold:foot_massage"] == 40.0
+    assert length_of_hold(stage) == pytest.approx(40, abs=0.01)
+
+
 # Left out
 
 
@@ -232,3 +238,11 @@ def test_in_the_same_session_it_is_not_asked_again():
     stage = exercising("heel_stretches").say("hurts").say("yes").say("restart")
     assert stage.state.phase is Phase.GETTING_READY
     assert begun("heel_stretches").state.phase is Phase.GETTING_READY
+
+
+def test_the_only_stretch_left_out_is_the_end_and_not_the_way_to_the_next():
+    asked = Stage(memory={**SAFE, "hurt:heel_stretches": "2025-12-31"}).say("only_stretch", stretch="heel_stretches")
+    assert asked.silence().say("no").finished == ["stopped"]
+    begun_alone = Stage().say("only_stretch", stretch="heel_stretches").silence()
+    assert begun_alone.say("leave_out", stretch="heel_stretches").finished == ["stopped"]
+    assert "From now on we leave out heel stretches." in begun_alone.said[-1]

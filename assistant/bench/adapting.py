@@ -11,13 +11,12 @@ import random
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from scipy import signal
 
-from assistant.bench.confusions import align
+from assistant.bench.confusions import align, phrases_by_text
 from assistant.bench.kitchen import RECORDING, kitchen
 from assistant.bench.network import Network
 from assistant.bench.pool import over
@@ -73,14 +72,9 @@ class Lesson:
 
 def main() -> int:
     """Say, hear, align, train and write."""
-    from assistant.assemble import language_folder, phonemizer, phrase_book, read_routine
+    from assistant.assemble import language_folder
 
-    folder = language_folder("en")
-    book = phrase_book(folder, read_routine(folder), phonemizer())
-    inventory = Inventory(phrase.phonemes for phrase in book.phrases)
-    ways: dict[str, list[list[int]]] = {}
-    for phrase in book.phrases:
-        ways.setdefault(phrase.text, []).append(inventory.numbers(phrase.phonemes))
+    inventory, ways = phrases_by_text()
     lessons = list(lessons_of(sorted(ways), SENTENCES))
     heard = over(lessons, _heard, chunk=16)
     pairs = [(_moments(each, inventory), ways[lesson.text]) for each, lesson in zip(heard, lessons, strict=True)]
@@ -89,7 +83,7 @@ def main() -> int:
     # Once more, aligned by what was learned: fewer sounds are taken for their neighbours.
     evidence = Evidence(inventory, adapter)
     adapter = _taught(pairs, inventory, evidence.weights)
-    path = Path(folder) / FILE
+    path = language_folder("en") / FILE
     save_adapter(adapter, path)
     print(f"wrote {path}")
     return 0

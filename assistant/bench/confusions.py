@@ -41,14 +41,7 @@ LEAST_WRITTEN = 0.002
 
 def main() -> int:
     """Say, hear, align, count and write."""
-    from assistant.assemble import language_folder, phonemizer, phrase_book, read_routine
-
-    folder = language_folder("en")
-    book = phrase_book(folder, read_routine(folder), phonemizer())
-    inventory = Inventory(phrase.phonemes for phrase in book.phrases)
-    ways: dict[str, list[list[int]]] = {}
-    for phrase in book.phrases:
-        ways.setdefault(phrase.text, []).append(inventory.numbers(phrase.phonemes))
+    inventory, ways = phrases_by_text()
     texts = sorted(ways)
     random.Random(3).shuffle(texts)
     jobs = [(DEVELOPMENT[place % len(DEVELOPMENT)], text) for place, text in enumerate(texts[:SENTENCES])]
@@ -63,6 +56,19 @@ def main() -> int:
     path.write_text(_module(weights, inventory), encoding="utf-8")
     print(f"wrote {path}")
     return 0
+
+
+def phrases_by_text() -> tuple[Inventory, dict[str, list[list[int]]]]:
+    """The sounds of English, and for each text of the book the ways to say it, in numbers of those sounds."""
+    from assistant.assemble import language_folder, phonemizer, phrase_book, read_routine
+
+    folder = language_folder("en")
+    book = phrase_book(folder, read_routine(folder), phonemizer())
+    inventory = Inventory(phrase.phonemes for phrase in book.phrases)
+    ways: dict[str, list[list[int]]] = {}
+    for phrase in book.phrases:
+        ways.setdefault(phrase.text, []).append(inventory.numbers(phrase.phonemes))
+    return inventory, ways
 
 
 def _heard(job: tuple[Speaker, str]) -> Posteriors:

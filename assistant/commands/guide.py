@@ -15,7 +15,7 @@ from assistant.errors import SolemateError, UsageError
 from assistant.settings import SETTINGS, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from assistant.core.turn import Book
     from assistant.log import Watcher
@@ -42,19 +42,17 @@ def run(args: argparse.Namespace) -> int:
     """Guide, in whichever way was asked for."""
     if args.devices:
         return _list_devices()
-    # A device that is set in the file is no reason to refuse a sound file, or the keyboard.
-    args.microphone, args.speaker = (getattr(args, key, None) for key in ("microphone", "speaker"))
-    from_file = is_file(args.microphone)
-    virtual = from_file or (args.typed and not sys.stdin.isatty())
-    if args.typed and args.microphone:
+    microphone, speaker = _flags(args)
+    virtual = is_file(microphone) or (args.typed and not sys.stdin.isatty())
+    if args.typed and microphone:
         raise UsageError("--typed takes no --microphone: what you type is what is heard")
     if args.until_finished and not virtual:
         raise UsageError("--until-finished needs --microphone FILE, or --typed with text from a pipe")
-    if is_file(args.speaker) and not virtual:
+    if is_file(speaker) and not virtual:
         raise UsageError("--speaker FILE needs --microphone FILE, or --typed with text from a pipe")
-    if virtual and args.speaker and not is_file(args.speaker):
-        raise UsageError(f"--speaker {args.speaker}: beside a file or a pipe the loudspeaker is a WAV file")
-    _check_files(args)
+    if virtual and speaker and not is_file(speaker):
+        raise UsageError(f"--speaker {speaker}: beside a file or a pipe the loudspeaker is a WAV file")
+    _check_files({"microphone": microphone, "speaker": speaker, "log": args.log})
     with ExitStack() as closing:
         watchers = _watchers(args, closing)
         from assistant.assemble import guide_book, language_folder
@@ -68,12 +66,19 @@ def run(args: argparse.Namespace) -> int:
         return _run_live(args, settings, folder, book, make_session, closing)
 
 
-def _check_files(args: argparse.Namespace) -> None:
+def _flags(args: argparse.Namespace) -> tuple[str | None, str | None]:
+    """--microphone and --speaker.
+
+    A device that is set in the file is no reason to refuse a sound file, or the keyboard.
+    """
+    return getattr(args, "microphone", None), getattr(args, "speaker", None)
+
+
+def _check_files(named: Mapping[str, str | Path | None]) -> None:
     """No file may be two things at once: it would be overwritten."""
     files: dict[Path, str] = {}
-    for option in ("microphone", "speaker", "log"):
-        name = getattr(args, option)
-        if name is None or (option != "log" and not is_file(name)):
+    for option, name in named.items():
+        if name is None or (isinstance(name, str) and not is_file(name)):
             continue
         other = files.setdefault(Path(name).resolve(), option)
         if other != option:
@@ -142,8 +147,9 @@ def _run_virtual(
     from assistant.typed import run_typed
     from assistant.virtual import VirtualClock, run_file
 
-    microphone = None if args.typed else FileMicrophone(args.microphone)
-    speaker = FileSpeaker(args.speaker) if args.speaker else None
+    heard, written = _flags(args)
+    microphone = None if heard is None else FileMicrophone(heard)
+    speaker = FileSpeaker(written) if written else None
     if speaker is not None:
         closing.callback(speaker.close)
     if microphone is None:
@@ -204,7 +210,7 @@ def _show_instead(args: argparse.Namespace, problem: str) -> int:
         "solemate: plug in a microphone and a loudspeaker and start again, or type instead: solemate --typed",
         file=sys.stderr,
     )
-    if args.microphone or args.speaker:
+    if any(_flags(args)):
         return 1
     print("Here is a demonstration in the meantime.\n")
     args.output = demo.OUTPUT

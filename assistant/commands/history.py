@@ -34,7 +34,7 @@ def register(subparsers: Any) -> None:
     )
     add_json(parser)
     parser.add_argument("--csv", action="store_true", help="as CSV, a line for each stretch")
-    add_settings(parser, "language")
+    add_settings(parser, "language", "routine")
     parser.set_defaults(run=_show)
     commands = parser.add_subparsers(metavar="COMMAND")
     forget = commands.add_parser("forget", help="forget all of it; what you have set stays")
@@ -47,7 +47,8 @@ def _show(args: argparse.Namespace) -> int:
         raise UsageError("--json and --csv are two ways to write the same: choose one")
     from assistant.assemble import language_folder, read_routine
 
-    routine = read_routine(language_folder(settings_of(args).text("language")))
+    settings = settings_of(args)
+    routine = read_routine(language_folder(settings.text("language")), settings.text("routine"))
     database = _database()
     try:
         if args.csv:

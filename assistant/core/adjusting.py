@@ -34,10 +34,13 @@ VOLUMES = (1, 10)
 
 
 def set_hold(turn: Turn, heard: Heard) -> None:
-    """Make holds longer or shorter, or as long as was said: of the current stretch, else of all that the clock ends."""
+    """Make holds longer or shorter, or as long as was said: of the current stretch, or of all that the clock ends."""
     run, routine = run_of(turn.state), turn.book.routine
-    if run.phase not in RUNNING:
+    if "scope" in heard.slots:
         _set_all_holds(turn, heard)
+        return
+    if run.phase not in RUNNING:
+        turn.answer(turn.replies.text("hold_idle"))
         return
     stretch = own(routine.stretches[run.stretch], turn.state.memory)
     if stretch.dose.ends_by is EndsBy.PERSON:
@@ -56,13 +59,11 @@ def set_hold(turn: Turn, heard: Heard) -> None:
 
 
 def _set_all_holds(turn: Turn, heard: Heard) -> None:
-    if "scope" not in heard.slots:
-        turn.answer(turn.replies.text("hold_idle"))
-        return
     for stretch in turn.book.routine.stretches:
         amount = _wanted(stretch, heard)
         if stretch.dose.ends_by is EndsBy.CLOCK and amount is not None:
             turn.remember(hold_key(stretch.id), amount)
+    resize(turn)
     seconds = _within(float(heard.slots["seconds"]), *HOLDS)
     turn.answer(turn.replies.text("hold_set_all", time=_exactly(turn, seconds)))
 
@@ -129,7 +130,7 @@ def leave_out(turn: Turn, heard: Heard) -> None:
 
 
 def leave_out_today(turn: Turn, stretch: Stretch) -> None:
-    """Leave out a stretch today, and say so."""
+    """Leave out a stretch today; it is told before the next one that it is."""
     turn.remember(left_out_key(stretch.id), turn.state.today)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from assistant.core.adjusting import leave_out_today
 from assistant.core.leading import finish, open_over
-from assistant.core.moving import go_on_unfinished, skip_stretch, start_over, take_up
+from assistant.core.moving import go_on_unfinished, skip_left_out, skip_stretch, start_over, take_up
 from assistant.core.standing import go_on, keep_holding
 from assistant.core.state import Asked, Then
 from assistant.core.turn import Turn
@@ -51,7 +51,7 @@ def spare(turn: Turn) -> None:
     """Leave out today what hurt the last time."""
     take_up(turn)
     leave_out_today(turn, turn.stretch)
-    skip_stretch(turn)
+    skip_left_out(turn)
 
 
 _ANSWERS: dict[tuple[Asked, str], Callable[[Turn], None]] = {

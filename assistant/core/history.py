@@ -32,6 +32,12 @@ class Day:
         """In how many of its halves enough stretches were done: 0 to 2."""
         return sum(len(half) >= enough for half in (self.morning, self.evening))
 
+    def with_done(self, when: datetime, stretch: str) -> Day:
+        """The day with a stretch done at that time."""
+        if when.hour >= EVENING_FROM:
+            return Day(self.morning, self.evening | {stretch})
+        return Day(self.morning | {stretch}, self.evening)
+
 
 @dataclass(frozen=True)
 class Streak:
@@ -53,12 +59,7 @@ class History:
 
     def with_done(self, when: datetime, stretch: str) -> History:
         """The history with a stretch done at that time."""
-        day = self.day(when.date())
-        if when.hour >= EVENING_FROM:
-            day = Day(day.morning, day.evening | {stretch})
-        else:
-            day = Day(day.morning | {stretch}, day.evening)
-        return History({**self.days, when.date(): day})
+        return History({**self.days, when.date(): self.day(when.date()).with_done(when, stretch)})
 
     def times(self, stretch: str) -> int:
         """In how many half days a stretch was done."""

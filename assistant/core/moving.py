@@ -16,7 +16,7 @@ from assistant.core.leading import (
     work_over,
 )
 from assistant.core.marks import marks_of
-from assistant.core.place import place_in_words, to_go_on_with
+from assistant.core.place import place_in_words, run_of, to_go_on_with
 from assistant.core.plan import Kind, Step, steps_of
 from assistant.core.standing import ask, go_back, go_on
 from assistant.core.state import RUNNING, Asked, Phase, Span, SpanKind
@@ -37,6 +37,7 @@ def start(turn: Turn, place: int, *, only: bool = False) -> None:
 
 def _begin_run(turn: Turn, *, only: bool, done: frozenset[str] = frozenset()) -> None:
     # The place of an earlier run, a stretch and a span of it, means nothing any more.
+    leave_work(turn)
     turn.hush()
     turn.set(phase=Phase.IDLE, span=None, broken=None, saved=None, asked=None)
     turn.set(done=done, only=only, unanswered=False, told_left_out=frozenset())
@@ -130,7 +131,7 @@ def move_to(turn: Turn, place: int) -> None:
 def _skipped(turn: Turn, unless: int = -1) -> None:
     """Keep in the history that the current stretch is left before its end, for another one."""
     state = turn.state
-    if state.phase in RUNNING and state.stretch != unless and turn.stretch.id not in state.done:
+    if run_of(state).phase in RUNNING and state.stretch != unless and turn.stretch.id not in state.done:
         turn.record("stretch", stretch=turn.stretch.id, outcome="skipped", seconds=round(state.worked, 1))
 
 
@@ -222,12 +223,21 @@ def restart(turn: Turn) -> None:
         turn.answer(turn.replies.text("nothing_running"))
 
 
+def skip_left_out(turn: Turn) -> None:
+    """Go on from a stretch that is left out: to the next one, or to the end where it was to be the only one."""
+    if turn.state.only:
+        _skipped(turn)
+        finish(turn, "stopped")
+    else:
+        skip_stretch(turn)
+
+
 def skip_if_left_out(turn: Turn) -> bool:
     """Go on to the next stretch if the current one is left out; whether it was."""
-    run = turn.state.saved if turn.state.paused_or_asking and turn.state.saved else turn.state
+    run = run_of(turn.state)
     if run.phase not in RUNNING or not is_left_out(turn.state, turn.book.routine.stretches[run.stretch]):
         return False
     if turn.state.paused_or_asking:
         take_up(turn)
-    skip_stretch(turn)
+    skip_left_out(turn)
     return True

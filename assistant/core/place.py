@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from assistant.core.choosing import is_left_out, place_after
 from assistant.core.plan import WORK, Step, steps_of
 from assistant.core.routine import Routine
 from assistant.core.state import RUNNING, SpanKind, State
@@ -65,7 +66,10 @@ def _coarse(place: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def to_go_on_with(state: State, routine: Routine) -> Mapping[str, Any] | None:
-    """The place of an unfinished run of today that is worth going on from; None if there is none."""
+    """The place of an unfinished run of today that is worth going on from; None if there is none.
+
+    If its stretch was left out since, it is the next one that was not.
+    """
     kept = state.memory.get(UNFINISHED)
     if not kept or not _is_fresh(kept, state) or kept.get("routine", routine.id) != routine.id:
         return None
@@ -73,7 +77,12 @@ def to_go_on_with(state: State, routine: Routine) -> Mapping[str, Any] | None:
     if kept.get("stretch") not in known:
         return None  # remembered from a routine that has changed since
     begun = known.index(kept["stretch"]) > 0 or kept.get("step") or kept.get("elapsed")
-    return kept if begun else None
+    if not begun or not is_left_out(state, routine.stretches[known.index(kept["stretch"])]):
+        return kept if begun else None
+    after = place_after(state, routine, known.index(kept["stretch"]))
+    if after is None or kept.get("only"):
+        return None
+    return {**kept, "stretch": routine.stretches[after].id, "step": 0, "elapsed": 0.0}
 
 
 def place_in_words(turn: Turn, kept: Mapping[str, Any]) -> str:

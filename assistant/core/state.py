@@ -63,8 +63,6 @@ class Then(str, Enum):
     LEAD_IN = "lead_in"
     CHANGE = "change"
     NEXT_STRETCH = "next_stretch"
-    FINISH = "finish"
-    SAFETY_TOLD = "safety_told"
     QUIT = "quit"
 
 

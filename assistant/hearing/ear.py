@@ -288,11 +288,3 @@ def _both(model: Path, book: PhraseBook, spell: Spell) -> Recogniser:
     from assistant.hearing.hama import HamaRecogniser
 
     return BothRecogniser(VoskRecogniser(model, book, spell, check=False), HamaRecogniser())
-
-
-def make_ear(
-    kind: str, book: PhraseBook, spell: Spell, model: Path | None = None, matcher: Matcher | None = None
-) -> tuple[Ear, str]:
-    """An ear for a book, and a line that says who listens and how to get the other. Raises as `choose_recogniser`."""
-    hearing = choose_recogniser(kind, book, spell, model)
-    return Ear(hearing.new_recogniser(), matcher if matcher is not None else Matcher(book)), hearing.line
