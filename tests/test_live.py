@@ -122,6 +122,8 @@ def test_a_person_talks_with_the_guide_through_real_devices(room, tmp_path):
         assert person.says("start heel stretches", "[start_stretch heel_stretches]"), person.lines
         assert person.says("I'm ready", "[ready]"), person.lines
         assert person.sees("One.")
+        # By then the hold has begun; a "pause" right now would be acted on before.
+        assert person.says("what's next", "[whats_next]"), person.lines
         assert person.says("pause", "[pause]"), person.lines
         assert person.says("stop", "The run is over"), person.lines
         assert person.says("goodbye", "Goodbye"), person.lines
