@@ -19,6 +19,7 @@ from assistant.hearing.ear import GET_VOSK, Ear, choose_recogniser
 from assistant.hearing.endpoint import EndpointConfig
 from assistant.hearing.hama import HamaRecogniser, hama_available
 from assistant.hearing.listen import listen_file
+from assistant.language.adapter import load_adapter
 from assistant.language.text import Speller
 from assistant.ports import BLOCK, LISTENING_RATE
 from tests.speech import conversation, spoken, write_wav
@@ -66,6 +67,16 @@ def heard_in(ear: Ear, samples: Samples, block: int = BLOCK) -> list[Utterance]:
 
 
 TALK = ((1.0, "start heel stretches"), (4.0, "pause"), (6.0, "what comes next"))
+
+
+@pytest.mark.parametrize(("text", "intent"), [("which stretch is this", "where_am_i"), ("again", "restart")])
+def test_a_recording_may_begin_with_the_first_sound_of_a_word(hama, book, text, intent):
+    adapted = Ear(hama, Matcher(book, adapter=load_adapter(language_folder("en"))))
+    said = spoken(text, "en-gb+steph")
+    begins = int(np.flatnonzero(np.abs(said) > 0.01)[0])
+    (utterance,) = heard_in(adapted, said[begins:])
+    assert (utterance.match.intent, utterance.match.accepted) == (intent, True)
+    assert utterance.start == 0.0
 
 
 def test_commands_come_out_with_their_times(ear):

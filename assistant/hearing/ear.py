@@ -71,7 +71,8 @@ class Ear:
         self._pre_roll = config.chunks(config.pre_roll) + self._endpointer.shortest
         self._tail = config.chunks(config.tail)
         self._pause = config.chunks(config.look)
-        self._recent: list[Samples] = []
+        # A recording may begin with the first sound of a word: what was before it is taken to be silence.
+        self._recent = self._silence()
         self._withheld: list[Samples] = []
         """Silence that the recogniser gets only if speech goes on after it."""
         self._rest = NO_SOUND
@@ -112,8 +113,12 @@ class Ear:
             self._endpointer.reset()
             heard += self._ended(trailing)
         self._activity.reset()
-        self._recent = []
+        self._recent = self._silence()
         return heard
+
+    def _silence(self) -> list[Samples]:
+        """As much of it as may belong to an utterance before its first chunk of speech."""
+        return [np.zeros(CHUNK, np.float32)] * self._pre_roll
 
     def _chunk(self, chunk: Samples) -> list[Utterance]:
         before = self._endpointer.trailing
@@ -146,7 +151,7 @@ class Ear:
         self.partial = None
         self._withheld = []
         self._recent = []
-        self._saying = _Saying(self._chunks - len(chunks), rest_of_talk)
+        self._saying = _Saying(max(0, self._chunks - len(chunks)), rest_of_talk)
         self.recogniser.begin()
         if chunks:
             self.partial = self.recogniser.feed(np.concatenate(chunks))
