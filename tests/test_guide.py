@@ -264,6 +264,11 @@ def test_only_one_stretch_ends_after_it():
     assert stage.state.done == {"ankle_circles"}
 
 
+def test_after_the_only_stretch_nothing_is_next():
+    stage = Stage().say("only_stretch", stretch="ankle_circles").say("next")
+    assert (stage.state.phase, stage.finished) == (Phase.FINISHED, ["stopped"])
+
+
 def test_next_round_and_skip_this_side():
     stage = exercising("toe_walking").wait(3).say("next", what="round")
     assert (stage.state.phase, stage.state.step) == (Phase.RESTING, 1)

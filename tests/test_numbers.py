@@ -9,10 +9,13 @@ from assistant.core.numbers import by_written_number
 
 NUMBERS = {
     "1": "one",
+    "2": "two",
     "3": "three",
     "7": "seven",
+    "10": "ten",
     "11": "eleven",
     "20": "twenty",
+    "60": "sixty",
     "100": "one hundred",
     "7th": "seventh",
 }
@@ -48,3 +51,18 @@ def test_what_was_not_accepted_is_not_near_to_a_stretch_either() -> None:
     )
     match = by_written_number(unsure, ["I", "go", "to", "eleven", "shops"], NUMBERS)
     assert (match.intent, match.slots, match.accepted, match.doubtful, match.score) == (None, {}, False, False, 0.7)
+
+
+@pytest.mark.parametrize(
+    ("slot", "value", "phrase", "said"),
+    [
+        ("seconds", "10", "hold for ten seconds", "hold for two seconds"),
+        ("seconds", "60", "hold for sixty seconds", "hold for sixty seven seconds"),
+        ("level", "7", "volume seven", "volume eleven"),
+    ],
+)
+def test_another_time_or_level_than_there_is_means_nothing(slot: str, value: str, phrase: str, said: str) -> None:
+    near = Match("set_hold", {slot: value}, score=0.9, accepted=True, sure=True, phrase=phrase)
+    match = by_written_number(near, said.split(), NUMBERS)
+    assert (match.intent, match.accepted, match.sure, match.doubtful) == (None, False, False, False)
+    assert by_written_number(near, phrase.split(), NUMBERS) == near

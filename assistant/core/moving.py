@@ -151,13 +151,13 @@ def next_one(turn: Turn, heard: Heard) -> None:
 
 
 def skip_stretch(turn: Turn) -> None:
-    """Go to the next stretch that is not left out."""
+    """Go to the next stretch that is not left out; where one was to be the only one, that was all."""
     place = place_after(turn.state, turn.book.routine, turn.state.stretch)
-    if place is not None:
+    if place is not None and not turn.state.only:
         move_to(turn, place)
     else:
         _skipped(turn)
-        finish(turn, "stopped")  # the last one was left out, so nothing was completed
+        finish(turn, "stopped")  # the last or only one was left out, so nothing was completed
 
 
 def _next_round(turn: Turn) -> None:

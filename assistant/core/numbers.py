@@ -8,20 +8,25 @@ from itertools import groupby
 
 from assistant.core.hypothesis import Match
 
+NUMBERED = frozenset({"stretch", "seconds", "level"})
+"""The slots whose value a number in the text may give."""
+
 
 def by_written_number(match: Match, words: Sequence[str], numbers: Mapping[str, str]) -> Match:
-    """The match of a text, unless it means a stretch by another number than the one the text has.
+    """The match of a text, unless it means something by another number than the one the text has.
 
-    "Jump to number eleven" sounds most like "jump to number seven", and means that there is none. `words` are the
-    text's, normalised; `numbers` maps what is written with digits to words.
+    "Jump to number eleven" sounds most like "jump to number seven", and means that there is no such stretch; "hold for
+    two seconds" like "ten seconds", and means none of the times there are. `words` are the text's, normalised;
+    `numbers` maps what is written with digits to words.
     """
     number_words = {word for said in numbers.values() for word in said.split()}
     meant, said = _runs(match.phrase.split(), number_words), _runs(words, number_words)
-    if "stretch" not in match.slots or not meant or set(meant) & set(said):
+    if not NUMBERED & match.slots.keys() or not meant or set(meant) & set(said):
         return match
     if _words(said) <= _words(meant):
         return match  # "the forth one": the number itself is misspelt, and only its "one" is left
-    if not match.accepted:
+    if not match.accepted or "stretch" not in match.slots:
+        match = replace(match, accepted=False, sure=False)
         return replace(match, intent=None, slots={}, doubtful=False)
     return replace(match, intent="no_stretch", slots={"number": said[0]})
 
