@@ -69,6 +69,8 @@ class Loop:
                 self._advance()
                 continue
             if item is None:
+                # Nobody can say anything more: a run that went on would be led without its person.
+                self.session.leave(self.t)
                 break
             self._take_in(item, take)
         self._finish_speaking()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.plan import steps_of
-from assistant.errors import SolemateError
+from assistant.errors import SolemateError, UsageError
 
 if TYPE_CHECKING:
     # Not numpy, which the hypothesis needs: the log is opened before anything that takes time.
@@ -20,12 +20,19 @@ Watcher = Callable[[dict[str, Any]], None]
 """Is given each entry as it happens."""
 
 
+ENTRY = b'{"t"'
+"""How each entry begins."""
+
+
 class JsonLog:
     """Writes each entry to a file at once, so that it is whole up to the last moment."""
 
     def __init__(self, path: Path) -> None:
+        """Begin it anew. Raises UsageError if it holds something else, SolemateError if it can't be written."""
         self.path = path
         try:
+            if path.is_file() and path.stat().st_size and not _is_log(path):
+                raise UsageError(f"--log {path}: it is no log, and would be overwritten; choose another name")
             # Without a buffer nothing is left to be written, and to fail, when it is closed.
             self._file = path.open("wb", buffering=0)
         except OSError as error:
@@ -41,6 +48,11 @@ class JsonLog:
     def close(self) -> None:
         """Finish the file."""
         self._file.close()
+
+
+def _is_log(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(ENTRY)) == ENTRY
 
 
 def heard_fields(utterance: Utterance) -> dict[str, Any]:

@@ -136,6 +136,10 @@ class Session:
         elif match.doubtful and match.intent is not None:
             self._step(events.Heard(t, match.intent, match.slots, sure=False, doubtful=True))
 
+    def leave(self, t: float) -> None:
+        """End as if the person had said so: they can say no more."""
+        self._step(events.Heard(t, "stop"))
+
     def person_speaks(self, t: float, speaking: bool) -> None:
         """Fall silent while the person speaks, and go on afterwards with what is still worth saying.
 

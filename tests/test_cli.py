@@ -300,3 +300,61 @@ def test_what_the_terminal_cannot_show_is_escaped():
 def test_a_text_that_is_too_long_for_a_command_is_none(capsys):
     assert main(["understand", "a" * 20_000, "start the routine " * 1000]) == 0
     assert [line.rsplit(": ", 1)[1] for line in capsys.readouterr().out.splitlines()] == ["nothing (score 0.00)"] * 2
+
+
+@pytest.mark.parametrize("other", ["routine.yaml", "linked.wav"])
+def test_no_file_is_overwritten_that_is_something_else(other, tmp_path, capsys):
+    said = conversation(tmp_path / "say.wav", [(0.5, "pause")])
+    (tmp_path / "routine.yaml").write_text("name: mine", encoding="utf-8")
+    (tmp_path / "linked.wav").hardlink_to(said)
+    before = (tmp_path / other).read_bytes()
+    assert main(["--microphone", str(said), "--log", str(tmp_path / other)]) == 2
+    assert "would be overwritten" in capsys.readouterr().err
+    assert (tmp_path / other).read_bytes() == before
+
+
+def test_a_log_of_an_earlier_run_is_written_anew(tmp_path, capsys):
+    said = conversation(tmp_path / "say.wav", [(0.5, "pause")])
+    log = tmp_path / "log.jsonl"
+    assert [main(["--microphone", str(said), "--log", str(log)]) for _ in range(2)] == [0, 0]
+    assert log.read_text(encoding="utf-8").count('"event": "heard"') == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+def test_the_end_of_what_is_typed_ends_the_run(tmp_path):
+    import pty
+
+    terminal, keyboard = pty.openpty()
+    environment = {**os.environ, "HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path / "data")}
+    with subprocess.Popen(
+        program("--typed"), stdin=keyboard, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    ) as guide:
+        os.close(keyboard)
+        os.write(terminal, b"start heel stretches\n\x04")
+        out, err = guide.communicate(timeout=60)
+    os.close(terminal)
+    assert (guide.returncode, err) == (0, "")
+    assert "[start_stretch heel_stretches]" in out
+    assert "The run is over: stopped" in out
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [("[" * 100_000, "nested deeper"), ("a: &a [1, 2]\nb: [*a, *a]\n", ":2: not valid YAML: aliases")],
+)
+def test_a_routine_that_would_take_all_memory_is_refused(text, named, tmp_path, capsys):
+    path = tmp_path / "mine.yaml"
+    path.write_text(text, encoding="utf-8")
+    assert main(["routine", "check", str(path)]) == 1
+    assert named in capsys.readouterr().err
+
+
+def test_a_routine_file_that_is_set_is_found_from_any_folder(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SOLEMATE_CONFIG", str(tmp_path / "settings"))
+    assert main(["routine", "new", "mine.yaml"]) == 0
+    assert main(["settings", "set", "routine", "mine.yaml"]) == 0
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert main(["routine"]) == 0
+    assert "there is no routine" not in capsys.readouterr().err

@@ -76,13 +76,22 @@ def _flags(args: argparse.Namespace) -> tuple[str | None, str | None]:
 
 def _check_files(named: Mapping[str, str | Path | None]) -> None:
     """No file may be two things at once: it would be overwritten."""
-    files: dict[Path, str] = {}
+    files: dict[object, str] = {}
     for option, name in named.items():
         if name is None or (isinstance(name, str) and not is_file(name)):
             continue
-        other = files.setdefault(Path(name).resolve(), option)
+        other = files.setdefault(_identity(Path(name)), option)
         if other != option:
             raise UsageError(f"--{other} and --{option} are the same file, {name}: it would be overwritten")
+
+
+def _identity(path: Path) -> object:
+    """The same for the same file, whatever it is called; its place where there is none yet."""
+    try:
+        status = path.stat()
+    except OSError:
+        return path.resolve()
+    return status.st_dev, status.st_ino
 
 
 def _list_devices() -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from pathlib import Path
 from typing import Any
 
 from assistant.commands.options import add_json, add_settings, settings_of
@@ -78,6 +79,8 @@ def _set(args: argparse.Namespace) -> int:
         value = each.kind.check(each.kind.parse(args.value))
     except ValueError as error:
         raise UsageError(f"{each.key} {error}") from error
+    if each.key == "routine" and Path(str(value)).is_file():
+        value = str(Path(str(value)).resolve())  # it is to be found from any folder
     file = settings_file()
     file.set(each.key, value)
     print(f"{each.key} is {shown(value)} from now on ({file.path})")

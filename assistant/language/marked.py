@@ -100,10 +100,23 @@ def nearest(wrong: str, known: Iterable[str]) -> str:
     return f"known here: {', '.join(names) or 'none'}"
 
 
+class _Loader(yaml.SafeLoader):
+    """Takes no aliases: nobody needs them here, and a few lines of them can stand for more than any memory holds."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """As its parent's; raises ComposerError for an alias."""
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.composer.ComposerError(None, None, "aliases (*) are not used here", mark)
+        return super().compose_node(parent, index)
+
+
 def load(path: Path) -> Marked:
     """Read a YAML file; raises SolemateError naming file and line if it cannot be read."""
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=yaml.SafeLoader)
+        node = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=_Loader)
+    except RecursionError:
+        raise SolemateError(f"{path}: nested deeper than {DEEPEST} levels") from None
     except OSError as error:
         raise SolemateError(f"{path}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
