@@ -106,6 +106,11 @@ def named(book: PhraseBook, name: str, letters: Phonemizer) -> PhraseBook:
     vocabulary = {**{word: (spell.phonemes_of([word]),) for word in words}, **book.vocabulary}
     text = " ".join(words)
     phonemes = spell.phonemes_of(words)
+    # From a foreign script grapheme-to-phoneme makes tones and loose marks, which stand for no sound here.
+    if not phonemes or not all(sound[0].isalpha() for sound in phonemes):
+        raise UsageError(
+            f"the name {name!r} can't be pronounced in this language; choose another one, or write it as it sounds"
+        )
     taken = {filler.text for filler in (*book.fillers_before, *book.fillers_after)}
     match = Matcher(book).match(Hypothesis(phonemes, text, "text"))
     if match.accepted or text in taken:

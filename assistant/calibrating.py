@@ -66,7 +66,8 @@ class Calibrating:
         self._tail = LATE_TAIL_SECONDS
 
     def measure(self) -> Measured:
-        """All of it, in two minutes. Raises SolemateError if a device or the sound breaks off."""
+        """All of it, in two minutes. Raises SolemateError if a device or the sound breaks off, or a command is none."""
+        meant = [self._meaning(text) for text in self.commands]  # first of all: two minutes are long
         self._ask("calibrate_quiet")
         room = self._record(QUIET_SECONDS)
         noise = noise_db(room)
@@ -94,7 +95,7 @@ class Calibrating:
             echo_db=echo_db,
             echo_seconds=echo_seconds,
             asked=len(self.commands),
-            understood=self._understood([heard for heard, _ in tried]),
+            understood=self._understood(meant, [heard for heard, _ in tried]),
             false=self._false(room, gain),
         )
         self._say("calibrate_thanks")
@@ -147,9 +148,8 @@ class Calibrating:
         utterances = [*ear.feed(room * np.float32(10 ** (gain_db / 20))), *ear.flush()]
         return self._counted([(utterance.hypothesis, None) for utterance in utterances])
 
-    def _understood(self, heard: list[list[Utterance]]) -> dict[float, int]:
+    def _understood(self, meant: list[str], heard: list[list[Utterance]]) -> dict[float, int]:
         """How many of the commands are understood rightly, for each strictness."""
-        meant = [self._meaning(text) for text in self.commands]
         pairs = [(each[0].hypothesis, meaning) for each, meaning in zip(heard, meant, strict=True) if each]
         return self._counted(pairs)
 

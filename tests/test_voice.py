@@ -11,14 +11,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.audio.voice import CACHE_BYTES, MARGIN_SECONDS, SPEECH_LEVEL, Pyttsx3Voice, choose_voice, speech_level
+from assistant.audio.voice import CACHE_BYTES, MARGIN_SECONDS, SPEECH_LEVEL, Pyttsx3Voice, speech_level
 from assistant.errors import SolemateError
 from assistant.ports import SPEAKING_RATE
 
 ROOT = Path(__file__).parent.parent
 
 try:
-    choose_voice("en")
+    Pyttsx3Voice()
 except SolemateError as missing:
     pytest.skip(f"needs eSpeak NG: {missing}", allow_module_level=True)
 
@@ -169,7 +169,7 @@ def test_two_threads_may_render_at_once() -> None:
     ],
 )
 def test_a_language_has_a_voice(language: str, voice: str) -> None:
-    assert choose_voice(language) == voice
+    assert Pyttsx3Voice(voice=language).name == voice
 
 
 @pytest.mark.parametrize("name", ["zz", "", "english", "en+f99", "en+", "+f3", "mb-us1"])

@@ -122,11 +122,6 @@ class Pyttsx3Voice:
             self._kept_bytes -= dropped.nbytes
 
 
-def choose_voice(language: str) -> str:
-    """The id of a voice for a language, such as "en", "en-gb" or "ko". Raises SolemateError if there is none."""
-    return _synthesiser().find(language)
-
-
 class _Synthesiser:
     """pyttsx3's engine. There can be only one; its lock keeps it to one thread at a time."""
 

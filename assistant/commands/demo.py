@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.commands.options import add_settings, settings_of
+
+if TYPE_CHECKING:
+    from assistant.log import Watcher
 
 OUTPUT = Path("solemate-demo.wav")
 """Where the conversation is kept if nothing else is said: where the user is, since it is to be listened to."""
@@ -31,13 +36,24 @@ def register(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    """Hold the conversation, with a log where one is wanted."""
+    from assistant.console import Console
+    from assistant.log import JsonLog
+
+    path: Path | None = getattr(args, "log", None)
+    if path is None:
+        return show(args, [Console()])
+    with closing(JsonLog(path)) as log:
+        return show(args, [Console(), log])
+
+
+def show(args: argparse.Namespace, watchers: Sequence[Watcher]) -> int:
     """Hold the conversation; the status is 1 if it could not be held to its end."""
     from assistant.assemble import guide_book, language_folder, listener
     from assistant.audio.cues import cue_samples
     from assistant.audio.player import Player
     from assistant.audio.voice import Pyttsx3Voice
     from assistant.audio.wav import FileSpeaker
-    from assistant.console import Console
     from assistant.core.guide import Guide
     from assistant.demo import ENGLISH, Person, converse
     from assistant.memory import NoMemory
@@ -56,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
         if entry["event"] == "heard":
             person.heard(entry["intent"])
 
-    session = Session(Guide(book), Player(), Pyttsx3Voice(), cue_samples, NoMemory(), watchers=[Console(), watch])
+    session = Session(Guide(book), Player(), Pyttsx3Voice(), cue_samples, NoMemory(), watchers=[*watchers, watch])
     clock = VirtualClock(session, ears.new_ear(), None)
     speaker.write(converse(clock, person))
     speaker.close()

@@ -15,7 +15,7 @@ from assistant.errors import SolemateError, UsageError
 from assistant.settings import SETTINGS, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from assistant.core.turn import Book
     from assistant.log import Watcher
@@ -63,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
         make_session = partial(_session, settings, book, watchers)
         if virtual:
             return _run_virtual(args, settings, folder, book, make_session, closing)
-        return _run_live(args, settings, folder, book, make_session, closing)
+        return _run_live(args, settings, folder, book, make_session, watchers, closing)
 
 
 def _flags(args: argparse.Namespace) -> tuple[str | None, str | None]:
@@ -179,6 +179,7 @@ def _run_live(
     folder: Path,
     book: Book,
     make_session: MakeSession,
+    watchers: Sequence[Watcher],
     closing: ExitStack,
 ) -> int:
     from assistant.assemble import listener_for, understanding_for
@@ -189,7 +190,7 @@ def _run_live(
 
     problem = sound_problem()
     if problem and not args.typed:
-        return _show_instead(args, problem)
+        return _show_instead(args, problem, watchers)
     database = Database(user_folder())
     closing.callback(database.close)
     if args.typed:
@@ -210,7 +211,7 @@ def _run_live(
     return 0
 
 
-def _show_instead(args: argparse.Namespace, problem: str) -> int:
+def _show_instead(args: argparse.Namespace, problem: str, watchers: Sequence[Watcher]) -> int:
     """No sound here: say so, say what to do, and show the main job on real audio all the same."""
     from assistant.commands import demo
 
@@ -223,4 +224,4 @@ def _show_instead(args: argparse.Namespace, problem: str) -> int:
         return 1
     print("Here is a demonstration in the meantime.\n")
     args.output = demo.OUTPUT
-    return demo.run(args)
+    return demo.show(args, watchers)

@@ -18,10 +18,16 @@ def register(subparsers: Any) -> None:
         help="tell what is said in sound files",
         description="Tells what is said in sound files, an utterance a line.",
     )
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a WAV or FLAC file")
+    parser.add_argument("files", nargs="+", type=_file, metavar="FILE", help="a WAV or FLAC file")
     add_json(parser)
     add_settings(parser, *HEARING)
     parser.set_defaults(run=_run)
+
+
+def _file(name: str) -> Path:
+    if not name.strip():
+        raise argparse.ArgumentTypeError("the name of a sound file is empty")
+    return Path(name)
 
 
 def _run(args: argparse.Namespace) -> int:

@@ -36,6 +36,9 @@ VOLUMES = (1, 10)
 def set_hold(turn: Turn, heard: Heard) -> None:
     """Make holds longer or shorter, or as long as was said: of the current stretch, or of all that the clock ends."""
     run, routine = run_of(turn.state), turn.book.routine
+    if float(heard.slots.get("seconds", HOLDS[0])) < HOLDS[0]:
+        turn.answer(turn.replies.text("hold_least", time=_exactly(turn, HOLDS[0])))
+        return
     if "scope" in heard.slots:
         _set_all_holds(turn, heard)
         return
@@ -71,10 +74,12 @@ def _set_all_holds(turn: Turn, heard: Heard) -> None:
 def _wanted(stretch: Stretch, heard: Heard) -> float | None:
     """The hold or count that is wanted; None for seconds where repetitions are counted."""
     dose, sign = stretch.dose, {"longer": 1, "shorter": -1}.get(heard.slots.get("change", ""), 0)
+    amount = heard.slots.get("amount")
     if dose.ends_by is EndsBy.COUNT:
-        return _within(dose.repetitions + sign * COUNT_STEP, *COUNTS) if sign else None
+        wanted = float(amount) if amount else dose.repetitions + sign * COUNT_STEP
+        return _within(wanted, *COUNTS) if sign or amount else None
     if not sign:
-        return _within(float(heard.slots["seconds"]), *HOLDS)
+        return _within(float(amount or heard.slots["seconds"]), *HOLDS)
     step = HOLD_STEP if dose.hold < LONG_HOLD or (sign < 0 and dose.hold == LONG_HOLD) else HOLD_STEP_LONG
     return _within(dose.hold + sign * step, *HOLDS)
 

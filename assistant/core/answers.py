@@ -47,7 +47,8 @@ def where_am_i(turn: Turn) -> str:
     parts = [replies.text("where", name=stretch.name, number=number, total=total)]
     if state.phase is Phase.GETTING_READY:
         parts.append(replies.text("where_ready"))
-        return " ".join(parts)
+        if state.step == 0 and state.broken is None:
+            return " ".join(parts)
     step = turn.steps[state.step]
     if step.side:
         parts.append(replies.text("where_side", side=replies.text(step.side)))

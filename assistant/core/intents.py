@@ -52,7 +52,7 @@ _ALL = (
     Intent("yes"),
     Intent("no"),
     Intent("help"),
-    Intent("set_hold", MappingProxyType({"seconds": ANY, "change": ("longer", "shorter"), "scope": ("always",)})),
+    Intent("set_hold", MappingProxyType({"seconds": ANY, "amount": ANY, "change": ("longer", "shorter"), "scope": ("always",)})),
     Intent("leave_out", MappingProxyType({"stretch": ANY, "thing": ANY, "until": ("today",)})),
     Intent("put_back", MappingProxyType({"stretch": ANY, "thing": ANY})),
     Intent("slower"),

@@ -37,7 +37,10 @@ def start(turn: Turn, place: int, *, only: bool = False) -> None:
 
 def _begin_run(turn: Turn, *, only: bool, done: frozenset[str] = frozenset()) -> None:
     # The place of an earlier run, a stretch and a span of it, means nothing any more.
+    running = run_of(turn.state).phase in RUNNING
     leave_work(turn)
+    if running:
+        turn.record("end", why="stopped")
     turn.hush()
     turn.set(phase=Phase.IDLE, span=None, broken=None, saved=None, asked=None)
     turn.set(done=done, only=only, unanswered=False, told_left_out=frozenset())

@@ -114,6 +114,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
         # wishes
         "hold_set": "time",
         "hold_set_all": "time",
+        "hold_least": "time",
         "count_set": "count",
         "hold_open": "",
         "hold_counted": "",

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.core.marks import LEAD_IN, marks_of
+from assistant.core.marks import marks_of
 from assistant.core.place import keep_place
-from assistant.core.state import Asked, Phase, Span, SpanKind, State, Then
+from assistant.core.state import Asked, Phase, SpanKind, State, Then
 from assistant.core.turn import Turn
 
 
 def ask(turn: Turn, asked: Asked, text: str) -> None:
     """Ask a question and wait; the run stands still meanwhile."""
     turn.set(saved=standing_still(turn.state))
-    turn.set(phase=Phase.ASKING, asked=asked, waited=0.0, reminded=0)
+    turn.set(phase=Phase.ASKING, asked=asked, question=text, waited=0.0, reminded=0)
     turn.say_then(Then.NOTHING, text)
 
 
@@ -62,11 +62,14 @@ def keep_holding(turn: Turn) -> None:
 
 
 def go_on(turn: Turn) -> None:
-    """Return to the run and let it go on: broken-off work gets a fresh lead-in and the time that was left."""
+    """Return to the run and let it go on, and say so: broken-off work gets a fresh lead-in and the time that was left."""
     go_back(turn)
     span = turn.state.span
     if span is not None and turn.state.phase is Phase.EXERCISING:
         turn.set(phase=Phase.RESTING, broken=span, span=None)
         turn.lead_then(Then.LEAD_IN, turn.replies.text("resuming"))
     elif span is not None and span.kind is SpanKind.LEAD_IN:
-        turn.set(span=Span(SpanKind.LEAD_IN, LEAD_IN))
+        turn.set(span=None)
+        turn.lead_then(Then.LEAD_IN, turn.replies.text("resuming"))
+    elif span is not None:
+        turn.lead(turn.replies.text("resuming"))

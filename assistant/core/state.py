@@ -80,13 +80,15 @@ class Asked(str, Enum):
 class Speech:
     """The utterance being said; `deadline` is when it counts as over even if nobody reports its end.
 
-    What is `timely` is for this moment only, and not said again where it was broken off.
+    What is `timely` is for this moment only, and not said again where it was broken off. An `aside` answers the person,
+    and was not what the run waited for.
     """
 
     id: int
     text: str
     deadline: float
     timely: bool = False
+    aside: bool = False
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,7 @@ class State:
     now: seconds. stretch and step: places from 0 (stretch -1 before the first). span: what the clock counts, None
     while it waits for speech or a word. held: the clock waits for the speech. broken: the work to go on with after the
     lead-in.
+    question: the words of what the guide asked last.
     saved: the state to go back to from a pause or a question. waited: seconds spent paused or without an answer.
     safety_begun: the words on safety were said in this session, if not to their end; they are not said over and over.
     vain_questions: questions about doubts, the last ones in a row, that nobody said yes to.
@@ -147,6 +150,7 @@ class State:
     last_said: str = ""
     next_id: int = 1
     asked: Asked | None = None
+    question: str = ""
     saved: State | None = None
     waited: float = 0.0
     reminded: int = 0

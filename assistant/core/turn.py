@@ -202,13 +202,15 @@ class Turn:
     def answer(self, text: str, *, hold_clock: bool = False) -> None:
         """Answer at once; what the clock was waiting for is said again afterwards, the rest of the talk is dropped."""
         state = self.state
-        saying = (state.speech.text,) if state.speech and not state.questioning else ()
+        saying = (state.speech.text,) if state.speech and not (state.questioning or state.speech.aside) else ()
         waited_for = (*saying, *state.queue) if state.then is not Then.NOTHING else ()
         self.hush()
         self.set(held=hold_clock)
         self.say(text, *waited_for)
         # What the person wants repeated is what was said to them, not the answer's remainder.
         self.set(last_said=sentence(text))
+        if self.state.speech is not None:
+            self.set(speech=replace(self.state.speech, aside=True))
 
     def hush(self) -> None:
         """Fall silent and forget what was still to be said."""

@@ -69,14 +69,16 @@ def _restore_place(turn: Turn, past: State) -> None:
     """Be where it was: what went on goes on, with a fresh lead-in for work; what was asked is asked again."""
     said = turn.replies.text("undone")
     if past.phase in RUNNING:
-        turn.set(phase=Phase.PAUSED, saved=replace(past, saved=None), asked=None)
+        # An answer that was being given has been heard, or is asked for again.
+        speech = None if past.speech is not None and past.speech.aside else past.speech
+        turn.set(phase=Phase.PAUSED, saved=replace(past, saved=None, speech=speech), asked=None)
         go_on(turn)
         turn.interpose(said)
         return
     where = {name: getattr(past, name) for name in (*_PLACE, "span", "broken", "saved")}
     turn.set(**where, reminded=0, waited=0.0, then=Then.NOTHING)
     if past.phase is Phase.ASKING:
-        turn.say(said, past.last_said)
+        turn.say(said, past.question)
     elif past.phase is Phase.PAUSED:
         turn.say(said, turn.replies.text("say_resume"))
     else:

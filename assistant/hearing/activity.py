@@ -69,7 +69,11 @@ class SileroActivity:
         self._silent = 0
 
     def __call__(self, chunk: Samples) -> float:
-        """Probability, 0 to 1, that someone speaks in these CHUNK samples; 0 below SILENCE."""
+        """Probability, 0 to 1, that someone speaks in these CHUNK samples; 0 below SILENCE.
+
+        What is beyond full scale, as a file of floats may be, counts as clipped.
+        """
+        chunk = np.clip(chunk, -1.0, 1.0)
         if float(np.dot(chunk, chunk)) < SILENCE * SILENCE * CHUNK:
             self._silent += 1
             if self._silent == FORGET:
