@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from assistant.core.turn import READY_SECONDS, Book
 from assistant.data import cache_folder, data_folder
 from assistant.errors import SolemateError, UsageError
+from assistant.routines import ROUTINE, other_routines
+from assistant.routines import read_routine as read_routine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,9 +30,6 @@ if TYPE_CHECKING:
 MOST_LETTERS = 300
 """Letters of a text that may be a command; no command is half as long, and spelling takes time for each letter."""
 
-ROUTINE = "ten_foot_stretches"
-"""The routine that is led through where none is named, and whose stretches others use."""
-
 
 def language_folder(language: str) -> Path:
     """The folder of a language; raises UsageError naming the languages there are."""
@@ -43,36 +42,12 @@ def language_folder(language: str) -> Path:
     return root / language
 
 
-def routine_names(folder: Path) -> list[str]:
-    """The routines of a language that are installed."""
-    from assistant.language.spoken import ROUTINES
-
-    return sorted(path.stem for path in (folder / ROUTINES).glob("*.yaml"))
-
-
-def read_routine(folder: Path, name: str = ROUTINE) -> Routine:
-    """A routine of a language by its name, or one's own by its file.
-
-    Raises UsageError if there is neither, or the routine is in another language; SolemateError for a mistake in it.
-    """
-    from assistant.language.spoken import ROUTINES, load_routine
-
-    installed = folder / ROUTINES / f"{name}.yaml"
-    if name not in routine_names(folder) and not Path(name).is_file():
-        names = ", ".join(routine_names(folder))
-        raise UsageError(f"there is no routine '{name}': name a file, or one of {names}")
-    path = installed if name in routine_names(folder) else Path(name)
-    routine = load_routine(path, folder / ROUTINES / f"{ROUTINE}.yaml")
-    if routine.language != folder.name:
-        raise UsageError(f"the routine {path} is in '{routine.language}': choose it with --language {routine.language}")
-    return routine
-
-
 def guide_book(folder: Path, ready_seconds: float = READY_SECONDS, routine: str = ROUTINE) -> Book:
     """What the guide goes by in a language."""
     from assistant.language.spoken import load_replies
 
-    return Book(read_routine(folder, routine), load_replies(folder), ready_seconds)
+    first = read_routine(folder, routine)
+    return Book(first, load_replies(folder), ready_seconds, other_routines(folder, first))
 
 
 def phonemizer() -> Phonemizer:
@@ -84,10 +59,12 @@ def phonemizer() -> Phonemizer:
 
 
 def phrase_book(folder: Path, routine: Routine, speller: Phonemizer) -> PhraseBook:
-    """All phrases of a language for a routine, from the cache where they are there."""
+    """All phrases of a language for a routine, and for choosing another one, from the cache where they are there."""
+    from assistant.core.installed import routine_names, stretch_names
     from assistant.language.compile import compile_language
 
-    return compile_language(folder, routine.names, speller, cache_folder())
+    routines = (routine, *other_routines(folder, routine))
+    return compile_language(folder, stretch_names(routines), speller, cache_folder(), routine_names(routines))
 
 
 def named(book: PhraseBook, name: str, letters: Phonemizer) -> PhraseBook:

@@ -145,7 +145,7 @@ class Database:
         """Forget the whole history, and all that is told from it; what the person has set stays."""
         for table in ("holds", "stretches", "runs"):
             self._write(f"DELETE FROM {table}")
-        self._write("DELETE FROM memory WHERE key LIKE 'best:%' OR key LIKE 'hurt:%' OR key = 'unfinished'")
+        self._write("DELETE FROM memory WHERE key LIKE 'best:%' OR key LIKE 'hurt:%' OR key LIKE 'unfinished%'")
         # What was deleted is overwritten: forgotten means gone from the disk as well.
         self._write("VACUUM")
 

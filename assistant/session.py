@@ -132,9 +132,9 @@ class Session:
         match = utterance.match
         if match.accepted and match.intent is not None:
             self._for_nothing.clear()
-            self._step(events.Heard(t, match.intent, match.slots, match.sure))
+            self._step(events.Heard(t, match.intent, match.slots, match.sure, phrase=match.phrase))
         elif match.doubtful and match.intent is not None:
-            self._step(events.Heard(t, match.intent, match.slots, sure=False, doubtful=True))
+            self._step(events.Heard(t, match.intent, match.slots, sure=False, doubtful=True, phrase=match.phrase))
 
     def leave(self, t: float) -> None:
         """End as if the person had said so: they can say no more."""
@@ -199,7 +199,7 @@ class Session:
     def _keep_place(self, t: float) -> None:
         """Keep the seconds done so far: the place itself the guide keeps as it changes."""
         self._kept_at = t
-        place = unfinished(self.state, self.guide.book.routine)
+        place = unfinished(self.state, self.guide.book.routine_of(self.state))
         if place is not None:
             self._memory.keep(UNFINISHED, place)
 
@@ -254,7 +254,7 @@ class Session:
             self._memory.take_back(effect.number)
 
     def _tell_place(self, t: float) -> None:
-        now = place(self.state, self.guide.book.routine)
+        now = place(self.state, self.guide.book.routine_of(self.state))
         if now != self._place:
             self._place = now
             self._tell({"t": t, "event": "state", **now, "remaining": remaining(self.state)})

@@ -244,6 +244,13 @@ _ALL = (
         "what you last asked for by voice holds",
     ),
     Setting(
+        "pace",
+        Number(1.0, 10.0, "seconds", "3"),
+        None,
+        "how long a repetition takes that is counted aloud",
+        "the routine has a pace of its own, and what you last asked for by voice holds",
+    ),
+    Setting(
         "name",
         Name(),
         None,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from assistant.assemble import guide_book
 from assistant.core.events import (
     Cue,
     Effect,
@@ -25,10 +26,9 @@ from assistant.core.history import History
 from assistant.core.plan import steps_of
 from assistant.core.state import Phase, State
 from assistant.core.turn import Book
-from assistant.language.spoken import load_replies, load_routine
 
 ENGLISH = Path(__file__).parents[1] / "intents" / "en"
-BOOK = Book(load_routine(ENGLISH / "routines" / "ten_foot_stretches.yaml"), load_replies(ENGLISH))
+BOOK = guide_book(ENGLISH)
 
 SECONDS_A_LETTER = 0.07
 """How long the stage's voice takes: about 170 words a minute."""
@@ -129,7 +129,7 @@ class Stage:
     @property
     def side(self) -> str:
         """The side of the current step."""
-        return steps_of(self.book.routine.stretches[self.state.stretch])[self.state.step].side
+        return steps_of(self.book.routine_of(self.state).stretches[self.state.stretch])[self.state.step].side
 
     @property
     def cues(self) -> list[str]:

@@ -46,12 +46,14 @@ PHASES: dict[str, Callable[[], Stage]] = {
 }
 
 SLOTS: dict[str, dict[str, Any]] = {
+    "choose_routine": {"routine": "five_minutes"},
     "start_stretch": {"stretch": "ankle_circles"},
     "only_stretch": {"stretch": "ankle_circles"},
     "no_stretch": {"number": "eleven"},
     "needs": {"thing": "towel"},
     "set_hold": {"seconds": "40"},
     "leave_out": {"thing": "towel"},
+    "pace": {"change": "slower"},
     "volume": {"level": "6"},
 }
 

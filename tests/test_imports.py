@@ -24,7 +24,7 @@ LAYERS = (
     {"assistant.session", "assistant.virtual"},
     # What puts a whole program together.
     {"assistant.booth", "assistant.calibrating", "assistant.doctor", "assistant.probes"}
-    | {"assistant.assemble", "assistant.bench", "assistant.demo", "assistant.listening"}
+    | {"assistant.routines", "assistant.assemble", "assistant.bench", "assistant.demo", "assistant.listening"}
     | {"assistant.live", "assistant.typed"},
     {"assistant.commands"},
     {"assistant.cli"},

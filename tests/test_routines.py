@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from assistant.assemble import guide_book, language_folder, read_routine, routine_names
+from assistant.assemble import guide_book, language_folder, read_routine
 from assistant.cli import main
 from assistant.core.place import UNFINISHED
 from assistant.core.state import Phase
+from assistant.routines import installed
 from tests.stage import Stage
 
 ENGLISH = language_folder("en")
@@ -40,7 +41,7 @@ def test_a_new_routine_is_right_and_can_be_guided_through(tmp_path, capsys, monk
     path, log = tmp_path / "mine.yaml", tmp_path / "log.jsonl"
     assert main(["routine", "new", str(path)]) == 0
     assert main(["routine", "check", str(path)]) == 0
-    assert "my routine, 3 stretches, nothing wrong" in capsys.readouterr().out
+    assert "my own routine, 3 stretches, nothing wrong" in capsys.readouterr().out
     assert main(["routine", "new", str(path)]) == 2
     assert "choose another name" in capsys.readouterr().err
     monkeypatch.setattr("sys.stdin", io.StringIO("only toe spreading\nready\n"))
@@ -78,6 +79,6 @@ def test_a_mistake_is_named_with_file_line_and_key(tmp_path, capsys, wrong, righ
 def test_a_routine_that_is_not_there_is_told_with_those_that_are(capsys):
     assert main(["routine", "--routine", "ten_minutes"]) == 2
     told = capsys.readouterr().err
-    assert all(name in told for name in routine_names(ENGLISH))
+    assert all(name in told for name in installed(ENGLISH))
     assert main(["routine", "check", str(Path("no_such_file.yaml"))]) == 2
     assert "no_such_file.yaml" in capsys.readouterr().err

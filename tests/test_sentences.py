@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
-from assistant.assemble import Understanding, read_routine
+from assistant.assemble import Understanding, guide_book
+from assistant.core.installed import routine_names, stretch_names
 from assistant.core.intents import INTENTS
 from assistant.hearing.hama import HamaPhonemizer, hama_available
 from assistant.language.build import sample
@@ -23,7 +24,9 @@ from assistant.language.text import LetterPhonemizer
 
 TABLES = Path(__file__).parent / "sentences"
 ENGLISH = Path(__file__).parents[1] / "intents" / "en"
-NAMES = read_routine(ENGLISH).names
+ROUTINES = guide_book(ENGLISH).routines
+NAMES = stretch_names(ROUTINES)
+CALLED = routine_names(ROUTINES)
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ def english(tmp_path_factory: pytest.TempPathFactory) -> Understanding:
     if reason:
         pytest.skip(f"sentences are compared by sound, and {reason}")
     phonemizer = HamaPhonemizer()
-    return Understanding.of(compile_language(ENGLISH, NAMES, phonemizer, None), phonemizer)
+    return Understanding.of(compile_language(ENGLISH, NAMES, phonemizer, None, CALLED), phonemizer)
 
 
 def taken_for(understanding: Understanding, said: str) -> tuple[str | None, dict[str, Any], str]:
@@ -89,7 +92,7 @@ def test_the_tables_are_broad() -> None:
 def test_every_template_is_exercised_by_a_row(english: Understanding) -> None:
     templates: dict[str, list[Any]] = {}
     all_templates: dict[int, Any] = {}
-    for sampled in sample(read_folder(ENGLISH), NAMES):
+    for sampled in sample(read_folder(ENGLISH), NAMES, CALLED):
         templates.setdefault(sampled.text, []).append(sampled.template)
         all_templates[id(sampled.template)] = sampled.template
     for row in ROWS:
@@ -104,7 +107,7 @@ def test_every_template_is_exercised_by_a_row(english: Understanding) -> None:
 def test_every_phrase_is_taken_for_what_it_means(english: Understanding) -> None:
     """All of them, not only the samples of the tables: none may be nearer to another meaning than to its own."""
     wrong = []
-    for sampled in sample(read_folder(ENGLISH), NAMES)[::7]:
+    for sampled in sample(read_folder(ENGLISH), NAMES, CALLED)[::7]:
         intent, slots, phrase = taken_for(english, sampled.text)
         if (intent, slots) != (sampled.intent, dict(sampled.slots)):
             wrong.append((sampled.text, phrase))
@@ -113,7 +116,7 @@ def test_every_phrase_is_taken_for_what_it_means(english: Understanding) -> None
 
 def test_by_spelling_alone_the_plain_commands_are_understood() -> None:
     letters = LetterPhonemizer()
-    understanding = Understanding.of(compile_language(ENGLISH, NAMES, letters, None), letters)
+    understanding = Understanding.of(compile_language(ENGLISH, NAMES, letters, None, CALLED), letters)
     for said, intent in [
         ("pause", "pause"),
         ("um, okay, could you pause please", "pause"),

@@ -128,7 +128,7 @@ def _session(settings: Settings, book: Book, watchers: list[Watcher], memory: Me
     from assistant.core.guide import Guide
     from assistant.session import Session
 
-    words = settings.optional("words")
+    wishes = {key: settings.values[key] for key in ("words", "pace") if settings.values[key] is not None}
     return Session(
         Guide(book),
         Player(),
@@ -137,7 +137,7 @@ def _session(settings: Settings, book: Book, watchers: list[Watcher], memory: Me
         memory,
         watchers=watchers,
         wall=datetime.datetime.now().isoformat(timespec="seconds"),
-        wishes={"words": words} if words else {},
+        wishes=wishes,
         attention=attention_for(settings),
     )
 

@@ -29,8 +29,13 @@ def register(subparsers: Any) -> None:
     check = commands.add_parser("check", help="read a routine of your own, and name any mistake with its line")
     check.add_argument("file", metavar="FILE", type=Path)
     check.set_defaults(run=_check)
-    new = commands.add_parser("new", help="write a routine with comments, to be changed")
-    new.add_argument("file", metavar="FILE", type=Path)
+    new = commands.add_parser(
+        "new",
+        help="write a routine with comments, to be changed",
+        description="Writes a routine with comments, to be changed; one that is given a name alone (mine) can be "
+        "chosen by voice.",
+    )
+    new.add_argument("file", metavar="FILE|NAME", type=Path)
     new.set_defaults(run=_new)
 
 
@@ -64,16 +69,21 @@ def _check(args: argparse.Namespace) -> int:
 
 def _new(args: argparse.Namespace) -> int:
     from assistant.assemble import language_folder
+    from assistant.routines import own_folder
 
+    file: Path = args.file
+    if not file.suffix and file.name == str(file):
+        file = own_folder() / f"{file}.yaml"
     template = (language_folder(settings_of(args).text("language")) / TEMPLATE).read_text(encoding="utf-8")
     try:
-        with args.file.open("x", encoding="utf-8") as file:
-            file.write(template.replace("FILE", str(args.file)))
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("x", encoding="utf-8") as written:
+            written.write(template.replace("FILE", str(file)))
     except FileExistsError:
-        raise UsageError(f"{args.file} is there already: choose another name") from None
+        raise UsageError(f"{file} is there already: choose another name") from None
     except OSError as error:
-        raise SolemateError(f"cannot write {args.file}: {error.strerror}") from error
-    print(f"{args.file} is a routine to be changed. Then: solemate routine check {args.file}")
+        raise SolemateError(f"cannot write {file}: {error.strerror}") from error
+    print(f"{file} is a routine to be changed. Then: solemate routine check {file}")
     return 0
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from assistant.core.choosing import ALWAYS, hold_key, is_left_out, left_out_key, own
+from assistant.core.choosing import ALWAYS, DEFAULT_PACE, PACE, hold_key, is_left_out, left_out_key, own
 from assistant.core.events import Heard
 from assistant.core.moving import resized, skip_if_left_out
 from assistant.core.place import run_of
@@ -23,6 +23,11 @@ COUNTS = (5, 60)
 COUNT_STEP = 5
 """Repetitions there may be, and how many "longer" and "shorter" add and take away."""
 
+PACES = (1.5, 6.0)
+PACE_STEP = 0.5
+"""Seconds a repetition may take, and what "count slower" changes: a heel goes up and down in no less than 1.5 s, and in
+more than 6 s nobody keeps the balance."""
+
 RATES = (100, 260)
 RATE_STEP = 20
 """Words a minute that instructions can be followed at, and what "slower" and "faster" change: an eighth is heard."""
@@ -35,7 +40,7 @@ VOLUMES = (1, 10)
 
 def set_hold(turn: Turn, heard: Heard) -> None:
     """Make holds longer or shorter, or as long as was said: of the current stretch, or of all that the clock ends."""
-    run, routine = run_of(turn.state), turn.book.routine
+    run, routine = run_of(turn.state), turn.routine
     if float(heard.slots.get("seconds", HOLDS[0])) < HOLDS[0]:
         turn.answer(turn.replies.text("hold_least", time=_exactly(turn, HOLDS[0])))
         return
@@ -62,7 +67,7 @@ def set_hold(turn: Turn, heard: Heard) -> None:
 
 
 def _set_all_holds(turn: Turn, heard: Heard) -> None:
-    for stretch in turn.book.routine.stretches:
+    for stretch in turn.routine.stretches:
         amount = _wanted(stretch, heard)
         if stretch.dose.ends_by is EndsBy.CLOCK and amount is not None:
             turn.remember(hold_key(stretch.id), amount)
@@ -102,15 +107,30 @@ def resize(turn: Turn) -> None:
 
 
 def _resized_spans(turn: Turn, state: State) -> dict[str, Any]:
-    stretch = own(turn.book.routine.stretches[state.stretch], turn.state.memory)
+    stretch = own(turn.routine.stretches[state.stretch], turn.state.memory)
     step = steps_of(stretch)[state.step]
     changed: dict[str, Any] = {}
     for name, span in (("span", state.span), ("broken", state.broken)):
         if span is not None and span.kind in (SpanKind.HOLD, SpanKind.COUNT) and step.kind.value == span.kind.value:
             now = resized(span, step, elapsed=span.elapsed)
-            # A count at its very beginning has not said "one" yet.
-            changed[name] = replace(now, mark=min(span.mark, now.mark)) if step.kind is Kind.COUNT else now
+            # A count at its very beginning has not said "one" yet; at another pace the next number stays the next.
+            mark = span.mark if span.pace != step.pace else min(span.mark, now.mark)
+            changed[name] = replace(now, mark=mark) if step.kind is Kind.COUNT else now
     return changed
+
+
+def pace(turn: Turn, heard: Heard) -> None:
+    """Count slower or faster, from now on and wherever repetitions are counted."""
+    slower = heard.slots["change"] == "slower"
+    paces = (own(each, turn.state.memory).dose.pace for each in turn.routine.stretches)
+    now = next((each for each in paces if each), float(turn.state.memory.get(PACE, DEFAULT_PACE)))
+    wanted = _within(now + (PACE_STEP if slower else -PACE_STEP), *PACES)
+    if wanted == now or (wanted > now) is not slower:
+        turn.answer(turn.replies.text("pace_slowest" if slower else "pace_fastest"))
+        return
+    turn.remember(PACE, wanted)
+    resize(turn)
+    turn.answer(turn.replies.text("pace_slower" if slower else "pace_faster"))
 
 
 # What is left out
@@ -142,7 +162,7 @@ def leave_out_today(turn: Turn, stretch: Stretch) -> None:
 def put_back(turn: Turn, heard: Heard) -> None:
     """Take in again what was left out: a stretch, those that need a thing, or all."""
     named = "stretch" in heard.slots or "thing" in heard.slots
-    among = _meant(turn, heard) if named else turn.book.routine.stretches
+    among = _meant(turn, heard) if named else turn.routine.stretches
     stretches = [stretch for stretch in among if is_left_out(turn.state, stretch)]
     for stretch in stretches:
         turn.remember(left_out_key(stretch.id), None)
@@ -152,7 +172,7 @@ def put_back(turn: Turn, heard: Heard) -> None:
 
 def _meant(turn: Turn, heard: Heard) -> Sequence[Stretch]:
     """The stretch that was named, those that need the thing, or the current one."""
-    routine = turn.book.routine
+    routine = turn.routine
     if "stretch" in heard.slots:
         return (routine.stretches[routine.index(heard.slots["stretch"])],)
     thing = heard.slots["thing"]

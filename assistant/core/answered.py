@@ -43,7 +43,7 @@ def _let_go(turn: Turn) -> None:
 def _do_what_hurt(turn: Turn) -> None:
     saved = turn.state.saved
     if saved is not None:
-        turn.set(hurt_here=turn.state.hurt_here | {turn.book.routine.stretches[saved.stretch].id})
+        turn.set(hurt_here=turn.state.hurt_here | {turn.routine.stretches[saved.stretch].id})
     go_on(turn)
 
 

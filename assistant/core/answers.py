@@ -17,7 +17,7 @@ def run_state(turn: Turn) -> State:
 
 def asked_stretch(turn: Turn, named: str | None) -> Stretch | None:
     """The stretch that was named, else the current one, else None."""
-    routine = turn.book.routine
+    routine = turn.routine
     if named is not None:
         return routine.stretches[routine.index(named)]
     state = run_state(turn)
@@ -26,8 +26,8 @@ def asked_stretch(turn: Turn, named: str | None) -> Stretch | None:
 
 def whats_next(turn: Turn) -> str:
     """The next stretch and what it needs."""
-    state, replies, stretches = run_state(turn), turn.replies, turn.book.routine.stretches
-    place = place_after(state, turn.book.routine, state.stretch if state.phase in RUNNING else -1)
+    state, replies, stretches = run_state(turn), turn.replies, turn.routine.stretches
+    place = place_after(state, turn.routine, state.stretch if state.phase in RUNNING else -1)
     if place is None or (state.only and state.phase in RUNNING):
         return replies.text("next_is_none")
     stretch = stretches[place]
@@ -39,7 +39,7 @@ def whats_next(turn: Turn) -> str:
 
 def where_am_i(turn: Turn) -> str:
     """Name, number of all, round and side."""
-    state, replies, routine = run_state(turn), turn.replies, turn.book.routine
+    state, replies, routine = run_state(turn), turn.replies, turn.routine
     if state.phase not in RUNNING:
         return replies.text("where_nothing")
     stretch = routine.stretches[state.stretch]
@@ -60,7 +60,7 @@ def where_am_i(turn: Turn) -> str:
 
 def how_long(turn: Turn) -> str:
     """What is left of the hold, the stretch and the routine, the nearest first."""
-    state, replies, routine = run_state(turn), turn.replies, turn.book.routine
+    state, replies, routine = run_state(turn), turn.replies, turn.routine
     if state.phase not in RUNNING:
         whole = seconds_after(state, routine, -1)
         return replies.text("left_nothing", time=replies.duration(whole))
@@ -120,7 +120,7 @@ def needs(turn: Turn, named: str | None, thing: str | None) -> str:
     stretch = asked_stretch(turn, named)
     replies = turn.replies
     if stretch is None:
-        seen = {need.name: need.say for each in turn.book.routine.stretches for need in each.needs if not need.optional}
+        seen = {need.name: need.say for each in turn.routine.stretches for need in each.needs if not need.optional}
         return replies.text("needs_all", things=replies.listing(list(seen.values())))
     name = stretch.name
     needed = [need.say for need in stretch.needs if not need.optional]
@@ -137,7 +137,7 @@ def _need_of(turn: Turn, thing: str) -> str:
     for optional, reply in ((False, "need_thing"), (True, "need_thing_maybe")):
         users = [
             (stretch.name, need.say)
-            for stretch in turn.book.routine.stretches
+            for stretch in turn.routine.stretches
             for need in stretch.needs
             if need.optional is optional and wanted in need.name.lower()
         ]
@@ -149,12 +149,12 @@ def _need_of(turn: Turn, thing: str) -> str:
 
 def names(turn: Turn) -> str:
     """The names of all stretches."""
-    return turn.replies.text("list", names=turn.replies.listing([each.name for each in turn.book.routine.stretches]))
+    return turn.replies.text("list", names=turn.replies.listing([each.name for each in turn.routine.stretches]))
 
 
 def no_stretch(turn: Turn) -> str:
     """That there are no more stretches than there are."""
-    return turn.replies.text("no_stretch", total=turn.replies.number(len(turn.book.routine.stretches)))
+    return turn.replies.text("no_stretch", total=turn.replies.number(len(turn.routine.stretches)))
 
 
 def help_for(turn: Turn) -> str:

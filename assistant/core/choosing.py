@@ -15,6 +15,13 @@ ALWAYS = "always"
 """As what is remembered of a stretch that is left out: from now on. A date means on that day only."""
 
 
+PACE = "pace"
+"""Where the person's own seconds for a repetition are remembered, those of all stretches that are counted."""
+
+DEFAULT_PACE = 3.0
+"""Seconds a repetition where the routine has none that is counted: what the ten stretches take."""
+
+
 def hold_key(stretch_id: str) -> str:
     """Where the person's own length of a hold, or number of repetitions, is remembered."""
     return f"hold:{stretch_id}"
@@ -31,9 +38,16 @@ def hurt_key(stretch_id: str) -> str:
 
 
 def own(stretch: Stretch, memory: Mapping[str, Any]) -> Stretch:
-    """The stretch with the person's own hold or repetitions."""
-    amount = memory.get(hold_key(stretch.id))
+    """The stretch with the person's own hold, or their own repetitions and pace."""
+    amount, pace = memory.get(hold_key(stretch.id)), memory.get(PACE)
+    if pace is not None and stretch.dose.ends_by is EndsBy.COUNT:
+        stretch = _at_pace(stretch, float(pace))
     return stretch if amount is None else _with(stretch, float(amount))
+
+
+@lru_cache(maxsize=64)
+def _at_pace(stretch: Stretch, pace: float) -> Stretch:
+    return replace(stretch, dose=replace(stretch.dose, pace=pace))
 
 
 @lru_cache(maxsize=64)

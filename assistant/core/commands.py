@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from assistant.core import adjusting, answers, moving
+from assistant.core import adjusting, answers, choosing_routine, moving
 from assistant.core.answered import answered
 from assistant.core.choosing import hurt_key
 from assistant.core.events import Heard
@@ -65,7 +65,7 @@ def _resume(turn: Turn) -> None:
         go_on(turn)
     elif turn.state.phase in RUNNING:
         turn.answer(turn.replies.text("already_going"))
-    elif to_go_on_with(turn.state, turn.book.routine):
+    elif to_go_on_with(turn.state, turn.routine):
         moving.go_on_unfinished(turn)
     else:
         turn.answer(turn.replies.text("nothing_paused"))
@@ -125,7 +125,7 @@ def _hurts(turn: Turn) -> None:
     if run.phase not in RUNNING:
         turn.answer(turn.replies.text("hurts_idle"))
         return
-    stretch = turn.book.routine.stretches[run.stretch]
+    stretch = turn.routine.stretches[run.stretch]
     ask(turn, Asked.HURTS, turn.replies.text("hurts"))
     turn.set(hurt_here=turn.state.hurt_here | {stretch.id})
     turn.remember(hurt_key(stretch.id), turn.state.today)
@@ -137,7 +137,7 @@ def _end(turn: Turn, heard: Heard) -> None:
     if state.phase in (Phase.IDLE, Phase.FINISHED):
         turn.say_then(Then.QUIT, turn.replies.text("goodbye"))
         return
-    if not heard.sure and len(state.done) >= MOST * len(turn.book.routine.stretches):
+    if not heard.sure and len(state.done) >= MOST * len(turn.routine.stretches):
         ask(turn, Asked.STOP, turn.replies.text("ask_stop"))
         return
     finish(turn, "stopped")
@@ -185,6 +185,7 @@ _PLAIN: dict[str, Callable[[Turn], None]] = {
     "whats_next": _answer_with(answers.whats_next),
     "where_am_i": _answer_with(answers.where_am_i),
     "how_long": _answer_with(answers.how_long),
+    "routines": _answer_with(choosing_routine.names),
     "list": _answer_with(answers.names),
     "no_stretch": _answer_with(answers.no_stretch),
     "help": _answer_with(answers.help_for),
@@ -198,6 +199,7 @@ _PLAIN: dict[str, Callable[[Turn], None]] = {
 """What each command without details does."""
 
 _DETAILED: dict[str, Callable[[Turn, Heard], None]] = {
+    "choose_routine": choosing_routine.choose,
     "start_stretch": moving.start_stretch,
     "only_stretch": moving.only_stretch,
     "next": moving.next_one,
@@ -208,6 +210,7 @@ _DETAILED: dict[str, Callable[[Turn, Heard], None]] = {
     "set_hold": adjusting.set_hold,
     "leave_out": adjusting.leave_out,
     "put_back": adjusting.put_back,
+    "pace": adjusting.pace,
     "volume": adjusting.volume,
     "quiet": adjusting.quiet,
     "progress": _progress,
@@ -215,8 +218,20 @@ _DETAILED: dict[str, Callable[[Turn, Heard], None]] = {
 """What each command does that may come with slots or with doubt."""
 
 _ASIDE = frozenset(
-    {"say_again", "how_to", "whats_next", "where_am_i", "how_long", "why", "needs", "list", "no_stretch", "help"}
-    | {"set_hold", "leave_out", "put_back", "slower", "faster", "louder", "quieter", "volume", "quiet", "talk"}
+    {
+        "say_again",
+        "how_to",
+        "whats_next",
+        "where_am_i",
+        "how_long",
+        "why",
+        "needs",
+        "list",
+        "routines",
+        "no_stretch",
+        "help",
+    }
+    | {"set_hold", "leave_out", "put_back", "slower", "faster", "pace", "louder", "quieter", "volume", "quiet", "talk"}
     | {"progress", "undo", "hurts"}
 )
 """What the run stays as it is for: questions of the person's, and wishes; a question of the guide's stays open."""

@@ -176,7 +176,7 @@ def question(turn: Turn, intent: str, slots: Mapping[str, Any]) -> str:
     """The wording of the question whether an intent was meant."""
     reply = f"maybe_{intent}"
     if "stretch" in slots:
-        routine = turn.book.routine
+        routine = turn.routine
         return turn.replies.text(reply, name=routine.stretches[routine.index(slots["stretch"])].name)
     what = slots.get("what")
     return turn.replies.text(f"{reply}_{what}" if what else reply)

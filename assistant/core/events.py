@@ -18,7 +18,8 @@ class Tick:
 class Heard:
     """The person said something that counts as a command; `sure` where it could hardly have been anything else.
 
-    What is `doubtful` does not count, but came near enough to be asked about.
+    What is `doubtful` does not count, but came near enough to be asked about. `phrase` is what it was understood as,
+    where that is known: "number four" is another stretch in another routine.
     """
 
     t: float
@@ -26,6 +27,7 @@ class Heard:
     slots: Mapping[str, Any] = field(default_factory=dict)
     sure: bool = True
     doubtful: bool = False
+    phrase: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,15 @@ _ALWAYS = frozenset({"pause", "stop", "hurts", "help", "say_again"})
 _RUNNING = _ALWAYS | {"next", "previous", "restart", "whats_next", "where_am_i", "how_long", "how_to", "why"}
 
 _BY_PHASE = {
-    Phase.IDLE: frozenset({"start_routine", "start_stretch", "only_stretch", "needs", "list", "help", "stop"}),
+    Phase.IDLE: frozenset(
+        {"start_routine", "choose_routine", "start_stretch", "only_stretch", "needs", "list", "help", "stop"}
+    ),
     Phase.GETTING_READY: _RUNNING | {"ready", "needs"},
     Phase.EXERCISING: _RUNNING,
     Phase.RESTING: _RUNNING | {"ready"},
     Phase.PAUSED: _ALWAYS | {"resume", "next", "restart", "previous"},
     Phase.ASKING: _ALWAYS | {"yes", "no", "resume"},
-    Phase.FINISHED: frozenset({"start_routine", "start_stretch", "only_stretch", "stop"}),
+    Phase.FINISHED: frozenset({"start_routine", "choose_routine", "start_stretch", "only_stretch", "stop"}),
 }
 
 

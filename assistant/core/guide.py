@@ -9,10 +9,12 @@ from typing import Any
 
 from assistant.core import doubting
 from assistant.core.answered import spare
+from assistant.core.choosing_routine import not_here
 from assistant.core.commands import obey
 from assistant.core.devices import device_changed
 from assistant.core.events import DeviceBack, DeviceGone, Effect, Event, Heard, SpeechEnded, WallClock
 from assistant.core.history import History
+from assistant.core.installed import heard_in
 from assistant.core.leading import finish, open_over, pass_mark, talk_on
 from assistant.core.marks import marks_of, seconds_to_mark
 from assistant.core.place import keep_place, place_in_words, to_go_on_with
@@ -50,7 +52,7 @@ class Guide:
         for key, set_it in ((RATE, turn.set_rate), (VOLUME, turn.set_volume)):
             if key in turn.state.memory:
                 set_it(int(turn.state.memory[key]))
-        kept = to_go_on_with(turn.state, self.book.routine)
+        kept = to_go_on_with(turn.state, turn.routine)
         if kept is None:
             turn.say(turn.replies.text("greeting"))
         else:
@@ -84,7 +86,11 @@ class Guide:
 
 
 def _heard(turn: Turn, heard: Heard) -> None:
-    command = doubting.resolve(turn, heard)
+    here = heard_in(turn.routine, turn.book.stretch_names, turn.replies, heard)
+    if here is None:
+        not_here(turn, heard)
+        return
+    command = doubting.resolve(turn, here)
     if command is not None:
         turn.set(waited=0.0, reminded=0)
         obey(turn, command)
@@ -141,7 +147,7 @@ def _speech_ended(turn: Turn, number: int) -> None:
     speech = turn.state.speech
     if speech is None or speech.id != number:
         return  # the end of an utterance that was dropped meanwhile
-    if speech.text == sentence(turn.book.routine.safety):
+    if speech.text == sentence(turn.routine.safety):
         turn.remember("safety_told", True)
     questioned = turn.state.questioning
     turn.set(speech=None)

@@ -35,7 +35,7 @@ def telling(turn: Turn, stretch: Stretch) -> Telling:
 
 def instructions(turn: Turn, index: int) -> list[str]:
     """The sentences before a stretch; its name and what it needs are never left out, but for sounds alone."""
-    replies, stretch = turn.replies, turn.book.routine.stretches[index]
+    replies, stretch = turn.replies, turn.routine.stretches[index]
     lines = [replies.text("intro", number=replies.number(index + 1), name=stretch.name)]
     if turn.words == SOUNDS:
         return lines
@@ -69,7 +69,7 @@ def once_more(turn: Turn) -> str:
 def left_out_before(turn: Turn, index: int) -> list[str]:
     """That the stretches just before this one are left out, once in a run."""
     names: list[str] = []
-    for stretch in reversed(turn.book.routine.stretches[:index]):
+    for stretch in reversed(turn.routine.stretches[:index]):
         if not is_left_out(turn.state, stretch):
             break
         if stretch.id not in turn.state.told_left_out:

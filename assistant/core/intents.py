@@ -29,6 +29,8 @@ _NEEDS_STRETCH = frozenset({"stretch"})
 
 _ALL = (
     Intent("start_routine"),
+    Intent("choose_routine", MappingProxyType({"routine": ANY}), frozenset({"routine"})),
+    Intent("routines"),
     Intent("start_stretch", _STRETCH, _NEEDS_STRETCH),
     Intent("only_stretch", _STRETCH, _NEEDS_STRETCH),
     Intent("no_stretch", MappingProxyType({"number": ANY}), frozenset({"number"})),
@@ -52,11 +54,15 @@ _ALL = (
     Intent("yes"),
     Intent("no"),
     Intent("help"),
-    Intent("set_hold", MappingProxyType({"seconds": ANY, "amount": ANY, "change": ("longer", "shorter"), "scope": ("always",)})),
+    Intent(
+        "set_hold",
+        MappingProxyType({"seconds": ANY, "amount": ANY, "change": ("longer", "shorter"), "scope": ("always",)}),
+    ),
     Intent("leave_out", MappingProxyType({"stretch": ANY, "thing": ANY, "until": ("today",)})),
     Intent("put_back", MappingProxyType({"stretch": ANY, "thing": ANY})),
     Intent("slower"),
     Intent("faster"),
+    Intent("pace", MappingProxyType({"change": ("slower", "faster")}), frozenset({"change"})),
     Intent("louder"),
     Intent("quieter"),
     Intent("volume", MappingProxyType({"level": ANY}), frozenset({"level"})),

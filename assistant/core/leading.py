@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant.core.choosing import enough_of, hurt_key, place_after
 from assistant.core.instructing import instructions, left_out_before, once_more
 from assistant.core.marks import COMPANY_EVERY, LEAD_IN, Mark
-from assistant.core.place import UNFINISHED, keep_place, work_from
+from assistant.core.place import UNFINISHED, forget_place, keep_place, work_from
 from assistant.core.plan import WORK, Kind
 from assistant.core.standing import ask
 from assistant.core.state import Asked, Phase, Span, SpanKind, Then
@@ -93,7 +93,7 @@ def talk_on(turn: Turn) -> None:
 
 def next_stretch(turn: Turn) -> None:
     """Announce the next stretch that is not left out; the last one done or skipped, the run is over."""
-    place = place_after(turn.state, turn.book.routine, turn.state.stretch)
+    place = place_after(turn.state, turn.routine, turn.state.stretch)
     if place is not None:
         announce(turn, place)
     else:
@@ -107,13 +107,13 @@ def announce(turn: Turn, index: int, *, step: int = 0, broken: Span | None = Non
     """
     leave_work(turn)
     turn.hush()
-    stretch = turn.book.routine.stretches[index]
+    stretch = turn.routine.stretches[index]
     lines = left_out_before(turn, index) + instructions(turn, index)
     turn.set(phase=Phase.GETTING_READY, stretch=index, step=step, span=None, broken=broken)
     turn.set(saved=None, asked=None, waited=0.0, worked=0.0)
     if not (turn.state.memory.get("safety_told") or turn.state.safety_begun):
         turn.set(safety_begun=True)
-        lines.insert(0, turn.book.routine.safety)
+        lines.insert(0, turn.routine.safety)
     if turn.state.memory.get(hurt_key(stretch.id)) and stretch.id not in turn.state.hurt_here:
         turn.set(then=Then.AWAIT_READY, queue=tuple(lines))
         ask(turn, Asked.HURT_BEFORE, turn.replies.text("ask_hurt_before", name=stretch.name))
@@ -143,7 +143,7 @@ def begin_work(turn: Turn) -> None:
     span = turn.state.broken
     if span is None or span.kind is SpanKind.OPEN:
         # A hold as long as one can is another hold once it was broken off.
-        span = Span(SpanKind(step.kind.value), step.seconds)
+        span = Span(SpanKind(step.kind.value), step.seconds, pace=step.pace)
     turn.set(phase=Phase.EXERCISING, step=place, span=span, broken=None, then=Then.NOTHING)
     turn.cue("start")
 
@@ -208,7 +208,7 @@ def stretch_over(turn: Turn) -> None:
         turn.set(history=turn.state.history.with_done(moment, stretch.id))
     if turn.state.memory.get(hurt_key(stretch.id)) and stretch.id in turn.state.hurt_here:
         turn.remember(hurt_key(stretch.id), None)  # done in spite of it, so it need not be asked about again
-    if turn.state.only or place_after(turn.state, turn.book.routine, turn.state.stretch) is None:
+    if turn.state.only or place_after(turn.state, turn.routine, turn.state.stretch) is None:
         finish(turn, "complete")
         return
     turn.cue("end")
@@ -221,6 +221,8 @@ def finish(turn: Turn, why: str) -> None:
     if why == "complete":
         lines = _last_words(turn)
         turn.remember(UNFINISHED, None)
+        if not turn.state.only:
+            forget_place(turn)
     else:
         keep_place(turn, exactly=True)
         lines = [turn.replies.text("stopped_no_answer") if why == "no answer" else turn.varied("stopped")]
@@ -240,11 +242,11 @@ def _last_words(turn: Turn) -> list[str]:
     state, replies = turn.state, turn.replies
     if state.only:
         return [replies.text("finished_one", name=turn.stretch.name)]
-    lines = [*left_out_before(turn, len(turn.book.routine.stretches)), turn.varied("finished")]
+    lines = [*left_out_before(turn, len(turn.routine.stretches)), turn.varied("finished")]
     moment = state.time_of_day
     if moment is None:
         return lines
-    enough = enough_of(state, turn.book.routine)
+    enough = enough_of(state, turn.routine)
     day, streak = state.history.day(moment.date()), state.history.streak(moment.date(), enough)
     if day.times(enough) == 1 and streak.days in MILESTONES:
         days = replies.number(streak.days)

@@ -16,7 +16,7 @@ from assistant.core.leading import (
     work_over,
 )
 from assistant.core.marks import marks_of
-from assistant.core.place import place_in_words, run_of, to_go_on_with
+from assistant.core.place import forget_place, keep_place, place_in_words, run_of, to_go_on_with
 from assistant.core.plan import Kind, Step, steps_of
 from assistant.core.standing import ask, go_back, go_on
 from assistant.core.state import RUNNING, Asked, Phase, Span, SpanKind
@@ -37,19 +37,28 @@ def start(turn: Turn, place: int, *, only: bool = False) -> None:
 
 def _begin_run(turn: Turn, *, only: bool, done: frozenset[str] = frozenset()) -> None:
     # The place of an earlier run, a stretch and a span of it, means nothing any more.
-    running = run_of(turn.state).phase in RUNNING
-    leave_work(turn)
-    if running:
-        turn.record("end", why="stopped")
+    break_off(turn)
+    if not only:
+        forget_place(turn)
     turn.hush()
     turn.set(phase=Phase.IDLE, span=None, broken=None, saved=None, asked=None)
     turn.set(done=done, only=only, unanswered=False, told_left_out=frozenset())
-    turn.record("run", routine=turn.book.routine.id)
+    turn.record("run", routine=turn.routine.id)
+
+
+def break_off(turn: Turn) -> None:
+    """End the run that is going on, if there is one, with its place kept: another one begins."""
+    running = run_of(turn.state).phase in RUNNING
+    if running:
+        keep_place(turn, exactly=True)
+    leave_work(turn)
+    if running:
+        turn.record("end", why="stopped")
 
 
 def start_over(turn: Turn) -> None:
     """Begin with the first stretch that is not left out."""
-    first = place_after(turn.state, turn.book.routine, -1)
+    first = place_after(turn.state, turn.routine, -1)
     if first is None:
         take_up(turn)
         turn.answer(turn.replies.text("all_left_out"))
@@ -59,14 +68,14 @@ def start_over(turn: Turn) -> None:
 
 def go_on_unfinished(turn: Turn) -> None:
     """Take up the run that did not come to its end: at its stretch, round and side, with the time that was left."""
-    kept = to_go_on_with(turn.state, turn.book.routine)
+    kept = to_go_on_with(turn.state, turn.routine)
     if kept is None:
         start_over(turn)
         return
-    place = turn.book.routine.index(kept["stretch"])
+    place = turn.routine.index(kept["stretch"])
     done = frozenset(map(str, kept.get("done", ())))
     _begin_run(turn, only=bool(kept.get("only")), done=done)
-    steps = steps_of(turn.book.routine.stretches[place])
+    steps = steps_of(turn.routine.stretches[place])
     step = int(kept.get("step", 0))
     if step < len(steps):
         announce(turn, place, step=step, broken=_broken(turn, place, step, float(kept.get("elapsed", 0.0))))
@@ -81,13 +90,18 @@ def _broken(turn: Turn, place: int, step: int, elapsed: float) -> Span | None:
     work = turn.steps[step]
     if elapsed <= 0 or elapsed >= work.seconds:
         return None
-    span = Span(SpanKind(work.kind.value), work.seconds)
+    span = Span(SpanKind(work.kind.value), work.seconds, pace=work.pace)
     return resized(span, work, elapsed=elapsed)
 
 
 def resized(span: Span, step: Step, *, elapsed: float) -> Span:
-    """A span with the length that its step has now, so much of it over, and the mark that comes next."""
-    span = Span(span.kind, step.seconds, min(elapsed, step.seconds))
+    """A span with the length that its step has now, so much of it over, and the mark that comes next.
+
+    Repetitions that were counted stay counted at another pace.
+    """
+    if span.pace:
+        elapsed *= step.pace / span.pace
+    span = Span(span.kind, step.seconds, min(elapsed, step.seconds), pace=step.pace)
     marks = marks_of(span, step, unanswered=False)
     mark = next((place for place, (at, _, _) in enumerate(marks) if at > span.elapsed), len(marks) - 1)
     return replace(span, mark=mark)
@@ -102,7 +116,7 @@ def start_routine(turn: Turn) -> None:
     if state.phase is Phase.PAUSED:
         go_on(turn)
         return
-    kept = to_go_on_with(state, turn.book.routine)
+    kept = to_go_on_with(state, turn.routine)
     if kept is not None:
         ask(turn, Asked.GO_ON, turn.replies.text("ask_go_on", place=place_in_words(turn, kept)))
         return
@@ -111,13 +125,13 @@ def start_routine(turn: Turn) -> None:
 
 def start_stretch(turn: Turn, heard: Heard) -> None:
     """Begin a stretch, from wherever the run is."""
-    move_to(turn, turn.book.routine.index(heard.slots["stretch"]))
+    move_to(turn, turn.routine.index(heard.slots["stretch"]))
 
 
 def only_stretch(turn: Turn, heard: Heard) -> None:
     """Begin a stretch that is to be the only one."""
     _skipped(turn)
-    start(turn, turn.book.routine.index(heard.slots["stretch"]), only=True)
+    start(turn, turn.routine.index(heard.slots["stretch"]), only=True)
 
 
 def move_to(turn: Turn, place: int) -> None:
@@ -155,7 +169,7 @@ def next_one(turn: Turn, heard: Heard) -> None:
 
 def skip_stretch(turn: Turn) -> None:
     """Go to the next stretch that is not left out; where one was to be the only one, that was all."""
-    place = place_after(turn.state, turn.book.routine, turn.state.stretch)
+    place = place_after(turn.state, turn.routine, turn.state.stretch)
     if place is not None and not turn.state.only:
         move_to(turn, place)
     else:
@@ -208,7 +222,7 @@ def previous(turn: Turn) -> None:
     if turn.state.phase not in RUNNING:
         turn.answer(turn.replies.text("nothing_running"))
         return
-    place = place_before(turn.state, turn.book.routine, turn.state.stretch)
+    place = place_before(turn.state, turn.routine, turn.state.stretch)
     if place is None:
         announce(turn, turn.state.stretch)
         turn.answer(turn.replies.text("first_already"))
@@ -238,7 +252,7 @@ def skip_left_out(turn: Turn) -> None:
 def skip_if_left_out(turn: Turn) -> bool:
     """Go on to the next stretch if the current one is left out; whether it was."""
     run = run_of(turn.state)
-    if run.phase not in RUNNING or not is_left_out(turn.state, turn.book.routine.stretches[run.stretch]):
+    if run.phase not in RUNNING or not is_left_out(turn.state, turn.routine.stretches[run.stretch]):
         return False
     if turn.state.paused_or_asking:
         take_up(turn)

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from assistant.core.hypothesis import Match
 
-NUMBERED = frozenset({"stretch", "seconds", "amount", "level"})
+NUMBERED = frozenset({"stretch", "routine", "seconds", "amount", "level"})
 """The slots whose value a number in the text may give."""
 
 

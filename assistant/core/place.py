@@ -15,6 +15,10 @@ from assistant.core.turn import Turn
 UNFINISHED = "unfinished"
 """Where the place of a run that has not come to its end is remembered."""
 
+PUT_BY = "unfinished:"
+"""Before the id of a routine: where its place is remembered while another run, or one of a single stretch, has the
+first place. Nothing that was begun is lost by beginning something else."""
+
 FRESH_HOURS = 3.0
 """How long a run is offered for going on after midnight; on its own day it always is."""
 
@@ -55,8 +59,15 @@ def work_from(steps: tuple[Step, ...], step: int) -> int:
 
 
 def keep_place(turn: Turn, *, exactly: bool = False) -> None:
-    """Remember the place if it is another one; `exactly` also where only seconds have passed."""
-    now, kept = unfinished(turn.state, turn.book.routine), turn.state.memory.get(UNFINISHED)
+    """Remember the place if it is another one; `exactly` also where only seconds have passed.
+
+    That of a run which this one does not go on with is put by.
+    """
+    now, kept = unfinished(turn.state, turn.routine), turn.state.memory.get(UNFINISHED)
+    if now is not None and kept and _is_fresh(kept, turn.state):
+        routine = kept.get("routine", now["routine"])
+        if routine != now["routine"] or (now["only"] and not kept.get("only")):
+            turn.remember(f"{PUT_BY}{routine}", kept)
     if now is not None and (exactly or kept is None or _coarse(now) != _coarse(kept)):
         turn.remember(UNFINISHED, now)
 
@@ -70,7 +81,18 @@ def to_go_on_with(state: State, routine: Routine) -> Mapping[str, Any] | None:
 
     If its stretch was left out since, it is the next one that was not.
     """
-    kept = state.memory.get(UNFINISHED)
+    places = (state.memory.get(UNFINISHED), state.memory.get(f"{PUT_BY}{routine.id}"))
+    return next((good for kept in places if (good := _worth_it(kept, state, routine)) is not None), None)
+
+
+def forget_place(turn: Turn) -> None:
+    """Forget where the routine was to be gone on with: it is done, or begun anew."""
+    key = f"{PUT_BY}{turn.routine.id}"
+    if key in turn.state.memory:
+        turn.remember(key, None)
+
+
+def _worth_it(kept: Mapping[str, Any] | None, state: State, routine: Routine) -> Mapping[str, Any] | None:
     if not kept or not _is_fresh(kept, state) or kept.get("routine", routine.id) != routine.id:
         return None
     known = [stretch.id for stretch in routine.stretches]
@@ -88,7 +110,7 @@ def to_go_on_with(state: State, routine: Routine) -> Mapping[str, Any] | None:
 def place_in_words(turn: Turn, kept: Mapping[str, Any]) -> str:
     """A remembered place: stretch, side and round, as far as they tell anything."""
     replies = turn.replies
-    stretch = turn.book.routine.stretches[turn.book.routine.index(kept["stretch"])]
+    stretch = turn.routine.stretches[turn.routine.index(kept["stretch"])]
     steps = steps_of(stretch)
     number = int(kept.get("step", 0))
     parts = [stretch.name]

@@ -31,7 +31,7 @@ def progress(turn: Turn, heard: Heard) -> str:
 def _today(turn: Turn) -> str:
     state, replies, moment = turn.state, turn.replies, turn.state.time_of_day
     assert moment is not None
-    day, enough = state.history.day(moment.date()), enough_of(state, turn.book.routine)
+    day, enough = state.history.day(moment.date()), enough_of(state, turn.routine)
     halves = (len(day.morning) >= enough, len(day.evening) >= enough)
     if any(halves):
         return replies.text({(True, True): "today_both", (True, False): "today_morning"}.get(halves, "today_evening"))
@@ -42,7 +42,7 @@ def _today(turn: Turn) -> str:
 def _row(turn: Turn) -> str:
     state, replies, moment = turn.state, turn.replies, turn.state.time_of_day
     assert moment is not None
-    streak = state.history.streak(moment.date(), enough_of(state, turn.book.routine))
+    streak = state.history.streak(moment.date(), enough_of(state, turn.routine))
     if streak.days == 0:
         return replies.text("row_none")
     if streak.days == 1:
@@ -57,12 +57,12 @@ def _week(turn: Turn) -> str:
     state, moment = turn.state, turn.state.time_of_day
     assert moment is not None
     first = moment.date() - timedelta(days=WEEK - 1)
-    times = state.history.times_since(first, enough_of(state, turn.book.routine))
+    times = state.history.times_since(first, enough_of(state, turn.routine))
     return turn.replies.text("week", count=turn.replies.number(times)) if times > 1 else ""
 
 
 def _best(turn: Turn, named: str | None) -> str:
-    replies, routine, run = turn.replies, turn.book.routine, run_of(turn.state)
+    replies, routine, run = turn.replies, turn.routine, run_of(turn.state)
     open_ended = [each for each in routine.stretches if each.dose.ends_by is EndsBy.PERSON]
     if named is not None:
         asked = [routine.stretches[routine.index(named)]]

@@ -71,13 +71,14 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Routine:
-    """Stretches in their order; `safety` is told once, at the first run ever."""
+    """Stretches in their order; `safety` is told once, at the first run ever. Chosen by `name` or `also_called`."""
 
     id: str
     name: str
     language: str
     safety: str
     stretches: tuple[Stretch, ...]
+    also_called: tuple[str, ...] = ()
 
     @property
     def names(self) -> dict[str, tuple[str, ...]]:
@@ -95,7 +96,7 @@ class Routine:
     def from_dict(cls, data: Mapping[str, Any]) -> Routine:
         """Check and build a routine; raises DataError that says where the mistake is."""
         at: Keys = ()
-        known = ("id", "name", "language", "safety", "stretches")
+        known = ("id", "name", "also_called", "language", "safety", "stretches")
         _only(data, known, at)
         entries = _get(data, "stretches", list, at)
         if not entries:
@@ -108,6 +109,7 @@ class Routine:
             language=_text(data, "language", at),
             safety=_text(data, "safety", at),
             stretches=stretches,
+            also_called=_texts(data, "also_called", at, optional=True),
         )
 
 

@@ -62,7 +62,7 @@ def keep_holding(turn: Turn) -> None:
 
 
 def go_on(turn: Turn) -> None:
-    """Return to the run and let it go on, and say so: broken-off work gets a fresh lead-in and the time that was left."""
+    """Return to the run and say that it goes on: broken-off work gets a fresh lead-in and the time that was left."""
     go_back(turn)
     span = turn.state.span
     if span is not None and turn.state.phase is Phase.EXERCISING:

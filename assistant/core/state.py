@@ -42,12 +42,16 @@ class SpanKind(str, Enum):
 
 @dataclass(frozen=True)
 class Span:
-    """A stretch of time that is being counted: `length` and `elapsed` in seconds, `mark` the next of its marks."""
+    """A stretch of time that is being counted: `length` and `elapsed` in seconds, `mark` the next of its marks.
+
+    `pace`: seconds a repetition, where those are counted.
+    """
 
     kind: SpanKind
     length: float
     elapsed: float = 0.0
     mark: int = 0
+    pace: float = 0.0
 
     @property
     def remaining(self) -> float:
@@ -123,7 +127,8 @@ class Before:
 class State:
     """Everything the guide knows.
 
-    now: seconds. stretch and step: places from 0 (stretch -1 before the first). span: what the clock counts, None
+    now: seconds. routine: the id of the one that was chosen, empty before that.
+    stretch and step: places from 0 (stretch -1 before the first). span: what the clock counts, None
     while it waits for speech or a word. held: the clock waits for the speech. broken: the work to go on with after the
     lead-in.
     question: the words of what the guide asked last.
@@ -138,6 +143,7 @@ class State:
 
     now: float = 0.0
     phase: Phase = Phase.IDLE
+    routine: str = ""
     stretch: int = -1
     step: int = 0
     only: bool = False

@@ -19,6 +19,7 @@ from assistant.core.events import (
     StopSpeaking,
     TakeBack,
 )
+from assistant.core.installed import Names, stretch_names
 from assistant.core.plan import Step, steps_of
 from assistant.core.replies import Replies
 from assistant.core.routine import Routine, Stretch
@@ -45,11 +46,27 @@ SOUNDS = "sounds"
 
 @dataclass(frozen=True)
 class Book:
-    """What the guide goes by: the routine, the wordings, and how long it waits for "ready" (seconds)."""
+    """What the guide goes by: the routine to begin with, the wordings, how long it waits for "ready" (seconds), and the
+    other routines there are."""
 
     routine: Routine
     replies: Replies
     ready_seconds: float = READY_SECONDS
+    others: tuple[Routine, ...] = ()
+
+    @property
+    def routines(self) -> tuple[Routine, ...]:
+        """All that can be chosen, the one to begin with first."""
+        return (self.routine, *self.others)
+
+    @property
+    def stretch_names(self) -> Names:
+        """What the stretches of all of them may be called."""
+        return stretch_names(self.routines)
+
+    def routine_of(self, state: State) -> Routine:
+        """The routine that is led through."""
+        return next((each for each in self.routines if each.id == state.routine), self.routine)
 
 
 def sentence(text: str) -> str:
@@ -63,6 +80,7 @@ class Turn:
     def __init__(self, book: Book, state: State) -> None:
         self.book = book
         self.state = state
+        self.routine = book.routine_of(state)
         self.effects: list[Effect] = []
 
     # What is where
@@ -75,7 +93,7 @@ class Turn:
     @property
     def stretch(self) -> Stretch:
         """The current stretch, with the person's own dose."""
-        return own(self.book.routine.stretches[self.state.stretch], self.state.memory)
+        return own(self.routine.stretches[self.state.stretch], self.state.memory)
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -103,6 +121,8 @@ class Turn:
     def set(self, **changes: Any) -> None:
         """Change fields of the state."""
         self.state = replace(self.state, **changes)
+        if "routine" in changes:
+            self.routine = self.book.routine_of(self.state)
 
     def cue(self, name: str) -> None:
         """Play a short sound."""

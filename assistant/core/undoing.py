@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.core.adjusting import resize
-from assistant.core.place import UNFINISHED
+from assistant.core.place import PUT_BY, UNFINISHED
 from assistant.core.standing import go_on
 from assistant.core.state import RUNNING, Before, Phase, State, Then
 from assistant.core.turn import DEFAULT_RATE, DEFAULT_VOLUME, RATE, VOLUME, Turn
@@ -17,8 +17,8 @@ KEPT = frozenset({"safety_told"})
 """What stays remembered whatever is taken back: it has been said."""
 
 _PLACE = ("phase", "stretch", "step", "only", "asked")
-_MOVES = (*_PLACE, "then")
-_RUN = ("done", "history", "worked", "unanswered", "hurt_here", "told_left_out")
+_MOVES = (*_PLACE, "then", "routine")
+_RUN = ("routine", "done", "history", "worked", "unanswered", "hurt_here", "told_left_out")
 """Fields of the state that say where it is, which tell that a command led somewhere (a countdown, and the end of the
 program, are only to come), and what has come of the run."""
 
@@ -42,7 +42,7 @@ def undo(turn: Turn) -> None:
     past = kept.state
     turn.set(before=None)
     # The place of a run is kept after the command, so it is none of what that changed.
-    _restore_memory(turn, past, kept.changed | {UNFINISHED} if kept.moved else kept.changed)
+    _restore_memory(turn, past, kept.changed | _places(turn) if kept.moved else kept.changed)
     if not kept.moved:
         resize(turn)
         turn.answer(turn.replies.text("undone"))
@@ -52,6 +52,11 @@ def undo(turn: Turn) -> None:
         turn.take_back(past.records)
     turn.set(**{name: getattr(past, name) for name in _RUN})
     _restore_place(turn, past)
+
+
+def _places(turn: Turn) -> frozenset[str]:
+    """Where places of runs are remembered."""
+    return frozenset({UNFINISHED, *(key for key in turn.state.memory if key.startswith(PUT_BY))})
 
 
 def _restore_memory(turn: Turn, past: State, keys: frozenset[str]) -> None:

@@ -26,6 +26,9 @@ alike ("heel stretches", "toe stretches" for toe stretching) the real name is ne
 MOST_MISSING = 20
 """The highest number that {missing_number} holds; the routines have a dozen stretches at most."""
 
+CHOOSING = "choose_routine"
+"""The intent whose sentences are made of what the user's own files are called, and so give way to all others."""
+
 MAX_SENTENCES = 10_000
 """Sentences that one template may stand for; more is a slip, such as optional words by the dozen."""
 
@@ -40,20 +43,29 @@ class Sampled:
     template: Template
 
 
-def sample(folder: LanguageFolder, stretches: Mapping[str, Sequence[str]]) -> list[Sampled]:
+Called = Mapping[str, Sequence[str]]
+"""What things may be called, by their ids."""
+
+
+def sample(folder: LanguageFolder, stretches: Called, routines: Called | None = None) -> list[Sampled]:
     """Every sentence of every template, decoys last; a text occurs once for each template that gives it.
 
-    `stretches` maps ids, in the routine's order, to spoken names. Raises SolemateError if one text has two meanings, if
+    `stretches` maps ids, in the routine's order, to spoken names, `routines` those of routines to theirs; what such a
+    name makes of a sentence that means something else already ("start my routine") is left out.
+
+    Raises SolemateError if one text has two meanings, if
     two stretches share a name, if a sentence lacks a slot that its intent must have, or names an unknown stretch.
     """
     numbers = folder.naming.spoken()
-    lists = _lists(folder, stretches)
+    lists = _lists(folder, stretches, routines or {})
     found: list[Sampled] = []
     by_text: dict[str, Sampled] = {}
-    for template in (*folder.templates, *folder.decoys):
+    by_routine = [template for template in folder.templates if template.intent == CHOOSING]
+    others = [template for template in folder.templates if template.intent != CHOOSING]
+    for template in (*others, *folder.decoys, *by_routine):
         own: set[str] = set()
         for sampled in _sentences(template, lists, numbers):
-            if sampled.text in own:
+            if sampled.text in own or (template.intent == CHOOSING and sampled.text in by_text):
                 continue
             own.add(sampled.text)
             _check_slots(sampled, stretches)
@@ -101,7 +113,7 @@ def _meaning(sampled: Sampled) -> str:
     return (sampled.intent or "nothing (a decoy)") + (f" ({slots})" if slots else "")
 
 
-def _lists(folder: LanguageFolder, stretches: Mapping[str, Sequence[str]]) -> Lists:
+def _lists(folder: LanguageFolder, stretches: Called, routines: Called) -> Lists:
     numbers = folder.naming.spoken()
     owners: dict[str, str] = {}
     names: list[tuple[Expression, str]] = []
@@ -117,6 +129,12 @@ def _lists(folder: LanguageFolder, stretches: Mapping[str, Sequence[str]]) -> Li
             with_article.append((TextChunk(_with_article(text, folder.naming.article)), stretch))
     given = {
         "stretch": tuple(names),
+        "routine": tuple(
+            (TextChunk(text), routine)
+            for routine, spoken in routines.items()
+            for name in spoken
+            if (text := " ".join(normalise(name, numbers)))
+        ),
         "the_stretch": tuple(with_article),
         "stretch_number": _by_number(folder, stretches),
         "missing_number": _missing_numbers(folder, stretches),
@@ -153,13 +171,15 @@ def _word(word: str | None) -> tuple[tuple[Expression, str], ...]:
     return ((TextChunk(word), word),) if word else ()
 
 
-def build_book(folder: LanguageFolder, stretches: Mapping[str, Sequence[str]], phonemizer: Phonemizer) -> PhraseBook:
+def build_book(
+    folder: LanguageFolder, stretches: Called, phonemizer: Phonemizer, routines: Called | None = None
+) -> PhraseBook:
     """All phrases of a language with their sounds; raises SolemateError as `sample` does."""
     meanings: dict[str, Sampled] = {}
     costs: dict[str, float] = {}
     numbers = folder.naming.spoken()
     called = {stretch: [" ".join(normalise(name, numbers)) for name in names] for stretch, names in stretches.items()}
-    for sampled in sample(folder, stretches):
+    for sampled in sample(folder, stretches, routines):
         meanings.setdefault(sampled.text, sampled)
         cost = sampled.template.cost + _alias_cost(sampled, called)
         costs[sampled.text] = min(cost, costs.get(sampled.text, math.inf))

@@ -24,17 +24,23 @@ CACHES_KEPT = 4
 
 
 def compile_language(
-    folder: Path, stretches: Mapping[str, Sequence[str]], phonemizer: Phonemizer, cache_dir: Path | None
+    folder: Path,
+    stretches: Mapping[str, Sequence[str]],
+    phonemizer: Phonemizer,
+    cache_dir: Path | None,
+    routines: Mapping[str, Sequence[str]] | None = None,
 ) -> PhraseBook:
     """The phrases of the language in `folder`, for a routine's stretches.
 
     `stretches` maps the id of each stretch, in the routine's order, to what it is called; its place in that order is
-    its number. `phonemizer.name` must change whenever its answers might (so it ends with a version). With a
+    its number; `routines` does the same for the routines that can be chosen.
+
+    `phonemizer.name` must change whenever its answers might (so it ends with a version). With a
     `cache_dir` the book is taken from there, or put there; a cache that is broken or cannot be written does no harm.
 
     Raises UsageError if there is no such language, SolemateError if a file or a name has a mistake.
     """
-    key = cache_key(folder, stretches, phonemizer.name)
+    key = cache_key(folder, stretches, phonemizer.name, routines)
     path = cache_dir / f"phrases-{folder.name}-{key[:24]}.json" if cache_dir else None
     book = _cached(path, key) if path else None
     if book is None:
@@ -42,20 +48,26 @@ def compile_language(
         from assistant.language.build import build_book
         from assistant.language.folder import read_folder
 
-        book = build_book(read_folder(folder), stretches, phonemizer)
+        book = build_book(read_folder(folder), stretches, phonemizer, routines)
         if path:
             _keep(path, key, book)
     return book
 
 
-def cache_key(folder: Path, stretches: Mapping[str, Sequence[str]], phonemizer: str) -> str:
+def cache_key(
+    folder: Path,
+    stretches: Mapping[str, Sequence[str]],
+    phonemizer: str,
+    routines: Mapping[str, Sequence[str]] | None = None,
+) -> str:
     """A hash of all that a book depends on.
 
     Raises UsageError or SolemateError if the language's files are not there.
     """
     slots = {name: {slot: list(values) for slot, values in intent.slots.items()} for name, intent in INTENTS.items()}
     names = [[stretch, *spoken] for stretch, spoken in stretches.items()]
-    parts = [CACHE_FORMAT, assistant.__version__, phonemizer, folder.name, names, slots]
+    chosen = [[routine, *spoken] for routine, spoken in (routines or {}).items()]
+    parts = [CACHE_FORMAT, assistant.__version__, phonemizer, folder.name, names, chosen, slots]
     digest = hashlib.sha256(json.dumps(parts).encode())
     for path in language_files(folder):
         digest.update(f"\0{path.name}\0".encode())

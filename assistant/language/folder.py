@@ -15,8 +15,9 @@ from assistant.language import files
 from assistant.language.marked import Marked, load, nearest
 from assistant.language.templates import Slots, check_references, parse, references
 
-GIVEN_LISTS = frozenset({"stretch", "the_stretch", "stretch_number", "missing_number"})
-"""Lists that no file holds: the names of a routine's stretches, as they are and with an article, their numbers, and the
+GIVEN_LISTS = frozenset({"routine", "stretch", "the_stretch", "stretch_number", "missing_number"})
+"""Lists that no file holds: the names of the routines;
+the names of a routine's stretches, as they are and with an article, their numbers, and the
 numbers that none of them has."""
 
 NUMBER_LISTS = frozenset({"cardinal", "ordinal"})

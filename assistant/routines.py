@@ -1,0 +1,73 @@
+"""The routines there are: those that come along, the user's own, and any file that is named."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.data import config_folder
+from assistant.errors import SolemateError, UsageError
+
+if TYPE_CHECKING:
+    from assistant.core.routine import Routine
+
+ROUTINE = "ten_foot_stretches"
+"""The routine that is led through where none is named, and whose stretches others use."""
+
+ROUTINES = "routines"
+"""The folder of routines: in a language's folder, and beside the user's settings."""
+
+
+def own_folder() -> Path:
+    """Where the user's own routines can be put, to be chosen by voice; it need not be there."""
+    return config_folder() / ROUTINES
+
+
+def installed(folder: Path) -> dict[str, Path]:
+    """The files of the routines of a language by their names; what comes along goes before the user's own."""
+    found: dict[str, Path] = {}
+    for place in (folder / ROUTINES, own_folder()):
+        for path in sorted(place.glob("*.yaml")):
+            found.setdefault(path.stem, path)
+    return found
+
+
+def read_routine(folder: Path, name: str = ROUTINE) -> Routine:
+    """A routine of a language by its name, or one's own by its file.
+
+    Raises UsageError if there is neither, or the routine is in another language; SolemateError for a mistake in it.
+    """
+    there = installed(folder)
+    path = there.get(name, Path(name))
+    if name not in there and not path.is_file():
+        raise UsageError(f"there is no routine '{name}': name a file, or one of {', '.join(there)}")
+    routine = _load(folder, path)
+    if routine.language != folder.name:
+        raise UsageError(f"the routine {path} is in '{routine.language}': choose it with --language {routine.language}")
+    return routine
+
+
+def other_routines(folder: Path, first: Routine) -> tuple[Routine, ...]:
+    """The routines of the language that can be chosen besides this one.
+
+    One of the user's with a mistake is left out, and that is told: it must not keep the others from being done.
+    """
+    found = {first.id: first}
+    for path in installed(folder).values():
+        try:
+            routine = _load(folder, path)
+        except SolemateError as error:
+            if path.parent != own_folder():
+                raise
+            print(f"solemate: a routine is left out: {error}", file=sys.stderr)
+            continue
+        if routine.language == folder.name:
+            found.setdefault(routine.id, routine)
+    return tuple(found.values())[1:]
+
+
+def _load(folder: Path, path: Path) -> Routine:
+    from assistant.language.spoken import load_routine
+
+    return load_routine(path, folder / ROUTINES / f"{ROUTINE}.yaml")

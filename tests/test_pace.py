@@ -1,0 +1,62 @@
+"""The pace of the beat for repetitions: by voice, by setting, and kept."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+
+from assistant.cli import main
+from assistant.core.adjusting import PACES
+from assistant.core.events import Say
+from assistant.core.state import Phase
+from tests.stage import Stage
+from tests.test_guide import exercising
+
+
+def numbers(stage: Stage, since: int = 0) -> list[tuple[int, float]]:
+    """When each number was said."""
+    words = {f"{each.capitalize()}.": n for n, each in enumerate(stage.book.replies.numbers)}
+    said = [(t, effect.text) for t, effect in stage.log if isinstance(effect, Say)]
+    return [(words[text], t) for t, text in said[since:] if text in words]
+
+
+def test_counting_slower_goes_on_with_the_next_number_and_is_kept():
+    stage = exercising("heel_raises").wait(13)  # five have been said, the fifth a second ago
+    said = len(stage.said)
+    stage.say("pace", change="slower").silence()
+    assert stage.said[said] == "I count more slowly now."
+    stage.wait_for(Phase.RESTING)
+    times = dict(numbers(stage, said))
+    assert set(times) >= set(range(7, 21))
+    assert times[20] - times[10] == pytest.approx(35, abs=0.01)
+    assert stage.remembered["pace"] == 3.5
+    later = Stage(memory=dict(stage.state.memory)).say("start_stretch", stretch="heel_raises").silence().say("ready")
+    begin = later.wait_for(Phase.EXERCISING).state.now
+    assert later.wait_for(Phase.RESTING).state.now - begin == pytest.approx(70, abs=0.01)
+
+
+def test_it_is_taken_back_at_the_same_number():
+    stage = exercising("heel_raises").wait(13)
+    stage.say("pace", change="faster").say("undo")
+    assert stage.elapsed == pytest.approx(13)
+    assert "pace" not in stage.state.memory
+
+
+def test_there_is_a_slowest_and_a_fastest_pace_at_any_time():
+    stage = Stage()
+    for change, told in (("slower", "I can't count any slower."), ("faster", "I can't count any faster.")):
+        for _ in range(20):
+            stage.say("pace", change=change)
+        assert stage.saying == told
+    assert stage.state.memory["pace"] == PACES[0]
+
+
+def test_the_setting_counts_for_one_session(monkeypatch, tmp_path):
+    monkeypatch.setattr("sys.stdin", io.StringIO("only heel raises\nready\n"))
+    log = tmp_path / "log.jsonl"
+    assert main(["--typed", "--pace", "2", "--log", str(log), "--until-finished"]) == 0
+    entries = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    spans = [entry["remaining"] for entry in entries if entry["event"] == "state" and entry["phase"] == "exercising"]
+    assert spans[0] == pytest.approx(40, abs=0.1)

@@ -1,0 +1,96 @@
+"""A whole routine as it is heard: each line with its time, as in the log. `python -m tests.whole_routine` writes it.
+
+The person has never done it: says "start", gets in place in ten seconds and says "ready", and lets go after twelve.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from assistant.assemble import guide_book, language_folder
+from assistant.audio.cues import cue_samples
+from assistant.audio.player import Player
+from assistant.audio.voice import Pyttsx3Voice
+from assistant.core.guide import Guide
+from assistant.core.hypothesis import Hypothesis, Match, Utterance
+from assistant.core.state import Phase, SpanKind
+from assistant.memory import NoMemory
+from assistant.session import Session
+from assistant.virtual import LONGEST, Speaker, VirtualClock
+
+TEXT = Path(__file__).parents[1] / "docs" / "a-whole-routine.md"
+
+IN_PLACE, HELD = 10.0, 12.0
+"""Seconds from the last word of the instructions to "ready", and of a hold as long as one can."""
+
+SHOWN = ("start", "rest", "change", "end", "finish")
+"""The sounds that tell something; "heard" follows each thing said."""
+
+HEADING = """# A whole routine, read aloud
+
+All that is heard in the first run ever of the ten foot stretches, with its time in minutes and seconds. Words in brackets are
+sounds. The person says "start", and "ready" ten seconds after each instruction; holds that last as long as one can end
+after twelve seconds. `python -m tests.whole_routine` writes this file, and a test compares it with what the guide does.
+
+"""
+
+
+class Listening:
+    """Writes down what is heard, and speaks as the person when it is time."""
+
+    def __init__(self, speaker: Speaker | None = None) -> None:
+        self.lines: list[tuple[float, str]] = []
+        self.entries: list[dict[str, Any]] = []
+        book = guide_book(language_folder("en"))
+        self.session = Session(Guide(book), Player(), Pyttsx3Voice(), cue_samples, NoMemory(), watchers=[self._watch])
+        self.clock = VirtualClock(self.session, None, speaker)
+
+    def run(self) -> None:
+        """From "start" to the last word."""
+        self.clock.finish_speaking()
+        self._say("start", "start_routine")
+        while not self.session.finished and self.clock.t < LONGEST:
+            self.clock.block()
+            self._answer()
+        self.clock.finish_speaking()
+
+    def _watch(self, entry: dict[str, Any]) -> None:
+        self.entries.append(entry)
+        if entry["event"] == "said":
+            self.lines.append((entry["t"], entry["text"]))
+        elif entry["event"] == "cue" and entry["name"] in SHOWN:
+            self.lines.append((entry["t"], f"({entry['name']})"))
+
+    def _say(self, text: str, intent: str) -> None:
+        t = self.clock.t
+        self.lines.append((t, f'You: "{text}"'))
+        match = Match(intent, phrase=text, accepted=True, sure=True)
+        self.session.hear(t, Utterance(t, t, Hypothesis((), text, "text"), match))
+
+    def _answer(self) -> None:
+        span, phase = self.session.state.span, self.session.state.phase
+        if span is None:
+            return
+        if phase is Phase.GETTING_READY and span.kind is SpanKind.READY and span.elapsed >= IN_PLACE:
+            self._say("ready", "ready")
+        elif phase is Phase.EXERCISING and span.kind is SpanKind.OPEN and span.elapsed >= HELD:
+            self._say("done", "done")
+
+
+def written(lines: list[tuple[float, str]]) -> str:
+    """The lines as the file has them, a stretch a section."""
+    text = [HEADING.rstrip()]
+    for t, line in lines:
+        if line.startswith("Number "):
+            text.append(f"\n## {line.rstrip('.')}\n")
+        elif t == lines[0][0]:
+            text.append("")
+        text.append(f"- {int(t // 60):02}:{t % 60:04.1f} {line}")
+    return "\n".join(text) + "\n"
+
+
+if __name__ == "__main__":
+    listening = Listening()
+    listening.run()
+    TEXT.write_text(written(listening.lines), encoding="utf-8")
