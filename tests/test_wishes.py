@@ -24,7 +24,7 @@ def length_of_hold(stage: Stage) -> float:
 
 @pytest.mark.parametrize(
     ("slots", "seconds"),
-    [({"seconds": "40"}, 40), ({"change": "longer"}, 40), ({"change": "shorter"}, 25), ({"seconds": "1"}, 5)],
+    [({"seconds": "40"}, 40), ({"change": "longer"}, 40), ({"change": "shorter"}, 25), ({"seconds": "5"}, 5)],
 )
 def test_a_hold_is_set_for_now_for_the_other_side_and_for_next_time(slots, seconds):
     stage = exercising("heel_stretches")

@@ -11,6 +11,7 @@ from assistant.commands.options import add_json, add_settings, settings_of
 from assistant.errors import SolemateError, UsageError
 
 if TYPE_CHECKING:
+    from assistant.core.replies import Replies
     from assistant.core.routine import Dose, Stretch
 
 TEMPLATE = "routine_template.yaml"
@@ -45,7 +46,10 @@ def _run(args: argparse.Namespace) -> int:
     settings = settings_of(args)
     routine = read_routine(language_folder(settings.text("language")), settings.text("routine"))
     if args.json:
-        print(json.dumps([_plain(stretch) for stretch in routine.stretches], indent=2, ensure_ascii=False))
+        from assistant.language.spoken import load_replies
+
+        replies = load_replies(language_folder(settings.text("language")))
+        print(json.dumps([_plain(stretch, replies) for stretch in routine.stretches], indent=2, ensure_ascii=False))
         return 0
     for number, stretch in enumerate(routine.stretches, start=1):
         things = ", ".join(f"({thing.name})" if thing.optional else thing.name for thing in stretch.needs)
@@ -87,15 +91,15 @@ def _new(args: argparse.Namespace) -> int:
     return 0
 
 
-def _plain(stretch: Stretch) -> dict[str, Any]:
+def _plain(stretch: Stretch, replies: Replies) -> dict[str, Any]:
     dose = stretch.dose
     return {
         "id": stretch.id,
         "name": stretch.name,
         "needs": [thing.name for thing in stretch.needs if not thing.optional],
         "may_need": [thing.name for thing in stretch.needs if thing.optional],
-        "position": list(stretch.position),
-        "how": list(stretch.how),
+        "position": [replies.sided(text, "") for text in stretch.position],
+        "how": [replies.sided(text, "") for text in stretch.how],
         "good_for": stretch.good_for,
         "dose": {
             "ends_by": dose.ends_by.value,

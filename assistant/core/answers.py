@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.core.choosing import place_after, seconds_after
-from assistant.core.plan import Kind, seconds_of
+from assistant.core.plan import Kind, seconds_of, steps_of
 from assistant.core.routine import Stretch
 from assistant.core.state import RUNNING, Phase, Span, SpanKind, State, Then
 from assistant.core.turn import Turn, sentence
@@ -110,7 +110,11 @@ def how_to(turn: Turn, named: str | None) -> tuple[str, ...]:
     stretch = asked_stretch(turn, named)
     if stretch is None:
         return (turn.replies.text("help_idle"),)
-    return (turn.replies.text("how", name=stretch.name), *stretch.position, *stretch.how)
+    state = run_state(turn)
+    current = state.phase in RUNNING and turn.routine.stretches[state.stretch].id == stretch.id
+    side = steps_of(stretch)[state.step].side if current else ""
+    lines = (turn.sided(text, side) for text in (*stretch.position, *stretch.how))
+    return (turn.replies.text("how", name=stretch.name), *lines)
 
 
 def needs(turn: Turn, named: str | None, thing: str | None) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 from enum import Enum
 
 from assistant.core.choosing import is_left_out
+from assistant.core.plan import steps_of
 from assistant.core.routine import Stretch
 from assistant.core.turn import SOUNDS, Turn
 
@@ -33,18 +34,18 @@ def telling(turn: Turn, stretch: Stretch) -> Telling:
     return Telling.POSITION if times >= POSITION_FROM else Telling.ALL
 
 
-def instructions(turn: Turn, index: int) -> list[str]:
-    """The sentences before a stretch; its name and what it needs are never left out, but for sounds alone."""
+def instructions(turn: Turn, index: int, step: int = 0) -> list[str]:
+    """The sentences before a stretch, from a step on; its name and needs are never left out, but for sounds alone."""
     replies, stretch = turn.replies, turn.routine.stretches[index]
     lines = [replies.text("intro", number=replies.number(index + 1), name=stretch.name)]
     if turn.words == SOUNDS:
         return lines
     lines += things_needed(turn, stretch)
-    how_much = telling(turn, stretch)
+    how_much, side = telling(turn, stretch), steps_of(stretch)[step].side
     if how_much is not Telling.NAME:
-        lines += stretch.position
+        lines += [turn.sided(text, side) for text in stretch.position]
     if how_much is Telling.ALL:
-        lines += stretch.how
+        lines += [turn.sided(text, side) for text in stretch.how]
     if how_much is not Telling.NAME or stretch.needs:
         lines.append(replies.text("say_ready"))
     return lines
@@ -63,7 +64,7 @@ def things_needed(turn: Turn, stretch: Stretch) -> list[str]:
 
 def once_more(turn: Turn) -> str:
     """What is said before a further round beside its number."""
-    return turn.stretch.again if telling(turn, turn.stretch) is not Telling.NAME else ""
+    return turn.sided(turn.stretch.again, turn.step.side) if telling(turn, turn.stretch) is not Telling.NAME else ""
 
 
 def left_out_before(turn: Turn, index: int) -> list[str]:

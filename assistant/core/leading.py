@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.core.choosing import enough_of, hurt_key, place_after
-from assistant.core.instructing import instructions, left_out_before, once_more
+from assistant.core.instructing import Telling, instructions, left_out_before, once_more, telling
 from assistant.core.marks import COMPANY_EVERY, LEAD_IN, Mark
 from assistant.core.place import UNFINISHED, forget_place, keep_place, work_from
 from assistant.core.plan import WORK, Kind
@@ -56,7 +56,11 @@ def _announce_round(turn: Turn, _: int) -> None:
         number = replies.text("last_round")
     else:
         number = replies.text("round", round=replies.number(step.round), rounds=replies.number(step.rounds))
-    turn.remark(f"{number} {once_more(turn)}".strip())
+    text, speech = f"{number} {once_more(turn)}".strip(), turn.state.speech
+    if speech is not None and not (speech.aside or turn.state.questioning):
+        turn.say(text)  # which round it is, is never left out for the time that was held
+    else:
+        turn.remark(text)
 
 
 _CUES = {
@@ -108,7 +112,7 @@ def announce(turn: Turn, index: int, *, step: int = 0, broken: Span | None = Non
     leave_work(turn)
     turn.hush()
     stretch = turn.routine.stretches[index]
-    lines = left_out_before(turn, index) + instructions(turn, index)
+    lines = left_out_before(turn, index) + instructions(turn, index, step)
     turn.set(phase=Phase.GETTING_READY, stretch=index, step=step, span=None, broken=broken)
     turn.set(saved=None, asked=None, waited=0.0, worked=0.0)
     if not (turn.state.memory.get("safety_told") or turn.state.safety_begun):
@@ -181,7 +185,9 @@ def change_sides(turn: Turn) -> None:
     leave_work(turn)
     turn.cue("change")
     turn.set(phase=Phase.RESTING, span=None, broken=None, then=Then.CHANGE)
-    turn.lead(turn.replies.text("change", side=turn.replies.text(turn.step.side)))
+    side = turn.step.side
+    how = turn.sided(turn.stretch.change, side) if telling(turn, turn.stretch) is not Telling.NAME else ""
+    turn.lead(f"{turn.replies.text('change', side=turn.replies.text(side))} {how}".strip())
 
 
 def open_over(turn: Turn) -> None:

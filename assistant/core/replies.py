@@ -224,6 +224,12 @@ class Replies:
         ways = self.texts[reply]
         return ways[turn % len(ways)].format(**fields)
 
+    def sided(self, text: str, side: str) -> str:
+        """A sentence with {side} and {other} filled in; where no side is known, the left one is begun with."""
+        words = (self.text("left"), self.text("right"))
+        this, other = reversed(words) if side == "right" else words
+        return text.replace("{side}", this).replace("{other}", other)
+
     def number(self, n: int) -> str:
         """The word for a number, or its digits where the language gives no word."""
         return self.numbers[n] if 0 <= n < len(self.numbers) else str(n)

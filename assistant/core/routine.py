@@ -56,7 +56,10 @@ class Dose:
 
 @dataclass(frozen=True)
 class Stretch:
-    """One stretch; `position` and `how` are short sentences, `again` is said before each further round."""
+    """One stretch; `position` and `how` are short sentences, `again` is said before each further round.
+
+    `change` is how to change sides. In all of these {side} and {other} stand for the side that is done, and the other.
+    """
 
     id: str
     name: str
@@ -67,6 +70,7 @@ class Stretch:
     again: str
     good_for: str
     dose: Dose
+    change: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,7 +131,7 @@ def _distinct(stretches: Sequence[Stretch]) -> None:
 def _stretch(data: Any, at: Keys) -> Stretch:
     if not isinstance(data, Mapping):
         raise DataError(at, "a stretch must be a mapping of keys to values")
-    known = ("id", "name", "also_called", "needs", "position", "how", "again", "good_for", "dose")
+    known = ("id", "name", "also_called", "needs", "position", "how", "again", "good_for", "dose", "change")
     _only(data, known, at)
     stretch_id = _text(data, "id", at)
     if not stretch_id.isidentifier():
@@ -144,6 +148,7 @@ def _stretch(data: Any, at: Keys) -> Stretch:
         again=_text(data, "again", at),
         good_for=_text(data, "good_for", at),
         dose=_dose(_get(data, "dose", dict, at), (*at, "dose")),
+        change=_text(data, "change", at) if "change" in data else "",
     )
 
 

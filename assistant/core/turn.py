@@ -116,6 +116,10 @@ class Turn:
         turn = len(state.history.days) + state.stretch + state.step
         return self.replies.text(reply, turn, **fields)
 
+    def sided(self, text: str, side: str) -> str:
+        """A sentence of the routine, for a side."""
+        return self.replies.sided(text, side)
+
     # What is done
 
     def set(self, **changes: Any) -> None:

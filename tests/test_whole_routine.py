@@ -1,0 +1,76 @@
+"""The whole routine as it is written down is what the guide says, and each sound comes when it is planned."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from itertools import pairwise
+
+import pytest
+
+from assistant.audio.cues import cue_samples
+from assistant.audio.voice import Pyttsx3Voice
+from assistant.audio.wav import FileSpeaker, read_sound
+from assistant.errors import SolemateError
+from tests.test_session import onset
+from tests.whole_routine import TEXT, Listening, written
+
+try:
+    Pyttsx3Voice()
+except SolemateError as missing:
+    pytest.skip(f"needs eSpeak NG: {missing}", allow_module_level=True)
+
+VOICES_DIFFER = 0.3
+"""Seconds by which one version of eSpeak NG may say a line slower than another."""
+
+LINE = re.compile(r"- (\d\d):(\d\d\.\d) (.*)")
+
+
+@cache
+def listening() -> Listening:
+    """The run, done once."""
+    found = Listening()
+    found.run()
+    return found
+
+
+def lines_of(text: str) -> list[tuple[float, str]]:
+    found = [LINE.fullmatch(line) for line in text.splitlines()]
+    return [(60 * int(each[1]) + float(each[2]), each[3]) for each in found if each]
+
+
+def test_what_stands_in_the_file_is_what_is_heard() -> None:
+    kept, now = lines_of(TEXT.read_text(encoding="utf-8")), lines_of(written(listening().lines))
+    assert [text for _, text in kept] == [text for _, text in now], "python -m tests.whole_routine writes it anew"
+    for (before, after), (before_now, after_now) in zip(pairwise(kept), pairwise(now), strict=True):
+        assert after[0] - before[0] == pytest.approx(after_now[0] - before_now[0], abs=VOICES_DIFFER)
+
+
+def test_no_foot_has_to_be_guessed_and_each_end_is_told() -> None:
+    text = [line for _, line in listening().lines]
+    assert not [line for line in text if "one foot" in line or "one leg" in line or "{" in line]
+    ends = [text[place + 1] for place, line in enumerate(text) if line in ("(end)", "(finish)")]
+    assert len(ends) == 10
+    assert all(re.match(r"(And relax|Relax|Relax now)\.", line) for line in ends)
+    for side in ("left", "right"):  # seven stretches have sides
+        assert sum(f"your {side} " in line or f"{side} foot" in line for line in text) >= 7
+
+
+def test_every_round_is_named() -> None:
+    text = " ".join(line for _, line in listening().lines)
+    rounds = text.count("Round ") + text.count("The last round")
+    assert rounds == 4 + 2 * 2 + 9 + 2 * 4 + 9
+
+
+def test_sounds_come_within_a_tenth_of_a_second_of_the_plan(tmp_path) -> None:
+    """In the sound itself: from each start to what ends it as long as the hold or the count, and 8 s to change over."""
+    heard = Listening(speaker := FileSpeaker(tmp_path / "out.wav"))
+    heard.run()
+    speaker.close()
+    sound = read_sound(tmp_path / "out.wav")
+    cues = [(e["name"], e["t"]) for e in heard.entries if e["event"] == "cue" and e["name"] != "heard"]
+    found = [(name, onset(sound, cue_samples(name), t)) for name, t in cues]
+    spans = [b - a for (one, a), (other, b) in pairwise(found) if one == "start" and other != "start"]
+    planned = [20] * 5 + [5] * 6 + [15] * 2 + [30] * 4 + [15] * 10 + [30] * 2 + [12] * 10 + [60] * 2 + [12] * 10
+    assert spans == pytest.approx(planned, abs=0.1)
+    assert all(b - a >= 8 for (one, a), (other, b) in pairwise(found) if one == "change" and other == "start")
