@@ -110,7 +110,7 @@ class Matcher:
 
     def _code_of(self, words: Sequence[str]) -> str:
         """The usual sound of words of the book."""
-        return self._inventory.code(phoneme for word in words for phoneme in self._book.vocabulary[word][0])
+        return self._inventory.code([phoneme for word in words for phoneme in self._book.vocabulary[word][0]])
 
     def _candidates(self, hypothesis: Hypothesis, heard: str, ways: list[Way] | None) -> list[Candidate]:
         """The phrases to look at closely: those near to what was heard, and to what was heard in other ways."""
