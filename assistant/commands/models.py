@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from assistant.download import Progress
     from assistant.model_store import Found
 
 PATIENCE = 4.0
@@ -92,13 +88,14 @@ def _list(args: argparse.Namespace) -> int:
 def _get(args: argparse.Namespace) -> int:
     from assistant.errors import SolemateError
     from assistant.model_store import open_store
+    from assistant.view.waiting import transfer
 
     store = open_store()
     if args.if_reachable and not store.installed(args.name) and not store.reachable(args.name, PATIENCE):
         print(f"{args.name} can't be fetched just now (no source answers); going on without it.")
         return 0
     try:
-        with _bar(args.name) as progress:
+        with transfer(args.name, "unpacking") as progress:
             folder = store.get(args.name, progress)
     except SolemateError as error:
         if not args.if_reachable:
@@ -111,28 +108,9 @@ def _get(args: argparse.Namespace) -> int:
 
 def _add(args: argparse.Namespace) -> int:
     from assistant.model_store import open_store
+    from assistant.view.waiting import transfer
 
-    added = open_store().add(args.path, args.language)
+    with transfer(args.path.name) as progress:
+        added = open_store().add(args.path, args.language, progress)
     print(f"{added.name} is installed in {added.folder}; {added.checked}")
     return 0
-
-
-@contextmanager
-def _bar(name: str) -> Iterator[Progress]:
-    """A progress bar on standard error, if that is a terminal; it appears with the first bytes."""
-    from tqdm import tqdm
-
-    bar: Any = None
-
-    def progress(done: int, total: int) -> None:
-        nonlocal bar
-        if bar is None:
-            hidden = not sys.stderr.isatty()
-            bar = tqdm(total=total, initial=done, desc=name, unit="B", unit_scale=True, leave=False, disable=hidden)
-        bar.update(done - bar.n)
-
-    try:
-        yield progress
-    finally:
-        if bar is not None:
-            bar.close()
