@@ -12,6 +12,7 @@ from assistant.bench import endurance, reaction, room_sections, speed, understan
 from assistant.bench.recordings import recordings
 from assistant.bench.sentences import CHATTER
 from assistant.errors import SolemateError
+from assistant.view.waiting import counting
 
 GOALS = {"understood": 0.97, "out_of_domain": 1, "words": 0.9, "start_s": 2.0, "memory_mb": 200.0, "text_ms": 5.0}
 """What must be reached."""
@@ -23,12 +24,13 @@ def main() -> int:
     results: dict[str, Any] = {"quick": args.quick}
     rows: list[tuple[str, str, str]] = []
     try:
-        for name, measure in _sections(args).items():
-            if args.only and name not in args.only:
-                continue
-            print(f"measuring: {name} ...", file=sys.stderr, flush=True)
-            results[name] = measure()
-            rows += _rows(name, results[name])
+        wanted = {name: each for name, each in _sections(args).items() if not args.only or name in args.only}
+        with counting("sections") as told:
+            for done, (name, measure) in enumerate(wanted.items()):
+                told(done, len(wanted))
+                print(f"measuring: {name} ...", file=sys.stderr, flush=True)
+                results[name] = measure()
+                rows += _rows(name, results[name])
     except SolemateError as error:
         print(f"solemate: {error}", file=sys.stderr)
         return error.status

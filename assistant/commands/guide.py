@@ -41,7 +41,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="lines of text in place of the live view (for a screen reader, or to scroll)",
     )  # fmt: skip
     parser.add_argument("--devices", action="store_true", help="list the sound devices and end")
-    add_settings(parser, *SETTINGS)
+    kept = parser.add_argument_group("settings", "for one run; `solemate settings set KEY VALUE` keeps one")
+    add_settings(kept, *SETTINGS)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -160,6 +161,7 @@ def _run_virtual(
     from assistant.audio.wav import FileMicrophone, FileSpeaker
     from assistant.memory import NoMemory
     from assistant.typed import run_typed
+    from assistant.view.waiting import waiting
     from assistant.virtual import VirtualClock, run_file
 
     heard, written = _flags(args)
@@ -172,7 +174,8 @@ def _run_virtual(
         clock = VirtualClock(make_session(NoMemory()), None, speaker)
         run_typed(clock, sys.stdin, understanding, until_finished=args.until_finished)
         return 0
-    ears = listener_for(settings, folder, book.routine)
+    with waiting("Loading the recogniser"):
+        ears = listener_for(settings, folder, book.routine)
     print(ears.introduction)
     clock = VirtualClock(make_session(NoMemory()), ears.new_ear(), speaker)
     run_file(clock, (block * ears.gain for block in microphone), until_finished=args.until_finished)

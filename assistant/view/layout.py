@@ -203,7 +203,7 @@ def _says(picture: Picture, width: int, signs: Signs) -> Row:
 
 def _typed(text: str, width: int, signs: Signs) -> Row:
     room = width - 3
-    while cell_len(text) > room:
+    while text and cell_len(text) > room:
         text = text[1:]  # the end is where one types
     return (Piece(f"{signs.prompt} ", "dim"), Piece(text), Piece(" ", "cursor"))
 

@@ -98,6 +98,7 @@ class Screen:
 
     def _ansi(self, row: Row, width: int) -> str:
         text = text_of(row)
+        text.truncate(width)  # in a terminal of a few columns not even the signs have room
         text.pad_right(max(0, width - text.cell_len))
         encoding = self.console.encoding
         text.plain = text.plain.encode(encoding, "replace").decode(encoding)
