@@ -79,6 +79,13 @@ def test_a_large_terminal_has_a_larger_clock():
     assert [clock_rows(79, 14), clock_rows(79, 24), clock_rows(119, 40), clock_rows(30, 40)] == [5, 10, 15, 10]
 
 
+def test_the_gaps_in_the_clock_have_no_colour_behind_them():
+    rows = layout(SHOWN, 79, 24, UNICODE)
+    blocks = [piece for row in rows for piece in row if "█" in piece.text]
+    assert len({piece.text for piece in blocks}) > 1
+    assert all(set(piece.text) == {"█"} and piece.look == "exercising" for piece in blocks)
+
+
 def test_pauses_and_questions_are_written_in_large_as_well():
     def reading(phase: Phase) -> str:
         shown = Shown(Picture(phase, "Heel stretches", clock="7"))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from assistant.bench import endurance, reaction, room_sections, speed, understanding, voices
+from assistant.bench import commands, endurance, reaction, room_sections, speed, understanding, voices
 from assistant.bench.recordings import recordings
 from assistant.bench.sentences import CHATTER
 from assistant.errors import SolemateError
@@ -68,6 +68,7 @@ def _sections(args: argparse.Namespace) -> dict[str, Callable[[], Any]]:
         "out_of_domain": lambda: _recorded(args.speech / "out_of_domain", understanding.out_of_domain, quick),
         "words": lambda: _recorded(args.speech / "words", understanding.words, quick),
         "text_to_intent": lambda: speed.text_to_intent(quick),
+        "commands": lambda: commands.commands(quick),
         "start_to_listening": lambda: espeak or speed.start_to_listening(quick),
         "memory": lambda: espeak or speed.memory(),
         "decoding": lambda: espeak or speed.decoding(quick),
@@ -100,6 +101,7 @@ def _rows(name: str, result: Any) -> list[tuple[str, str, str]]:
         "chatter": lambda: [(name, f"{result['commands']} commands in {result['sentences']} sentences", "")],
         "text_to_intent": lambda: _text_rows(result),
         "start_to_listening": lambda: [(name, f"{result['median_s']} s", f"under {GOALS['start_s']:.0f} s")],
+        "commands": lambda: commands.rows_of_commands(result),
         "reaction": lambda: reaction.rows_of_reaction(result),
         "korean": lambda: reaction.rows_of_korean(result),
         "endpoints": lambda: reaction.rows_of_endpoints(result),

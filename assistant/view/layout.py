@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from rich.cells import cell_len, set_cell_size
 
@@ -169,8 +170,13 @@ def _clock(reading: str, picture: Picture, rows: int, width: int, signs: Signs) 
     drawn: list[Row] = []
     for line in range(ROWS):
         dots = " ".join(FONT[character][line] for character in reading)
-        text = "".join((signs.dot if dot == "#" else " ") * 2 * scale for dot in dots)
-        drawn += [(margin, Piece(text.rstrip(), look))] * scale
+        # Dots and gaps are pieces of their own: dots have their colour behind them as well.
+        runs = ["".join(run) for _, run in groupby(dots.rstrip())]
+        pieces = [
+            Piece((signs.dot if run[0] == "#" else " ") * 2 * scale * len(run), look if run[0] == "#" else "")
+            for run in runs
+        ]
+        drawn += [(margin, *pieces)] * scale
     return drawn
 
 

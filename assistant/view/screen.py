@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import re
 import threading
 from collections.abc import Sequence
 from typing import IO
@@ -35,7 +37,7 @@ LOOKS = {
 }
 """How each look of a piece looks. What is written in blocks has the same colour behind it: no font leaves gaps then."""
 
-BLOCKS = "█# "
+BLOCKS = "█#"
 """What may be written on its own colour; anything else would not be seen."""
 
 ALTERNATE, SHOW_CURSOR = True, True
@@ -115,3 +117,14 @@ def text_of(row: Row) -> Text:
 def _look(text: str, look: str) -> str:
     style = LOOKS.get(look, "")
     return style if " on " not in style or set(text) <= set(BLOCKS) else style.partition(" on ")[0]
+
+
+def as_svg(rows: Sequence[Row], width: int) -> str:
+    """The rows as a picture; it fetches nothing when it is looked at."""
+    console = Console(
+        record=True, width=width, file=io.StringIO(), theme=Theme(LOOKS), color_system="truecolor", force_terminal=True
+    )
+    for row in rows:
+        console.print(text_of(row), no_wrap=True, crop=True)
+    svg = console.export_svg(title="solemate", unique_id="solemate")
+    return re.sub(r"@font-face\s*\{.*?\}\s*", "", svg, flags=re.DOTALL).replace("Fira Code, ", "")
