@@ -10,8 +10,10 @@ import shutil
 import signal
 import sys
 
+import numpy as np
 import pytest
 
+from assistant.core.levels import SILENT_DB, level_db
 from assistant.core.picture import Picture
 from assistant.core.state import Phase, State
 from assistant.view.keyboard import TypedLine
@@ -254,6 +256,14 @@ def test_only_rows_that_changed_are_written():
 )
 def test_what_the_log_tells_is_shown(entry, line):
     assert line_of(entry) == line
+
+
+def test_the_level_is_that_of_the_samples():
+    loud = np.sin(np.arange(480) * 0.3).astype(np.float32)
+    assert level_db(loud) == pytest.approx(-3.0, abs=0.1)
+    assert level_db(loud * 0.1) == pytest.approx(-23.0, abs=0.1)
+    assert level_db(np.zeros(480, np.float32)) == SILENT_DB
+    assert level_db(np.zeros(0, np.float32)) == SILENT_DB
 
 
 def test_the_meter_rises_at_once_and_falls_slowly():

@@ -16,7 +16,6 @@ from assistant.assemble import guide_book, language_folder, listener
 from assistant.audio.cues import cue_samples
 from assistant.audio.player import Player
 from assistant.audio.voice import Pyttsx3Voice
-from assistant.commands.demo import PERSON, PERSON_PACE
 from assistant.core.guide import Guide
 from assistant.core.hypothesis import Samples
 from assistant.core.levels import level_db
@@ -34,6 +33,9 @@ from assistant.virtual import VirtualClock
 PICTURE = Path("docs/terminal.svg")
 
 COLUMNS, ROWS = 80, 21
+
+PERSON, PERSON_PACE = "en-gb+f2", 150
+"""The synthetic person's voice and words a minute."""
 
 HEEL_STRETCHES = 3
 """Their place in the routine."""

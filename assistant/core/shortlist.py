@@ -73,7 +73,7 @@ class Shortlist:
         self._inventory = inventory
         sounds = inventory.other + 1
         places = np.repeat(np.arange(len(self._codes)), self._lengths.astype(np.int64))
-        which = places * sounds + np.array(inventory.decode("".join(self._codes)), dtype=np.int64)
+        which = places * sounds + inventory.decoded(self._codes)
         counts = np.bincount(which, minlength=sounds * len(self._codes))
         self._counts = np.ascontiguousarray(counts.reshape(-1, sounds).T.astype(np.uint8))
         self._before = _codes(book.fillers_before, inventory)

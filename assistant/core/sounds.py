@@ -200,6 +200,11 @@ class Inventory:
         """The numbers in what `code` gave."""
         return [ord(character) - _FIRST_CHARACTER for character in code]
 
+    def decoded(self, codes: Iterable[str]) -> npt.NDArray[np.int64]:
+        """The numbers in many codes, one after the other."""
+        characters = np.frombuffer("".join(codes).encode("utf-32-le"), dtype="<u4")
+        return characters.astype(np.int64) - _FIRST_CHARACTER
+
 
 _FIRST_CHARACTER = 0x4E00
 """Where the characters of `Inventory.code` begin; any block without surrogates would do."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import importlib
 import importlib.util
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -89,6 +88,8 @@ class HamaRecogniser:
     missing_words: tuple[str, ...] = ()
 
     def __init__(self) -> None:
+        from concurrent.futures import ThreadPoolExecutor
+
         hama = _hama()
         try:
             self._model = hama.ASRModel()

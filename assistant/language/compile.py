@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import assistant
@@ -69,25 +68,12 @@ def _cached(path: Path, key: str) -> PhraseBook | None:
         plain = json.loads(path.read_bytes())
         if plain["key"] != key:
             return None
-        with _nothing_to_collect():
-            book = PhraseBook.from_plain(plain)
+        book = PhraseBook.from_plain(plain)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None  # Absent, cut off or not ours: it is made anew.
     with contextlib.suppress(OSError):  # Only the order of clearing up depends on it.
         os.utime(path)
     return book
-
-
-@contextlib.contextmanager
-def _nothing_to_collect() -> Iterator[None]:
-    """Keep Python from looking, again and again, for garbage among things that are all to stay."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 def _keep(path: Path, key: str, book: PhraseBook) -> None:
