@@ -20,7 +20,7 @@ import pyte
 
 ROOT = Path(__file__).parent.parent
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds to wait for something to be shown; a busy machine takes its time."""
 
 
