@@ -29,7 +29,7 @@ SHOWN = ("start", "rest", "change", "end", "finish")
 
 HEADING = """# A whole routine, read aloud
 
-All that is heard in the first run ever of the ten foot stretches, with its time (minutes and seconds). Words in brackets
+All that is heard in the first run ever of the ten foot stretches, with its time (minutes, seconds). Words in brackets
 are sounds. The person says "start", and "ready" ten seconds after each instruction; holds that last as long as one can
 end after twelve seconds. `python -m tests.whole_routine` writes this file; a test compares it with what the guide does.
 

@@ -193,14 +193,14 @@ def change_sides(turn: Turn) -> None:
 def open_over(turn: Turn) -> None:
     """End an open-ended hold: tell how long it was, and keep the best."""
     span = turn.state.span
-    held = span.elapsed if span else 0.0
+    held = round(span.elapsed, 1) if span else 0.0  # as it is kept: a rounding is no better best
     key = f"best:{turn.stretch.id}"
     best = turn.state.memory.get(key)
     turn.hush()
     time = turn.replies.duration(held)
     turn.lead(turn.replies.text("open_best" if best is not None and held > best else "open_done", time=time))
     if best is None or held > best:
-        turn.remember(key, round(held, 1))
+        turn.remember(key, held)
     work_over(turn)
 
 
