@@ -18,7 +18,7 @@ from assistant.core.plan import WORK, Kind, steps_of
 from assistant.core.state import RUNNING, Phase, SpanKind, State
 from tests.stage import BOOK, Stage
 
-WALKS, STEPS = 200, 150
+WALKS, STEPS = 300, 150
 """Walks, and things that happen in each; with the waiting in between that makes more than EVENTS events."""
 
 EVENTS = 100_000
@@ -50,6 +50,8 @@ SLOTS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         ]
     ),
     "put_back": st.sampled_from([{}, {"thing": "chair"}, {"stretch": STRETCHES[0]}]),
+    "choose_routine": st.sampled_from([{"routine": "five_minutes"}, {"routine": "ten_foot_stretches"}]),
+    "pace": st.sampled_from([{"change": "slower"}, {"change": "faster"}]),
     "volume": st.sampled_from([{"level": "1"}, {"level": "10"}]),
     "quiet": st.sampled_from([{"words": "short"}, {"words": "sounds"}]),
     "progress": st.sampled_from([{}, {"what": "row"}, {"what": "today"}, {"what": "best"}]),
@@ -116,7 +118,8 @@ class Walk(Stage):
 
     def _is_full(self, hold: Any) -> None:
         """A hold that no word ended was held in full, on either side."""
-        stretch = own(BOOK.routine.stretches[STRETCHES.index(hold["stretch"])], self.state.memory)
+        routine = BOOK.routine_of(self.state)
+        stretch = own(routine.stretches[routine.index(hold["stretch"])], self.state.memory)
         work = next(step for step in steps_of(stretch) if step.kind in WORK)
         if work.kind is not Kind.OPEN:
             assert abs(hold["seconds"] - work.seconds) < TOLERANCE, hold
@@ -134,9 +137,9 @@ def look_at(before: State, state: State) -> None:
                 assert span.elapsed <= span.length + 1e-6
     run = run_of(state)
     if run.phase in RUNNING:
-        steps = steps_of(BOOK.routine.stretches[run.stretch])
+        steps = steps_of(BOOK.routine_of(state).stretches[run.stretch])
         assert 0 <= run.step < len(steps)
-        place, kept = unfinished(state, BOOK.routine), state.memory[UNFINISHED]
+        place, kept = unfinished(state, BOOK.routine_of(state)), state.memory[UNFINISHED]
         assert place is not None
         assert all(place[key] == kept[key] for key in ("stretch", "step", "done", "only")), "the place was lost"
     if state.phase in (Phase.PAUSED, Phase.ASKING):

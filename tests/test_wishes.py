@@ -178,7 +178,7 @@ def test_with_sounds_alone_the_guide_names_the_stretch_answers_and_leads_by_cues
     stage = Stage(memory=SAFE).say("quiet", words="sounds").silence().say("only_stretch", stretch="heel_stretches")
     said = len(stage.said)
     stage.wait_until(lambda s: s.phase is Phase.FINISHED)
-    assert stage.said[said - 1 :] == ["Number four: heel stretches.", "That was heel stretches. Well done."]
+    assert stage.said[said - 1 :] == ["Number four: heel stretches.", "And relax. That was heel stretches. Well done."]
     assert stage.cues.count("start") == 2
     assert stage.cues.count("change") == 1
     assert stage.cues.count("tick") >= 10
