@@ -6,7 +6,7 @@ import argparse
 import json
 from typing import Any
 
-from assistant.commands.options import add_json
+from assistant.commands.options import add_json, teach
 from assistant.errors import SolemateError
 
 
@@ -15,8 +15,13 @@ def register(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "service",
         help="have it wait from login on",
-        description="Has Solemate wait from login on, idle, listening for start, and telling reminders. It is a "
-        "systemd user unit. The settings are those of the settings file.",
+        **teach(
+            "Has Solemate wait from login on, idle, listening for start, and telling reminders. It is a systemd user "
+            "unit. The settings are those of the settings file.",
+            "solemate settings set reminders 08:00,19:00",
+            "solemate service install",
+            "solemate service status      # the exit status is 0 only if it runs",
+        ),
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     commands.add_parser("install", help="start it now and at each login").set_defaults(run=_install)
