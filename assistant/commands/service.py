@@ -18,15 +18,36 @@ def register(subparsers: Any) -> None:
         **teach(
             "Has Solemate wait from login on, idle, listening for start, and telling reminders. It is a systemd user "
             "unit. The settings are those of the settings file.",
-            "solemate settings set reminders 08:00,19:00",
             "solemate service install",
             "solemate service status      # the exit status is 0 only if it runs",
         ),
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    commands.add_parser("install", help="start it now and at each login").set_defaults(run=_install)
-    commands.add_parser("remove", help="stop it, and start it no more").set_defaults(run=_remove)
-    status = commands.add_parser("status", help="whether it runs; the exit status is 0 only if it does")
+    install = commands.add_parser(
+        "install",
+        help="start it now and at each login",
+        **teach(
+            "Starts it now and at each login, with the settings folder that is in use now. Again, it renews the unit "
+            "where Solemate or its settings have moved.",
+            "solemate service install",
+        ),
+    )
+    install.set_defaults(run=_install)
+    remove = commands.add_parser(
+        "remove",
+        help="stop it, and start it no more",
+        **teach("Stops it and takes its unit away. Settings and history stay.", "solemate service remove"),
+    )
+    remove.set_defaults(run=_remove)
+    status = commands.add_parser(
+        "status",
+        help="whether it runs; the exit status is 0 only if it does",
+        **teach(
+            "Tells whether it runs, and what to do if not. The exit status is 0 only if it runs.",
+            "solemate service status",
+            "solemate service status --json",
+        ),
+    )
     add_json(status)
     status.set_defaults(run=_status)
 
