@@ -44,12 +44,14 @@ def language_folder(language: str) -> Path:
     return root / language
 
 
-def guide_book(folder: Path, ready_seconds: float = READY_SECONDS, routine: str = ROUTINE) -> Book:
+def guide_book(
+    folder: Path, ready_seconds: float = READY_SECONDS, routine: str = ROUTINE, *, stays: bool = False
+) -> Book:
     """What the guide goes by in a language."""
     from assistant.language.spoken import load_replies
 
     first = read_routine(folder, routine)
-    return Book(first, load_replies(folder), ready_seconds, other_routines(folder, first))
+    return Book(first, load_replies(folder), ready_seconds, other_routines(folder, first), stays)
 
 
 def phonemizer() -> Phonemizer:
