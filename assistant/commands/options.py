@@ -8,7 +8,7 @@ from pathlib import Path
 
 from assistant.settings import SETTINGS, Kind, Settings, Value, shown
 
-HEARING = ("language", "recogniser", "name", "gain_db", "strictness")
+HEARING = ("language", "recogniser", "power", "name", "gain_db", "strictness")
 """The settings of whatever listens to sound."""
 
 READING = ("language", "name", "strictness")
