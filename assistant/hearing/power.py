@@ -88,9 +88,17 @@ def _known(folder: Path, measure: Callable[[], float]) -> float:
             return float(kept["seconds"])
     except (OSError, ValueError, KeyError, TypeError):
         pass  # not measured yet, or unreadable: measured anew
-    seconds = measure()
+    return _keep(path, machine, measure())
+
+
+def measure_again(folder: Path) -> float:
+    """Seconds for a second of sound, whatever was found before; kept in the folder."""
+    return _keep(folder / MEASURED, _machine(), seconds_for_a_second())
+
+
+def _keep(path: Path, machine: str, seconds: float) -> float:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps({"machine": machine, "seconds": round(seconds, 4)}), encoding="utf-8")
     except OSError:
         pass  # a folder that can't be written costs a moment at the next start, nothing else
