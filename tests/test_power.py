@@ -101,16 +101,13 @@ def test_a_slow_machine_is_told_in_one_line_and_listens_all_the_same(tmp_path, m
 
 
 @needs_hama
-def test_one_hearing_in_place_of_three():
+def test_fewer_hearings_and_a_glance_is_one():
     low = HamaRecogniser(LOW.speeds)
     sound = spoken("what comes next")
     low.begin()
     low.feed(sound)
-    quick = low.so_far(quick=True)
-    heard = low.end()
-    assert quick is heard, "there is nothing quicker than one hearing"
-    assert heard.again == ()
-    assert heard.phonemes == HamaRecogniser().hear(sound, ()).phonemes
+    assert low.so_far(quick=True).again == ()
+    assert len(low.end().again) == len(LOW.speeds) < len(HamaRecogniser().hear(sound).again)
 
 
 # Words first
