@@ -68,8 +68,9 @@ def wheel(tmp_path_factory) -> Path:
     (archive,) = folder.glob("solemate-*.tar.gz")
     offline = ["--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
     run([sys.executable, "-m", "pip", "wheel", *offline, "--wheel-dir", folder, archive], folder)
-    (made,) = folder.glob("solemate-*.whl")
-    return made
+    made: list[Path] = list(folder.glob("solemate-*.whl"))
+    assert len(made) == 1
+    return made[0]
 
 
 def use_it(python: Path, folder: Path) -> None:
@@ -108,7 +109,7 @@ def test_the_wheel_from_the_source_archive_works_anywhere(wheel, tmp_path):
 
 
 def pythons() -> list[str]:
-    """The oldest and the newest Python on this machine that Solemate is for; the rest of the tests run with one between."""
+    """The oldest and the newest Python on this machine that Solemate is for; the other tests have one between."""
     found: dict[str, str] = {}
     there = [path for name in ("3.10", "3.11", "3.12", "3.13") if (path := shutil.which(f"python{name}"))]
     there += map(str, Path.home().glob(".pyenv/versions/3.1[0-3].*/bin/python3"))
