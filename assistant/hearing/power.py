@@ -44,8 +44,8 @@ LOW = Power(
 )
 """Two hearings in place of three, half the glances at whether something urgent is said, no questions in the pauses of
 long talk, and shorter pieces of it. Of 150 commands by the bench's choosing voices, in a quiet room and in a kitchen at
-15 dB, 94 and 91 % were right with these two at 60 % of the processor time, 92 and 89 % with one at 40 %, and 96 and 93 %
-with all three. `script/bench --only power` measures it on other voices."""
+15 dB, 94 and 91 % were right with these two at 60 % of the processor time, 92 and 89 % with one at 40 %, and 96 and
+93 % with all three. `script/bench --only power` measures it on other voices."""
 
 
 def power_for(wanted: str, folder: Path, measure: Callable[[], float] | None = None) -> tuple[Power, str | None]:
