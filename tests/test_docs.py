@@ -28,10 +28,13 @@ NOT_RUN = {
     r"(SOLEMATE_FETCH=no )?script/": "takes minutes, or sets up an environment; tests/test_scripts.py runs the scripts",
     r"solemate (--devices|calibrate|doctor)": "needs sound devices; tests/test_doctor.py and test_live.py have them",
     r"solemate --(microphone USB|speaker Headphones)": "needs such a device",
-    r"solemate --(recogniser|ready-seconds|words|routine|power) ": "listens to a microphone until it is stopped",
+    r"solemate --(recogniser|ready-seconds|words|routine|power|plain) ": "listens to a microphone until it is stopped",
     r"solemate models (get|add)": "needs a network, or a model; tests/test_commands_models.py has both",
 }
 """Lines of the README that are not run, and why; in docs/ a remark before the block says so."""
+
+SHELLS_FOLDERS = (".local/share/bash-completion/completions", ".zfunc", ".config/fish/completions")
+"""Folders of shells that complete: there where such a shell is set up."""
 
 REMARK = "<!-- not run: "
 
@@ -76,6 +79,8 @@ def test_each_command_line_runs(path, tmp_path):
     """One after the other in one folder, as somebody who follows the document would."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("XDG_", "SOLEMATE_"))}
     env = {**kept, "HOME": str(tmp_path), "PATH": f"{sysconfig.get_path('scripts')}{os.pathsep}{os.environ['PATH']}"}
+    for folder in SHELLS_FOLDERS:
+        (tmp_path / folder).mkdir(parents=True)
     for line in lines(path):
         if line.reason is not None:
             continue
