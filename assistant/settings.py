@@ -213,6 +213,13 @@ _ALL = (
         "two ears are surer than one",
     ),
     Setting(
+        "power",
+        Choice(("auto", "low", "full")),
+        "auto",
+        "how much work listening may be: full, low for a slow machine, or (auto) what this one can do",
+        "it is measured once, at the first start",
+    ),
+    Setting(
         "microphone",
         Text("NAME|IN.wav"),
         None,

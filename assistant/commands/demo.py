@@ -31,7 +31,7 @@ def register(subparsers: Any) -> None:
     parser.add_argument(
         "--output", type=Path, default=OUTPUT, metavar="FILE.wav", help=f"where to keep it (default: {OUTPUT})"
     )
-    add_settings(parser, "recogniser")
+    add_settings(parser, "recogniser", "power")
     parser.set_defaults(run=run)
 
 
@@ -53,8 +53,9 @@ def run(args: argparse.Namespace) -> int:
     folder = language_folder("en")
     book = guide_book(folder)
     # The synthetic person uses no name, and needs no calibration.
+    settings = settings_of(args)
     with waiting("Loading the recogniser"):
-        ears = listener(folder, book.routine, settings_of(args).text("recogniser"))
+        ears = listener(folder, book.routine, settings.text("recogniser"), power=settings.text("power"))
     print(ears.introduction)
     speaker = FileSpeaker(args.output)
     person = Person(ENGLISH, Pyttsx3Voice(PERSON_PACE, PERSON))

@@ -26,7 +26,7 @@ def register(subparsers: Any) -> None:
         ),
     )
     add_json(parser)
-    add_settings(parser, "language", "recogniser", "microphone", "speaker", "echo_cancelling", "routine")
+    add_settings(parser, "language", "recogniser", "power", "microphone", "speaker", "echo_cancelling", "routine")
     parser.set_defaults(run=_run)
 
 
