@@ -59,10 +59,15 @@ def _espeak() -> str | None:
 
 
 def _voice(settings: Settings) -> tuple[str, Samples]:
-    from assistant.audio.voice import Pyttsx3Voice
+    from assistant.speaking import voice_for
 
-    voice = Pyttsx3Voice(voice=settings.text("language"))
-    return voice.name, voice.render(_command(settings))
+    voice = voice_for(settings)
+    voice.store = None  # what was kept would not tell whether it speaks
+    samples = voice.render(_command(settings))
+    complaint = voice.complaint()
+    if complaint is not None:
+        raise SolemateError(complaint)
+    return f"{voice.name} ({voice.synthesiser.engine})", samples
 
 
 def _command(settings: Settings) -> str:

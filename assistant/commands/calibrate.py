@@ -48,7 +48,7 @@ def register(subparsers: Any) -> None:
         "sets how loud sound is made and how sure a command must be, and says what it found. Ctrl-C changes nothing.",
     )
     add_json(parser)
-    add_settings(parser, "language", "recogniser", "microphone", "speaker")
+    add_settings(parser, "language", "recogniser", "voice", "microphone", "speaker")
     parser.set_defaults(run=_run)
 
 
@@ -74,9 +74,9 @@ def _run(args: argparse.Namespace) -> int:
 def _measure(args: argparse.Namespace, settings: Settings, closing: ExitStack) -> tuple[Measured, str]:
     """What was measured, and with which microphone. Raises SolemateError."""
     from assistant.assemble import guide_book, language_folder, listener
-    from assistant.audio.voice import Pyttsx3Voice
     from assistant.booth import FileBooth, LiveBooth
     from assistant.calibrating import Calibrating
+    from assistant.speaking import voice_for
 
     microphone, speaker = (settings.optional(key) for key in ("microphone", "speaker"))
     if is_file(microphone) != is_file(speaker) and (is_file(speaker) or hasattr(args, "speaker")):
@@ -85,7 +85,7 @@ def _measure(args: argparse.Namespace, settings: Settings, closing: ExitStack) -
         )
     folder = language_folder(settings.text("language"))
     book = guide_book(folder)
-    voice = Pyttsx3Voice(voice=settings.text("language"))
+    voice = voice_for(settings, exactly=is_file(microphone))
     # Neither a name nor what was calibrated before: this is measured as it is.
     ears = listener(folder, book.routine, settings.text("recogniser"))
     booth: FileBooth | LiveBooth

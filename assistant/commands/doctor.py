@@ -22,7 +22,7 @@ def register(subparsers: Any) -> None:
         "two seconds, and says a word three times. The status is 1 if there is a failure.",
     )
     add_json(parser)
-    add_settings(parser, "language", "recogniser", "microphone", "speaker", "echo_cancelling")
+    add_settings(parser, "language", "recogniser", "voice", "microphone", "speaker", "echo_cancelling")
     parser.set_defaults(run=_run)
 
 

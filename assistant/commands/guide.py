@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
         settings = for_source(settings_of(args), from_file=virtual)
         folder = language_folder(settings.text("language"))
         book = guide_book(folder, settings.number("ready_seconds"), settings.text("routine"))
-        make_session = partial(_session, settings, book, watchers)
+        make_session = partial(_session, settings, book, watchers, None if virtual else closing)
         if virtual:
             return _run_virtual(args, settings, folder, book, make_session, closing)
         return _run_live(args, settings, folder, book, make_session, closing)
@@ -120,25 +120,30 @@ def _watchers(args: argparse.Namespace, closing: ExitStack) -> list[Watcher]:
     return watchers
 
 
-def _session(settings: Settings, book: Book, watchers: list[Watcher], memory: Memory) -> Session:
+def _session(
+    settings: Settings, book: Book, watchers: list[Watcher], live: ExitStack | None, memory: Memory
+) -> Session:
+    """A session; `live` closes what a real clock needs: there, sentences are rendered ahead."""
     from assistant.assemble import attention_for
     from assistant.audio.cues import cue_samples
     from assistant.audio.player import Player
-    from assistant.audio.voice import Pyttsx3Voice
     from assistant.core.guide import Guide
     from assistant.session import Session
+    from assistant.speaking import look_ahead, voice_for
 
     words = settings.optional("words")
+    guide, voice = Guide(book), voice_for(settings, exactly=live is None)
     return Session(
-        Guide(book),
+        guide,
         Player(),
-        Pyttsx3Voice(voice=settings.text("language")),
+        voice,
         cue_samples,
         memory,
         watchers=watchers,
         wall=datetime.datetime.now().isoformat(timespec="seconds"),
         wishes={"words": words} if words else {},
         attention=attention_for(settings),
+        look_ahead=look_ahead(guide, voice, live),
     )
 
 
