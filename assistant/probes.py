@@ -59,7 +59,7 @@ def _espeak() -> str | None:
 
 
 def _voice(settings: Settings) -> tuple[str, Samples]:
-    from assistant.speaking import voice_for
+    from assistant.speaking import kept_megabytes, voice_for
 
     voice = voice_for(settings)
     voice.store = None  # what was kept would not tell whether it speaks
@@ -67,7 +67,8 @@ def _voice(settings: Settings) -> tuple[str, Samples]:
     complaint = voice.complaint()
     if complaint is not None:
         raise SolemateError(complaint)
-    return f"{voice.name} ({voice.synthesiser.engine})", samples
+    name = f"{voice.name} ({voice.synthesiser.engine}, {kept_megabytes():.1f} MB of sentences kept)"
+    return name, samples
 
 
 def _command(settings: Settings) -> str:

@@ -34,6 +34,13 @@ def speech_folder() -> Path:
     return cache_folder() / FOLDER
 
 
+def kept_megabytes() -> float:
+    """How much rendered sentences take on the disk."""
+    from assistant.audio.speech_store import SpeechStore
+
+    return SpeechStore(speech_folder(), 0).size() / MEGABYTE
+
+
 def speech_store(settings: Settings) -> SpeechStore | None:
     """The rendered sentences on disk, as large as the settings let them be; None where none are to be kept."""
     from assistant.audio.speech_store import SpeechStore

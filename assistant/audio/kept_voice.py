@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -62,6 +63,7 @@ class KeptVoice:
         self._free = threading.Condition()
         self._making: Key | None = None
         self._stop: Stop | None = None
+        self._begun = 0.0
         self._waiting = 0
         """How many wait for what they need now."""
 
@@ -123,6 +125,12 @@ class KeptVoice:
             made += self._make(piece, rate, needed=False).nbytes
         return made
 
+    def break_off(self) -> None:
+        """Break off what is being prepared, if anything is."""
+        with self._free:
+            if self._stop is not None:
+                self._stop()
+
     def save(self) -> None:
         """Write what was rendered to the disk."""
         while self.store is not None:
@@ -157,8 +165,7 @@ class KeptVoice:
         with self._free:
             if needed:
                 self._waiting += 1
-                if self._stop is not None and self._making != key:
-                    self._stop()
+                self._break_off_unless(key)
             elif self._waiting:
                 raise BrokenOff
             self._free.wait_for(lambda: self._making is None)
@@ -167,7 +174,7 @@ class KeptVoice:
                 kept = self._recent.get(key)
             if kept is not None:  # it was being prepared
                 return kept
-            self._making, self._stop = key, None if needed else Stop()
+            self._making, self._stop, self._begun = key, None if needed else Stop(), time.monotonic()
             stop = self._stop
         try:
             samples = rounded(self.synthesiser.speak(text, rate, stop))
@@ -180,10 +187,21 @@ class KeptVoice:
                 self._unsaved.append((self._recipe(text, rate), samples))
             return self._recent.put(key, samples)
 
+    def _break_off_unless(self, key: Key) -> None:
+        """Break off what is being prepared. What is needed itself is waited for, for as long again as it has taken up
+        to now: where the machine is busy it could take far longer, as whoever prepares stands back."""
+        stop = self._stop
+        if stop is None:
+            return
+        if self._making != key or not self._free.wait_for(
+            lambda: self._stop is not stop, time.monotonic() - self._begun
+        ):
+            stop()
+
     def _replace(self, error: UnusableError, spare: Callable[[], Synthesiser]) -> None:
         self._spare = None
         self.synthesiser = spare()
-        self._complaints.append(f"{error}; until then {self.synthesiser.name} speaks")
+        self._complaints.append(f"{self.synthesiser.name} speaks instead: {error}")
         with self._lock:
             self._recent = Recent()
 

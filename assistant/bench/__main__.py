@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from assistant.bench import endurance, reaction, room_sections, speed, understanding, voices
+from assistant.bench import endurance, reaction, room_sections, speaking, speed, understanding, voices
 from assistant.bench.recordings import recordings
 from assistant.bench.sentences import CHATTER
 from assistant.errors import SolemateError
@@ -75,6 +75,7 @@ def _sections(args: argparse.Namespace) -> dict[str, Callable[[], Any]]:
         "false_alarms": lambda: espeak or reaction.false_alarms(voices.HELD_BACK, args.speech / "out_of_domain", quick),
         "voice_activity": lambda: endurance.activity(kitchen, quick),
         "soak": lambda: espeak or endurance.soak(kitchen, quick),
+        "speaking": lambda: espeak or speaking.speaking(quick),
         **room_sections.sections(args.speech, quick),
     }
 
@@ -104,6 +105,7 @@ def _rows(name: str, result: Any) -> list[tuple[str, str, str]]:
         "false_alarms": lambda: reaction.rows_of_alarms(result),
         "voice_activity": lambda: endurance.rows_of_activity(result),
         "soak": lambda: endurance.rows_of_soak(result),
+        "speaking": lambda: speaking.rows(result),
         "memory": lambda: [("memory with hama", f"{result['hama_mb']} MB", f"under {GOALS['memory_mb']:.0f} MB")],
         "decoding": lambda: [(f"decoding, {key}", _times_real(value), "") for key, value in result.items()],
     }

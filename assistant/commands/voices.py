@@ -80,7 +80,7 @@ def _row(voice: VoiceInfo, used: bool) -> tuple[str, str, str, str]:
 
 
 def _print_json(settings: Settings, voices: list[VoiceInfo], used: tuple[str, str]) -> None:
-    from assistant.speaking import MEGABYTE, speech_folder
+    from assistant.speaking import MEGABYTE, kept_megabytes, speech_folder
 
     plain: list[dict[str, Any]] = [
         {
@@ -98,23 +98,16 @@ def _print_json(settings: Settings, voices: list[VoiceInfo], used: tuple[str, st
         )
     cache = {
         "folder": str(speech_folder()),
-        "bytes": _kept_bytes(),
+        "bytes": round(kept_megabytes() * MEGABYTE),
         "limit_bytes": round(settings.number("voice_cache_mb") * MEGABYTE),
     }
     print(json.dumps({"voices": plain, "cache": cache}, indent=2, ensure_ascii=False))
 
 
-def _kept_bytes() -> int:
-    from assistant.audio.speech_store import SpeechStore
-    from assistant.speaking import speech_folder
-
-    return SpeechStore(speech_folder(), 0).size()
-
-
 def _kept_line(settings: Settings) -> str:
-    from assistant.speaking import MEGABYTE, speech_folder
+    from assistant.speaking import kept_megabytes, speech_folder
 
-    size = f"{_kept_bytes() / MEGABYTE:.1f} MB of at most {settings.number('voice_cache_mb'):g}"
+    size = f"{kept_megabytes():.1f} MB of at most {settings.number('voice_cache_mb'):g}"
     return f"Rendered sentences take {size} in {speech_folder()}; forget them with: solemate voices clear-cache"
 
 

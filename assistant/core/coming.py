@@ -31,9 +31,9 @@ MOST_MOMENTS = 5000
 """Things that happen on a way into the future, at most; the whole routine has about a thousand."""
 
 PLAIN = (
-    "ready", "next", "resume", "done", "yes", "no", "how_long", "whats_next", "where_am_i", "how_to", "why", "needs",
-    "help", "say_again", "previous", "restart", "start_routine", "stop", "hurts", "pause", "list", "slower", "faster",
-    "louder", "quieter", "talk", "undo",
+    "ready", "next", "resume", "done", "yes", "no", "start_routine", "how_long", "whats_next", "where_am_i",
+    "how_to", "why", "needs", "help", "say_again", "previous", "restart", "stop", "hurts", "pause", "list", "slower",
+    "faster", "louder", "quieter", "talk", "undo",
 )  # fmt: skip
 """Commands without details, the likeliest first."""
 
