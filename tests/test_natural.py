@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from assistant import probes
+from assistant.audio import natural
 from assistant.audio.kept_voice import KeptVoice
 from assistant.audio.natural import PACES, PIPER, PiperSynthesiser, length_scale, natural_missing
 from assistant.audio.speech import SPEECH_LEVEL, BrokenOff, Stop, UnusableError, speech_level
@@ -97,6 +98,21 @@ def test_a_text_is_made_sentence_by_sentence(joe):
         "Ten seconds to go.", "About 1.5 minutes more!", "Ready?",
     ]  # fmt: skip
     assert len(KeptVoice(joe).render("... Hello. ...")) > 0
+
+
+@needs_joe
+def test_a_long_sentence_is_made_in_pieces_parted_at_commas(joe):
+    text = (
+        "For the whole routine you need a chair, a yoga mat or just the floor, a tennis ball, a resistance band, "
+        "a towel and a pencil."
+    )
+    pieces = joe.sentences(text)
+    assert " ".join(pieces) == text
+    assert len(pieces) == 2
+    assert all(len(piece) <= natural.LONGEST for piece in pieces)
+    assert joe.sentences("Hold, and breathe.") == ["Hold, and breathe."]
+    whole = "A sentence of more than eighty letters that has no comma anywhere stays just as it is, of course"
+    assert joe.sentences(whole.replace(",", "")) == [whole.replace(",", "")]
 
 
 @needs_joe

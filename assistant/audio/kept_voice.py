@@ -26,8 +26,9 @@ from assistant.ports import SPEAKING_RATE, Synthesiser
 if TYPE_CHECKING:
     from assistant.core.hypothesis import Samples
 
-PAUSE_SECONDS = 0.35
-"""Silence between two sentences that are rendered one by one; with the margins around each a breath."""
+PAUSE_SECONDS, COMMA_SECONDS = 0.35, 0.12
+"""Silence between two sentences that are rendered one by one, and within one that is made in pieces; with the margins
+around each a breath, and less."""
 
 Key = tuple[str, int]
 """A sentence and a rate."""
@@ -101,15 +102,15 @@ class KeptVoice:
         """
         text, rate = plain(text), self._rate
         try:
-            pieces = [self._needed(piece, rate) for piece in self._sentences(text)]
+            pieces = self._pieces(text, rate)
         except UnusableError as error:
             if self._spare is None:
                 raise
             self._replace(error, self._spare)
-            pieces = [self._needed(piece, rate) for piece in self._sentences(text)]
+            pieces = self._pieces(text, rate)
         if not self.saves_later:
             self.save()
-        return pieces[0] if len(pieces) == 1 else joined(pieces)
+        return pieces[0][1] if len(pieces) == 1 else joined(pieces)
 
     def prepare(self, text: str, rate: int) -> int:
         """See that a text is there when it is needed; gives the bytes of sound made for that, 0 where it was there.
@@ -139,6 +140,9 @@ class KeptVoice:
                     return
                 recipe, samples = self._unsaved.pop(0)
             self.store.put(recipe, samples)
+
+    def _pieces(self, text: str, rate: int) -> list[tuple[str, Samples]]:
+        return [(piece, self._needed(piece, rate)) for piece in self._sentences(text)]
 
     def _sentences(self, text: str) -> Sequence[str]:
         return self.synthesiser.sentences(text) if has_words(text) else ()
@@ -206,10 +210,10 @@ class KeptVoice:
             self._recent = Recent()
 
 
-def joined(pieces: Sequence[Samples]) -> Samples:
-    """Sentences one after the other, with a pause between."""
-    if not pieces:
-        return np.zeros(0, np.float32)
-    pause = np.zeros(round(PAUSE_SECONDS * SPEAKING_RATE), np.float32)
-    parts = [part for piece in pieces if len(piece) for part in (pause, piece)]
-    return np.concatenate(parts[1:]) if parts else np.zeros(0, np.float32)
+def joined(pieces: Sequence[tuple[str, Samples]]) -> Samples:
+    """Sentences, each with its text, one after the other with a pause between."""
+    parts: list[Samples] = []
+    for text, samples in pieces:
+        pause = PAUSE_SECONDS if text.endswith((".", "!", "?")) else COMMA_SECONDS
+        parts += [samples, np.zeros(round(pause * SPEAKING_RATE), np.float32)]
+    return np.concatenate(parts[:-1]) if parts else np.zeros(0, np.float32)

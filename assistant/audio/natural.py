@@ -50,6 +50,11 @@ stays as strong as with the usual 0.667 (-21.0 and -20.8 dB), and durations are 
 MANY_CORES = 4
 """From so many processor cores on two of them make a sentence; fewer are needed for listening."""
 
+LONGEST = 80
+"""Letters that Piper makes in one go: it takes memory by their number, 450 MB for 125, and a short piece is done sooner
+where another one is needed."""
+
+_COMMA = re.compile(r"(?<=[,;:])\s+")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -103,8 +108,11 @@ class PiperSynthesiser:
             raise UnusableError(f"the voice {self.name!r} is not wholly installed ({error}): {INSTALL}") from error
 
     def sentences(self, text: str) -> list[str]:
-        """The text sentence by sentence, as Piper makes them: what is said in several answers is made once."""
-        return [piece for piece in _SENTENCE.split(text) if has_words(piece)]
+        """The text sentence by sentence, as Piper makes them: what is said in several answers is made once.
+
+        Long ones are parted at commas.
+        """
+        return [piece for sentence in _SENTENCE.split(text) for piece in _parted(sentence) if has_words(piece)]
 
     def speak(self, text: str, rate: int, stop: Stopping | None = None) -> Samples:
         """Render a sentence; shape (0,) for no words. Raises UnusableError, or BrokenOff where that was asked for."""
@@ -172,6 +180,17 @@ class _Breakable:
             self.stop.then(lambda: setattr(options, "terminate", True))
             self.stop.check()
         return self._session.run(outputs, inputs, options)
+
+
+def _parted(sentence: str) -> list[str]:
+    """A sentence in pieces of at most LONGEST letters, where its commas allow that."""
+    pieces = [""]
+    for part in _COMMA.split(sentence) if len(sentence) > LONGEST else [sentence]:
+        if pieces[-1] and len(pieces[-1]) + len(part) >= LONGEST:
+            pieces.append(part)
+        else:
+            pieces[-1] = f"{pieces[-1]} {part}".strip()
+    return pieces
 
 
 def length_scale(rate: int) -> float:

@@ -2,7 +2,7 @@
 
 A person says set commands at set times of a session. Rendering ahead happens in real time, as its use depends on how
 much time there is; the other two go on a clock of their own. `slower` makes each rendering take so many times as long,
-as on a small computer; that says nothing of what else such a computer has to do meanwhile.
+as on a small computer, by the processor's time; that says nothing of what else such a computer has to do meanwhile.
 """
 
 from __future__ import annotations
@@ -77,12 +77,14 @@ class Slow:
 
     def speak(self, text: str, rate: int, stop: Stopping | None = None) -> Samples:
         """As the fast one, later."""
-        begun = time.perf_counter()
+        begun, used = time.perf_counter(), time.process_time()
         samples = self._fast.speak(text, rate, stop)
+        # By the processor's time: what else runs on this machine is not to count so many times.
+        takes = self._factor * (time.process_time() - used) if self._factor > 1 else 0.0
         broken_off = threading.Event()
         if stop is not None:
             stop.then(broken_off.set)
-        broken_off.wait((self._factor - 1) * (time.perf_counter() - begun))
+        broken_off.wait(max(0.0, takes - (time.perf_counter() - begun)))
         if stop is not None:
             stop.check()
         return samples
