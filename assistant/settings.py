@@ -261,6 +261,13 @@ _ALL = (
         "all that the routine says takes 10 to 20 MB at each rate and voice",
     ),
     Setting(
+        "view",
+        Switch(),
+        True,
+        "a live view where the terminal can show one; off prints lines instead, as --plain does",
+        "a countdown in large can be read from the mat",
+    ),
+    Setting(
         "name",
         Name(),
         None,

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.commands.options import add_json, add_settings, settings_of
+from assistant.commands.options import add_json, add_settings, settings_of, teach
 from assistant.errors import SolemateError, UsageError
 
 if TYPE_CHECKING:
@@ -24,8 +24,12 @@ def register(subparsers: Any) -> None:
     voices = subparsers.add_parser(
         "voices",
         help="list the voices, and hear one",
-        description="Who can speak: lists the voices that are installed, and plays one. Choose one with: solemate "
-        "settings set voice NAME",
+        **teach(
+            "Who can speak: lists the voices that are installed, plays one, and tells what is kept of what they said.",
+            "solemate voices",
+            "solemate voices play joe",
+            "solemate settings set voice joe    # to have that one from now on",
+        ),
     )
     add_json(voices)
     voices.add_argument("--all", action="store_true", help="those in other languages too (--json has them all)")
@@ -33,7 +37,16 @@ def register(subparsers: Any) -> None:
     voices.set_defaults(run=_list)
     commands = voices.add_subparsers(metavar="COMMAND")
 
-    play = commands.add_parser("play", help="let a voice say something")
+    play = commands.add_parser(
+        "play",
+        help="let a voice say something",
+        **teach(
+            "Lets a voice say something, through the loudspeaker or into a sound file.",
+            "solemate voices play joe",
+            'solemate voices play en-gb+f3 "Shoulders down." --rate 140',
+            "solemate voices play joe --out joe.wav",
+        ),
+    )
     play.add_argument("name", metavar="NAME", help="its name in the list; auto for the one in use")
     play.add_argument("text", metavar="TEXT", nargs="?", help="what it says (default: the greeting)")
     play.add_argument("--out", type=Path, metavar="FILE.wav", help="write it into a sound file instead of playing it")
@@ -41,7 +54,14 @@ def register(subparsers: Any) -> None:
     add_settings(play, "language", "speaker")
     play.set_defaults(run=_play)
 
-    clear = commands.add_parser("clear-cache", help="forget the rendered sentences that are kept on the disk")
+    clear = commands.add_parser(
+        "clear-cache",
+        help="forget the rendered sentences that are kept on the disk",
+        **teach(
+            "Forgets the rendered sentences that are kept on the disk; they are made again as they are needed.",
+            "solemate voices clear-cache",
+        ),
+    )
     clear.set_defaults(run=_clear)
 
 
@@ -117,6 +137,7 @@ def _play(args: argparse.Namespace) -> int:
     from assistant.audio.speech import WORDS_PER_MINUTE
     from assistant.ports import SPEAKING_RATE
     from assistant.speaking import synthesiser_for
+    from assistant.view.waiting import waiting
 
     settings = settings_of(args)
     language = settings.text("language")
@@ -127,7 +148,8 @@ def _play(args: argparse.Namespace) -> int:
     voice = KeptVoice(synthesiser_for(language, chosen))
     if args.rate is not None:
         voice.rate = _rate(args.rate)
-    samples = voice.render(text)
+    with waiting("Loading the voice"):
+        samples = voice.render(text)
     if not len(samples):
         raise UsageError(f"there is nothing to say in {text!r}")
     seconds = len(samples) / SPEAKING_RATE
