@@ -25,10 +25,11 @@ def register(subparsers: Any) -> None:
         "voices",
         help="list the voices, and hear one",
         **teach(
-            "Who can speak: lists the voices that are installed, plays one, and tells what is kept of what they said.",
+            "Who can speak: lists the voices that are installed, plays one, and tells what is kept of what they said. "
+            "The setting `voice` chooses one: solemate settings set voice joe",
             "solemate voices",
             "solemate voices play joe",
-            "solemate settings set voice joe    # to have that one from now on",
+            "solemate voices --all    # those in other languages too",
         ),
     )
     add_json(voices)
