@@ -57,7 +57,8 @@ class View:
         self._terminal = Terminal(self._screen)
         self._signs: Signs = signs_for(self._screen.console.encoding)
         self._saying = ""
-        self._heard: deque[Line] = deque([Line("told", text) for text in introduction.splitlines()], HEARD_ROWS)
+        # Replaced, never changed: the other thread reads it.
+        self._heard = tuple(Line("told", text) for text in introduction.splitlines())[-HEARD_ROWS:]
         self._last: deque[dict[str, Any]] = deque(maxlen=LAST_LINES)
         self._level = SILENT_DB
         self._over = threading.Event()
@@ -71,7 +72,7 @@ class View:
             self._saying = entry["text"]
         line = line_of(entry)
         if line is not None:
-            self._heard.append(line)
+            self._heard = (*self._heard, line)[-HEARD_ROWS:]
 
     def begin(self, state: Callable[[], State]) -> None:
         """Take the terminal, and show the state from now on."""
@@ -104,7 +105,7 @@ class View:
         return Shown(
             picture(state, self._book, self._texts, self._name),
             self._saying,
-            tuple(self._heard),
+            self._heard,
             None if level is None else self._level,
             None if self._line is None else self._line.text,
         )
