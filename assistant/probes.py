@@ -73,10 +73,16 @@ def _espeak() -> str | None:
 
 
 def _voice(settings: Settings) -> tuple[str, Samples]:
-    from assistant.audio.voice import Pyttsx3Voice
+    from assistant.speaking import kept_megabytes, voice_for
 
-    voice = Pyttsx3Voice(voice=settings.text("language"))
-    return voice.name, voice.render(_command(settings))
+    voice = voice_for(settings)
+    voice.store = None  # what was kept would not tell whether it speaks
+    samples = voice.render(_command(settings))
+    complaint = voice.complaint()
+    if complaint is not None:
+        raise SolemateError(complaint)
+    name = f"{voice.name} ({voice.synthesiser.engine}, {kept_megabytes():.1f} MB of sentences kept)"
+    return name, samples
 
 
 def _command(settings: Settings) -> str:

@@ -8,7 +8,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from assistant.bench import commands, endurance, power, reaction, room_sections, size, speed, understanding, voices
+from assistant.bench import (
+    commands,
+    endurance,
+    power,
+    reaction,
+    room_sections,
+    size,
+    speaking,
+    speed,
+    understanding,
+    voices,
+)
 from assistant.bench.recordings import recordings
 from assistant.bench.sentences import CHATTER
 from assistant.errors import SolemateError
@@ -82,6 +93,7 @@ def _sections(args: argparse.Namespace) -> dict[str, Callable[[], Any]]:
         "power_korean": lambda: espeak or power.korean(quick),
         "voice_activity": lambda: endurance.activity(kitchen, quick),
         "soak": lambda: espeak or endurance.soak(kitchen, quick),
+        "speaking": lambda: espeak or speaking.speaking(quick),
         **room_sections.sections(args.speech, quick),
     }
 
@@ -114,6 +126,7 @@ def _rows(name: str, result: Any) -> list[tuple[str, str, str]]:
         **dict.fromkeys(("power", "power_development", "power_korean"), lambda: power.rows(name, result)),
         "voice_activity": lambda: endurance.rows_of_activity(result),
         "soak": lambda: endurance.rows_of_soak(result),
+        "speaking": lambda: speaking.rows(result),
         "memory": lambda: [("memory with hama", f"{result['hama_mb']} MB", f"under {GOALS['memory_mb']:.0f} MB")],
         "decoding": lambda: [(f"decoding, {key}", _times_real(value), "") for key, value in result.items()],
     }
