@@ -188,13 +188,15 @@ def listener(
     name: str | None = None,
     strictness: float = 0.0,
     gain_db: float = 0.0,
+    power: str = "full",
 ) -> Listener:
-    """The recogniser for a language (kind auto, vosk or hama).
+    """The recogniser for a language (kind auto, vosk or hama; power auto, low or full).
 
     Raises SolemateError naming the way out where there is none, or where it can't hear the `name`.
     """
     from assistant.hearing.ear import Ear, choose_recogniser
     from assistant.hearing.hama import hama_available
+    from assistant.hearing.power import FULL, power_for
     from assistant.language.adapter import load_adapter
     from assistant.language.text import Speller
     from assistant.model_store import open_store
@@ -210,9 +212,11 @@ def listener(
     complaint = None if kind == "hama" or model else store.complaint(book.language)
     if complaint and (kind == "vosk" or hama_available()):
         raise SolemateError(f"Vosk can't listen: {complaint}")
-    hearing = choose_recogniser(kind, book, speller.phonemes, model)
+    # Vosk alone does the same work at any power.
+    chosen, slow = (FULL, None) if hama_available() else power_for(power, cache_folder())
+    hearing = choose_recogniser(kind, book, speller.phonemes, model, chosen)
     recogniser = hearing.new_recogniser()
-    lines = [hearing.line, *([complaint] if complaint else [])]
+    lines = [hearing.line, *([complaint] if complaint else []), *([slow] if slow else [])]
     if recogniser.missing_words:
         lines.append(f"{recogniser.name} does not know: {', '.join(recogniser.missing_words)}")
     if name is not None:
@@ -222,7 +226,7 @@ def listener(
         lines.append(f"Set for this room: {gain_db:+g} dB, strictness {strictness:+g}")
 
     def new_ear(activity: VoiceActivity | None = None) -> Ear:
-        return Ear(recogniser, matcher, activity)
+        return Ear(recogniser, matcher, activity, chosen.endpoint)
 
     return Listener("\n".join(lines), new_ear, speller.phonemes, Understanding(matcher, speller), gain)
 
@@ -246,6 +250,7 @@ def listener_for(settings: Settings, folder: Path, routine: Routine) -> Listener
         name=settings.optional("name"),
         strictness=settings.number("strictness"),
         gain_db=settings.number("gain_db"),
+        power=settings.text("power"),
     )
 
 

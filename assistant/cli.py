@@ -22,6 +22,7 @@ from assistant.commands import (
     service,
     settings,
     understand,
+    voices,
 )
 from assistant.commands.options import teach
 from assistant.errors import SolemateError
@@ -107,7 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"solemate {__version__}")
     guide.add_arguments(parser)
     subparsers = parser.add_subparsers(metavar="COMMAND", title="commands", prog="solemate")
-    for command in (demo, listen, understand, routine, models, history, settings, service, calibrate, doctor):
+    for command in (demo, listen, understand, routine, models, voices, history, settings, service, calibrate, doctor):
         command.register(subparsers)
     completion.register(subparsers, _parser)
     return parser

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.commands.options import add_settings, settings_of, teach
+from assistant.settings import Settings
 
 if TYPE_CHECKING:
     from assistant.log import Watcher
@@ -36,7 +37,7 @@ def register(subparsers: Any) -> None:
     parser.add_argument(
         "--output", type=Path, default=OUTPUT, metavar="FILE.wav", help=f"where to keep it (default: {OUTPUT})"
     )
-    add_settings(parser, "recogniser")
+    add_settings(parser, "recogniser", "power", "voice")
     parser.set_defaults(run=run)
 
 
@@ -63,14 +64,16 @@ def show(args: argparse.Namespace, watchers: Sequence[Watcher]) -> int:
     from assistant.demo import ENGLISH, Person, converse
     from assistant.memory import NoMemory
     from assistant.session import Session
+    from assistant.speaking import voice_for
     from assistant.view.waiting import waiting
     from assistant.virtual import VirtualClock
 
+    settings = Settings.of({**settings_of(args).values, "language": "en"})
     folder = language_folder("en")
     book = guide_book(folder)
     # The synthetic person uses no name, and needs no calibration.
     with waiting("Loading the recogniser"):
-        ears = listener(folder, book.routine, settings_of(args).text("recogniser"))
+        ears = listener(folder, book.routine, settings.text("recogniser"), power=settings.text("power"))
     print(ears.introduction)
     speaker = FileSpeaker(args.output)
     person = Person(ENGLISH, Pyttsx3Voice(PERSON_PACE, PERSON))
@@ -79,7 +82,8 @@ def show(args: argparse.Namespace, watchers: Sequence[Watcher]) -> int:
         if entry["event"] == "heard":
             person.heard(entry["intent"])
 
-    session = Session(Guide(book), Player(), Pyttsx3Voice(), cue_samples, NoMemory(), watchers=[*watchers, watch])
+    voice = voice_for(settings, exactly=True)
+    session = Session(Guide(book), Player(), voice, cue_samples, NoMemory(), watchers=[*watchers, watch])
     clock = VirtualClock(session, ears.new_ear(), None)
     speaker.write(converse(clock, person))
     speaker.close()
