@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from assistant.core.turn import READY_SECONDS, Book
 from assistant.data import cache_folder, data_folder
 from assistant.errors import SolemateError, UsageError
+from assistant.language.files import ROUTINE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
 
 MOST_LETTERS = 300
 """Letters of a text that may be a command; no command is half as long, and spelling takes time for each letter."""
-
-ROUTINE = "ten_foot_stretches"
-"""The routine that is led through where none is named, and whose stretches others use."""
 
 
 def language_folder(language: str) -> Path:
@@ -75,12 +73,12 @@ def guide_book(folder: Path, ready_seconds: float = READY_SECONDS, routine: str 
     return Book(read_routine(folder, routine), load_replies(folder), ready_seconds)
 
 
-def phonemizer() -> Phonemizer:
-    """hama's grapheme-to-phoneme, or letters where hama has no library."""
-    from assistant.hearing.hama import HamaPhonemizer, hama_available
+def phonemizer(language: str) -> Phonemizer:
+    """hama's grapheme-to-phoneme, or letters where hama has no library, or does not know the language."""
+    from assistant.hearing.hama import LANGUAGES, HamaPhonemizer, hama_available
     from assistant.language.text import LetterPhonemizer
 
-    return LetterPhonemizer() if hama_available() else HamaPhonemizer()
+    return LetterPhonemizer() if language not in LANGUAGES or hama_available() else HamaPhonemizer()
 
 
 def phrase_book(folder: Path, routine: Routine, speller: Phonemizer) -> PhraseBook:
@@ -189,12 +187,12 @@ def listener(
     Raises SolemateError naming the way out where there is none, or where it can't hear the `name`.
     """
     from assistant.hearing.ear import Ear, choose_recogniser
-    from assistant.hearing.hama import hama_available
+    from assistant.hearing.hama import hears
     from assistant.language.adapter import load_adapter
     from assistant.language.text import Speller
     from assistant.model_store import open_store
 
-    letters = phonemizer()
+    letters = phonemizer(folder.name)
     book = phrase_book(folder, routine, letters)
     if name is not None:
         book = named(book, name, letters)
@@ -203,9 +201,9 @@ def listener(
     store = open_store()
     model = None if kind == "hama" else store.find(book.language)
     complaint = None if kind == "hama" or model else store.complaint(book.language)
-    if complaint and (kind == "vosk" or hama_available()):
+    if complaint and (kind == "vosk" or hears(book.language)):
         raise SolemateError(f"Vosk can't listen: {complaint}")
-    hearing = choose_recogniser(kind, book, speller.phonemes, model)
+    hearing = choose_recogniser(kind, book, speller.phonemes, model, store.way_to_get(book.language))
     recogniser = hearing.new_recogniser()
     lines = [hearing.line, *([complaint] if complaint else [])]
     if recogniser.missing_words:
@@ -246,7 +244,7 @@ def listener_for(settings: Settings, folder: Path, routine: Routine) -> Listener
 
 def understanding_for(settings: Settings, folder: Path, routine: Routine) -> Understanding:
     """What takes text for what it means, as the settings have it. Raises as `named`."""
-    letters = phonemizer()
+    letters = phonemizer(folder.name)
     book = phrase_book(folder, routine, letters)
     return Understanding.of(book, letters, settings.optional("name"), settings.number("strictness"))
 

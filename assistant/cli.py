@@ -9,7 +9,19 @@ import sys
 from collections.abc import Sequence
 
 from assistant import __version__
-from assistant.commands import calibrate, demo, doctor, guide, history, listen, models, routine, settings, understand
+from assistant.commands import (
+    calibrate,
+    demo,
+    doctor,
+    guide,
+    history,
+    languages,
+    listen,
+    models,
+    routine,
+    settings,
+    understand,
+)
 from assistant.errors import SolemateError
 
 PIPE_CLOSED = 141
@@ -63,6 +75,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"solemate {__version__}")
     guide.add_arguments(parser)
     subparsers = parser.add_subparsers(metavar="COMMAND", title="commands")
-    for command in (demo, listen, understand, routine, models, history, settings, calibrate, doctor):
+    for command in (demo, listen, understand, routine, languages, models, history, settings, calibrate, doctor):
         command.register(subparsers)
     return parser

@@ -206,7 +206,7 @@ def test_the_ear_hears_vosk_in_a_stream_of_sound(recogniser, book):
 
 
 def test_auto_takes_both_where_both_are_there(book, speller):
-    hearing = choose_recogniser("auto", book, speller.phonemes, MODEL)
+    hearing = choose_recogniser("auto", book, speller.phonemes, MODEL, "")
     assert "Vosk" in hearing.line
     if hama_available() is None:
         assert "hama" in hearing.line

@@ -9,6 +9,9 @@ from assistant.errors import SolemateError, UsageError
 SENTENCES = "sentences"
 """The subfolder whose .yaml files hold the sentence templates, one file for each group."""
 
+ROUTINE = "ten_foot_stretches"
+"""The routine that is led through where none is named, and whose stretches others use."""
+
 FILLERS = "fillers.yaml"
 DECOYS = "decoys.yaml"
 PRONUNCIATIONS = "pronunciations.yaml"
