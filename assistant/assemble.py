@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +14,7 @@ from assistant.errors import SolemateError, UsageError
 from assistant.language.files import ROUTINE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from assistant.core.adapter import Adapter
     from assistant.core.calling import Attention
@@ -81,11 +83,24 @@ def phonemizer(language: str) -> Phonemizer:
     return LetterPhonemizer() if language not in LANGUAGES or hama_available() else HamaPhonemizer()
 
 
+@contextmanager
+def nothing_to_collect() -> Iterator[None]:
+    """Keep Python from looking, again and again, for garbage among things that are all to stay."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
 def phrase_book(folder: Path, routine: Routine, speller: Phonemizer) -> PhraseBook:
     """All phrases of a language for a routine, from the cache where they are there."""
     from assistant.language.compile import compile_language
 
-    return compile_language(folder, routine.names, speller, cache_folder())
+    with nothing_to_collect():
+        return compile_language(folder, routine.names, speller, cache_folder())
 
 
 def named(book: PhraseBook, name: str, letters: Phonemizer) -> PhraseBook:
@@ -124,7 +139,8 @@ def new_matcher(
 
     limits = Limits().stricter(strictness)
     if name is None:
-        return Matcher(book, limits, adapter)
+        with nothing_to_collect():
+            return Matcher(book, limits, adapter)
     return CalledMatcher(book, [filler for filler in book.fillers_before if filler.text == name], limits, adapter)
 
 
@@ -134,6 +150,11 @@ class Understanding:
 
     matcher: Matcher
     speller: Speller
+
+    @property
+    def book(self) -> PhraseBook:
+        """The phrases that are understood."""
+        return self.matcher.book
 
     @classmethod
     def of(

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from assistant import __version__
 from assistant.commands import (
     calibrate,
+    completion,
     demo,
     doctor,
     guide,
@@ -22,6 +23,7 @@ from assistant.commands import (
     settings,
     understand,
 )
+from assistant.commands.options import teach
 from assistant.errors import SolemateError
 
 PIPE_CLOSED = 141
@@ -65,16 +67,47 @@ def _give_up_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+TO_SAY = (
+    ("start the routine", 'begin; "start heel stretches" begins with that one'),
+    ("ready", "you are in position"),
+    ("pause", 'clock and talk stop at once; "resume" goes on'),
+    ("next", 'the next stretch; "go back" the one before'),
+    ("how long is left", "time or repetitions left"),
+    ("what's next", "the next stretch, and what you need for it"),
+    ("how do I do this", "the stretch, explained slowly"),
+    ("that hurts", "stops at once, and asks how to go on"),
+    ("stop", "ends, and keeps your place"),
+    ("help", "what else you can say just now"),
+)
+"""What a person can say to begin with, and what it does."""
+
+EXAMPLES = (
+    "solemate                                  # listen and guide",
+    "solemate --typed                          # type what you would say",
+    "solemate --routine five_minutes           # a shorter routine",
+    "solemate doctor                           # what works, and what to do where something does not",
+    "solemate calibrate                        # get to know your room: better hearing, in two minutes",
+    "solemate demo                             # hear a conversation first, without a microphone",
+    "solemate history                          # what you have done",
+)
+
+
 def _parser() -> argparse.ArgumentParser:
+    quoted = [(f'"{text}"', what) for text, what in TO_SAY]
+    said = "\n".join(f"  {text:22}  {what}" for text, what in quoted)
     parser = argparse.ArgumentParser(
         prog="solemate",
-        description="Leads you by voice through ten foot stretches. Say: start the routine, pause, resume, next, "
-        "what's next, start heel stretches, how long is left, that hurts, stop, help.",
-        epilog="Without a command it listens and guides.",
+        usage="solemate [OPTION ...] [COMMAND ...]",
+        **teach(
+            f"Leads you by voice through ten foot stretches. Start it, and say:\n\n{said}\n\n"
+            "Without a command it listens and guides; `solemate COMMAND --help` tells about each.",
+            *EXAMPLES,
+        ),
     )
     parser.add_argument("--version", action="version", version=f"solemate {__version__}")
     guide.add_arguments(parser)
-    subparsers = parser.add_subparsers(metavar="COMMAND", title="commands")
+    subparsers = parser.add_subparsers(metavar="COMMAND", title="commands", prog="solemate")
     for command in (demo, listen, understand, routine, languages, models, history, settings, calibrate, doctor):
         command.register(subparsers)
+    completion.register(subparsers, _parser)
     return parser

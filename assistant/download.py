@@ -13,13 +13,14 @@ import ssl
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from assistant import __version__
 from assistant.errors import SolemateError
+from assistant.unpack import Progress
 
 TIMEOUT = 20.0
 """Seconds without a byte after which a source is given up."""
@@ -29,9 +30,6 @@ RESUMES = 20
 
 CHUNK = 1 << 16
 """Bytes read at a time."""
-
-Progress = Callable[[int, int], None]
-"""Told the bytes there are and the bytes there will be."""
 
 
 class _SourceError(Exception):

@@ -21,6 +21,7 @@ from assistant.audio.echo_canceller import LATENESS, WAY_OUT, EchoCanceller, can
 from assistant.audio.far_end import LEAD
 from assistant.audio.pair import DevicePair
 from assistant.core.hypothesis import Samples, Utterance
+from assistant.core.levels import level_db
 from assistant.errors import SolemateError
 from assistant.hearing.activity import CHUNK, ActivityBeside, SileroActivity
 from assistant.ports import BLOCK, LISTENING_RATE
@@ -99,9 +100,15 @@ class Listening:
         self._hearing = False
         """Whether the ear hears, or understands, an utterance."""
         self._barge_in: BargeIn | None = None
+        self._last = NOTHING_PLAYED
         for work in (self._listen, self._understand):
             name = work.__name__.strip("_")
             threading.Thread(target=self._telling_errors, args=(work,), name=name, daemon=True).start()
+
+    @property
+    def level(self) -> float:
+        """How loud the microphone is just now, as it is heard: dB of full scale."""
+        return level_db(self._last)
 
     def stop(self) -> None:
         """Let both threads end."""
@@ -142,9 +149,9 @@ class Listening:
             near = microphone.read(WAIT)
             if near is None:
                 continue
+            self._last = near * gain
             if canceller is None:
-                louder = near * gain
-                self._put((louder, louder, microphone.at))
+                self._put((self._last, self._last, microphone.at))
                 continue
             # Louder only after the canceller: that must not get clipped sound.
             cleaned = canceller.process(near, self._played_at(microphone.at)) * gain

@@ -24,6 +24,7 @@ from assistant.session import Device, Session
 if TYPE_CHECKING:
     from assistant import listening
     from assistant.audio.pair import Back, DevicePair, Gone
+    from assistant.view.live import View
 
 WAKE = 0.03
 """Seconds between two looks at the player; a block of sound is as long, and cues need not be more exact."""
@@ -148,8 +149,12 @@ def run_microphone(
     closing: ExitStack,
     *,
     cancels: bool = True,
+    view: View | None = None,
 ) -> None:
-    """Guide through real devices, until the person ends it. Raises SolemateError if a device can't be opened."""
+    """Guide through real devices, until the person ends it; `view` shows it, and is closed by `closing`.
+
+    Raises SolemateError if a device can't be opened.
+    """
     from assistant.audio.pair import DevicePair
     from assistant.listening import Heard, Listening
 
@@ -158,6 +163,9 @@ def run_microphone(
     loop = Loop(session, devices)
     listener = Listening(devices, ears, lambda: session.expected, loop.inbox.put, cancels=cancels)
     closing.callback(listener.stop)
+    if view is not None:
+        view.level = lambda: listener.level
+        view.begin(lambda: session.state)
     own = OwnVoice(session, ears.phonemes)
 
     def understood(item: listening.Heard | str) -> Utterance:
@@ -188,8 +196,18 @@ class OwnVoice:
         return item
 
 
-def run_keyboard(session: Session, understanding: Understanding, speaker: str | None, closing: ExitStack) -> None:
-    """Guide a person who types; `speaker` None is a machine without sound, where the words are read."""
+def run_keyboard(
+    session: Session,
+    understanding: Understanding,
+    speaker: str | None,
+    closing: ExitStack,
+    *,
+    view: View | None = None,
+) -> None:
+    """Guide a person who types, into the `view` if there is one, which `closing` closes.
+
+    `speaker` None is a machine without sound, where the words are read.
+    """
     devices: DevicePair | None = None
     if speaker is not None:
         from assistant.audio.pair import DevicePair
@@ -197,7 +215,10 @@ def run_keyboard(session: Session, understanding: Understanding, speaker: str | 
         devices = DevicePair(None, speaker or None, session.player, listens=False)
         closing.callback(devices.close)
     loop = Loop(session, devices)
-    threading.Thread(target=_read_lines, args=(loop.inbox.put,), name="keyboard", daemon=True).start()
+    if view is not None:
+        view.begin(lambda: session.state)
+    read = _read_lines if view is None else view.read_keys
+    threading.Thread(target=read, args=(loop.inbox.put,), name="keyboard", daemon=True).start()
 
     def understood(line: listening.Heard | str) -> Utterance:
         assert isinstance(line, str)

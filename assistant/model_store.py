@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from assistant.data import data_folder, user_folder
-from assistant.download import Progress, fetch, file_sha256, part_of, reachable
+from assistant.download import fetch, file_sha256, part_of, reachable
 from assistant.errors import SolemateError, UsageError
 from assistant.model_list import LANGUAGE, MODEL_NAME, Archive, Model, read_models
-from assistant.unpack import top_folder, unpack
+from assistant.unpack import Progress, flush, top_folder, unpack
 
 NOTES = "solemate.json"
 """The file that Solemate puts into a model's folder: its languages, where it came from and how long its files are. Vosk
@@ -116,6 +116,7 @@ class ModelStore:
     def get(self, name: str, progress: Progress | None = None) -> Path:
         """Fetch, check, unpack and install a known model; its folder. One that is there and whole is left as it is.
 
+        `progress` is told of the bytes fetched, then, with another total, of those unpacked.
         Raises UsageError for a name that isn't known, SolemateError with the way out where it can't be had.
         """
         model = self._known(name)
@@ -133,7 +134,7 @@ class ModelStore:
             if not archive.exists() or file_sha256(archive) != model.archive.sha256:
                 self._check_space(model.archive, archive)
                 self._fetch(model, model.archive, archive, progress)
-            folder = self._install(archive, name, model.languages, model.archive.sha256)
+            folder = self._install(archive, name, model.languages, model.archive.sha256, progress)
             archive.unlink()
         return folder
 
@@ -146,7 +147,7 @@ class ModelStore:
         archive = self._known(name).archive
         return archive is not None and reachable(archive.sources, seconds)
 
-    def add(self, path: Path, language: str | None = None) -> Added:
+    def add(self, path: Path, language: str | None = None, progress: Progress | None = None) -> Added:
         """Install the Vosk model in a zip or folder; a model of the same name is replaced.
 
         Raises SolemateError if it isn't one, if it isn't the one its name says, or if its language can't be told.
@@ -159,7 +160,7 @@ class ModelStore:
         checked = self._compare(path, name, checksum)
         with self._alone(name):
             self._clear(name)
-            folder = self._install(path, name, languages, checksum)
+            folder = self._install(path, name, languages, checksum, progress)
         return Added(name, folder, checked)
 
     def _known(self, name: str) -> Model:
@@ -240,19 +241,21 @@ class ModelStore:
             )
         return "its checksum is the publisher's"
 
-    def _install(self, source: Path, name: str, languages: tuple[str, ...], checksum: str | None) -> Path:
+    def _install(
+        self, source: Path, name: str, languages: tuple[str, ...], checksum: str | None, progress: Progress | None
+    ) -> Path:
         """Put the model in a zip or folder at its place, whole or not at all."""
         # On the same disk as its place, so that the last step is a rename; a name that no model can have.
         work = Path(tempfile.mkdtemp(prefix=f".{name}.new-", dir=self.folder))
         place = self.folder / name
         try:
-            model = unpack(source, work) if source.is_file() else _copy(source, work / "model")
+            model = unpack(source, work, progress) if source.is_file() else _copy(source, work / "model")
             problem = _vosk_problem(model)
             if problem:
                 raise SolemateError(f"{source} is no model that can be used: it {problem}")
             notes = {"languages": list(languages), "sha256": checksum, "from": source.name, "bytes": _sizes(model)}
             (model / NOTES).write_text(json.dumps(notes, indent=1) + "\n", encoding="utf-8")
-            _flush(model)
+            flush(model)
             if place.exists():
                 place.rename(self.folder / f".{name}.old-{os.getpid()}")
             model.rename(place)
@@ -399,13 +402,3 @@ def _copy(source: Path, target: Path) -> Path:
     if problem:
         raise SolemateError(f"{source} is no model that can be used: it {problem}")
     return Path(shutil.copytree(source, target, copy_function=shutil.copyfile, ignore_dangling_symlinks=True))
-
-
-def _flush(folder: Path) -> None:
-    """Have the system write the files down, so that a power cut after the rename can't leave empty ones."""
-    if sys.platform == "win32":  # which flushes only what is open for writing
-        return
-    for path in folder.rglob("*"):
-        if path.is_file():
-            with path.open("rb") as file:
-                os.fsync(file.fileno())

@@ -244,6 +244,13 @@ _ALL = (
         "what you last asked for by voice holds",
     ),
     Setting(
+        "view",
+        Switch(),
+        True,
+        "a live view where the terminal can show one; off prints lines instead, as --plain does",
+        "a countdown in large can be read from the mat",
+    ),
+    Setting(
         "name",
         Name(),
         None,

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import stat
+import sys
 import zipfile
 import zlib
+from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
 from assistant.errors import SolemateError
+
+Progress = Callable[[int, int], None]
+"""Told the bytes there are and the bytes there will be."""
 
 MOST_ENTRIES = 10_000
 """A speech model has a few dozen files."""
@@ -29,10 +35,11 @@ _CLUTTER = ("__MACOSX", ".DS_Store", "Thumbs.db")
 """What desktop systems put into a zip beside the contents."""
 
 
-def unpack(archive: Path, target: Path) -> Path:
+def unpack(archive: Path, target: Path, progress: Progress | None = None) -> Path:
     """Unpack `archive` into the empty folder `target`; returns the folder with the contents.
 
-    That is `target`, or the one folder in it that everything is in. Raises SolemateError if the file is no zip, is
+    That is `target`, or the one folder in it that everything is in. `progress` is told the bytes that are there and
+    those that there will be. Raises SolemateError if the file is no zip, is
     broken or encrypted, holds links or other things that aren't files, has names that lead elsewhere, would grow out of
     measure, or does not fit on the disk.
     """
@@ -40,8 +47,12 @@ def unpack(archive: Path, target: Path) -> Path:
         with zipfile.ZipFile(archive) as zipped:
             entries = zipped.infolist()
             _check(archive, entries, target)
+            done, total = 0, sum(entry.file_size for entry in entries)
             for entry in entries:
-                _extract(zipped, entry, target)
+                for size in _extract(zipped, entry, target):
+                    done += size
+                    if progress:
+                        progress(done, total)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
         raise SolemateError(f"{archive} is no whole zip file: {error}") from error
     except FileExistsError as error:
@@ -97,7 +108,8 @@ def _problem(entry: zipfile.ZipInfo) -> str | None:
     return None
 
 
-def _extract(zipped: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> None:
+def _extract(zipped: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> Iterator[int]:
+    """Write an entry; gives the bytes of each piece once it is written."""
     path = target.joinpath(*PurePosixPath(entry.filename).parts)
     if entry.is_dir():
         path.mkdir(parents=True, exist_ok=True)
@@ -105,4 +117,16 @@ def _extract(zipped: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> N
     path.parent.mkdir(parents=True, exist_ok=True)
     # zipfile reads no more than the declared size, and compares the checksum at the end.
     with zipped.open(entry) as packed, path.open("xb") as file:
-        shutil.copyfileobj(packed, file, CHUNK)
+        while piece := packed.read(CHUNK):
+            file.write(piece)
+            yield len(piece)
+
+
+def flush(folder: Path) -> None:
+    """Have the system write the files down, so that a power cut after the rename can't leave empty ones."""
+    if sys.platform == "win32":  # which flushes only what is open for writing
+        return
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import importlib.util
 
 import numpy as np
 import pytest
@@ -90,9 +91,7 @@ def test_without_the_package_it_says_what_to_do(monkeypatch):
         HamaRecogniser()
 
 
-def test_the_version_of_what_is_not_there_is_0(monkeypatch):
-    def absent(name: str) -> str:
-        raise importlib.metadata.PackageNotFoundError(name)
-
-    monkeypatch.setattr(importlib.metadata, "version", absent)
+def test_the_version_is_that_of_the_installed_package_and_0_where_there_is_none(monkeypatch):
+    assert hama.hama_version() == importlib.metadata.version("hama")
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     assert hama.hama_version() == "0"

@@ -8,10 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from assistant.bench import endurance, reaction, room_sections, speed, understanding, voices
+from assistant.bench import commands, endurance, reaction, room_sections, speed, understanding, voices
 from assistant.bench.recordings import recordings
 from assistant.bench.sentences import CHATTER
 from assistant.errors import SolemateError
+from assistant.view.waiting import counting
 
 GOALS = {"understood": 0.97, "out_of_domain": 1, "words": 0.9, "start_s": 2.0, "memory_mb": 200.0, "text_ms": 5.0}
 """What must be reached."""
@@ -23,12 +24,13 @@ def main() -> int:
     results: dict[str, Any] = {"quick": args.quick}
     rows: list[tuple[str, str, str]] = []
     try:
-        for name, measure in _sections(args).items():
-            if args.only and name not in args.only:
-                continue
-            print(f"measuring: {name} ...", file=sys.stderr, flush=True)
-            results[name] = measure()
-            rows += _rows(name, results[name])
+        wanted = {name: each for name, each in _sections(args).items() if not args.only or name in args.only}
+        with counting("sections") as told:
+            for done, (name, measure) in enumerate(wanted.items()):
+                told(done, len(wanted))
+                print(f"measuring: {name} ...", file=sys.stderr, flush=True)
+                results[name] = measure()
+                rows += _rows(name, results[name])
     except SolemateError as error:
         print(f"solemate: {error}", file=sys.stderr)
         return error.status
@@ -66,6 +68,7 @@ def _sections(args: argparse.Namespace) -> dict[str, Callable[[], Any]]:
         "out_of_domain": lambda: _recorded(args.speech / "out_of_domain", understanding.out_of_domain, quick),
         "words": lambda: _recorded(args.speech / "words", understanding.words, quick),
         "text_to_intent": lambda: speed.text_to_intent(quick),
+        "commands": lambda: commands.commands(quick),
         "start_to_listening": lambda: espeak or speed.start_to_listening(quick),
         "memory": lambda: espeak or speed.memory(),
         "decoding": lambda: espeak or speed.decoding(quick),
@@ -98,6 +101,7 @@ def _rows(name: str, result: Any) -> list[tuple[str, str, str]]:
         "chatter": lambda: [(name, f"{result['commands']} commands in {result['sentences']} sentences", "")],
         "text_to_intent": lambda: _text_rows(result),
         "start_to_listening": lambda: [(name, f"{result['median_s']} s", f"under {GOALS['start_s']:.0f} s")],
+        "commands": lambda: commands.rows_of_commands(result),
         "reaction": lambda: reaction.rows_of_reaction(result),
         "korean": lambda: reaction.rows_of_korean(result),
         "endpoints": lambda: reaction.rows_of_endpoints(result),

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from multiprocessing import get_context
 from typing import TypeVar
 
+from assistant.view.waiting import counting
+
 WORKERS = 2
 """Processes that listen at once; each holds its own recogniser."""
 
@@ -18,4 +20,9 @@ def over(jobs: Sequence[Job], work: Callable[[Job], Result], chunk: int = 1) -> 
     if not jobs:
         return []
     with get_context("spawn").Pool(min(WORKERS, len(jobs))) as pool:
-        return pool.map(work, jobs, chunksize=chunk)
+        results: list[Result] = []
+        with counting("measured") as told:
+            for result in pool.imap(work, jobs, chunksize=chunk):
+                results.append(result)
+                told(len(results), len(jobs))
+        return results

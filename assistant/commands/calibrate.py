@@ -9,7 +9,7 @@ import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
-from assistant.commands.options import add_json, add_settings, is_file, settings_of
+from assistant.commands.options import add_json, add_settings, is_file, settings_of, teach
 from assistant.errors import SolemateError, UsageError
 
 if TYPE_CHECKING:
@@ -44,8 +44,12 @@ def register(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "calibrate",
         help="get to know your room, microphone and voice",
-        description="Listens to the room, to the loudspeaker and to you saying ten commands, two minutes in all; then "
-        "sets how loud sound is made and how sure a command must be, and says what it found. Ctrl-C changes nothing.",
+        **teach(
+            "Listens to the room, to the loudspeaker and to you saying ten commands, two minutes in all; then sets how "
+            "loud sound is made and how sure a command must be, and says what it found. Ctrl-C changes nothing.",
+            "solemate calibrate",
+            "solemate calibrate --microphone USB    # the one that you will use",
+        ),
     )
     add_json(parser)
     add_settings(parser, "language", "recogniser", "microphone", "speaker")
@@ -77,6 +81,7 @@ def _measure(args: argparse.Namespace, settings: Settings, closing: ExitStack) -
     from assistant.audio.voice import Pyttsx3Voice
     from assistant.booth import FileBooth, LiveBooth
     from assistant.calibrating import Calibrating
+    from assistant.view.waiting import counting, waiting
 
     microphone, speaker = (settings.optional(key) for key in ("microphone", "speaker"))
     if is_file(microphone) != is_file(speaker) and (is_file(speaker) or hasattr(args, "speaker")):
@@ -87,7 +92,8 @@ def _measure(args: argparse.Namespace, settings: Settings, closing: ExitStack) -
     book = guide_book(folder)
     voice = Pyttsx3Voice(voice=settings.text("language"))
     # Neither a name nor what was calibrated before: this is measured as it is.
-    ears = listener(folder, book.routine, settings.text("recogniser"))
+    with waiting("Loading the recogniser"):
+        ears = listener(folder, book.routine, settings.text("recogniser"))
     booth: FileBooth | LiveBooth
     if microphone is not None and is_file(microphone):
         booth = _file_booth(microphone, speaker if is_file(speaker) else None, closing)
@@ -95,10 +101,13 @@ def _measure(args: argparse.Namespace, settings: Settings, closing: ExitStack) -
         booth = LiveBooth(microphone, speaker, closing)
     print(f"{ears.introduction}\nThis takes two minutes; Ctrl-C changes nothing.", file=_out(args))
 
-    def tell(prompt: Prompt) -> None:
-        print(f"{prompt.step:3}/{prompt.steps}  {prompt.text}", file=_out(args), flush=True)
+    with counting("Measuring") as told:
 
-    return Calibrating(booth, ears, voice.render, book.replies, tell).measure(), booth.name
+        def tell(prompt: Prompt) -> None:
+            print(f"{prompt.step:3}/{prompt.steps}  {prompt.text}", file=_out(args), flush=True)
+            told(prompt.step, prompt.steps)
+
+        return Calibrating(booth, ears, voice.render, book.replies, tell).measure(), booth.name
 
 
 def _file_booth(microphone: str, speaker: str | None, closing: ExitStack) -> Any:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from assistant.commands.options import add_settings, settings_of
+from assistant.commands.options import add_settings, settings_of, teach
 
 OUTPUT = Path("solemate-demo.wav")
 """Where the conversation is kept if nothing else is said: where the user is, since it is to be listened to."""
@@ -21,7 +21,12 @@ def register(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "demo",
         help="hear a conversation with the guide",
-        description="A synthetic person talks with the guide through the real recogniser, faster than real time.",
+        **teach(
+            "A synthetic person talks with the guide through the real recogniser, faster than real time. Needs no "
+            "microphone, no loudspeaker and no network.",
+            "solemate demo",
+            "solemate demo --output talk.wav    # to be listened to afterwards",
+        ),
     )
     parser.add_argument(
         "--output", type=Path, default=OUTPUT, metavar="FILE.wav", help=f"where to keep it (default: {OUTPUT})"
@@ -42,12 +47,14 @@ def run(args: argparse.Namespace) -> int:
     from assistant.demo import ENGLISH, Person, converse
     from assistant.memory import NoMemory
     from assistant.session import Session
+    from assistant.view.waiting import waiting
     from assistant.virtual import VirtualClock
 
     folder = language_folder("en")
     book = guide_book(folder)
     # The synthetic person uses no name, and needs no calibration.
-    ears = listener(folder, book.routine, settings_of(args).text("recogniser"))
+    with waiting("Loading the recogniser"):
+        ears = listener(folder, book.routine, settings_of(args).text("recogniser"))
     print(ears.introduction)
     speaker = FileSpeaker(args.output)
     person = Person(ENGLISH, Pyttsx3Voice(PERSON_PACE, PERSON))

@@ -6,7 +6,7 @@ import argparse
 import json
 from typing import TYPE_CHECKING, Any
 
-from assistant.commands.options import add_json, add_settings, settings_of
+from assistant.commands.options import add_json, add_settings, settings_of, teach
 from assistant.errors import SolemateError
 
 if TYPE_CHECKING:
@@ -18,8 +18,12 @@ def register(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "doctor",
         help="look at each part, and say what to do",
-        description="Looks at each part that is needed, and says what to do where one does not work. It listens for "
-        "two seconds, and says a word three times. The status is 1 if there is a failure.",
+        **teach(
+            "Looks at each part that is needed, and says what to do where one does not work. It listens for two "
+            "seconds, and says a word three times. The status is 1 if there is a failure.",
+            "solemate doctor",
+            "solemate doctor --microphone USB --speaker Headphones",
+        ),
     )
     add_json(parser)
     add_settings(parser, "language", "recogniser", "microphone", "speaker", "echo_cancelling")
@@ -29,12 +33,14 @@ def register(subparsers: Any) -> None:
 def _run(args: argparse.Namespace) -> int:
     from assistant.doctor import State, examine
     from assistant.probes import real_probes
+    from assistant.view.waiting import waiting
 
     checks = []
-    for check in examine(real_probes(lambda: settings_of(args))):
-        checks.append(check)
-        if not args.json:
-            print(_line(check), flush=True)
+    with waiting("Looking, and listening"):
+        for check in examine(real_probes(lambda: settings_of(args))):
+            checks.append(check)
+            if not args.json:
+                print(_line(check), flush=True)
     if args.json:
         plain = [{"part": c.part, "state": c.state.value, "found": c.found, "todo": c.todo} for c in checks]
         print(json.dumps(plain, indent=2, ensure_ascii=False))

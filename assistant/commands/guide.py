@@ -17,9 +17,11 @@ from assistant.settings import SETTINGS, Settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from assistant.assemble import Understanding
     from assistant.core.turn import Book
     from assistant.log import Watcher
     from assistant.session import Memory, Session
+    from assistant.view.live import View
 
     MakeSession = Callable[[Memory], Session]
 
@@ -34,8 +36,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--until-finished", action="store_true", help="with a file or piped text: go on until the routine is over"
     )
+    parser.add_argument(
+        "--plain", dest="view", action="store_const", const=False, default=argparse.SUPPRESS,
+        help="lines of text in place of the live view (for a screen reader, or to scroll)",
+    )  # fmt: skip
     parser.add_argument("--devices", action="store_true", help="list the sound devices and end")
-    add_settings(parser, *SETTINGS)
+    kept = parser.add_argument_group("settings", "for one run; `solemate settings set KEY VALUE` keeps one")
+    add_settings(kept, *SETTINGS)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -60,10 +67,10 @@ def run(args: argparse.Namespace) -> int:
         settings = for_source(settings_of(args), from_file=virtual)
         folder = language_folder(settings.text("language"))
         book = guide_book(folder, settings.number("ready_seconds"), settings.text("routine"))
-        make_session = partial(_session, settings, book, watchers)
         if virtual:
+            make_session = partial(_session, settings, book, watchers)
             return _run_virtual(args, settings, folder, book, make_session, closing)
-        return _run_live(args, settings, folder, book, make_session, closing)
+        return _run_live(args, settings, folder, book, watchers, closing)
 
 
 def _flags(args: argparse.Namespace) -> tuple[str | None, str | None]:
@@ -154,6 +161,7 @@ def _run_virtual(
     from assistant.audio.wav import FileMicrophone, FileSpeaker
     from assistant.memory import NoMemory
     from assistant.typed import run_typed
+    from assistant.view.waiting import waiting
     from assistant.virtual import VirtualClock, run_file
 
     heard, written = _flags(args)
@@ -166,7 +174,8 @@ def _run_virtual(
         clock = VirtualClock(make_session(NoMemory()), None, speaker)
         run_typed(clock, sys.stdin, understanding, until_finished=args.until_finished)
         return 0
-    ears = listener_for(settings, folder, book.routine)
+    with waiting("Loading the recogniser"):
+        ears = listener_for(settings, folder, book.routine)
     print(ears.introduction)
     clock = VirtualClock(make_session(NoMemory()), ears.new_ear(), speaker)
     run_file(clock, (block * ears.gain for block in microphone), until_finished=args.until_finished)
@@ -178,7 +187,7 @@ def _run_live(
     settings: Settings,
     folder: Path,
     book: Book,
-    make_session: MakeSession,
+    watchers: list[Watcher],
     closing: ExitStack,
 ) -> int:
     from assistant.assemble import listener_for, understanding_for
@@ -186,6 +195,7 @@ def _run_live(
     from assistant.data import user_folder
     from assistant.live import run_keyboard, run_microphone
     from assistant.memory import Database
+    from assistant.view.waiting import waiting
 
     problem = sound_problem()
     if problem and not args.typed:
@@ -193,21 +203,53 @@ def _run_live(
     database = Database(user_folder())
     closing.callback(database.close)
     if args.typed:
-        understanding = understanding_for(settings, folder, book.routine)
-        session = make_session(database)
-        run_keyboard(session, understanding, None if problem else settings.optional("speaker") or "", closing)
+        with waiting("Loading the phrases"):
+            understanding = understanding_for(settings, folder, book.routine)
+        view = _view(args, settings, book, understanding, "", watchers, closing)
+        session = _session(settings, book, watchers, database)
+        speaker = None if problem else settings.optional("speaker") or ""
+        run_keyboard(session, understanding, speaker, closing, view=view)
         return 0
     from assistant.listening import no_barge_in
 
     cancels = settings.switch("echo_cancelling")
-    ears = listener_for(settings, folder, book.routine)
-    print(ears.introduction)
-    if limits := no_barge_in(wanted=cancels):
-        print(limits)
-    session = make_session(database)
+    with waiting("Loading the recogniser"):
+        ears = listener_for(settings, folder, book.routine)
+    limits = no_barge_in(wanted=cancels)
+    introduction = "\n".join([ears.introduction, *([limits] if limits else [])])
+    print(introduction)
+    view = _view(args, settings, book, ears.understanding, introduction, watchers, closing)
+    session = _session(settings, book, watchers, database)
     wanted = (settings.optional("microphone"), settings.optional("speaker"))
-    run_microphone(session, ears, *wanted, closing, cancels=cancels)
+    run_microphone(session, ears, *wanted, closing, cancels=cancels, view=view)
     return 0
+
+
+def _view(
+    args: argparse.Namespace,
+    settings: Settings,
+    book: Book,
+    understanding: Understanding,
+    introduction: str,
+    watchers: list[Watcher],
+    closing: ExitStack,
+) -> View | None:
+    """The live view, in place of lines; None where it is not wanted, or the terminal can't show one."""
+    if not settings.switch("view"):
+        return None
+    from assistant.view.terminal import view_possible
+
+    if not view_possible(sys.stdout, sys.stdin if args.typed else None):
+        return None
+    from assistant.core.suggesting import wordings
+    from assistant.view.live import View
+
+    name = settings.optional("name")
+    texts = wordings(understanding.book)
+    view = View(book, texts, name=name, introduction=introduction, typed=args.typed)
+    closing.callback(view.close)
+    watchers[0] = view
+    return view
 
 
 def _show_instead(args: argparse.Namespace, problem: str) -> int:

@@ -9,7 +9,7 @@ import sys
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from assistant.commands.options import add_json, add_settings, settings_of
+from assistant.commands.options import add_json, add_settings, settings_of, teach
 from assistant.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,14 +30,27 @@ ENDS = {"complete": "to its end", "stopped": "stopped", "hurts": "stopped, it hu
 def register(subparsers: Any) -> None:
     """Add `history` to what `ArgumentParser.add_subparsers` gave."""
     parser = subparsers.add_parser(
-        "history", help="what you have done, day by day", description="Shows what you have done, day by day."
+        "history",
+        help="what you have done, day by day",
+        **teach(
+            "Shows what you have done: a calendar of the last weeks, and a table of the last runs.",
+            "solemate history",
+            "solemate history --csv > stretches.csv    # all of it, for a spreadsheet",
+        ),
     )
     add_json(parser)
     parser.add_argument("--csv", action="store_true", help="as CSV, a line for each stretch")
     add_settings(parser, "language", "routine")
     parser.set_defaults(run=_show)
     commands = parser.add_subparsers(metavar="COMMAND")
-    forget = commands.add_parser("forget", help="forget all of it; what you have set stays")
+    forget = commands.add_parser(
+        "forget",
+        help="forget all of it; what you have set stays",
+        **teach(
+            "Forgets which stretches were done on which days. Asks first. What you have set stays.",
+            "solemate history forget",
+        ),
+    )
     forget.add_argument("--yes", action="store_true", help="don't ask whether that is meant")
     forget.set_defaults(run=_forget)
 

@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.commands.options import teach
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -15,11 +17,25 @@ if TYPE_CHECKING:
 def register(subparsers: Any) -> None:
     """Add `languages` to what `ArgumentParser.add_subparsers` gave."""
     parser = subparsers.add_parser(
-        "languages", help="list the languages, or check a new one", description="Lists the languages there are."
+        "languages",
+        help="list the languages, or check a new one",
+        **teach(
+            "Lists the languages there are, and what is missing to speak and to hear each.",
+            "solemate languages",
+            "solemate languages check ko",
+        ),
     )
     parser.set_defaults(run=_list)
     commands = parser.add_subparsers(metavar="COMMAND")
-    check = commands.add_parser("check", help="name all that a language still lacks; the status is 1 if it lacks any")
+    check = commands.add_parser(
+        "check",
+        help="name all that a language still lacks; the status is 1 if it lacks any",
+        **teach(
+            "Names all that a language still lacks, file by file and key by key. The status is 1 if it lacks any.",
+            "solemate languages check ko",
+            "solemate languages check my/intents/de    # a folder of your own",
+        ),
+    )
     check.add_argument("language", metavar="CODE|FOLDER", help="a language that comes along, or a folder of your own")
     check.set_defaults(run=_check)
 

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from assistant.commands.options import HEARING, add_json, add_settings, for_source, settings_of
+from assistant.commands.options import HEARING, add_json, add_settings, for_source, settings_of, teach
 
 
 def register(subparsers: Any) -> None:
@@ -16,7 +16,11 @@ def register(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "listen",
         help="tell what is said in sound files",
-        description="Tells what is said in sound files, an utterance a line.",
+        **teach(
+            "Tells what is said in sound files, an utterance a line, and which command it would be.",
+            "solemate listen say.wav",
+            "solemate listen --json one.wav two.flac",
+        ),
     )
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a WAV or FLAC file")
     add_json(parser)
@@ -28,14 +32,17 @@ def _run(args: argparse.Namespace) -> int:
     from assistant.assemble import attention_for, language_folder, listener_for, read_routine
     from assistant.errors import SolemateError
     from assistant.hearing.listen import listen_file
+    from assistant.view.waiting import waiting
 
     settings = for_source(settings_of(args), from_file=True)
     folder = language_folder(settings.text("language"))
-    ears = listener_for(settings, folder, read_routine(folder))
+    with waiting("Loading the recogniser"):
+        ears = listener_for(settings, folder, read_routine(folder))
     status = 0
     for path in args.files:
         try:
-            entries = listen_file(path, ears.new_ear, gain=ears.gain, attention=attention_for(settings))
+            with waiting(f"Listening to {path}"):
+                entries = listen_file(path, ears.new_ear, gain=ears.gain, attention=attention_for(settings))
         except SolemateError as error:
             # The other files are still worth listening to.
             print(f"solemate: {error}", file=sys.stderr)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.commands.options import teach
+
 if TYPE_CHECKING:
-    from assistant.download import Progress
     from assistant.model_store import Found
 
 PATIENCE = 4.0
@@ -21,18 +19,37 @@ PATIENCE = 4.0
 def register(subparsers: Any) -> None:
     """Add `models` with its own commands to what `ArgumentParser.add_subparsers` gave."""
     models = subparsers.add_parser(
-        "models", help="list, fetch or add speech models", description="Speech models: list, fetch or add them."
+        "models",
+        help="list, fetch or add speech models",
+        **teach(
+            "Speech models: lists, fetches or adds them. Without one the built-in recogniser listens; with a Vosk "
+            "model the two check each other, and commands are understood while you speak.",
+            "solemate models",
+            "solemate models get vosk-model-small-en-us-0.15",
+            "solemate models add vosk-model-small-en-us-0.15.zip    # where there is no network",
+        ),
     )
     models.add_argument("--json", action="store_true", help="list them as JSON, an object for each model")
     models.set_defaults(run=_list)
     commands = models.add_subparsers(metavar="COMMAND")
 
-    listing = commands.add_parser("list", help="which models there are (the same as no command)")
+    listing = commands.add_parser(
+        "list",
+        help="which models there are (the same as no command)",
+        **teach("Lists the models: name, languages, size, licence, and whether it is there.", "solemate models list"),
+    )
     # No default here: it would undo a --json that stands before "list".
     listing.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="as JSON")
     listing.set_defaults(run=_list)
 
-    get = commands.add_parser("get", help="fetch a model, check it and install it")
+    get = commands.add_parser(
+        "get",
+        help="fetch a model, check it and install it",
+        **teach(
+            "Fetches a model, compares its checksum and installs it. A fetch that broke off goes on where it stopped.",
+            "solemate models get vosk-model-small-en-us-0.15",
+        ),
+    )
     get.add_argument("name", metavar="NAME", help="its name in the list")
     get.add_argument(
         "--if-reachable",
@@ -41,7 +58,15 @@ def register(subparsers: Any) -> None:
     )
     get.set_defaults(run=_get)
 
-    add = commands.add_parser("add", help="install a Vosk model from a zip file or a folder")
+    add = commands.add_parser(
+        "add",
+        help="install a Vosk model from a zip file or a folder",
+        **teach(
+            "Installs a Vosk model that you brought along.",
+            "solemate models add vosk-model-small-en-us-0.15.zip",
+            "solemate models add my-model/ --language en    # where the name doesn't tell the language",
+        ),
+    )
     add.add_argument("path", metavar="PATH", type=Path, help="the zip file or folder")
     add.add_argument("--language", metavar="en", help="its language, where its name doesn't tell")
     add.set_defaults(run=_add)
@@ -94,13 +119,14 @@ def _list(args: argparse.Namespace) -> int:
 def _get(args: argparse.Namespace) -> int:
     from assistant.errors import SolemateError
     from assistant.model_store import open_store
+    from assistant.view.waiting import transfer
 
     store = open_store()
     if args.if_reachable and not store.installed(args.name) and not store.reachable(args.name, PATIENCE):
         print(f"{args.name} can't be fetched just now (no source answers); going on without it.")
         return 0
     try:
-        with _bar(args.name) as progress:
+        with transfer(args.name, "unpacking") as progress:
             folder = store.get(args.name, progress)
     except SolemateError as error:
         if not args.if_reachable:
@@ -113,28 +139,9 @@ def _get(args: argparse.Namespace) -> int:
 
 def _add(args: argparse.Namespace) -> int:
     from assistant.model_store import open_store
+    from assistant.view.waiting import transfer
 
-    added = open_store().add(args.path, args.language)
+    with transfer(args.path.name) as progress:
+        added = open_store().add(args.path, args.language, progress)
     print(f"{added.name} is installed in {added.folder}; {added.checked}")
     return 0
-
-
-@contextmanager
-def _bar(name: str) -> Iterator[Progress]:
-    """A progress bar on standard error, if that is a terminal; it appears with the first bytes."""
-    from tqdm import tqdm
-
-    bar: Any = None
-
-    def progress(done: int, total: int) -> None:
-        nonlocal bar
-        if bar is None:
-            hidden = not sys.stderr.isatty()
-            bar = tqdm(total=total, initial=done, desc=name, unit="B", unit_scale=True, leave=False, disable=hidden)
-        bar.update(done - bar.n)
-
-    try:
-        yield progress
-    finally:
-        if bar is not None:
-            bar.close()

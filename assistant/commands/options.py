@@ -1,10 +1,11 @@
-"""Options that several commands share: every setting is one, and --json."""
+"""What several commands share: every setting is an option, there is --json, and help that shows how it is done."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from assistant.settings import SETTINGS, Kind, Settings, Value, shown
 
@@ -15,7 +16,25 @@ READING = ("language", "name", "strictness")
 """The settings of whatever takes text for what was said."""
 
 
-def add_settings(parser: argparse.ArgumentParser, *keys: str) -> None:
+class Teaching(argparse.HelpFormatter):
+    """Leaves text as it is that has lines of its own, such as examples."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        if "\n" not in text:
+            return super()._fill_text(text, width, indent)
+        return "".join(f"{indent}{line}" for line in text.splitlines(keepends=True))
+
+
+def teach(description: str, *examples: str) -> dict[str, Any]:
+    """What `add_parser` is to be given so that --help tells what a command is for, and shows how it is used.
+
+    The examples are whole lines as they are typed, with a comment after # where they need one.
+    """
+    lines = "\n".join(f"  {line}" for line in examples)
+    return {"description": description, "epilog": f"examples:\n{lines}", "formatter_class": Teaching}
+
+
+def add_settings(parser: argparse._ActionsContainer, *keys: str) -> None:
     """A flag for each of these settings.
 
     Nothing stands for one that was not given, so that the same before a command counts as well.

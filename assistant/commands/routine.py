@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.commands.options import add_json, add_settings, settings_of
+from assistant.commands.options import add_json, add_settings, settings_of, teach
 from assistant.errors import SolemateError, UsageError
 
 if TYPE_CHECKING:
@@ -17,16 +17,35 @@ if TYPE_CHECKING:
 def register(subparsers: Any) -> None:
     """Add `routine` to what `ArgumentParser.add_subparsers` gave."""
     parser = subparsers.add_parser(
-        "routine", help="show the stretches, or make a routine of your own", description="Shows the stretches."
+        "routine",
+        help="show the stretches, or make a routine of your own",
+        **teach(
+            "Shows the stretches of a routine, how much of each is done, and what they need.",
+            "solemate routine",
+            "solemate routine --routine five_minutes",
+            "solemate routine new mine.yaml    # then change it, and: solemate --routine mine.yaml",
+        ),
     )
     add_json(parser)
     add_settings(parser, "language", "routine")
     parser.set_defaults(run=_run)
     commands = parser.add_subparsers(metavar="COMMAND")
-    check = commands.add_parser("check", help="read a routine of your own, and name any mistake with its line")
+    check = commands.add_parser(
+        "check",
+        help="read a routine of your own, and name any mistake with its line",
+        **teach(
+            "Reads a routine of your own, and names any mistake with its line.", "solemate routine check mine.yaml"
+        ),
+    )
     check.add_argument("file", metavar="FILE", type=Path)
     check.set_defaults(run=_check)
-    new = commands.add_parser("new", help="write a routine with comments, to be changed")
+    new = commands.add_parser(
+        "new",
+        help="write a routine with comments, to be changed",
+        **teach(
+            "Writes a routine with comments, to be changed; nothing is overwritten.", "solemate routine new mine.yaml"
+        ),
+    )
     new.add_argument("file", metavar="FILE", type=Path)
     new.set_defaults(run=_new)
 

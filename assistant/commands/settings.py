@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from assistant.commands.options import add_json, add_settings, settings_of
+from assistant.commands.options import add_json, add_settings, settings_of, teach
 from assistant.settings import SETTINGS, Number, Settings, setting, shown
 
 
@@ -16,20 +16,33 @@ def register(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "settings",
         help="show and change the settings",
-        description="Shows every setting: its value, where that came from, and what it does. Each is also a flag, "
-        "which counts for one run.",
+        **teach(
+            "Shows every setting: its value, where that came from, and what it does. Each is also a flag, which counts "
+            "for one run.",
+            "solemate settings",
+            "solemate settings set ready_seconds 30",
+            "solemate settings set name coach    # then only what begins with it is a command",
+        ),
     )
     add_json(parser)
     add_settings(parser, *SETTINGS)
     parser.set_defaults(run=_show)
     commands = parser.add_subparsers(metavar="COMMAND")
 
-    change = commands.add_parser("set", help="set one, from now on", description="Sets one, from now on.")
+    change = commands.add_parser(
+        "set",
+        help="set one, from now on",
+        **teach("Sets one, from now on.", "solemate settings set words short", "solemate settings set view off"),
+    )
     change.add_argument("key", metavar="KEY", help=", ".join(SETTINGS))
     change.add_argument("value", metavar="VALUE", help="its value")
     change.set_defaults(run=_set)
 
-    unset = commands.add_parser("unset", help="back to the default", description="Takes one back to its default.")
+    unset = commands.add_parser(
+        "unset",
+        help="back to the default",
+        **teach("Takes one back to its default.", "solemate settings unset ready_seconds"),
+    )
     unset.add_argument("key", metavar="KEY", help=", ".join(SETTINGS))
     unset.set_defaults(run=_unset)
 

@@ -6,7 +6,7 @@ import argparse
 import json
 from typing import Any
 
-from assistant.commands.options import READING, add_json, add_settings, for_source, settings_of
+from assistant.commands.options import READING, add_json, add_settings, for_source, settings_of, teach
 
 APART = 60.0
 """Seconds between two texts."""
@@ -15,7 +15,13 @@ APART = 60.0
 def register(subparsers: Any) -> None:
     """Add `understand` to what `ArgumentParser.add_subparsers` gave."""
     parser = subparsers.add_parser(
-        "understand", help="tell what a text means", description="Tells what each text would mean if it were said."
+        "understand",
+        help="tell what a text means",
+        **teach(
+            "Tells what each text would mean if it were said. The score goes up to 1, for what is sure.",
+            'solemate understand "skip this one"',
+            'solemate understand --json "start hill stretches" "nice weather today"',
+        ),
     )
     parser.add_argument("text", nargs="+", metavar="TEXT", help='what is said, such as "skip this one"')
     add_json(parser)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from assistant.core.hypothesis import Samples
@@ -38,6 +40,12 @@ def speech_db(samples: Samples, noise: float = SILENT_DB) -> float | None:
         return None
     loud = levels[(levels >= levels.max() - SPEECH_RANGE_DB) & (levels >= noise + ABOVE_NOISE_DB)]
     return float(10 * np.log10(np.mean(10 ** (loud / 10)))) if len(loud) else None
+
+
+def level_db(samples: Samples) -> float:
+    """The level of these samples, whatever they are."""
+    power = float(np.mean(np.square(samples, dtype=np.float64))) if len(samples) else 0.0
+    return max(SILENT_DB, 10 * math.log10(power)) if power else SILENT_DB
 
 
 def peak(samples: Samples) -> float:

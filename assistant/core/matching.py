@@ -55,7 +55,7 @@ class Matcher:
     """Tells which phrase of a book was heard. Has no state but tables; the same question gets the same answer."""
 
     def __init__(self, book: PhraseBook, limits: Limits | None = None, adapter: Adapter | None = None) -> None:
-        self._book = book
+        self.book = book
         self.limits = limits if limits is not None else Limits()
         self.going_on = GoingOn(book)
         self.urgent = book.urgent
@@ -110,7 +110,7 @@ class Matcher:
 
     def _code_of(self, words: Sequence[str]) -> str:
         """The usual sound of words of the book."""
-        return self._inventory.code(phoneme for word in words for phoneme in self._book.vocabulary[word][0])
+        return self._inventory.code([phoneme for word in words for phoneme in self.book.vocabulary[word][0]])
 
     def _candidates(self, hypothesis: Hypothesis, heard: str, ways: list[Way] | None) -> list[Candidate]:
         """The phrases to look at closely: those near to what was heard, and to what was heard in other ways."""
@@ -153,7 +153,7 @@ class Matcher:
 
     def _doubt(self, candidate: Candidate, expected: frozenset[str], certain: bool) -> float:
         """What speaks for or against a candidate before anything was heard."""
-        phrase = self._book.phrases[candidate.phrase]
+        phrase = self.book.phrases[candidate.phrase]
         if certain:
             return 0.0
         doubt = 0.0
@@ -191,7 +191,7 @@ class Matcher:
         )
 
     def _phrase(self, judged: Judged, place: int) -> Phrase:
-        return self._book.phrases[judged.candidates[place].phrase]
+        return self.book.phrases[judged.candidates[place].phrase]
 
     def _differs(self, one: Phrase, other: Phrase) -> bool:
         return (one.intent, one.slots) != (other.intent, other.slots)
@@ -210,7 +210,7 @@ class Matcher:
         """By how many nats the other must be less probable."""
         if other.intent is None:
             return self.limits.decoy_margin
-        if phrase.intent in self._book.urgent:
+        if phrase.intent in self.book.urgent:
             return self.limits.margin
         opposite = frozenset({phrase.intent, other.intent}) in self.limits.opposites
         return self.limits.opposite_margin if opposite else self.limits.margin

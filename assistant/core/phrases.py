@@ -120,6 +120,8 @@ def sounds(text: str, vocabulary: Mapping[str, tuple[Phonemes, ...]]) -> Iterato
     usual = [way[0] for way in ways]
     sound = _joined(usual)
     yield sound
+    if all(len(way) == 1 for way in ways):
+        return
     long = len(sound) > FEW_PHONEMES
     seen = {sound}
     for place, choices in enumerate(ways):

@@ -71,9 +71,11 @@ class Shortlist:
         self._codes = list(self._sounds_of)
         self._lengths = np.array([len(code) for code in self._codes], dtype=np.float64)
         self._inventory = inventory
-        self._counts = np.zeros((inventory.other + 1, len(self._codes)), dtype=np.uint8)
-        for place, code in enumerate(self._codes):
-            np.add.at(self._counts[:, place], inventory.decode(code), 1)
+        sounds = inventory.other + 1
+        places = np.repeat(np.arange(len(self._codes)), self._lengths.astype(np.int64))
+        which = places * sounds + inventory.decoded(self._codes)
+        counts = np.bincount(which, minlength=sounds * len(self._codes))
+        self._counts = np.ascontiguousarray(counts.reshape(-1, sounds).T.astype(np.uint8))
         self._before = _codes(book.fillers_before, inventory)
         self._after = [code[::-1] for code in _codes(book.fillers_after, inventory)]
 

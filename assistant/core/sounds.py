@@ -8,7 +8,7 @@ and rounding of vowels, after the IPA chart), not from data, so that they hold f
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 import numpy as np
@@ -176,24 +176,39 @@ class Inventory:
     """The sounds that the phrases of one book are made of, numbered; one more number stands for any other sound."""
 
     def __init__(self, phonemes: Iterable[Iterable[str]]) -> None:
-        sounds = sorted({sound for phrase in phonemes for sound in folded(phrase)})
+        spelled: set[str] = set()
+        spelled.update(*phonemes)  # a book holds few phonemes, each of them many times: each is folded once
+        sounds = sorted(set(folded(spelled)))
         self.sounds = tuple(sounds)
         self.other = len(sounds)
         self._number = {sound: number for number, sound in enumerate(sounds)}
-        self._characters = [chr(_FIRST_CHARACTER + number) for number in range(len(sounds) + 1)]
+        self._coded: dict[str, str] = {}
 
     def numbers(self, phonemes: Iterable[str]) -> list[int]:
         """The number of each sound in the phonemes."""
         return [self._number.get(sound, self.other) for sound in folded(phonemes)]
 
-    def code(self, phonemes: Iterable[str]) -> str:
+    def code(self, phonemes: Collection[str]) -> str:
         """The phonemes as a string with one character a sound: rapidfuzz is fastest on those."""
-        return "".join(self._characters[number] for number in self.numbers(phonemes))
+        try:
+            return "".join([self._coded[phoneme] for phoneme in phonemes])
+        except KeyError:
+            self._coded.update({p: "".join(map(_character, self.numbers([p]))) for p in phonemes})
+            return self.code(phonemes)
 
     def decode(self, code: str) -> list[int]:
         """The numbers in what `code` gave."""
         return [ord(character) - _FIRST_CHARACTER for character in code]
 
+    def decoded(self, codes: Iterable[str]) -> npt.NDArray[np.int64]:
+        """The numbers in many codes, one after the other."""
+        characters = np.frombuffer("".join(codes).encode("utf-32-le"), dtype="<u4")
+        return characters.astype(np.int64) - _FIRST_CHARACTER
+
 
 _FIRST_CHARACTER = 0x4E00
 """Where the characters of `Inventory.code` begin; any block without surrogates would do."""
+
+
+def _character(number: int) -> str:
+    return chr(_FIRST_CHARACTER + number)

@@ -6,9 +6,10 @@ hama is young and has one author, so it stays behind the interfaces of `assistan
 from __future__ import annotations
 
 import importlib
-import importlib.metadata
+import importlib.util
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -68,9 +69,18 @@ def _hama() -> Any:
 
 def hama_version() -> str:
     """hama's version as installed, "0" where it isn't."""
+    spec = importlib.util.find_spec("hama")
+    if spec is None or spec.origin is None:
+        return "0"
+    # As a folder's name it is there at once; what reads it properly takes a tenth of all that a start may take.
+    beside = [path.name for path in Path(spec.origin).parent.parent.glob("hama-*.dist-info")]
+    if len(beside) == 1:
+        return beside[0].removeprefix("hama-").removesuffix(".dist-info")
+    from importlib import metadata
+
     try:
-        return importlib.metadata.version("hama")
-    except importlib.metadata.PackageNotFoundError:
+        return metadata.version("hama")
+    except metadata.PackageNotFoundError:
         return "0"
 
 
@@ -84,6 +94,8 @@ class HamaRecogniser:
     missing_words: tuple[str, ...] = ()
 
     def __init__(self) -> None:
+        from concurrent.futures import ThreadPoolExecutor
+
         hama = _hama()
         try:
             self._model = hama.ASRModel()
@@ -155,12 +167,16 @@ class HamaPhonemizer:
     """Spells words as the phonemes hama hears them in. Raises SolemateError where hama can't be used."""
 
     def __init__(self) -> None:
-        hama = _hama()
+        self._hama = _hama()
+        self.name = f"hama {hama_version()}"
+
+    @cached_property
+    def _model(self) -> Any:
+        """Loaded for the first word that the phrases lack: mostly there is none."""
         try:
-            self._model = hama.G2PModel()
+            return self._hama.G2PModel()
         except Exception as error:  # as above
             raise SolemateError(f"hama's spelling model can't be loaded ({error}); {WAY_OUT}") from error
-        self.name = f"hama {hama_version()}"
 
     def word(self, word: str) -> tuple[str, ...]:
         """The phonemes of one lower-case word (takes about 30 ms)."""

@@ -22,7 +22,7 @@ TEMPLATE = "routine_template.yaml"
 
 @dataclass(frozen=True)
 class Lack:
-    """A file (relative to the folder), the key that it concerns, empty for the whole file, and what is wrong with it."""
+    """A file (relative to the folder), the key concerned (empty: the whole file), and what is wrong with it."""
 
     file: str
     key: str
@@ -56,7 +56,7 @@ def _sentences(folder: Path) -> Iterator[Lack]:
 
 
 def _slots(folder: Path, read: LanguageFolder) -> Iterator[Lack]:
-    """Sentences are made with the routine's names, where it can be read, so that lists of numbers are filled as well."""
+    """What sentences there are is known only with the names of a routine; without one, slots are not looked at."""
     there = {template.intent for template in read.templates if template.intent}
     yield from (Lack(files.SENTENCES, f"intent {name}") for name in INTENTS if name not in there)
     routine = folder / ROUTINES / f"{files.ROUTINE}.yaml"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import yaml
 from rapidfuzz import fuzz, process
@@ -100,13 +100,21 @@ def nearest(wrong: str, known: Iterable[str]) -> str:
     return f"known here: {', '.join(names) or 'none'}"
 
 
-class _Loader(yaml.SafeLoader):
+# libyaml reads six times as fast; where PyYAML was built without it, its own reader takes what it takes.
+_Events: Any = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+
+
+class _Loader(yaml.composer.Composer, _Events):  # type: ignore[misc]  # which of the two, only the machine knows
     """Takes no aliases: nobody needs them here, and a few lines of them can stand for more than any memory holds."""
+
+    def __init__(self, stream: str) -> None:
+        _Events.__init__(self, stream)
+        yaml.composer.Composer.__init__(self)
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         """As its parent's; raises ComposerError for an alias."""
         if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            mark = self.peek_event().start_mark
             raise yaml.composer.ComposerError(None, None, "aliases (*) are not used here", mark)
         return super().compose_node(parent, index)
 
@@ -122,6 +130,8 @@ def load(path: Path) -> Marked:
     except UnicodeDecodeError as error:
         raise SolemateError(f"{path}: is not UTF-8 text (byte {error.start})") from error
     except yaml.MarkedYAMLError as error:
+        if "nesting depth" in str(error.problem):  # libyaml's own limit, deeper than ours
+            raise SolemateError(f"{path}: nested deeper than {DEEPEST} levels") from error
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise SolemateError(f"{path}:{line}: not valid YAML: {error.problem or error.context}") from error
     except yaml.YAMLError as error:

@@ -1,0 +1,105 @@
+"""`solemate completion`: what a shell needs to complete the command line."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from assistant.commands.options import teach
+
+SHELLS = {
+    "bash": "solemate completion bash > ~/.local/share/bash-completion/completions/solemate",
+    "zsh": "solemate completion zsh > ~/.zfunc/_solemate    # a folder named in fpath, before compinit",
+    "fish": "solemate completion fish > ~/.config/fish/completions/solemate.fish",
+}
+"""The shells, and where each looks for it."""
+
+FILES = frozenset({"file", "files", "path", "log", "output", "microphone", "speaker"})
+"""Arguments for which a shell completes names of files."""
+
+
+def register(subparsers: Any, whole: Callable[[], argparse.ArgumentParser]) -> None:
+    """Add `completion` to what `ArgumentParser.add_subparsers` gave; `whole` makes the parser of all commands."""
+    parser = subparsers.add_parser(
+        "completion",
+        help="let your shell complete commands, options and names",
+        **teach(
+            "Prints what your shell needs to complete Solemate's commands, options, settings, routines and languages. "
+            "Put it where the shell looks, and open a new one.",
+            *SHELLS.values(),
+        ),
+    )
+    parser.add_argument("shell", choices=tuple(SHELLS), metavar="|".join(SHELLS))
+    parser.set_defaults(run=lambda args: _run(args.shell, whole()))
+
+
+def _run(shell: str, parser: argparse.ArgumentParser) -> int:
+    print(script_for(shell, parser), end="")
+    return 0
+
+
+def script_for(shell: str, parser: argparse.ArgumentParser) -> str:
+    """The completion for a shell. The parser is marked for it, and is of no use for parsing any more."""
+    import shtab
+
+    for action in _actions(parser):
+        if isinstance(action, argparse._SubParsersAction):
+            # A line for each command, where shells show what it does: its help, not all that --help tells.
+            for told in action._choices_actions:
+                action.choices[told.dest].description = told.help
+        words = _words(action)
+        if words:
+            action.choices = words
+            action.help = None if action.dest == "key" else action.help
+        elif action.dest in FILES:
+            action.complete = shtab.FILE  # type: ignore[attr-defined]
+    return str(shtab.complete(parser, shell=shell))
+
+
+def _actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
+    """Every argument of the parser and of the commands below it."""
+    for action in parser._actions:
+        yield action
+        if isinstance(action, argparse._SubParsersAction):
+            for below in action.choices.values():
+                yield from _actions(below)
+
+
+def _words(action: argparse.Action) -> list[str]:
+    """All that an argument can be, where that is a list of words."""
+    from assistant.settings import SETTINGS, Choice, Language, Switch
+
+    if action.nargs == 0:
+        return []
+    if action.dest == "key":
+        return list(SETTINGS)
+    setting = SETTINGS.get(action.dest)
+    if action.dest == "language" or (setting and isinstance(setting.kind, Language)):
+        return _languages()
+    if action.dest == "routine":
+        return _routines()
+    if action.dest == "name" and action.metavar == "NAME":
+        return _models()
+    if setting and isinstance(setting.kind, Choice):
+        return list(setting.kind.options)
+    return ["on", "off"] if setting and isinstance(setting.kind, Switch) else []
+
+
+def _languages() -> list[str]:
+    from assistant.data import data_folder
+    from assistant.language.files import languages
+
+    return languages(data_folder("intents"))
+
+
+def _routines() -> list[str]:
+    from assistant.assemble import language_folder, routine_names
+
+    return sorted({name for language in _languages() for name in routine_names(language_folder(language))})
+
+
+def _models() -> list[str]:
+    from assistant.model_store import open_store
+
+    return [name for name, model in open_store().known.items() if model.archive]

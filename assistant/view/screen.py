@@ -1,0 +1,130 @@
+"""Rows to a terminal: only those that changed, each in one piece, so that nothing flickers."""
+
+from __future__ import annotations
+
+import io
+import re
+import threading
+from collections.abc import Sequence
+from typing import IO
+
+from rich.console import Console
+from rich.control import Control
+from rich.text import Text
+from rich.theme import Theme
+
+from assistant.view.layout import EMPTY, Row
+
+LOOKS = {
+    "title": "bold",
+    "dim": "dim",
+    "say": "bold cyan",
+    "done": "cyan",
+    "level": "green",
+    "too_loud": "bold red",
+    "command": "green",
+    "doubtful": "yellow",
+    "message": "bold yellow",
+    "cursor": "reverse",
+    "ending": "bright_white on bright_white",
+    "idle": "white on white",
+    "getting_ready": "cyan on cyan",
+    "exercising": "green on green",
+    "resting": "blue on blue",
+    "paused": "yellow on yellow",
+    "asking": "magenta on magenta",
+    "finished": "white on white",
+}
+"""How each look of a piece looks. What is written in blocks has the same colour behind it: no font leaves gaps then."""
+
+BLOCKS = "█#"
+"""What may be written on its own colour; anything else would not be seen."""
+
+ALTERNATE, SHOW_CURSOR = True, True
+
+
+class Screen:
+    """A whole terminal. May be used by several threads; what is drawn while it is left is dropped."""
+
+    def __init__(self, out: IO[str], colours: bool = True) -> None:
+        self.console = Console(
+            file=out, theme=Theme(LOOKS), highlight=False, no_color=None if colours else True, soft_wrap=True
+        )
+        self._shown: list[Row | None] = []
+        self._size = (0, 0)
+        self._lock = threading.RLock()
+        self._entered = False
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Columns that may be written to, and rows. The last column stays free: some terminals go on below it."""
+        width, height = self.console.size
+        return max(1, width - 1), max(1, height)
+
+    @property
+    def whole(self) -> bool:
+        """Whether something was drawn since it was entered."""
+        return bool(self._shown)
+
+    def enter(self) -> None:
+        """Show a screen of its own; what was there before stays behind it."""
+        with self._lock:
+            self.console.control(Control.alt_screen(ALTERNATE), Control.show_cursor(not SHOW_CURSOR))
+            self._entered = True
+            self._shown = []
+
+    def leave(self) -> None:
+        """Show again what was there before. A second call does nothing."""
+        with self._lock:
+            if self._entered:
+                self._entered = False
+                self.console.control(Control.show_cursor(SHOW_CURSOR), Control.alt_screen(not ALTERNATE))
+
+    def draw(self, rows: Sequence[Row], size: tuple[int, int]) -> int:
+        """Bring the screen, of this size, to these rows; gives how many of them it had to write."""
+        with self._lock:
+            if not self._entered:
+                return 0
+            pieces: list[str] = []
+            if size != self._size or not self._shown:
+                self._size, self._shown = size, [None] * size[1]
+                pieces.append(str(Control.clear()))
+            changed = [n for n, row in enumerate(rows) if row != self._shown[n]]
+            for number in changed:
+                pieces += [str(Control.move_to(0, number)), self._ansi(rows[number], size[0])]
+                self._shown[number] = rows[number]
+            if pieces:
+                self.console.file.write("".join(pieces))
+                self.console.file.flush()
+            return len(changed)
+
+    def _ansi(self, row: Row, width: int) -> str:
+        text = text_of(row)
+        text.truncate(width)  # in a terminal of a few columns not even the signs have room
+        text.pad_right(max(0, width - text.cell_len))
+        encoding = self.console.encoding
+        text.plain = text.plain.encode(encoding, "replace").decode(encoding)
+        with self.console.capture() as captured:
+            self.console.print(text, end="")
+        return captured.get()
+
+
+def text_of(row: Row) -> Text:
+    """A row as rich has it."""
+    return Text.assemble(*((piece.text, _look(piece.text, piece.look)) for piece in row or EMPTY), no_wrap=True)
+
+
+def _look(text: str, look: str) -> str:
+    style = LOOKS.get(look, "")
+    return style if " on " not in style or set(text) <= set(BLOCKS) else style.partition(" on ")[0]
+
+
+def as_svg(rows: Sequence[Row], width: int) -> str:
+    """The rows as a picture; it fetches nothing when it is looked at."""
+    console = Console(
+        record=True, width=width, file=io.StringIO(), theme=Theme(LOOKS), color_system="truecolor", force_terminal=True
+    )
+    for row in rows:
+        console.print(text_of(row), no_wrap=True, crop=True)
+    svg = console.export_svg(title="solemate", unique_id="solemate")
+    return re.sub(r"@font-face\s*\{.*?\}\s*", "", svg, flags=re.DOTALL).replace("Fira Code, ", "")

@@ -1,0 +1,133 @@
+"""What a person sees who has to wait: a bar where it is known how much there is to do, else a sign that it goes on.
+
+All of it on standard error, and only where that is a terminal; gone without a trace once the wait is over. One wait
+inside another adds a bar to it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress
+
+SOON = 1.0
+"""Seconds that a wait may take before anything is shown of it."""
+
+Told = Callable[[int, int], None]
+"""Is to be told how much is done, and of how much."""
+
+_active: list[Any] = []
+"""The bars that are on the screen, at most one display of them: two would write over each other."""
+
+
+def shows_waiting() -> bool:
+    """Whether somebody is there to see it: a terminal that can draw over a line."""
+    return sys.stderr.isatty() and os.environ.get("TERM", "") not in ("dumb", "unknown")
+
+
+@contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """Show that something goes on, from a second on; nothing is told of how much is left, for nobody knows."""
+    if not shows_waiting() or _active:
+        yield
+        return
+    over = threading.Event()
+    thread = threading.Thread(target=_spin, args=(what, over), name="waiting", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def _spin(what: str, over: threading.Event) -> None:
+    if over.wait(SOON):
+        return
+    from rich.live import Live
+    from rich.spinner import Spinner
+
+    kind = "dots" if (sys.stderr.encoding or "").lower().startswith("utf") else "line"
+    with Live(Spinner(kind, f"{what} ..."), console=_console(), transient=True, redirect_stdout=_one_terminal()):
+        over.wait()
+
+
+@contextmanager
+def transfer(what: str, then: str = "") -> Iterator[Told]:
+    """A bar for bytes. Where it is told another total, something else has begun, called `then`."""
+    if not shows_waiting():
+        yield _nobody
+        return
+    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+
+    columns = [TextColumn("{task.description}"), BarColumn(), DownloadColumn()]
+    with _bars(*columns, TransferSpeedColumn(), TimeRemainingColumn()) as bars:
+        yield _telling(bars, what, then, [])
+
+
+@contextmanager
+def counting(what: str) -> Iterator[Told]:
+    """A bar for things that are done one after the other."""
+    if not shows_waiting():
+        yield _nobody
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+
+    columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()]
+    tasks: list[tuple[int, Any]] = []
+    with _bars(*columns) as bars:
+        try:
+            yield _telling(bars, what, "", tasks)
+        finally:
+            for _, task in tasks:
+                bars.remove_task(task)
+
+
+def _nobody(_done: int, _total: int) -> None:
+    """Nobody is there to see it."""
+
+
+def _telling(bars: Progress, what: str, then: str, tasks: list[tuple[int, Any]]) -> Told:
+    """Moves the bar; `tasks` gets the total and the number of each that is begun."""
+
+    def told(done: int, total: int) -> None:
+        if not tasks or tasks[-1][0] != total:
+            # Only the first call knows where it starts: a broken fetch goes on, and its speed is of what comes now.
+            name = f"{what}: {then}" if tasks and then else what
+            tasks.append((total, bars.add_task(name, total=total, completed=done)))
+        bars.update(tasks[-1][1], completed=done)
+
+    return told
+
+
+@contextmanager
+def _bars(*columns: Any) -> Iterator[Progress]:
+    if _active:
+        yield _active[-1]
+        return
+    from rich.progress import Progress
+
+    with Progress(*columns, console=_console(), transient=True, redirect_stdout=_one_terminal()) as bars:
+        _active.append(bars)
+        try:
+            yield bars
+        finally:
+            _active.remove(bars)
+
+
+def _one_terminal() -> bool:
+    """What is printed meanwhile is moved above the bar; but what goes into a file or a pipe must get there."""
+    return sys.stdout.isatty()
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console(file=sys.stderr)

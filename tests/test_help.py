@@ -1,0 +1,63 @@
+"""--help teaches: what to say, and for each command lines that can be typed as they stand."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+from collections.abc import Iterator
+
+import pytest
+
+from assistant import cli
+from assistant.assemble import Understanding, guide_book, language_folder, phonemizer, phrase_book
+from assistant.hearing.hama import hama_available
+
+
+def commands(parser: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    """Every command with its parser, `solemate` itself first."""
+    yield parser.prog, parser
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for below in action.choices.values():
+                yield from commands(below)
+
+
+PARSERS = dict(commands(cli._parser()))
+
+
+def examples(parser: argparse.ArgumentParser) -> list[str]:
+    heading, *lines = (parser.epilog or "").splitlines()
+    assert heading == "examples:"
+    return [line.strip() for line in lines]
+
+
+@pytest.mark.parametrize("name", PARSERS)
+def test_each_command_shows_how_it_is_used(name):
+    """A new command gets its help from `assistant.commands.options.teach`."""
+    parser = PARSERS[name]
+    text = parser.format_help()
+    lines = examples(parser)
+    assert lines
+    for line in lines:
+        assert line in text
+        words = shlex.split(line.partition(" > ")[0], comments=True)
+        assert words[: len(name.split())] == name.split()
+        assert callable(cli._parser().parse_args(words[1:]).run)
+
+
+@pytest.mark.parametrize("name", PARSERS)
+def test_no_line_of_help_is_wider_than_a_page(name):
+    assert max(map(len, PARSERS[name].format_help().splitlines())) <= 100
+
+
+@pytest.mark.skipif(hama_available() is not None, reason="hama spells the words, and is not to be had here")
+def test_what_it_says_to_say_is_understood_and_the_rest_of_each_line_too():
+    folder = language_folder("en")
+    speller = phonemizer("en")
+    understanding = Understanding.of(phrase_book(folder, guide_book(folder).routine, speller), speller)
+    told = [text for text, _ in cli.TO_SAY]
+    told += [what.split('"')[1] for _, what in cli.TO_SAY if '"' in what]
+    help_text = PARSERS["solemate"].format_help()
+    for text in told:
+        assert f'"{text}"' in help_text
+        assert understanding.utterance(text).match.accepted, text
