@@ -205,8 +205,16 @@ def test_the_ear_hears_vosk_in_a_stream_of_sound(recogniser, book):
     assert 1.0 < utterance.start < utterance.end < 3.0
 
 
-def test_auto_takes_both_where_both_are_there(book, speller):
-    hearing = choose_recogniser("auto", book, speller.phonemes, MODEL, "")
-    assert "Vosk" in hearing.line
+def test_auto_takes_both_where_hama_knows_the_language_and_else_vosk_alone(book, speller):
+    assert choose_recogniser("auto", book, speller.phonemes, MODEL, "").line == "Vosk listens (model)"
+    english = choose_recogniser("auto", replace(book, language="en"), speller.phonemes, MODEL, "")
+    assert "Vosk" in english.line
     if hama_available() is None:
-        assert "hama" in hearing.line
+        assert "hama" in english.line
+
+
+def test_a_word_the_model_lacks_is_heard_as_the_known_words_it_is_made_of(book, speller):
+    joined = Phrase("오늘은", "start_routine", (), ("x",))
+    more = replace(book, phrases=(*book.phrases, joined), vocabulary={**book.vocabulary, "오늘은": (("x",),)})
+    letters = Speller(replace(book, vocabulary={}), LetterPhonemizer()).phonemes
+    assert VoskRecogniser(MODEL, more, letters).missing_words == ()
