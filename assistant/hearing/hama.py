@@ -34,7 +34,10 @@ was the right one in 93.9 % with one hearing and in 96.8 % with three; twelve wo
 FEWEST_SAMPLES = 400
 """Samples (25 ms): the length of one analysis window; anything shorter has no frame."""
 
-WAY_OUT = "install it with `pip install hama` (Linux x86-64 and arm64, macOS), or have Vosk listen: `solemate models get NAME`"
+WAY_OUT = (
+    "install it with `pip install hama` (Linux x86-64 and arm64, macOS), "
+    "or have Vosk listen: `solemate models get NAME`"
+)
 
 LANGUAGES = frozenset({"en"})
 """The languages of hama's acoustic model and of its grapheme-to-phoneme, as models/hama.yaml has them; here as well, so
