@@ -68,11 +68,13 @@ def read_routine(folder: Path, name: str = ROUTINE) -> Routine:
     return routine
 
 
-def guide_book(folder: Path, ready_seconds: float = READY_SECONDS, routine: str = ROUTINE) -> Book:
+def guide_book(
+    folder: Path, ready_seconds: float = READY_SECONDS, routine: str = ROUTINE, *, stays: bool = False
+) -> Book:
     """What the guide goes by in a language."""
     from assistant.language.spoken import load_replies
 
-    return Book(read_routine(folder, routine), load_replies(folder), ready_seconds)
+    return Book(read_routine(folder, routine), load_replies(folder), ready_seconds, stays)
 
 
 def phonemizer(language: str) -> Phonemizer:

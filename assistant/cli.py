@@ -20,6 +20,7 @@ from assistant.commands import (
     listen,
     models,
     routine,
+    service,
     settings,
     understand,
 )
@@ -107,7 +108,19 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"solemate {__version__}")
     guide.add_arguments(parser)
     subparsers = parser.add_subparsers(metavar="COMMAND", title="commands", prog="solemate")
-    for command in (demo, listen, understand, routine, languages, models, history, settings, calibrate, doctor):
+    for command in (
+        demo,
+        listen,
+        understand,
+        routine,
+        languages,
+        models,
+        history,
+        settings,
+        service,
+        calibrate,
+        doctor,
+    ):
         command.register(subparsers)
     completion.register(subparsers, _parser)
     return parser

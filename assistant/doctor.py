@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.errors import SolemateError
-from assistant.settings import Settings
+from assistant.settings import OFF, Settings
 
 if TYPE_CHECKING:
     from assistant.core.hypothesis import Samples
@@ -84,11 +84,23 @@ class Folder:
 
 
 @dataclass(frozen=True)
+class Service:
+    """The service: why there can be none here (or None), whether it is installed, whether all is well, and its line."""
+
+    problem: str | None
+    installed: bool = False
+    well: bool = False
+    told: str = ""
+
+
+@dataclass(frozen=True)
 class Probes:
     """How each part is looked at. Whatever fails raises SolemateError, with a message that names the way out."""
 
     python: Callable[[], tuple[int, ...]]
     settings: Callable[[], Settings]
+    flags: Callable[[], Settings]
+    """The settings as the flags alone have them: what is left where the file has a mistake."""
     portaudio: Callable[[], int]
     """How many devices it finds."""
     espeak: Callable[[], str | None]
@@ -102,6 +114,11 @@ class Probes:
     canceller: Callable[[], str | None]
     """Why there is none; None if there is."""
     folders: Callable[[], Sequence[Folder]]
+    history: Callable[[], tuple[Path, int, str | None]]
+    """The file of it, how many runs are in it, and what is wrong with it."""
+    routine: Callable[[Settings], str]
+    """What the routine that is set is called."""
+    service: Callable[[], Service]
     clock: Callable[[], tuple[datetime, datetime]]
     """What time it is, and the time of the program's own files."""
 
@@ -113,7 +130,7 @@ def examine(probes: Probes) -> Iterator[Check]:
         settings = probes.settings()
         yield Check("settings", State.OK, "the settings file has no mistake")
     except SolemateError as error:
-        settings = Settings.of()
+        settings = probes.flags()
         yield _failed("settings", error)
     sound = _guarded("portaudio", lambda: _portaudio(probes))
     yield sound
@@ -127,7 +144,12 @@ def examine(probes: Probes) -> Iterator[Check]:
         yield _guarded("loudspeaker", lambda: _loudspeaker(probes, settings))
     yield _guarded("recogniser", lambda: _recogniser(probes, settings))
     yield _canceller(probes, settings)
+    yield _guarded(
+        "routine", lambda: Check("routine", State.OK, f"{probes.routine(settings)}: there, and without a mistake")
+    )
+    yield _guarded("history", lambda: _history(probes))
     yield _disk(probes)
+    yield _guarded("service", lambda: _service(probes, settings))
     yield _time(probes)
 
 
@@ -248,6 +270,28 @@ def _disk(probes: Probes) -> Check:
         state = State.FAILURE if least.free < FULL_BYTES else State.WARNING
         return Check("disk", state, found, "free some space")
     return Check("disk", State.OK, found)
+
+
+def _history(probes: Probes) -> Check:
+    path, runs, fault = probes.history()
+    if fault is not None:
+        todo = f"move it away, and a new one is begun: mv {path} {path}.damaged"
+        return Check("history", State.FAILURE, f"{path} is damaged ({fault})", todo)
+    return Check("history", State.OK, f"{runs} runs are kept, and the file is whole" if runs else "nothing is kept yet")
+
+
+def _service(probes: Probes, settings: Settings) -> Check:
+    service = probes.service()
+    reminders = settings.optional("reminders")
+    if service.problem is not None:
+        return Check("service", State.OK, f"not available: {service.problem.partition(';')[0]}")
+    if not service.installed:
+        wanted = reminders is not None and reminders != OFF
+        todo = "to be reminded while nothing runs: solemate service install" if wanted else ""
+        return Check("service", State.WARNING if wanted else State.OK, "not installed", todo)
+    if service.well:
+        return Check("service", State.OK, service.told)
+    return Check("service", State.WARNING, service.told.partition(";")[0], service.told.partition("; ")[2])
 
 
 def _time(probes: Probes) -> Check:

@@ -160,8 +160,8 @@ class Listening:
             if speaks != spoke:
                 self._tell(Speaking(speaks))
                 spoke = speaks
-            # A person is whole in the rest; in what is cancelled more, no echo is taken for a person.
-            self._put((rest, cleaned, microphone.at - LATENESS / LISTENING_RATE))
+            # A person is whole in the rest.
+            self._put((rest, barge_in.beside(rest, cleaned), microphone.at - LATENESS / LISTENING_RATE))
 
     def _played_at(self, at: float) -> Samples:
         speaker = self._devices.speaker

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import queue
 import sys
 import threading
@@ -10,6 +9,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.assemble import Listener, Understanding
@@ -32,8 +32,9 @@ WAKE = 0.03
 ECHO_OUTLASTS = 0.6
 """Seconds for which the guide's last words still count as being said: the loudspeaker's delay and the room's ring."""
 
-TELL_TIME = 60.0
-"""Seconds after which the guide is told the date and time again: a machine that sleeps stops the clock of a session."""
+CLOCK_SLACK = timedelta(seconds=2)
+"""By how much the date and time may be other than the guide thinks before it is told: a machine that sleeps stops the
+clock of a session, and somebody, summer time or the network sets the other one."""
 
 LAST_SOUND = 2.0
 """Seconds to wait for the loudspeaker to play what it was given; it holds a fraction of one."""
@@ -51,7 +52,6 @@ class Loop:
         self._person_speaks = False
         self._pulled_until: float | None = None
         self._told_of_loss = False
-        self._told_time = 0.0
 
     @property
     def t(self) -> float:
@@ -117,11 +117,16 @@ class Loop:
             self._pull()
         else:
             self._pulled_until = None
+        self._tell_time()
         self.session.person_speaks(self.t, self._person_speaks)
-        if self.t - self._told_time >= TELL_TIME:
-            self._told_time = self.t
-            self.session.clock_is(self.t, datetime.datetime.now().isoformat(timespec="seconds"))
         self.session.advance(self.t)
+
+    def _tell_time(self) -> None:
+        t, now = self.t, datetime.now()
+        believed = self.session.state.time_of_day
+        passed = timedelta(seconds=t - self.session.state.now)
+        if believed is None or abs(now - (believed + passed)) > CLOCK_SLACK:
+            self.session.clock_is(t, now.isoformat())
 
     def _pull(self) -> None:
         """Nobody pulls the sound out, so time does."""

@@ -16,6 +16,9 @@ from assistant.errors import SolemateError
 DATABASE = "solemate.db"
 """The file in the user's data folder."""
 
+LOCK = "solemate.lock"
+"""The file beside it that the one Solemate that runs holds on to, and that is let go of even if it is killed."""
+
 LOCK_SECONDS = 1.0
 """How long to wait for another Solemate that is just ending."""
 
@@ -54,25 +57,19 @@ class NoMemory:
         """There is nothing to drop."""
 
 
-class Database:
-    """Values by their keys, and what happened, in one file; each is on the disk before its method returns."""
+class Kept:
+    """What is kept, to be read: also while a guide runs and writes. Nothing is made where there is nothing yet."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / DATABASE
-        self._run: int | None = None
-        self._records: dict[int, tuple[str, int]] = {}  # this session's records: table and row of each; END and run
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            # WAL with full synchronisation: a power cut loses nothing that was kept, and never the file.
-            self._connection = sqlite3.connect(self.path, timeout=LOCK_SECONDS, isolation_level=None)
-            # One Solemate at a time: the first keeps the file to itself for as long as it runs.
-            self._connection.execute("PRAGMA locking_mode=EXCLUSIVE")
-            self._connection.execute("PRAGMA journal_mode=WAL")
-            self._connection.execute("PRAGMA synchronous=FULL")
-            for table in _TABLES:
-                self._connection.execute(table)
-            self._connection.execute("BEGIN EXCLUSIVE")
-            self._connection.execute("COMMIT")
+            if self.path.exists():
+                self._connection = sqlite3.connect(self.path, timeout=LOCK_SECONDS, isolation_level=None)
+                self._connection.execute("PRAGMA query_only=ON")
+            else:
+                self._connection = sqlite3.connect(":memory:")
+                for table in _TABLES:
+                    self._connection.execute(table)
         except (OSError, sqlite3.Error) as error:
             raise self._failed(error) from error
 
@@ -84,13 +81,6 @@ class Database:
         except (sqlite3.Error, ValueError) as error:
             raise self._failed(error) from error
 
-    def keep(self, key: str, value: Any) -> None:
-        """Keep a value that JSON can hold; None forgets the key. Raises SolemateError if it can't be written."""
-        if value is None:
-            self._write("DELETE FROM memory WHERE key = ?", key)
-        else:
-            self._write("INSERT OR REPLACE INTO memory VALUES (?, ?)", key, json.dumps(value))
-
     def history(self) -> History:
         """Which stretches were done on which days."""
         days: dict[date, Day] = {}
@@ -98,6 +88,66 @@ class Database:
             at = datetime.fromisoformat(row["at"])
             days[at.date()] = days.get(at.date(), Day()).with_done(at, row["stretch"])
         return History(days)
+
+    def rows(self, query: str, *values: Any) -> list[sqlite3.Row]:
+        """What a query finds; raises SolemateError if the file is damaged."""
+        try:
+            cursor = self._connection.cursor()
+            cursor.row_factory = sqlite3.Row
+            return cursor.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise self._failed(error) from error
+
+    def fault(self) -> str | None:
+        """What is wrong with the file, as SQLite finds it; None if it is whole."""
+        try:
+            found: str = self._connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+            self.load()
+            self.history()
+        except (sqlite3.Error, SolemateError, ValueError) as error:
+            return str(error)
+        return None if found == "ok" else found
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def _failed(self, error: Exception) -> SolemateError:
+        if "locked" in str(error):
+            return SolemateError(
+                f"another Solemate is running already ({self.path} is in use); end that one first, or if it is the "
+                "service: systemctl --user stop solemate"
+            )
+        return SolemateError(f"cannot use {self.path}: {error}; move it away or free some space, and start again")
+
+
+class Database(Kept):
+    """Values by their keys, and what happened, in one file; each is on the disk before its method returns."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / DATABASE
+        self._run: int | None = None
+        self._records: dict[int, tuple[str, int]] = {}  # this session's records: table and row of each; END and run
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            # One Solemate at a time; whoever only reads does not need it, and reads while another one writes.
+            self._lock = sqlite3.connect(folder / LOCK, timeout=LOCK_SECONDS, isolation_level=None)
+            self._lock.execute("BEGIN EXCLUSIVE")
+            # WAL with full synchronisation: a power cut loses nothing that was kept, and never the file.
+            self._connection = sqlite3.connect(self.path, timeout=LOCK_SECONDS, isolation_level=None)
+            self._connection.execute("PRAGMA journal_mode=WAL")
+            self._connection.execute("PRAGMA synchronous=FULL")
+            for table in _TABLES:
+                self._connection.execute(table)
+        except (OSError, sqlite3.Error) as error:
+            raise self._failed(error) from error
+
+    def keep(self, key: str, value: Any) -> None:
+        """Keep a value that JSON can hold; None forgets the key. Raises SolemateError if it can't be written."""
+        if value is None:
+            self._write("DELETE FROM memory WHERE key = ?", key)
+        else:
+            self._write("INSERT OR REPLACE INTO memory VALUES (?, ?)", key, json.dumps(value))
 
     def record(self, record: Record) -> None:
         """Keep what happened; raises SolemateError if it can't be written."""
@@ -132,26 +182,21 @@ class Database:
         runs = [row for table, row in self._records.values() if table == "runs"]
         self._run = runs[-1] if runs else None
 
-    def rows(self, query: str, *values: Any) -> list[sqlite3.Row]:
-        """What a query finds; raises SolemateError if the file is damaged."""
-        try:
-            cursor = self._connection.cursor()
-            cursor.row_factory = sqlite3.Row
-            return cursor.execute(query, values).fetchall()
-        except sqlite3.Error as error:
-            raise self._failed(error) from error
-
     def forget(self) -> None:
         """Forget the whole history, and all that is told from it; what the person has set stays."""
         for table in ("holds", "stretches", "runs"):
             self._write(f"DELETE FROM {table}")
-        self._write("DELETE FROM memory WHERE key LIKE 'best:%' OR key LIKE 'hurt:%' OR key = 'unfinished'")
+        self._write(
+            "DELETE FROM memory WHERE key LIKE 'best:%' OR key LIKE 'hurt:%' OR key IN ('unfinished', 'last_done')"
+        )
         # What was deleted is overwritten: forgotten means gone from the disk as well.
         self._write("VACUUM")
+        self._write("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
+        self._lock.close()
 
     def _write(self, statement: str, *values: Any) -> int:
         try:
@@ -159,7 +204,16 @@ class Database:
         except sqlite3.Error as error:
             raise self._failed(error) from error
 
-    def _failed(self, error: Exception) -> SolemateError:
-        if "locked" in str(error):
-            return SolemateError(f"another Solemate is running already ({self.path} is in use); end that one first")
-        return SolemateError(f"cannot use {self.path}: {error}; move it away or free some space, and start again")
+
+def is_running(folder: Path) -> bool:
+    """Whether a Solemate that writes is running."""
+    if not (folder / LOCK).exists():
+        return False
+    lock = sqlite3.connect(folder / LOCK, timeout=0, isolation_level=None)
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        return "locked" in str(error)
+    finally:
+        lock.close()
+    return False

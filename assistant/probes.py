@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.doctor import Folder, Played, Probes, Understood
+from assistant.doctor import Folder, Played, Probes, Service, Understood
 from assistant.errors import SolemateError
 from assistant.settings import Settings
 
@@ -29,11 +29,12 @@ SILENCE_SECONDS = 0.5
 """Silence around a command for the recogniser."""
 
 
-def real_probes(settings: Callable[[], Settings]) -> Probes:
-    """The probes of this machine; `settings` reads the settings."""
+def real_probes(settings: Callable[[], Settings], flags: Callable[[], Settings] = Settings.of) -> Probes:
+    """The probes of this machine; `settings` reads the settings, `flags` gives those of the command line alone."""
     return Probes(
         python=lambda: tuple(sys.version_info[:3]),
         settings=settings,
+        flags=flags,
         portaudio=_portaudio,
         espeak=_espeak,
         voice=_voice,
@@ -42,6 +43,9 @@ def real_probes(settings: Callable[[], Settings]) -> Probes:
         recogniser=_recogniser,
         canceller=_canceller,
         folders=_folders,
+        history=_history,
+        routine=_routine,
+        service=_service,
         clock=_clock,
     )
 
@@ -161,6 +165,38 @@ def _folder(path: Path) -> Folder:
     while not there.exists() and there != there.parent:
         there = there.parent
     return Folder(path, shutil.disk_usage(there).free, os.access(there, os.W_OK))
+
+
+def _history() -> tuple[Path, int, str | None]:
+    from assistant.data import user_folder
+    from assistant.memory import DATABASE, Kept
+
+    folder = user_folder()
+    try:
+        kept = Kept(folder)
+    except SolemateError as error:
+        return folder / DATABASE, 0, str(error)
+    try:
+        fault = kept.fault()
+        return kept.path, 0 if fault else len(kept.rows("SELECT id FROM runs")), fault
+    finally:
+        kept.close()
+
+
+def _routine(settings: Settings) -> str:
+    from assistant.assemble import language_folder, read_routine
+
+    return read_routine(language_folder(settings.text("language")), settings.text("routine")).name
+
+
+def _service() -> Service:
+    from assistant import service
+
+    problem = service.problem()
+    if problem is not None:
+        return Service(problem)
+    status = service.status(service.unit_of_here())
+    return Service(None, status.installed, status.well and status.current, service.told(status))
 
 
 def _clock() -> tuple[datetime, datetime]:

@@ -10,6 +10,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal, Protocol
 
+import numpy as np
+
 from assistant.audio.player import Player, PlayerEvent, SpeechEnded, SpeechStarted
 from assistant.core import events
 from assistant.core.calling import Attention
@@ -43,6 +45,9 @@ KEEP_SECONDS = 0.8
 
 DECIBELS_A_LEVEL = 2.5
 """What one level of volume is louder than the next; less would hardly be heard."""
+
+SOFTER_LEVELS = 2
+"""By how many levels of volume the guide is softer where it speaks unasked."""
 
 Device = Literal["microphone", "loudspeaker"]
 
@@ -98,7 +103,7 @@ class Session:
         self._timely = False
         self._said: deque[tuple[int, str, float]] = deque(maxlen=SAID_KEPT)
         self._kept_at = 0.0
-        self.state, effects = guide.begin({**memory.load(), **(wishes or {})}, wall, memory.history())
+        self.state, effects = guide.begin(memory.load(), wall, memory.history(), wishes)
         self._do(effects)
 
     @property
@@ -223,7 +228,9 @@ class Session:
             if isinstance(effect, events.Say):
                 self._tell({"t": t, "event": "said", "id": effect.id, "text": effect.text})
                 self._said.append((effect.id, effect.text, math.inf))
-                self.player.say(effect.id, self._voice.render(effect.text))
+                samples = self._voice.render(effect.text)
+                softer = gain_of(DEFAULT_VOLUME - SOFTER_LEVELS) if effect.soft else 1.0
+                self.player.say(effect.id, samples * np.float32(softer) if effect.soft else samples)
                 self._timely = effect.timely
                 if self._yielded_at is not None:
                     self.player.pause()

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from assistant.errors import UsageError
+from assistant.times import Times
 
 Value = str | float | bool | None
 """What a setting may be; None is nothing in particular."""
@@ -28,6 +29,9 @@ GAIN_RANGE = (-20.0, 40.0)
 
 STRICTNESS_RANGE = (-0.04, 0.06)
 """Parts of a score. Further down, words that are none would pass; further up, most commands would not."""
+
+REMINDERS = 2
+"""Reminders a day: that is how often the stretches are to be done."""
 
 NAME_WORDS, NAME_LETTERS = 3, 30
 """Words and letters that a name may have at most: it is said before each command."""
@@ -241,6 +245,13 @@ _ALL = (
         Choice(("full", "short", "sounds")),
         None,
         "how much the guide says; full grows less day by day",
+        "what you last asked for by voice holds",
+    ),
+    Setting(
+        "reminders",
+        Times(REMINDERS, OFF),
+        None,
+        "when to remind you, twice a day at most; off for never",
         "what you last asked for by voice holds",
     ),
     Setting(

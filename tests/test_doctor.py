@@ -17,7 +17,7 @@ import pytest
 
 from assistant import probes
 from assistant.cli import main
-from assistant.doctor import Folder, Played, Probes, State, Understood, examine
+from assistant.doctor import Folder, Played, Probes, Service, State, Understood, examine
 from assistant.errors import SolemateError, UsageError
 from assistant.hearing.hama import hama_available
 from assistant.settings import Settings
@@ -31,6 +31,7 @@ TONE = (0.3 * np.sin(np.arange(16000) / 16000 * 2 * np.pi * 300)).astype(np.floa
 WELL = Probes(
     python=lambda: (3, 12, 1),
     settings=Settings.of,
+    flags=Settings.of,
     portaudio=lambda: 4,
     espeak=lambda: "libespeak-ng.so.1",
     voice=lambda settings: ("en-us", TONE),
@@ -39,12 +40,15 @@ WELL = Probes(
     recogniser=lambda settings: Understood("Vosk and hama listen together", "pause", right=True, vosk=True),
     canceller=lambda: None,
     folders=lambda: [Folder(Path("/data"), 10**10, True), Folder(Path("/cache"), 2 * 10**10, True)],
+    history=lambda: (Path("/data/solemate.db"), 12, None),
+    routine=lambda settings: "the ten foot stretches",
+    service=lambda: Service(None, installed=True, well=True, told="The service runs."),
     clock=lambda: (NOW, NOW - timedelta(days=300)),
 )
 
 PARTS = [
     "python", "settings", "portaudio", "espeak", "voice", "microphone", "loudspeaker", "recogniser", "echo_canceller",
-    "disk", "time",
+    "routine", "history", "disk", "service", "time",
 ]  # fmt: skip
 
 
@@ -98,6 +102,26 @@ FAULTS = [
     ),
     ("echo_canceller", State.WARNING, {"canceller": lambda: "livekit can't be imported"}, "pip install livekit"),
     ("echo_canceller", State.WARNING, {"settings": lambda: Settings.of({"echo_cancelling": False})}, "unset"),
+    ("routine", State.FAILURE, {"routine": failing("mine.yaml:3: 'hold' is missing", UsageError)}, "'hold'"),
+    (
+        "history",
+        State.FAILURE,
+        {"history": lambda: (Path("/d/s.db"), 0, "page 4 is lost")},
+        "mv /d/s.db /d/s.db.damaged",
+    ),
+    (
+        "service",
+        State.WARNING,
+        {"service": lambda: Service(None, True, False, "It does not run; see why: journalctl")},
+        "see why: journalctl",
+    ),
+    (
+        "service",
+        State.WARNING,
+        {"service": lambda: Service(None), "settings": lambda: Settings.of({"reminders": "08:00"})},
+        "solemate service install",
+    ),
+    ("service", State.FAILURE, {"service": failing("cannot ask systemd: restart the machine")}, "restart the machine"),
     ("disk", State.FAILURE, {"folders": lambda: [Folder(Path("/data"), 10**10, False)]}, "chown"),
     ("disk", State.FAILURE, {"folders": lambda: [Folder(Path("/data"), 10**6, True)]}, "free some space"),
     ("disk", State.WARNING, {"folders": lambda: [Folder(Path("/data"), 10**8, True)]}, "free some space"),
@@ -118,6 +142,24 @@ def test_each_fault_is_recognised_with_one_thing_to_do_and_the_rest_goes_on(part
     assert spoiled == together
 
 
+def test_a_mistake_in_the_settings_file_leaves_the_flags():
+    seen: list[str | None] = []
+
+    def record(settings):
+        seen.append(settings.optional("microphone"))
+        return "USB", ROOM
+
+    broken = failing("s.toml:3: there is no setting 'nam'", UsageError)
+    list(examine(replace(WELL, settings=broken, flags=lambda: Settings.of({"microphone": "USB"}), record=record)))
+    assert seen == ["USB"]
+
+
+@pytest.mark.parametrize("service", [Service("there is no systemd here; do this"), Service(None)])
+def test_no_service_is_no_fault_where_nobody_wants_one(service):
+    by_part = {check.part: check for check in examine(replace(WELL, service=lambda: service))}
+    assert (by_part["service"].state, by_part["service"].todo) == (State.OK, "")
+
+
 def test_no_microphone_to_hear_the_loudspeaker_with_is_not_the_loudspeakers_fault():
     by_part = {c.part: c for c in examine(replace(WELL, play=lambda settings: Played("Speakers", listened=False)))}
     assert by_part["loudspeaker"].state is State.OK
@@ -130,7 +172,7 @@ def test_no_microphone_to_hear_the_loudspeaker_with_is_not_the_loudspeakers_faul
     ("fault", "status"), [({}, 0), ({"canceller": lambda: "no wheel"}, 0), ({"espeak": lambda: None}, 1)]
 )
 def test_the_status_is_1_for_a_failure_and_0_for_a_warning(monkeypatch, capsys, fault, status):
-    monkeypatch.setattr(probes, "real_probes", lambda settings: replace(WELL, **fault))
+    monkeypatch.setattr(probes, "real_probes", lambda settings, flags: replace(WELL, **fault))
     assert main(["doctor", "--json"]) == status
     told = json.loads(capsys.readouterr().out)
     assert [each["part"] for each in told] == PARTS

@@ -38,6 +38,15 @@ def test_fed_in_blocks_it_hears_the_same_as_at_once(recogniser):
     assert recogniser.end().phonemes == recogniser.hear(sound).phonemes
 
 
+def test_at_other_speeds_it_hears_what_the_room_left_of_the_sound(recogniser, monkeypatch):
+    sound = np.pad(spoken("what comes next"), 4000)
+    without = recogniser.hear(sound)
+    monkeypatch.setattr(hama, "dereverberated", lambda samples: samples * np.float32(0.0))
+    silent = recogniser.hear(sound)
+    assert silent.phonemes == without.phonemes
+    assert [best_path(posteriors) for posteriors in silent.again] == [()] * len(SPEEDS)
+
+
 def test_begin_forgets_what_came_before(recogniser):
     recogniser.feed(spoken("goodbye"))
     recogniser.begin()

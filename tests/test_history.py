@@ -13,6 +13,7 @@ import pytest
 from assistant.cli import main
 from assistant.core.events import Record
 from assistant.core.history import History, Streak
+from assistant.core.place import unfinished
 from assistant.core.state import Phase
 from assistant.memory import Database
 from tests.stage import BOOK, Stage
@@ -264,6 +265,25 @@ def test_the_history_is_forgotten_and_settings_stay(year, capsys):
     capsys.readouterr()
     assert main(["history"]) == 0
     assert capsys.readouterr().out.startswith("There is nothing yet")
+
+
+@pytest.mark.parametrize(("killed", "end"), [(True, "broken off"), (False, "goes on")])
+def test_the_history_is_read_beside_a_guide_and_tells_the_work_of_a_run_that_has_no_end(
+    tmp_path, monkeypatch, capsys, killed, end
+):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    stage = exercising("heel_stretches").wait(12)
+    database = Database(tmp_path / "solemate")
+    lived(stage, database)
+    place = unfinished(stage.state, BOOK.routine)
+    database.keep("unfinished", place)
+    if killed:
+        database.close()
+    assert main(["history"]) == 0
+    row = next(line for line in capsys.readouterr().out.splitlines() if "2026-01-01 08:00" in line)
+    assert "0:12 min" in row
+    assert row.endswith(end)
+    database.close()
 
 
 def test_a_shorter_routine_is_done_sooner(tmp_path, monkeypatch, capsys):

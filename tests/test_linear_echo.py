@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from assistant.audio.linear_echo import DIVERGED, LinearEcho
+from assistant.audio.linear_echo import LinearEcho
 from assistant.core.hypothesis import Samples
 from assistant.ports import BLOCK
 
@@ -56,7 +56,6 @@ def test_after_a_jump_it_begins_anew_and_makes_nothing_louder() -> None:
     rest = [canceller.feed(n, f) for n, f in zip(blocks(jumped), blocks(far), strict=True)]
     for got, near in zip(rest, blocks(jumped), strict=True):
         assert float(np.dot(got, got)) <= float(np.dot(near, near)) * 1.0001
-    assert DIVERGED < 50
     assert level(rest[-30:]) < level(blocks(jumped)[-30:]) - 10
 
 
@@ -65,3 +64,21 @@ def test_without_the_loudspeaker_all_passes() -> None:
     silence = np.zeros(BLOCK, np.float32)
     for block in blocks(near):
         np.testing.assert_allclose(canceller.feed(block, silence), block, atol=1e-6)
+
+
+def test_it_learns_within_two_seconds_of_a_voice() -> None:
+    # Weak at high frequencies, as voices are: what learns from each block once is slow with it.
+    far = np.convolve(white(4, 0.02), 0.95 ** np.arange(100))[: BLOCK * BLOCKS].astype(np.float32)
+    echo = through(far, room())
+    canceller = LinearEcho()
+    rest = [canceller.feed(n, f) for n, f in zip(blocks(echo), blocks(far), strict=True)]
+    assert level(rest[66:80]) < level(blocks(echo)[66:80]) - 15
+
+
+def test_silence_in_between_makes_it_forget_nothing() -> None:
+    far = white(1)
+    far.reshape(BLOCKS, BLOCK)[60:180] = 0.0
+    echo = through(far, room())
+    canceller = LinearEcho()
+    rest = [canceller.feed(n, f) for n, f in zip(blocks(echo), blocks(far), strict=True)]
+    assert level(rest[180:184]) < level(blocks(echo)[180:184]) - 15

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.errors import SolemateError
-from assistant.memory import DATABASE, Database
+from assistant.memory import DATABASE, Database, Kept, is_running
 
 
 def test_what_is_kept_is_there_the_next_time(tmp_path):
@@ -38,3 +38,40 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(SolemateError, match="cannot use"):
         Database(tmp_path / "file" / "folder")
+
+
+def test_what_is_kept_can_be_read_while_another_writes(tmp_path):
+    writing = Database(tmp_path)
+    writing.keep("words", "short")
+    reading = Kept(tmp_path)
+    assert reading.load() == {"words": "short"}
+    writing.keep("words", "full")
+    assert reading.load() == {"words": "full"}
+    assert is_running(tmp_path)
+    reading.close()
+    writing.close()
+    assert not is_running(tmp_path)
+
+
+def test_reading_makes_nothing_where_there_is_nothing(tmp_path):
+    folder = tmp_path / "none"
+    assert not is_running(folder)
+    kept = Kept(folder)
+    assert kept.load() == {}
+    assert kept.history().days == {}
+    assert kept.fault() is None
+    assert not folder.exists()
+
+
+def test_a_damaged_file_is_found(tmp_path):
+    database = Database(tmp_path)
+    for n in range(400):
+        database.keep(f"key {n}", "x" * 100)
+    database.close()
+    path = tmp_path / DATABASE
+    data = bytearray(path.read_bytes())
+    data[4096 * 3 : 4096 * 5] = b"\xff" * 4096 * 2
+    path.write_bytes(data)
+    kept = Kept(tmp_path)
+    assert kept.fault()
+    kept.close()

@@ -7,6 +7,7 @@ import itertools
 import json
 import subprocess
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -214,3 +215,20 @@ def test_what_is_not_quite_a_command_is_asked_about(session):
     said = [entry["text"] for entry in run.of("said")]
     assert said.index("Start the routine?") < said.index("Number one: toe walking.")
     assert "(not sure that it was: start the routine)" in run.printed
+
+
+def test_a_guide_that_stays_reminds_softly_at_the_time_and_takes_notice_of_the_answer(session):
+    at = (datetime.now() + timedelta(seconds=120)).strftime("%H:%M")
+    lines = ["@135 say that again", "@150 later", "@160 next", "@170 stop"]
+    run = session(lines, "--stay", "--reminders", at, typed=True)
+    assert run.status == 0
+    reminder, again, later, stays = run.of("said")
+    assert 59 < reminder["t"] < 121
+    assert again["text"] == reminder["text"]
+    assert "fifteen minutes" in later["text"]
+    assert later["t"] == pytest.approx(150, abs=0.1)
+    assert "I stay here" in stays["text"]
+    assert "remind" in [entry["name"] for entry in run.of("cue")]
+    times = {entry["id"]: entry["t"] for entry in run.of("speech_started")}
+    soft, usual = (run.loudness(times[said["id"]] + 1.0, times[said["id"]] + 2.5) for said in (reminder, again))
+    assert soft / usual == pytest.approx(0.56, abs=0.05)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,21 @@ def test_switches_take_the_words_for_it_and_names_are_tidied():
     for wrong in ("", "r2d2", "a b c d", 5, "x" * 31):
         with pytest.raises(ValueError, match="words of letters"):
             Name().check(wrong)
+
+
+def test_times_of_day_are_taken_as_typed_and_as_toml_has_them():
+    times = SETTINGS["reminders"].kind
+    assert times.parse("19:30, 8:00") == "08:00,19:30"
+    assert times.parse("08:00 08:00") == "08:00"
+    assert times.parse("Off") == "off"
+    assert times.check(["08:00", time(19, 30)]) == "08:00,19:30"
+    assert times.check([]) == "off"
+    for wrong in ("", "8", "24:00", "08:60", "08:00,12:00,19:00", "eight", "08:00:30"):
+        with pytest.raises(ValueError, match="up to 2 times of day"):
+            times.parse(wrong)
+    for no_times in (8, None, [8], True):
+        with pytest.raises(ValueError, match="up to 2 times of day"):
+            times.check(no_times)
 
 
 def test_a_flag_wins_over_the_file_that_over_calibration_and_that_over_the_default():

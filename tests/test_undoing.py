@@ -114,3 +114,23 @@ def test_what_was_before_does_not_pile_up():
     while states := [each for s in states for each in (s.saved, s.before.state if s.before else None) if each]:
         depth += 1
     assert depth < 4
+
+
+def test_a_wish_for_one_session_does_not_become_lasting_by_taking_back_what_changed_it():
+    stage = Stage()
+    stage.state, _ = stage.guide.begin({"words": "full"}, stage.wall, None, {"words": "short"})
+    stage.say("quiet", words="sounds")
+    assert stage.remembered["words"] == "sounds"
+    stage.say("undo")
+    assert stage.remembered["words"] == "full"
+    assert stage.state.memory["words"] == "short"
+    stage.say("talk").say("undo")
+    assert (stage.remembered["words"], stage.state.memory["words"]) == ("full", "short")
+
+
+def test_where_nothing_was_kept_under_a_wish_nothing_is_kept_after_taking_back():
+    stage = Stage()
+    stage.state, _ = stage.guide.begin({}, stage.wall, None, {"words": "short"})
+    stage.say("talk").say("undo")
+    assert stage.remembered["words"] is None
+    assert stage.state.memory["words"] == "short"

@@ -52,6 +52,9 @@ SLOTS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "put_back": st.sampled_from([{}, {"thing": "chair"}, {"stretch": STRETCHES[0]}]),
     "volume": st.sampled_from([{"level": "1"}, {"level": "10"}]),
     "quiet": st.sampled_from([{"words": "short"}, {"words": "sounds"}]),
+    "remind": st.sampled_from(
+        [{}, {"time": "08:00"}, {"time": "8:15?", "other": "20:00"}, {"what": "usual"}, {"what": "off"}]
+    ),
     "progress": st.sampled_from([{}, {"what": "row"}, {"what": "today"}, {"what": "best"}]),
 }
 
@@ -73,6 +76,7 @@ BEFORE: list[dict[str, Any]] = [
     {},
     {"safety_told": True, **{f"hurt:{stretch}": "2025-12-31" for stretch in STRETCHES[::2]}},
     {"safety_told": True, "words": "sounds", "left_out:toe_pressing": "always"},
+    {"safety_told": True, "reminders": ["08:05", "08:40"]},
     {
         "safety_told": True,
         UNFINISHED: {"date": "2026-01-01", "stretch": "toe_stretching", "step": 8, "elapsed": 2.5, "done": []},

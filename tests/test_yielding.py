@@ -97,6 +97,14 @@ def test_the_ear_alone_is_not_enough_while_the_guide_speaks(room: Room) -> None:
     assert not any(room.guide(20, hearing=True))
 
 
+def test_the_ear_looks_for_a_voice_in_the_rest_once_somebody_speaks(room: Room) -> None:
+    rest, cleaned = noise(0.1), noise(0.01)
+    assert room.barge_in.beside(rest, cleaned) is cleaned
+    room.voice = 0.9
+    room.guide(6, person=0.1)
+    assert room.barge_in.beside(rest, cleaned) is rest
+
+
 def test_who_was_answered_waits(room: Room) -> None:
     room.voice = 0.9
     assert room.guide(6, person=0.1)[-1]

@@ -22,7 +22,7 @@ PEAK = 0.45
 """The largest sample of a cue, of full scale: the limiter bends little when it meets speech."""
 
 SOFT_PEAK = 0.3
-"""That of the two that come often or in answer to speech: heard and tick."""
+"""That of those that come often, in answer to speech, or unasked: heard, tick and remind."""
 
 OCTAVE = 0.25
 """How loud the octave of a note is, of its fundamental."""
@@ -62,10 +62,11 @@ _NOTES: dict[str, tuple[_Note, ...]] = {
     ),
     "pause": (_Note(A4, 0.0, 0.12, ring=0.4), _Note(E4, 0.11, 0.22, ring=0.4)),
     "error": (_Note(E4, 0.0, 0.11, ring=0.4), _Note(E4, 0.16, 0.16, ring=0.4)),
+    "remind": (_Note(G4, 0.0, 0.4, ring=1.2), _Note(C5, 0.22, 0.55, ring=1.2)),
     "tick": (_Note(A5, 0.0, 0.05, ring=0.08),),
 }
 
-_SOFT = frozenset({"heard", "tick"})
+_SOFT = frozenset({"heard", "tick", "remind"})
 
 CUES = tuple(_NOTES)
 """The names of all cues."""

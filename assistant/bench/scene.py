@@ -150,7 +150,9 @@ class Scene:
             self.busy += time.process_time() - begun
             if self._way.yields.startswith("judge"):
                 self._listen_over(cleaned)
-            self.heard.beside, near = cleaned, self._canceller.rest
+            near = self._canceller.rest
+            judges = self._way.yields.startswith("judge")
+            self.heard.beside = self.barge_in.beside(near, cleaned) if judges else cleaned
         if self._way.yields == "ear":
             self.heard.speaking = self.heard.voice
         understood = len(self.heard.accepted)

@@ -74,6 +74,9 @@ COMMANDS: tuple[Said, ...] = (
     *_all("quiet", "fewer words", "just the sounds"),
     *_all("talk", "talk me through it"),
     *_all("progress", "how am I doing", "how many days in a row", "did I do it today"),
+    *_all("remind", "remind me at half past seven", "no more reminders"),
+    *_all("later", "later", "ask me again later"),
+    *_all("not_today", "not today"),
     *_all("undo", "no not that", "I didn't say that", "undo"),
 )
 """Every intent and every stretch, in the words of commands and daily life."""

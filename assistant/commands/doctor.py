@@ -6,7 +6,7 @@ import argparse
 import json
 from typing import TYPE_CHECKING, Any
 
-from assistant.commands.options import add_json, add_settings, settings_of, teach
+from assistant.commands.options import add_json, add_settings, flags_of, settings_of, teach
 from assistant.errors import SolemateError
 
 if TYPE_CHECKING:
@@ -26,18 +26,19 @@ def register(subparsers: Any) -> None:
         ),
     )
     add_json(parser)
-    add_settings(parser, "language", "recogniser", "microphone", "speaker", "echo_cancelling")
+    add_settings(parser, "language", "recogniser", "microphone", "speaker", "echo_cancelling", "routine")
     parser.set_defaults(run=_run)
 
 
 def _run(args: argparse.Namespace) -> int:
     from assistant.doctor import State, examine
     from assistant.probes import real_probes
+    from assistant.settings import Settings
     from assistant.view.waiting import waiting
 
     checks = []
     with waiting("Looking, and listening"):
-        for check in examine(real_probes(lambda: settings_of(args))):
+        for check in examine(real_probes(lambda: settings_of(args), lambda: Settings.of(flags_of(args)))):
             checks.append(check)
             if not args.json:
                 print(_line(check), flush=True)

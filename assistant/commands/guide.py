@@ -8,11 +8,11 @@ import sys
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.commands.options import add_settings, for_source, is_file, settings_of
 from assistant.errors import SolemateError, UsageError
-from assistant.settings import SETTINGS, Settings
+from assistant.settings import OFF, SETTINGS, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,6 +35,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--log", type=Path, metavar="LOG.jsonl", help="write what happens, a JSON object a line")
     parser.add_argument(
         "--until-finished", action="store_true", help="with a file or piped text: go on until the routine is over"
+    )
+    parser.add_argument(
+        "--stay", action="store_true", help="wait without a word, also after a run, and remind: what the service does"
     )
     parser.add_argument(
         "--plain", dest="view", action="store_const", const=False, default=argparse.SUPPRESS,
@@ -66,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
 
         settings = for_source(settings_of(args), from_file=virtual)
         folder = language_folder(settings.text("language"))
-        book = guide_book(folder, settings.number("ready_seconds"), settings.text("routine"))
+        book = guide_book(folder, settings.number("ready_seconds"), settings.text("routine"), stays=args.stay)
         if virtual:
             make_session = partial(_session, settings, book, watchers)
             return _run_virtual(args, settings, folder, book, make_session, closing)
@@ -135,7 +138,6 @@ def _session(settings: Settings, book: Book, watchers: list[Watcher], memory: Me
     from assistant.core.guide import Guide
     from assistant.session import Session
 
-    words = settings.optional("words")
     return Session(
         Guide(book),
         Player(),
@@ -144,9 +146,24 @@ def _session(settings: Settings, book: Book, watchers: list[Watcher], memory: Me
         memory,
         watchers=watchers,
         wall=datetime.datetime.now().isoformat(timespec="seconds"),
-        wishes={"words": words} if words else {},
+        wishes=_wishes(settings, memory.load()),
         attention=attention_for(settings),
     )
+
+
+def _wishes(settings: Settings, memory: Mapping[str, Any]) -> dict[str, Any]:
+    """What is set and holds for this session in place of what was last asked for by voice."""
+    from assistant.core import reminding
+
+    wishes: dict[str, Any] = {}
+    words, reminders = settings.optional("words"), settings.optional("reminders")
+    if words:
+        wishes["words"] = words
+    if reminders:
+        times = [] if reminders == OFF else reminders.split(",")
+        if settings.origins["reminders"] == "flag" or reminding.wish_holds(memory, times):
+            wishes[reminding.REMINDERS] = times
+    return wishes
 
 
 def _run_virtual(
@@ -198,6 +215,8 @@ def _run_live(
     from assistant.view.waiting import waiting
 
     problem = sound_problem()
+    if problem and args.stay and not args.typed:
+        raise SolemateError(problem)
     if problem and not args.typed:
         return _show_instead(args, problem)
     database = Database(user_folder())

@@ -15,7 +15,7 @@ from assistant.errors import UsageError
 if TYPE_CHECKING:
     from assistant.core.history import History
     from assistant.core.routine import Routine
-    from assistant.memory import Database
+    from assistant.memory import Database, Kept
 
 WEEKS = 5
 """Weeks in the calendar: this one and the month before."""
@@ -24,7 +24,7 @@ RUNS = 10
 """The last runs in the table."""
 
 ENDS = {"complete": "to its end", "stopped": "stopped", "hurts": "stopped, it hurt", "no answer": "no answer"}
-"""How a run came to its end, for the table; a run without one was broken off."""
+"""How a run came to its end, for the table; a run without one goes on, or was broken off."""
 
 
 def register(subparsers: Any) -> None:
@@ -62,17 +62,26 @@ def _show(args: argparse.Namespace) -> int:
 
     settings = settings_of(args)
     routine = read_routine(language_folder(settings.text("language")), settings.text("routine"))
-    database = _database()
+    kept, going_on = _kept()
     try:
         if args.csv:
-            _write_csv(database)
+            _write_csv(kept)
         elif args.json:
-            print(json.dumps(_plain(database, routine), indent=2, ensure_ascii=False))
+            print(json.dumps(_plain(kept, routine), indent=2, ensure_ascii=False))
         else:
-            print("\n".join(_lines(database, routine, date.today())))
+            print("\n".join(_lines(kept, routine, date.today(), going_on=going_on)))
     finally:
-        database.close()
+        kept.close()
     return 0
+
+
+def _kept() -> tuple[Kept, bool]:
+    """What is kept, to be read, and whether a guide runs meanwhile."""
+    from assistant.data import user_folder
+    from assistant.memory import Kept, is_running
+
+    folder = user_folder()
+    return Kept(folder), is_running(folder)
 
 
 def _database() -> Database:
@@ -98,13 +107,13 @@ def _forget(args: argparse.Namespace) -> int:
     return 0
 
 
-def _write_csv(database: Database) -> None:
+def _write_csv(database: Kept) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(("run", "at", "stretch", "outcome", "seconds"))
     writer.writerows(map(tuple, database.rows("SELECT run, at, stretch, outcome, seconds FROM stretches ORDER BY id")))
 
 
-def _plain(database: Database, routine: Routine) -> dict[str, Any]:
+def _plain(database: Kept, routine: Routine) -> dict[str, Any]:
     """All of it, for programs."""
     memory, history, enough = database.load(), database.history(), _enough(database, routine)
     streak = history.streak(date.today(), enough)
@@ -128,18 +137,18 @@ def _plain(database: Database, routine: Routine) -> dict[str, Any]:
     }
 
 
-def _of_run(database: Database, query: str, run: int) -> list[dict[str, Any]]:
+def _of_run(database: Kept, query: str, run: int) -> list[dict[str, Any]]:
     return [dict(row) for row in database.rows(f"{query} WHERE run = ? ORDER BY id", run)]
 
 
-def _enough(database: Database, routine: Routine) -> int:
+def _enough(database: Kept, routine: Routine) -> int:
     from assistant.core.choosing import enough_of
     from assistant.core.state import State
 
     return enough_of(State(memory=database.load()), routine)
 
 
-def _lines(database: Database, routine: Routine, today: date) -> list[str]:
+def _lines(database: Kept, routine: Routine, today: date, *, going_on: bool) -> list[str]:
     """The history for people to read."""
     history, enough = database.history(), _enough(database, routine)
     if not database.rows("SELECT id FROM runs LIMIT 1"):
@@ -147,7 +156,7 @@ def _lines(database: Database, routine: Routine, today: date) -> list[str]:
     streak = history.streak(today, enough)
     missed = f", with {streak.missed} missed in between" if streak.missed else ""
     lines = [f"{_days(streak.days)} in a row{missed}; {_days(history.longest(enough))} at most.", ""]
-    lines += [*_calendar(history, enough, today), "", *_table(database), ""]
+    lines += [*_calendar(history, enough, today), "", *_table(database, going_on=going_on), ""]
     names = {stretch.id: stretch.name for stretch in routine.stretches}
     bests = [(key.removeprefix("best:"), best) for key, best in database.load().items() if key.startswith("best:")]
     lines += [f"Longest {names.get(stretch, stretch)}: {best:g} s" for stretch, best in bests]
@@ -177,11 +186,12 @@ def _sign(history: History, enough: int, when: date, today: date) -> str:
     return str(times) if times else "+" if day.morning or day.evening else "."
 
 
-def _table(database: Database) -> list[str]:
+def _table(database: Kept, *, going_on: bool) -> list[str]:
     """The last runs, the newest first."""
+    place = database.load().get("unfinished") or {}
     runs = database.rows(
         "SELECT id, begun, why, (SELECT sum(seconds) FROM holds WHERE run = runs.id) AS seconds FROM runs "
-        "ORDER BY begun DESC LIMIT ?",
+        "ORDER BY begun DESC, id DESC LIMIT ?",
         RUNS,
     )
     lines = ["BEGUN             DONE  SKIPPED  HURT  WORK     END"]
@@ -190,8 +200,11 @@ def _table(database: Database) -> list[str]:
         for row in database.rows("SELECT outcome, count(*) AS n FROM stretches WHERE run = ? GROUP BY 1", run["id"]):
             counts[row["outcome"]] = row["n"]
         begun = datetime.fromisoformat(run["begun"]).strftime("%Y-%m-%d %H:%M") if run["begun"] else ""
-        minutes, seconds = divmod(round(run["seconds"] or 0), 60)
-        end = ENDS.get(run["why"], "broken off")
+        # The work that was broken off, or goes on, is no hold yet: its seconds are where the place is kept.
+        current = run is runs[0] and run["why"] is None and run["begun"] <= place.get("at", "")
+        worked = (run["seconds"] or 0) + (place["elapsed"] if current else 0)
+        minutes, seconds = divmod(round(worked), 60)
+        end = ENDS.get(run["why"], "goes on" if going_on and run is runs[0] else "broken off")
         numbers = f"{counts['done']:4}  {counts['skipped']:7}  {counts['hurt']:4}  {minutes:2}:{seconds:02} min"
         lines.append(f"{begun:16}  {numbers} {end}")
     return lines

@@ -66,8 +66,12 @@ def settings_of(args: argparse.Namespace) -> Settings:
     """The settings that hold: flags, then the settings file, then defaults. Raises UsageError for a mistake in it."""
     from assistant.settings_file import settings_file
 
-    flags = {key: getattr(args, key) for key in SETTINGS if hasattr(args, key)}
-    return Settings.of(flags, *settings_file().read())
+    return Settings.of(flags_of(args), *settings_file().read())
+
+
+def flags_of(args: argparse.Namespace) -> dict[str, Value]:
+    """The settings that were given on the command line."""
+    return {key: getattr(args, key) for key in SETTINGS if hasattr(args, key)}
 
 
 def is_file(name: str | None) -> bool:

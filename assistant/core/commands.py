@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from assistant.core import adjusting, answers, moving
+from assistant.core import adjusting, answers, moving, reminding
 from assistant.core.answered import answered
 from assistant.core.choosing import hurt_key
 from assistant.core.events import Heard
@@ -126,6 +126,9 @@ def _hurts(turn: Turn) -> None:
 
 def _end(turn: Turn, heard: Heard) -> None:
     state = turn.state
+    if state.phase in (Phase.IDLE, Phase.FINISHED) and turn.book.stays:
+        turn.answer(turn.replies.text("stays"))
+        return
     if state.phase in (Phase.IDLE, Phase.FINISHED):
         turn.say_then(Then.QUIT, turn.replies.text("goodbye"))
         return
@@ -185,9 +188,12 @@ _PLAIN: dict[str, Callable[[Turn], None]] = {
     "louder": adjusting.louder,
     "quieter": adjusting.quieter,
     "talk": adjusting.talk,
+    "later": reminding.later,
+    "not_today": reminding.not_today,
+    "dismiss": reminding.dismiss,
     "undo": undo,
 }
-"""What each command without details does."""
+"""What each command without details does; `dismiss` is what some of them mean just after a reminder."""
 
 _DETAILED: dict[str, Callable[[Turn, Heard], None]] = {
     "start_stretch": moving.start_stretch,
@@ -203,12 +209,13 @@ _DETAILED: dict[str, Callable[[Turn, Heard], None]] = {
     "volume": adjusting.volume,
     "quiet": adjusting.quiet,
     "progress": _progress,
+    "remind": reminding.set_reminders,
 }
 """What each command does that may come with slots or with doubt."""
 
 _ASIDE = frozenset(
     {"say_again", "how_to", "whats_next", "where_am_i", "how_long", "why", "needs", "list", "no_stretch", "help"}
     | {"set_hold", "leave_out", "put_back", "slower", "faster", "louder", "quieter", "volume", "quiet", "talk"}
-    | {"progress", "undo", "hurts"}
+    | {"progress", "undo", "hurts", "remind", "later", "not_today"}
 )
 """What the run stays as it is for: questions of the person's, and wishes; a question of the guide's stays open."""

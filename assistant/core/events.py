@@ -65,11 +65,12 @@ Event = Tick | Heard | SpeechEnded | DeviceGone | DeviceBack | WallClock
 
 @dataclass(frozen=True)
 class Say:
-    """Speak this now. What is `timely`, such as a countdown, is worth nothing later."""
+    """Speak this now. What is `timely`, such as a countdown, is worth nothing later; what is `soft` comes unasked."""
 
     id: int
     text: str
     timely: bool = False
+    soft: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from assistant.core.reminding import can_put_off, just_told
 from assistant.core.state import Asked, Phase, SpanKind, State
 
 _ALWAYS = frozenset({"pause", "stop", "hurts", "help", "say_again"})
 _RUNNING = _ALWAYS | {"next", "previous", "restart", "whats_next", "where_am_i", "how_long", "how_to", "why"}
 
 _BY_PHASE = {
-    Phase.IDLE: frozenset({"start_routine", "start_stretch", "only_stretch", "needs", "list", "help", "stop"}),
+    Phase.IDLE: frozenset(
+        {"start_routine", "start_stretch", "only_stretch", "needs", "list", "help", "stop", "remind"}
+    ),
     Phase.GETTING_READY: _RUNNING | {"ready", "needs"},
     Phase.EXERCISING: _RUNNING,
     Phase.RESTING: _RUNNING | {"ready"},
     Phase.PAUSED: _ALWAYS | {"resume", "next", "restart", "previous"},
-    Phase.ASKING: _ALWAYS | {"yes", "no", "resume"},
+    Phase.ASKING: _ALWAYS | {"yes", "no", "not_today", "resume"},
     Phase.FINISHED: frozenset({"start_routine", "start_stretch", "only_stretch", "stop"}),
 }
 
@@ -21,6 +24,10 @@ _BY_PHASE = {
 def expected(state: State) -> frozenset[str]:
     """The intents that fit what the guide is doing."""
     fitting = _BY_PHASE[state.phase]
+    if can_put_off(state):
+        fitting = fitting | {"later", "not_today"}
+    if just_told(state):
+        fitting = fitting | {"yes", "no"}
     if state.doubt is not None:
         fitting = fitting | {"yes", "no", state.doubt.intent}
     if state.asked in (Asked.HURTS, Asked.HURT_BEFORE):
@@ -38,11 +45,15 @@ def answers(state: State) -> frozenset[str]:
     if state.phase is Phase.GETTING_READY:
         found |= {"ready"}
     if state.phase is Phase.ASKING:
-        found |= {"yes", "no", "resume"}
+        found |= {"yes", "no", "not_today", "resume"}
     if state.asked is Asked.HURTS:
         found |= {"next"}
     if state.asked is Asked.STILL_HOLDING or (state.span is not None and state.span.kind is SpanKind.OPEN):
         found |= {"done"}
+    if just_told(state):
+        found |= {"yes", "no", "ready", "done", "start_routine"}
+    if can_put_off(state):
+        found |= {"later", "not_today"}
     if state.doubt is not None and state.doubt.speech:
         found |= {"yes", "no", state.doubt.intent}
     return found

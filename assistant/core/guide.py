@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from assistant.core import doubting
+from assistant.core import doubting, reminding, waiting
 from assistant.core.answered import spare
 from assistant.core.commands import obey
 from assistant.core.devices import device_changed
@@ -43,18 +43,25 @@ class Guide:
         self.book = book
 
     def begin(
-        self, memory: Mapping[str, Any] | None = None, wall: str = "", history: History | None = None
+        self,
+        memory: Mapping[str, Any] | None = None,
+        wall: str = "",
+        history: History | None = None,
+        wishes: Mapping[str, Any] | None = None,
     ) -> tuple[State, tuple[Effect, ...]]:
-        """The first state, with what is remembered from earlier sessions; `wall` is date and time, as ISO 8601."""
-        turn = Turn(self.book, State(memory=dict(memory or {}), wall=wall, history=history or History()))
+        """The first state, with what is remembered from earlier sessions; `wall` is date and time, as ISO 8601.
+
+        `wishes` count for this session in place of what is remembered.
+        """
+        kept, wished = dict(memory or {}), dict(wishes or {})
+        state = State(memory=kept | wished, wishes={key: kept.get(key) for key in wished}, wall=wall)
+        turn = Turn(self.book, replace(state, history=history or History()))
         for key, set_it in ((RATE, turn.set_rate), (VOLUME, turn.set_volume)):
             if key in turn.state.memory:
                 set_it(int(turn.state.memory[key]))
-        kept = to_go_on_with(turn.state, self.book.routine)
-        if kept is None:
-            turn.say(turn.replies.text("greeting"))
-        else:
-            turn.say(turn.replies.text("greeting_unfinished", place=place_in_words(turn, kept)))
+        reminding.begin(turn)
+        if not self.book.stays:
+            _greet(turn)
         return turn.state, tuple(turn.effects)
 
     def step(self, state: State, event: Event) -> tuple[State, tuple[Effect, ...]]:
@@ -73,18 +80,34 @@ class Guide:
         elif isinstance(event, WallClock):
             turn.set(wall=event.now, wall_at=turn.state.now)
         doubting.settle(turn)
+        waiting.settle(turn)
         keep_place(turn)
         return turn.state, tuple(turn.effects)
 
     def next_moment(self, state: State) -> float:
         """When, in seconds, something happens by itself next; infinity if nothing will."""
         return min(
-            _speech_moment(state), _span_moment(self.book, state), _wait_moment(state), doubting.next_moment(state)
+            _speech_moment(state),
+            _span_moment(self.book, state),
+            _wait_moment(state),
+            doubting.next_moment(state),
+            reminding.next_moment(state),
         )
 
 
+def _greet(turn: Turn) -> None:
+    place = to_go_on_with(turn.state, turn.book.routine)
+    if place is None:
+        turn.say(turn.replies.text("greeting"))
+    else:
+        turn.say(turn.replies.text("greeting_unfinished", place=place_in_words(turn, place)))
+
+
 def _heard(turn: Turn, heard: Heard) -> None:
-    command = doubting.resolve(turn, heard)
+    if waiting.lets_pass(turn, heard):
+        return
+    asked = turn.state.phase is Phase.ASKING or doubting.standing(turn.state) is not None
+    command = doubting.resolve(turn, reminding.as_answer(turn.state, heard, asked=asked))
     if command is not None:
         turn.set(waited=0.0, reminded=0)
         obey(turn, command)
@@ -131,9 +154,12 @@ def _pass_moment(turn: Turn, t: float) -> None:
         at, mark, value = marks_of(before.span, turn.step, before.unanswered)[before.span.mark]
         turn.set(span=replace(turn.state.span, mark=before.span.mark + 1, elapsed=max(at, turn.state.span.elapsed)))
         pass_mark(turn, mark, value)
+    elif reminding.next_moment(before) <= t:
+        reminding.remind(turn)
     elif doubting.next_moment(before) > t:
         _wait_over(turn)
     doubting.settle(turn)
+    waiting.settle(turn)
     keep_place(turn)
 
 

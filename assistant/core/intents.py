@@ -63,6 +63,9 @@ _ALL = (
     Intent("quiet", MappingProxyType({"words": ("short", "sounds")})),
     Intent("talk"),
     Intent("progress", MappingProxyType({"what": ("row", "today", "best"), "stretch": ANY})),
+    Intent("remind", MappingProxyType({"time": ANY, "other": ANY, "what": ("off", "when", "usual", "today")})),
+    Intent("later"),
+    Intent("not_today"),
     Intent("undo"),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.core import reminding
 from assistant.core.choosing import enough_of, hurt_key, place_after
 from assistant.core.instructing import instructions, left_out_before, once_more
 from assistant.core.marks import COMPANY_EVERY, LEAD_IN, Mark
@@ -230,6 +231,7 @@ def finish(turn: Turn, why: str) -> None:
         lines = [turn.replies.text("stopped_no_answer") if why == "no answer" else turn.varied("stopped")]
     leave_work(turn)
     turn.record("end", why=why)
+    reminding.run_over(turn)
     turn.cue("finish")
     turn.set(phase=Phase.FINISHED, span=None, broken=None, saved=None, asked=None, only=False)
     turn.finished(why)

@@ -12,6 +12,10 @@ NUMBERED = frozenset({"stretch", "seconds", "level"})
 """The slots whose value a number in the text may give."""
 
 
+TIMES = frozenset({"time", "other"})
+"""The slots with a time of day: each of its numbers counts, for six forty is not six forty five."""
+
+
 def by_written_number(match: Match, words: Sequence[str], numbers: Mapping[str, str]) -> Match:
     """The match of a text, unless it means something by another number than the one the text has.
 
@@ -21,6 +25,8 @@ def by_written_number(match: Match, words: Sequence[str], numbers: Mapping[str, 
     """
     number_words = {word for said in numbers.values() for word in said.split()}
     meant, said = _runs(match.phrase.split(), number_words), _runs(words, number_words)
+    if TIMES & match.slots.keys() and meant != said:
+        return replace(match, intent=None, slots={}, accepted=False, sure=False, doubtful=False)
     if not NUMBERED & match.slots.keys() or not meant or set(meant) & set(said):
         return match
     if _words(said) <= _words(meant):

@@ -130,6 +130,9 @@ class State:
     done: the stretches done in this run. worked: seconds of work done in the current stretch.
     hurt_here: stretches of which pain was told, or that are done in spite of it, in this session.
     told_left_out: stretches of which was said, in this run, that they are left out. records: how many were made.
+    wishes: what is remembered under the keys of `memory` that wishes for this session hold in place of.
+    reminded_at: when the last reminder was told, in seconds; minus infinity where nothing is to come of it any more.
+    put_off: how often that one had been put off.
     wall: date and time (ISO 8601) on the person's clock at `wall_at`. before: where the last command came from.
     """
 
@@ -160,8 +163,11 @@ class State:
     hurt_here: frozenset[str] = frozenset()
     told_left_out: frozenset[str] = frozenset()
     memory: Mapping[str, Any] = field(default_factory=dict)
+    wishes: Mapping[str, Any] = field(default_factory=dict)
     history: History = field(default_factory=History)
     records: int = 0
+    reminded_at: float = -math.inf
+    put_off: int = 0
     wall: str = ""
     wall_at: float = 0.0
     before: Before | None = None

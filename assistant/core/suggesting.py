@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from assistant.core.intents import URGENT
 from assistant.core.phrases import PhraseBook
 from assistant.core.place import to_go_on_with
+from assistant.core.reminding import just_told
 from assistant.core.routine import Routine
 from assistant.core.state import Asked, Phase, SpanKind, State, Then
 
@@ -34,6 +35,7 @@ _GO_ON: Three = ("resume", "start_routine", "needs")
 _STARTING: Three = ("pause", "next", "how_to")
 _OPEN: Three = ("done", "pause", "how_long")
 _DOUBT: Three = ("yes", "no", "pause")
+_REMINDED: Three = ("start_routine", "later", "not_today")
 
 
 def fitting(state: State, routine: Routine) -> Three:
@@ -42,6 +44,8 @@ def fitting(state: State, routine: Routine) -> Three:
         return _DOUBT
     if state.phase is Phase.ASKING and state.asked is not None:
         return _BY_QUESTION[state.asked]
+    if just_told(state):
+        return _REMINDED
     if state.phase is Phase.IDLE and to_go_on_with(state, routine) is not None:
         return _GO_ON
     if state.then is Then.LEAD_IN or (state.span is not None and state.span.kind is SpanKind.LEAD_IN):

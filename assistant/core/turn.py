@@ -45,11 +45,15 @@ SOUNDS = "sounds"
 
 @dataclass(frozen=True)
 class Book:
-    """What the guide goes by: the routine, the wordings, and how long it waits for "ready" (seconds)."""
+    """What the guide goes by: the routine, the wordings, and how long it waits for "ready" (seconds).
+
+    One that `stays` waits all day: it begins without a word, and does not end by one.
+    """
 
     routine: Routine
     replies: Replies
     ready_seconds: float = READY_SECONDS
+    stays: bool = False
 
 
 def sentence(text: str) -> str:
@@ -112,9 +116,16 @@ class Turn:
         """Keep something beyond the session; None forgets it."""
         memory = {**self.state.memory, key: value}
         if value is None:
-            memory.pop(key)
-        self.set(memory=memory)
+            memory.pop(key, None)
+        # What is said holds beyond the session; the wish for the session is over with it.
+        wishes = {each: kept for each, kept in self.state.wishes.items() if each != key}
+        self.set(memory=memory, wishes=wishes)
         self.effects.append(Remember(key, value))
+
+    def wish_again(self, key: str, wish: Any, kept: Any) -> None:
+        """Put a wish for the session back in place of what is kept beyond it, which becomes what it was."""
+        self.remember(key, kept)
+        self.set(memory={**self.state.memory, key: wish}, wishes={**self.state.wishes, key: kept})
 
     def record(self, kind: str, **values: Any) -> None:
         """Keep in the history what happened."""
@@ -193,6 +204,11 @@ class Turn:
         # Who asks "what?" wants the instruction, not the number.
         self.set(last_said=last)
 
+    def say_softly(self, text: str) -> None:
+        """Speak this, unasked and not as loud as the rest; nothing else may be being said."""
+        self.set(queue=(sentence(text), *self.state.queue))
+        self.speak_next(soft=True)
+
     def break_off_question(self) -> None:
         """Fall silent if what is being said is the question about a doubt."""
         if self.state.questioning:
@@ -216,7 +232,7 @@ class Turn:
             self.effects.append(StopSpeaking())
         self.set(speech=None, queue=(), held=False)
 
-    def speak_next(self, *, timely: bool = False) -> None:
+    def speak_next(self, *, timely: bool = False, soft: bool = False) -> None:
         """Say the first of what is queued; with nothing queued the clock goes on."""
         if not self.state.queue:
             self.set(speech=None, held=False)
@@ -226,4 +242,4 @@ class Turn:
         deadline = self.state.now + SPEECH_GRACE + SPEECH_PER_LETTER * len(text)
         speech = Speech(number, text, deadline, timely)
         self.set(speech=speech, queue=tuple(rest), next_id=number + 1, last_said=text)
-        self.effects.append(Say(number, text, timely))
+        self.effects.append(Say(number, text, timely, soft))

@@ -40,7 +40,7 @@ def undo(turn: Turn) -> None:
         turn.answer(turn.replies.text("nothing_to_undo"))
         return
     past = kept.state
-    turn.set(before=None)
+    turn.set(before=None, reminded_at=past.reminded_at, put_off=past.put_off)
     # The place of a run is kept after the command, so it is none of what that changed.
     _restore_memory(turn, past, kept.changed | {UNFINISHED} if kept.moved else kept.changed)
     if not kept.moved:
@@ -58,7 +58,10 @@ def _restore_memory(turn: Turn, past: State, keys: frozenset[str]) -> None:
     now = turn.state.memory
     for key in sorted(keys - KEPT):
         if now.get(key) != past.memory.get(key):
-            turn.remember(key, past.memory.get(key))
+            if key in past.wishes:
+                turn.wish_again(key, past.memory[key], past.wishes[key])
+            else:
+                turn.remember(key, past.memory.get(key))
     if now.get(RATE) != turn.state.memory.get(RATE):
         turn.set_rate(int(turn.state.memory.get(RATE, DEFAULT_RATE)))
     if now.get(VOLUME) != turn.state.memory.get(VOLUME):

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from assistant.audio.dereverberation import dereverberated
 from assistant.audio.resample import resample
 from assistant.core.ctc import best_path
 from assistant.core.hypothesis import Hypothesis, Posteriors, Samples
@@ -139,9 +140,14 @@ class HamaRecogniser:
     def hear(self, samples: Samples, speeds: Sequence[float] = SPEEDS) -> Hypothesis:
         """The phonemes of `samples` (LISTENING_RATE), with posteriors at its own and the other `speeds`.
 
+        For the other speeds, what a room adds to a voice is taken off first: of 60 commands in development rooms 50
+        were understood in place of 46, and of 60 in quiet 58 in place of 56. As it was it stays in one of them, for
+        what is taken off in noise is not the room alone.
+
         The hearings run side by side: hama's library lets go of the interpreter while it computes.
         """
-        sounds = [samples, *(at_speed(samples, speed) for speed in speeds)]
+        dry = dereverberated(samples) if speeds else samples
+        sounds = [samples, *(at_speed(dry, speed) for speed in speeds)]
         first, *again = (
             Posteriors(log_probs, self._alphabet, self._blank) for log_probs in self._pool.map(self._log_probs, sounds)
         )

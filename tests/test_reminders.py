@@ -1,0 +1,421 @@
+"""Reminders: told softly at their time and when nothing goes on, put off, sent away, and not told for nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+
+from assistant import live
+from assistant.audio.player import Player
+from assistant.core import daytime
+from assistant.core.events import Cue, Say, WallClock
+from assistant.core.guide import Guide
+from assistant.core.reminding import AGAIN, DEALT_WITH, LAST_DONE, REMINDERS, wish_holds
+from assistant.core.state import Phase
+from assistant.core.undoing import UNDO_SECONDS
+from assistant.memory import NoMemory
+from assistant.session import Session
+from tests.stage import BOOK, Stage
+
+MINUTE, HOUR = 60.0, 3600.0
+SAFE = {"safety_told": True}
+STAYING = replace(BOOK, stays=True)
+
+
+def stage(wall: str, *times: str, book: Any = STAYING, **memory: Any) -> Stage:
+    """A guide that waits since `wall`, with reminders at these times."""
+    return Stage(book=book, memory={**SAFE, REMINDERS: list(times), **memory}, wall=wall)
+
+
+def told(of: Stage) -> list[str]:
+    """When reminders were told, on the person's clock."""
+    at = [now for now, effect in of.log if isinstance(effect, Say) and effect.soft]
+    start = datetime.fromisoformat(of.wall)
+    return [(start + timedelta(seconds=now)).isoformat(timespec="minutes") for now in at]
+
+
+def all_stretches(of: Stage) -> Stage:
+    """Do the whole routine, as quickly as can be."""
+    of.say("start_routine")
+    while of.state.phase is not Phase.FINISHED and of.state.phase is not Phase.IDLE:
+        of.say("done").silence().wait(1).say("done").silence().wait(1)
+    return of
+
+
+# At their time
+
+
+def test_two_a_day_are_told_at_their_times_day_after_day():
+    waiting = stage("2026-01-01T06:00:00", "08:00", "19:30").wait(48 * HOUR)
+    assert told(waiting) == ["2026-01-01T08:00", "2026-01-01T19:30", "2026-01-02T08:00", "2026-01-02T19:30"]
+
+
+def test_a_reminder_is_soft_comes_with_a_sound_and_is_said_once():
+    waiting = stage("2026-01-01T07:59:00", "08:00").wait(10 * MINUTE)
+    said = [effect for _, effect in waiting.log if isinstance(effect, Say)]
+    assert len(said) == 1
+    assert said[0].soft
+    assert "not today" in said[0].text
+    assert [effect.name for _, effect in waiting.log if isinstance(effect, Cue)] == ["remind"]
+    answer = waiting.say("help")
+    assert not [effect for _, effect in answer.log if isinstance(effect, Say)][-1].soft
+
+
+def test_nothing_is_told_without_reminders_or_without_a_clock():
+    assert told(stage("2026-01-01T07:59:00").wait(24 * HOUR)) == []
+    nobody_told_the_time = Stage(book=STAYING, memory={REMINDERS: ["08:00"]}, wall="").wait(24 * HOUR)
+    assert nobody_told_the_time.said == []
+
+
+def test_a_reminder_at_midnight_comes_once_a_day():
+    assert told(stage("2026-01-01T23:50:00", "00:00").wait(25 * HOUR)) == ["2026-01-02T00:00", "2026-01-03T00:00"]
+
+
+def test_it_waits_until_what_is_being_said_is_over():
+    waiting = stage("2026-01-01T07:59:58", "08:00").say("list")
+    assert waiting.state.speech is not None
+    waiting.silence()
+    assert waiting.state.now > 5
+    assert len(told(waiting.wait(1))) == 1
+
+
+# Runs
+
+
+def test_none_is_told_while_a_run_goes_on_and_one_that_was_finished_counts():
+    waiting = stage("2026-01-01T07:55:00", "08:00", "19:00").say("start_routine").silence()
+    waiting.wait(10 * MINUTE)
+    assert told(waiting) == []
+    all_stretches(waiting)
+    waiting.wait(24 * HOUR)
+    assert told(waiting)[0] == "2026-01-01T19:00"
+
+
+def test_one_that_came_due_in_a_run_given_up_early_is_told_a_quarter_of_an_hour_after_it():
+    waiting = stage("2026-01-01T07:59:00", "08:00").say("start_routine").wait(2 * MINUTE).say("stop")
+    assert told(waiting.wait(14 * MINUTE)) == []
+    assert told(waiting.wait(2 * HOUR)) == ["2026-01-01T08:16"]
+
+
+def test_a_pause_is_part_of_the_run():
+    waiting = stage("2026-01-01T07:58:00", "08:00").say("start_routine").silence().say("pause").wait(4 * MINUTE)
+    assert waiting.state.phase is Phase.PAUSED
+    assert told(waiting) == []
+
+
+@pytest.mark.parametrize(("wall", "expected"), [("06:30", []), ("03:00", ["2026-01-01T08:00"])])
+def test_a_run_shortly_before_counts_and_one_in_the_night_does_not(wall, expected):
+    waiting = all_stretches(stage(f"2026-01-01T{wall}:00", "08:00"))
+    waiting.wait(8 * HOUR)
+    assert told(waiting) == expected
+
+
+def test_one_stretch_alone_is_not_enough_to_count():
+    waiting = stage("2026-01-01T07:30:00", "08:00").say("only_stretch", stretch="ankle_circles").silence()
+    waiting.say("done").wait(2 * HOUR)
+    assert LAST_DONE not in waiting.remembered
+    assert told(waiting) == ["2026-01-01T08:00"]
+
+
+# What is answered
+
+
+def test_later_asks_again_in_fifteen_minutes_and_three_times_at_most():
+    waiting = stage("2026-01-01T07:59:00", "08:00").wait(2 * MINUTE)
+    for _ in range(3):
+        waiting.say("later")
+        assert "fifteen minutes" in waiting.said[-1]
+        waiting.wait(15 * MINUTE + 1)
+    times = [datetime.fromisoformat(each).time() for each in told(waiting)]
+    assert times == [time(8), time(8, 16), time(8, 31), time(8, 46)]
+    assert "later" not in waiting.said[-1]
+    waiting.say("later")
+    assert waiting.said[-1] == "I leave it at that. Say start whenever you like."
+    assert len(told(waiting.wait(12 * HOUR))) == 4
+
+
+def test_later_said_twice_is_one_later():
+    waiting = stage("2026-01-01T07:59:00", "08:00").wait(2 * MINUTE).say("later").wait(MINUTE).say("later")
+    assert waiting.remembered[AGAIN]["times"] == 1
+    assert told(waiting.wait(HOUR)) == ["2026-01-01T08:00", "2026-01-01T08:17"]
+
+
+def test_silence_is_no_reason_to_ask_again():
+    assert told(stage("2026-01-01T07:59:00", "08:00").wait(10 * HOUR)) == ["2026-01-01T08:00"]
+
+
+def test_not_today_ends_them_for_the_day_and_no_longer():
+    waiting = stage("2026-01-01T07:59:00", "08:00", "19:00").wait(2 * MINUTE).say("later").say("not_today")
+    assert told(waiting.wait(36 * HOUR)) == ["2026-01-01T08:00", "2026-01-02T08:00", "2026-01-02T19:00"]
+
+
+def test_not_today_can_be_said_before_the_first_one():
+    waiting = stage("2026-01-01T07:00:00", "08:00")
+    waiting = Stage(book=BOOK, memory=waiting.memory, wall=waiting.wall).silence().say("not_today")
+    assert "no more reminders today" in waiting.said[-1]
+    assert told(waiting.wait(10 * HOUR)) == []
+
+
+@pytest.mark.parametrize("word", ["no", "stop", "done"])
+def test_it_is_sent_away_by_a_word_and_the_program_does_not_end(word):
+    waiting = stage("2026-01-01T07:59:00", "08:00", "19:00", book=BOOK).wait(1.5 * MINUTE).say(word)
+    assert waiting.said[-1] == "All right."
+    assert not waiting.quit
+    assert told(waiting.wait(12 * HOUR)) == ["2026-01-01T08:00", "2026-01-01T19:00"]
+
+
+@pytest.mark.parametrize("word", ["yes", "start_routine", "ready"])
+def test_it_leads_to_a_run(word):
+    waiting = stage("2026-01-01T07:59:00", "08:00").wait(1.5 * MINUTE).say(word)
+    assert waiting.state.phase is Phase.GETTING_READY
+
+
+def test_a_yes_that_comes_too_late_is_about_something_else():
+    waiting = stage("2026-01-01T07:59:00", "08:00").wait(5 * MINUTE).say("yes")
+    assert waiting.state.phase is Phase.IDLE
+
+
+def test_later_is_taken_back():
+    waiting = stage("2026-01-01T07:59:00", "08:00").wait(1.5 * MINUTE).say("later").wait(UNDO_SECONDS / 2).say("undo")
+    assert waiting.remembered[AGAIN] is None
+    assert waiting.say("later").remembered[AGAIN]["times"] == 1
+
+
+def test_a_run_after_later_makes_the_rest_of_it_needless():
+    waiting = stage("2026-01-01T07:59:00", "08:00").wait(1.5 * MINUTE).say("later")
+    assert told(all_stretches(waiting).wait(10 * HOUR)) == ["2026-01-01T08:00"]
+
+
+def test_not_today_is_a_no_where_something_else_was_asked():
+    asked = Stage(memory={**SAFE, "hurt:heel_stretches": "2025-12-31"})
+    asked.say("start_stretch", stretch="heel_stretches").silence()
+    assert asked.state.phase is Phase.ASKING
+    asked.say("not_today")
+    assert asked.state.stretch == 4
+
+
+# Setting them by voice
+
+
+@pytest.mark.parametrize(
+    ("before", "slots", "after"),
+    [
+        ([], {"time": "08:00"}, ["08:00"]),
+        ([], {"time": "08:00", "other": "21:00"}, ["08:00", "21:00"]),
+        (["08:00"], {"time": "19:00"}, ["08:00", "19:00"]),
+        (["08:00", "19:00"], {"time": "20:30"}, ["08:00", "20:30"]),
+        (["08:00", "19:00"], {"time": "07:00"}, ["07:00", "19:00"]),
+        (["08:00"], {"time": "09:00"}, ["09:00"]),
+        (["06:00", "10:00"], {"time": "09:00"}, ["06:00", "09:00"]),
+        (["06:00", "10:00"], {"time": "19:00"}, ["06:00", "19:00"]),
+        (["08:00", "19:00"], {"time": "08:00", "other": "08:00"}, ["08:00"]),
+        (["07:00"], {"what": "usual"}, ["08:00", "19:00"]),
+        (["08:00", "19:00"], {"what": "off"}, []),
+    ],
+)
+def test_times_are_set_by_voice(before, slots, after):
+    assert stage("2026-01-01T12:00:00", *before).say("remind", **slots).remembered[REMINDERS] == after
+
+
+@pytest.mark.parametrize(
+    ("said", "now", "meant"),
+    [
+        ("7:30?", "06:00", "07:30"),
+        ("7:30?", "12:00", "19:30"),
+        ("7:30?", "20:00", "07:30"),
+        ("12:00?", "09:00", "12:00"),
+        ("12:15?", "13:00", "12:15"),
+        ("2:00?", "20:00", "14:00"),
+        ("11:00?", "12:00", "11:00"),
+        ("5:00?", "04:00", "17:00"),
+        ("07:30", "12:00", "07:30"),
+    ],
+)
+def test_a_time_without_morning_or_evening_is_the_next_one_in_waking_hours(said, now, meant):
+    assert daytime.meant(said, datetime.fromisoformat(f"2026-01-01T{now}:00")) == meant
+
+
+def test_what_was_set_is_told_in_full_and_is_not_due_at_once():
+    waiting = stage("2026-01-01T19:10:00").say("remind", time="7:00?")
+    assert waiting.said[-1] == "I remind you every day at seven in the morning."
+    waiting.say("remind", time="19:00")
+    assert waiting.said[-1] == "I remind you every day at seven in the morning and seven in the evening."
+    assert told(waiting.wait(14 * HOUR)) == ["2026-01-02T07:00"]
+
+
+def test_who_ends_the_program_by_a_word_is_told_that_it_has_to_run():
+    assert "as long as I am running" in Stage().say("remind", time="08:00").said[-1]
+
+
+def test_the_next_one_is_told():
+    assert stage("2026-01-01T12:00:00").say("remind").said[-1].startswith("You have no reminders.")
+    waiting = stage("2026-01-01T12:00:00", "08:00", "19:15")
+    assert (
+        waiting.say("remind", what="when").said[-1] == "The next one is today, at a quarter past seven in the evening."
+    )
+    waiting.say("remind", what="today")
+    assert waiting.say("remind").said[-1] == "The next one is tomorrow, at eight in the morning."
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        ("08:00", "eight in the morning"),
+        ("12:00", "noon"),
+        ("00:00", "midnight"),
+        ("12:30", "half past twelve in the afternoon"),
+        ("23:45", "a quarter to twelve at night"),
+        ("18:05", "six oh five in the evening"),
+        ("18:20", "six twenty in the evening"),
+        ("00:15", "a quarter past twelve at night"),
+    ],
+)
+def test_times_are_said_as_people_say_them(at, words):
+    assert daytime.in_words(BOOK.replies, time.fromisoformat(at)) == words
+
+
+def test_setting_them_is_taken_back():
+    waiting = stage("2026-01-01T12:00:00", "08:00").say("remind", what="off").say("undo")
+    assert waiting.remembered[REMINDERS] == ["08:00"]
+
+
+def test_what_was_set_by_voice_holds_until_the_settings_file_is_changed():
+    heard = Stage(memory=SAFE)
+    heard.state, _ = heard.guide.begin(SAFE, heard.wall, None, {REMINDERS: ["08:00"]})
+    heard.say("remind", time="09:00")
+    assert not wish_holds(heard.remembered, ["08:00"])
+    assert wish_holds(heard.remembered, ["10:00"])
+
+
+# Clocks that jump, and laptops that sleep
+
+
+def jump(of: Stage, to: str) -> Stage:
+    """The person's clock tells another time, as after a sleep of the machine."""
+    of._step(WallClock(of.state.now, to))
+    return of
+
+
+@pytest.mark.parametrize(
+    ("woken", "expected"),
+    [("2026-01-01T08:40:00", 1), ("2026-01-01T10:00:00", 0), ("2026-01-03T08:10:00", 1), ("2026-01-03T07:00:00", 0)],
+)
+def test_after_a_sleep_a_reminder_is_told_only_if_it_is_not_long_past(woken, expected):
+    waiting = jump(stage("2026-01-01T07:00:00", "08:00").wait(MINUTE), woken).wait(1)
+    assert len(told(waiting)) == expected
+
+
+def test_a_clock_that_is_put_back_an_hour_reminds_once():
+    waiting = stage("2026-10-25T02:25:00", "02:30").wait(10 * MINUTE)
+    jump(waiting, "2026-10-25T02:10:00").wait(HOUR)
+    assert len(told(waiting)) == 1
+
+
+def test_a_time_that_the_clock_leaps_over_is_told_after_the_leap():
+    waiting = stage("2026-03-29T01:59:00", "02:30").wait(30)
+    jump(waiting, "2026-03-29T03:00:00").wait(1)
+    assert len(told(waiting)) == 1
+
+
+def test_a_clock_that_was_years_ahead_does_not_silence_reminders():
+    waiting = stage("2036-01-01T07:59:00", "08:00").wait(2 * MINUTE).say("later")
+    jump(waiting, "2026-01-01T07:30:00").wait(HOUR)
+    assert len(told(waiting)) == 2
+
+
+# Over a restart
+
+
+def test_a_login_shortly_after_the_time_is_reminded_and_a_start_by_hand_is_not():
+    assert len(told(stage("2026-01-01T08:20:00", "08:00").wait(1))) == 1
+    by_hand = stage("2026-01-01T08:20:00", "08:00", book=BOOK).wait(HOUR)
+    assert told(by_hand) == []
+    assert by_hand.remembered[DEALT_WITH] == "2026-01-01T08:20:00"
+
+
+def test_a_restart_forgets_neither_what_was_told_nor_what_was_put_off():
+    first = stage("2026-01-01T07:59:00", "08:00").wait(2 * MINUTE)
+    again = stage("2026-01-01T08:05:00", "08:00", **{DEALT_WITH: first.remembered[DEALT_WITH]})
+    assert told(again.wait(HOUR)) == []
+    first.say("later")
+    kept = {key: first.remembered[key] for key in (DEALT_WITH, AGAIN)}
+    assert told(stage("2026-01-01T08:05:00", "08:00", **kept).wait(HOUR)) == ["2026-01-01T08:16"]
+
+
+# Waiting all day
+
+
+def test_a_guide_that_stays_begins_without_a_word_and_does_not_end_by_one():
+    waiting = stage("2026-01-01T12:00:00")
+    assert waiting.said == []
+    waiting.say("stop").silence()
+    assert waiting.said[-1].startswith("Goodbye.")
+    assert not waiting.quit
+    waiting.say("start_routine").silence().say("stop").wait(10)
+    assert waiting.state.phase is Phase.IDLE
+    assert not waiting.quit
+    assert waiting.say("start_routine").state.phase is not Phase.IDLE
+
+
+def test_a_guide_that_stays_takes_a_stop_back():
+    waiting = stage("2026-01-01T12:00:00").say("start_routine").silence().say("ready").wait_for(Phase.EXERCISING)
+    waiting.say("stop").wait(10).say("undo").wait(12)
+    assert waiting.state.phase is Phase.EXERCISING
+
+
+@pytest.mark.parametrize("word", ["pause", "next", "previous", "restart", "ready", "done", "yes", "no", "resume"])
+def test_a_guide_that_stays_takes_no_notice_of_words_that_people_say_to_each_other(word):
+    waiting = stage("2026-01-01T12:00:00")
+    assert waiting.say(word).log == []
+
+
+def test_a_guide_that_stays_asks_nothing_out_of_the_blue():
+    assert stage("2026-01-01T12:00:00").say("start_routine", doubtful=True).wait(10).said == []
+
+
+def test_a_guide_that_stays_goes_on_with_a_run_of_today():
+    waiting = stage("2026-01-01T12:00:00").say("start_stretch", stretch="heel_stretches").silence().say("stop")
+    assert waiting.wait(10).say("resume").state.phase is Phase.GETTING_READY
+
+
+# The loop's clock
+
+
+def silent(_: str) -> Any:
+    """What every word and every sound is like here."""
+    return np.zeros(10, np.float32)
+
+
+@dataclass
+class Mute:
+    """A voice without a sound."""
+
+    name: str = "mute"
+    rate: int = 160
+
+    def render(self, text: str) -> Any:
+        return silent(text)
+
+
+@pytest.mark.parametrize("leap", [timedelta(hours=9), -timedelta(hours=1)])
+def test_a_machine_that_wakes_and_a_clock_that_is_set_are_noticed_at_once(monkeypatch, leap):
+    now = datetime.now()
+    guided = Session(Guide(STAYING), Player(), Mute(), silent, NoMemory(), wall=now.isoformat())
+    loop = live.Loop(guided, None)
+    heard: list[str] = []
+    monkeypatch.setattr(guided, "clock_is", lambda t, wall: heard.append(wall))
+    loop._tell_time()
+    assert heard == []
+
+    class Leapt(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> Any:
+            return now + leap
+
+    monkeypatch.setattr(live, "datetime", Leapt)
+    loop._tell_time()
+    assert heard == [(now + leap).isoformat()]
