@@ -204,13 +204,15 @@ def listener(
     name: str | None = None,
     strictness: float = 0.0,
     gain_db: float = 0.0,
+    power: str = "full",
 ) -> Listener:
-    """The recogniser for a language (kind auto, vosk or hama).
+    """The recogniser for a language (kind auto, vosk or hama; power auto, low or full).
 
     Raises SolemateError naming the way out where there is none, or where it can't hear the `name`.
     """
     from assistant.hearing.ear import Ear, choose_recogniser
     from assistant.hearing.hama import hears
+    from assistant.hearing.power import FULL, power_for
     from assistant.language.adapter import load_adapter
     from assistant.language.text import Speller
     from assistant.model_store import open_store
@@ -226,9 +228,12 @@ def listener(
     complaint = None if kind == "hama" or model else store.complaint(book.language)
     if complaint and (kind == "vosk" or hears(book.language)):
         raise SolemateError(f"Vosk can't listen: {complaint}")
-    hearing = choose_recogniser(kind, book, speller.phonemes, model, store.way_to_get(book.language))
+    # Vosk alone does the same work at any power.
+    chosen, slow = (FULL, None) if hears(book.language) else power_for(power, cache_folder())
+    way = store.way_to_get(book.language)
+    hearing = choose_recogniser(kind, book, speller.phonemes, model, chosen, get_vosk=way)
     recogniser = hearing.new_recogniser()
-    lines = [hearing.line, *([complaint] if complaint else [])]
+    lines = [hearing.line, *([complaint] if complaint else []), *([slow] if slow else [])]
     if recogniser.missing_words:
         lines.append(f"{recogniser.name} does not know: {', '.join(recogniser.missing_words)}")
     if name is not None:
@@ -238,7 +243,7 @@ def listener(
         lines.append(f"Set for this room: {gain_db:+g} dB, strictness {strictness:+g}")
 
     def new_ear(activity: VoiceActivity | None = None) -> Ear:
-        return Ear(recogniser, matcher, activity)
+        return Ear(recogniser, matcher, activity, chosen.endpoint)
 
     return Listener("\n".join(lines), new_ear, speller.phonemes, Understanding(matcher, speller), gain)
 
@@ -262,6 +267,7 @@ def listener_for(settings: Settings, folder: Path, routine: Routine) -> Listener
         name=settings.optional("name"),
         strictness=settings.number("strictness"),
         gain_db=settings.number("gain_db"),
+        power=settings.text("power"),
     )
 
 

@@ -23,6 +23,7 @@ from assistant.commands import (
     service,
     settings,
     understand,
+    voices,
 )
 from assistant.commands.options import teach
 from assistant.errors import SolemateError
@@ -115,6 +116,7 @@ def _parser() -> argparse.ArgumentParser:
         routine,
         languages,
         models,
+        voices,
         history,
         settings,
         service,

@@ -111,6 +111,9 @@ class Probes:
     """The microphone's name and two seconds of it."""
     play: Callable[[Settings], Played]
     recogniser: Callable[[Settings], Understood]
+    power: Callable[[Settings], tuple[str, float, float] | None]
+    """The power it listens with, the seconds that hama takes for a second of sound in full, and how many are too many;
+    None where there is no hama."""
     canceller: Callable[[], str | None]
     """Why there is none; None if there is."""
     folders: Callable[[], Sequence[Folder]]
@@ -121,6 +124,8 @@ class Probes:
     service: Callable[[], Service]
     clock: Callable[[], tuple[datetime, datetime]]
     """What time it is, and the time of the program's own files."""
+    clock_unset: Callable[[], bool]
+    """Whether the machine keeps no time while it is off, and has not been told it since."""
 
 
 def examine(probes: Probes) -> Iterator[Check]:
@@ -143,6 +148,7 @@ def examine(probes: Probes) -> Iterator[Check]:
         yield _guarded("microphone", lambda: _microphone(probes, settings))
         yield _guarded("loudspeaker", lambda: _loudspeaker(probes, settings))
     yield _guarded("recogniser", lambda: _recogniser(probes, settings))
+    yield _guarded("power", lambda: _power(probes, settings))
     yield _canceller(probes, settings)
     yield _guarded(
         "routine", lambda: Check("routine", State.OK, f"{probes.routine(settings)}: there, and without a mistake")
@@ -246,6 +252,19 @@ def _recogniser(probes: Probes, settings: Settings) -> Check:
     return Check("recogniser", State.OK, f"{heard.line.partition(';')[0]}, and understands {heard.said!r}", todo)
 
 
+def _power(probes: Probes, settings: Settings) -> Check:
+    found = probes.power(settings)
+    if found is None:
+        return Check("power", State.OK, "Vosk alone does the same work at any power")
+    name, seconds, most = found
+    line = f"{name} power; to hear all that was said takes {seconds:.2f} s for a second of sound"
+    if name == "full" and seconds > most:
+        return Check(
+            "power", State.WARNING, f"{line}, which makes it slow to answer", "solemate settings set power auto"
+        )
+    return Check("power", State.OK, line)
+
+
 def _canceller(probes: Probes, settings: Settings) -> Check:
     part = "echo_canceller"
     if not settings.switch("echo_cancelling"):
@@ -300,4 +319,7 @@ def _time(probes: Probes) -> Check:
     if now < newest - CLOCK_SLACK:
         todo = "set the clock: sudo timedatectl set-ntp true"
         return Check("time", State.WARNING, f"{found}, which is before this program was made", todo)
+    if probes.clock_unset():
+        todo = "connect it to a network for a minute, or set the clock: sudo date -s '2026-01-31 18:00'"
+        return Check("time", State.WARNING, f"{found}, but nobody has set this clock since it was switched on", todo)
     return Check("time", State.OK, found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from assistant.core.hypothesis import Hypothesis, Samples
@@ -62,8 +62,55 @@ class Microphone(Protocol):
 class Voice(Protocol):
     """Renders sentences to sound; `rate` is in words a minute and may be changed at any time."""
 
-    name: str
     rate: int
+
+    @property
+    def name(self) -> str:
+        """Which voice."""
 
     def render(self, text: str) -> Samples:
         """The sentence as samples at SPEAKING_RATE."""
+
+
+class Stopping(Protocol):
+    """How what is being made is broken off: asks that it be, or finds out that it was."""
+
+    def then(self, action: Callable[[], None]) -> None:
+        """Do this as soon as it is asked for."""
+
+    def check(self) -> None:
+        """Raise what ends the making if it was asked for."""
+
+
+class Synthesiser(Protocol):
+    """Makes the sound of sentences; not to be called from two threads at once.
+
+    `engine` and `version` tell what speaks, `name` with which voice. `repeatable`: the same sentence is always the very
+    same samples. `movable`: any thread may call it, not only the one that made it.
+    """
+
+    @property
+    def name(self) -> str:
+        """The voice's name."""
+
+    @property
+    def engine(self) -> str:
+        """What speaks."""
+
+    @property
+    def version(self) -> str:
+        """Which version of it."""
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether it makes the same sound each time."""
+
+    @property
+    def movable(self) -> bool:
+        """Whether any thread may call it."""
+
+    def sentences(self, text: str) -> Sequence[str]:
+        """The pieces of a text that it makes one by one."""
+
+    def speak(self, text: str, rate: int, stop: Stopping | None = None) -> Samples:
+        """One piece at a rate (words a minute) as samples at SPEAKING_RATE. Raises SolemateError."""

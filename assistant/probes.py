@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import ctypes.util
 import os
 import shutil
@@ -29,6 +30,13 @@ SILENCE_SECONDS = 0.5
 """Silence around a command for the recogniser."""
 
 
+BOARD, CLOCKS = Path("/proc/device-tree/model"), Path("/sys/class/rtc")
+"""Where Linux tells that this is a small board, and which clocks with a battery there are."""
+
+TIMEX_BYTES, TIME_ERROR = 1024, 5
+"""More than any `struct timex` takes, and what `adjtimex` gives where the clock was never set."""
+
+
 def real_probes(settings: Callable[[], Settings], flags: Callable[[], Settings] = Settings.of) -> Probes:
     """The probes of this machine; `settings` reads the settings, `flags` gives those of the command line alone."""
     return Probes(
@@ -41,12 +49,14 @@ def real_probes(settings: Callable[[], Settings], flags: Callable[[], Settings] 
         record=_record,
         play=_play,
         recogniser=_recogniser,
+        power=_power,
         canceller=_canceller,
         folders=_folders,
         history=_history,
         routine=_routine,
         service=_service,
         clock=_clock,
+        clock_unset=_clock_unset,
     )
 
 
@@ -63,10 +73,16 @@ def _espeak() -> str | None:
 
 
 def _voice(settings: Settings) -> tuple[str, Samples]:
-    from assistant.audio.voice import Pyttsx3Voice
+    from assistant.speaking import kept_megabytes, voice_for
 
-    voice = Pyttsx3Voice(voice=settings.text("language"))
-    return voice.name, voice.render(_command(settings))
+    voice = voice_for(settings)
+    voice.store = None  # what was kept would not tell whether it speaks
+    samples = voice.render(_command(settings))
+    complaint = voice.complaint()
+    if complaint is not None:
+        raise SolemateError(complaint)
+    name = f"{voice.name} ({voice.synthesiser.engine}, {kept_megabytes():.1f} MB of sentences kept)"
+    return name, samples
 
 
 def _command(settings: Settings) -> str:
@@ -147,6 +163,18 @@ def _recogniser(settings: Settings) -> Understood:
     return Understood(ears.introduction.splitlines()[0], said, right, uses_vosk, complaint)
 
 
+def _power(settings: Settings) -> tuple[str, float, float] | None:
+    """Measured anew, and kept for the next start."""
+    from assistant.data import cache_folder
+    from assistant.hearing.hama import hama_available
+    from assistant.hearing.power import SLOW, measure_again, power_for
+
+    if hama_available():
+        return None
+    seconds = measure_again(cache_folder())
+    return power_for(settings.text("power"), cache_folder(), lambda: seconds)[0].name, seconds, SLOW
+
+
 def _canceller() -> str | None:
     from assistant.audio.echo_canceller import canceller_available
 
@@ -202,3 +230,11 @@ def _service() -> Service:
 def _clock() -> tuple[datetime, datetime]:
     made = Path(__file__).stat().st_mtime
     return datetime.now(), datetime.fromtimestamp(made)
+
+
+def _clock_unset() -> bool:
+    """Only small boards keep no time while they are off; whether theirs was set since, the kernel knows."""
+    if not BOARD.exists() or any(CLOCKS.glob("*")):
+        return False
+    told = ctypes.create_string_buffer(TIMEX_BYTES)  # all zeros: asks, and sets nothing
+    return bool(ctypes.CDLL(None).adjtimex(told) == TIME_ERROR)

@@ -20,7 +20,7 @@ from assistant.core.guide import Guide
 from assistant.core.history import History
 from assistant.core.hypothesis import Samples, Utterance
 from assistant.core.place import UNFINISHED, unfinished
-from assistant.core.state import Phase
+from assistant.core.state import Phase, State
 from assistant.core.turn import DEFAULT_VOLUME
 from assistant.log import Watcher, heard_entry, place, remaining
 from assistant.ports import Voice
@@ -86,8 +86,12 @@ class Session:
         wall: str = "",
         wishes: Mapping[str, Any] | None = None,
         attention: Attention | None = None,
+        look_ahead: Callable[[State], str | None] = lambda _: None,
     ) -> None:
-        """`wall` is date and time as ISO 8601; `wishes` count for this session in place of what is remembered."""
+        """`wall` is date and time as ISO 8601; `wishes` count for this session in place of what is remembered.
+
+        `look_ahead` is shown each new place, to prepare what will be said; it gives what there is to complain of.
+        """
         self.guide = guide
         self.player = player
         self.quit = False
@@ -96,6 +100,7 @@ class Session:
         self._memory = memory
         self._watchers = tuple(watchers)
         self._attention = attention
+        self._look_ahead = look_ahead
         self._place: dict[str, Any] = {}
         self._yielded_at: float | None = None
         self._for_nothing: deque[float] = deque(maxlen=PATIENCE)
@@ -224,6 +229,8 @@ class Session:
 
     def _do(self, effects: Iterable[events.Effect]) -> None:
         t = round(self.state.now, 3)
+        before = self._place
+        effects = tuple(effects)
         for effect in effects:
             if isinstance(effect, events.Say):
                 self._tell({"t": t, "event": "said", "id": effect.id, "text": effect.text})
@@ -251,6 +258,10 @@ class Session:
             else:
                 self.quit = True
         self._tell_place(t)
+        if effects or self._place is not before:
+            complaint = self._look_ahead(self.state)
+            if complaint is not None:
+                self.tell_of(t, "voice", complaint)
 
     def _keep(self, effect: events.Remember | events.Record | events.TakeBack) -> None:
         if isinstance(effect, events.Remember):

@@ -24,6 +24,9 @@ Origin = Literal["default", "calibrated", "file", "flag"]
 OFF = "off"
 """How to say on the command line that something is not wanted."""
 
+AUTO, SYSTEM = "auto", "system"
+"""As the voice: the natural one where it is installed and speaks the language; the system's own."""
+
 GAIN_RANGE = (-20.0, 40.0)
 """dB. A microphone that needs more gives noise; one that needs less is clipped before it gets here."""
 
@@ -213,6 +216,13 @@ _ALL = (
         "two ears are surer than one",
     ),
     Setting(
+        "power",
+        Choice(("auto", "low", "full")),
+        "auto",
+        "how much work listening may be: full, low for a slow machine, or (auto) what this one can do",
+        "it is measured once, at the first start",
+    ),
+    Setting(
         "microphone",
         Text("NAME|IN.wav"),
         None,
@@ -253,6 +263,20 @@ _ALL = (
         None,
         "when to remind you, twice a day at most; off for never",
         "what you last asked for by voice holds",
+    ),
+    Setting(
+        "voice",
+        Text("NAME"),
+        AUTO,
+        "who speaks: auto (a natural voice where one is installed), system, or a name (see `solemate voices`)",
+        "a natural voice is easier to listen to, and speaks only some languages",
+    ),
+    Setting(
+        "voice_cache_mb",
+        Number(0.0, 10_000.0, "MB", "100"),
+        100.0,
+        "how much room rendered sentences may take on the disk; 0 keeps none",
+        "all that the routine says takes 10 to 20 MB at each rate and voice",
     ),
     Setting(
         "view",

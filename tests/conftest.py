@@ -13,4 +13,8 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 @pytest.fixture(autouse=True)
 def own_settings(tmp_path_factory, monkeypatch):
-    monkeypatch.setenv("SOLEMATE_CONFIG", str(tmp_path_factory.getbasetemp() / "no settings"))
+    """Nobody's settings but one: the system's voice speaks, whatever is installed beside it; it is the quickest."""
+    folder = tmp_path_factory.getbasetemp() / "settings"
+    folder.mkdir(exist_ok=True)
+    (folder / "settings.toml").write_text('voice = "system"\n')
+    monkeypatch.setenv("SOLEMATE_CONFIG", str(folder))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from assistant.audio.cues import CUES, cue_samples
-from assistant.audio.voice import SPEECH_LEVEL
+from assistant.audio.speech import SPEECH_LEVEL
 from assistant.ports import SPEAKING_RATE
 
 FRAME = SPEAKING_RATE // 20  # 50 ms

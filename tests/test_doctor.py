@@ -38,17 +38,19 @@ WELL = Probes(
     record=lambda settings: ("USB", ROOM),
     play=lambda settings: Played("Speakers", -25.0, 0.1),
     recogniser=lambda settings: Understood("Vosk and hama listen together", "pause", right=True, vosk=True),
+    power=lambda settings: ("full", 0.07, 0.2),
     canceller=lambda: None,
     folders=lambda: [Folder(Path("/data"), 10**10, True), Folder(Path("/cache"), 2 * 10**10, True)],
     history=lambda: (Path("/data/solemate.db"), 12, None),
     routine=lambda settings: "the ten foot stretches",
     service=lambda: Service(None, installed=True, well=True, told="The service runs."),
     clock=lambda: (NOW, NOW - timedelta(days=300)),
+    clock_unset=lambda: False,
 )
 
 PARTS = [
-    "python", "settings", "portaudio", "espeak", "voice", "microphone", "loudspeaker", "recogniser", "echo_canceller",
-    "routine", "history", "disk", "service", "time",
+    "python", "settings", "portaudio", "espeak", "voice", "microphone", "loudspeaker", "recogniser", "power",
+    "echo_canceller", "routine", "history", "disk", "service", "time",
 ]  # fmt: skip
 
 
@@ -100,6 +102,8 @@ FAULTS = [
         {"recogniser": lambda settings: Understood("hama listens", "pause", True, False, "it lacks a file")},
         "models get",
     ),
+    ("power", State.WARNING, {"power": lambda settings: ("full", 0.5, 0.2)}, "settings set power auto"),
+    ("power", State.FAILURE, {"power": failing("hama's model can't be loaded (x); install it")}, "install it"),
     ("echo_canceller", State.WARNING, {"canceller": lambda: "livekit can't be imported"}, "pip install livekit"),
     ("echo_canceller", State.WARNING, {"settings": lambda: Settings.of({"echo_cancelling": False})}, "unset"),
     ("routine", State.FAILURE, {"routine": failing("mine.yaml:3: 'hold' is missing", UsageError)}, "'hold'"),
@@ -126,6 +130,7 @@ FAULTS = [
     ("disk", State.FAILURE, {"folders": lambda: [Folder(Path("/data"), 10**6, True)]}, "free some space"),
     ("disk", State.WARNING, {"folders": lambda: [Folder(Path("/data"), 10**8, True)]}, "free some space"),
     ("time", State.WARNING, {"clock": lambda: (datetime(1970, 1, 1), NOW)}, "set the clock"),
+    ("time", State.WARNING, {"clock_unset": lambda: True}, "connect it to a network"),
 ]
 
 

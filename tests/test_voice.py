@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.audio.voice import CACHE_BYTES, MARGIN_SECONDS, SPEECH_LEVEL, Pyttsx3Voice, choose_voice, speech_level
+from assistant.audio.speech import KEPT_BYTES, MARGIN_SECONDS, SPEECH_LEVEL, speech_level
+from assistant.audio.voice import Pyttsx3Voice, choose_voice
 from assistant.errors import SolemateError
 from assistant.ports import SPEAKING_RATE
 
@@ -70,7 +71,7 @@ def test_said_again_it_is_the_very_same_and_cannot_be_changed() -> None:
 def test_what_is_kept_is_bounded() -> None:
     voice = Pyttsx3Voice(rate=80)
     first = voice.render("Number 0. " + "Hold on. " * 50)
-    enough = CACHE_BYTES // first.nbytes + 2
+    enough = KEPT_BYTES // first.nbytes + 2
     for number in range(1, enough):
         voice.render(f"Number {number}. " + "Hold on. " * 50)
     assert voice.render("Number 0. " + "Hold on. " * 50) is not first

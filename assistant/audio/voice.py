@@ -5,7 +5,8 @@ What pyttsx3 2.99 does with eSpeak NG, found by trying, is dealt with here:
 
 - Its first `runAndWait` returns before the file is written: wait for "finished-utterance".
 - It may take the last moments of one sentence for a running one and cancel the next. "finished-utterance" then says
-  `completed=False`, sometimes after a `completed=True` and a file that is cut short: render again.
+  `completed=False`, sometimes after a `completed=True` and a file that is cut short: wait until eSpeak NG is done with
+  the one before, and render again where it was cancelled all the same.
 - `runAndWait` never returns if the file cannot be written: a timer ends the loop.
 - It prints a line for each file.
 - A voice it does not know is not an error: compare with the list of voices.
@@ -15,11 +16,11 @@ What pyttsx3 2.99 does with eSpeak NG, found by trying, is dealt with here:
 from __future__ import annotations
 
 import os
+import platform
 import queue
 import sys
 import tempfile
 import threading
-from collections import OrderedDict
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,29 +28,25 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from assistant.audio.resample import resample
-from assistant.errors import SolemateError
-from assistant.ports import SPEAKING_RATE
+from assistant.audio.speech import (
+    WORDS_PER_MINUTE,
+    Recent,
+    VoiceInfo,
+    checked_rate,
+    has_words,
+    levelled,
+    plain,
+    trimmed,
+)
+from assistant.errors import SolemateError, UsageError
+from assistant.ports import SPEAKING_RATE, Stopping
+from assistant.settings import nearest
 
 if TYPE_CHECKING:
     from assistant.core.hypothesis import Samples
 
-WORDS_PER_MINUTE = 160
-"""An unhurried pace for instructions; eSpeak's own is 175."""
-
-RATES = range(80, 451)
-"""Words a minute that eSpeak NG can speak."""
-
-SPEECH_LEVEL = -20.0
-"""How loud speech is made, RMS over what is not silent, dB of full scale; peaks are then 0.4 to 0.8."""
-
-MOST_PEAK = 0.9
-"""No rendered sample is larger than this; a sentence that would be stays below SPEECH_LEVEL."""
-
-MARGIN_SECONDS = 0.03
-"""Silence left before and after a sentence."""
-
-SILENCE = 0.003
-"""Below this (of full scale, about -50 dB) a sample at either end is silence."""
+ESPEAK = "espeak"
+"""pyttsx3's name for eSpeak NG."""
 
 RENDER_SECONDS = 10.0
 """A sentence that takes longer has failed; a minute of speech takes a fifth of a second, on a Pi a few seconds."""
@@ -61,9 +58,6 @@ and there 15 ms later."""
 MEMORY = Path("/dev/shm")
 """Where files live in memory on Linux; a Pi's card is spared."""
 
-CACHE_BYTES = 8 * 1024 * 1024
-"""Rendered sentences kept: two minutes of speech."""
-
 PREFERRED = {"en": "en-us"}
 """Which variety to take where a language has several and only the language is named; else the first."""
 
@@ -74,16 +68,18 @@ INSTALL = "install eSpeak NG: sudo apt install espeak-ng"
 class Pyttsx3Voice:
     """Renders sentences at a number of words a minute, in a language ("en", "en-gb") or with one of its voices.
 
-    A voice may be given as pyttsx3's id ("gmw/en-us") or as a language, with one of eSpeak NG's variants behind it if
-    wanted ("en-gb+f3"). Raises SolemateError where there is no such voice, or no synthesiser.
+    A voice may be given as pyttsx3's id ("gmw/en-us"), by its name, or as a language, with one of eSpeak NG's variants
+    behind it if wanted ("en-gb+f3"). Raises SolemateError where there is no such voice, or no synthesiser.
     """
+
+    repeatable = False
+    """eSpeak NG's noise goes on from one sentence to the next: said again it is a few samples longer or shorter."""
 
     def __init__(self, rate: int = WORDS_PER_MINUTE, voice: str = "en") -> None:
         self.rate = rate
         self._synthesiser = _synthesiser()
         self.name = self._synthesiser.find(voice)
-        self._kept: OrderedDict[tuple[str, int], Samples] = OrderedDict()
-        self._kept_bytes = 0
+        self._kept = Recent()
 
     @property
     def rate(self) -> int:
@@ -92,39 +88,53 @@ class Pyttsx3Voice:
 
     @rate.setter
     def rate(self, rate: int) -> None:
-        if rate not in RATES:
-            raise SolemateError(f"the voice cannot speak {rate} words a minute: choose from {RATES[0]} to {RATES[-1]}")
-        self._rate = rate
+        self._rate = checked_rate(rate)
+
+    @property
+    def engine(self) -> str:
+        """What speaks: espeak, sapi5 or nsss."""
+        return self._synthesiser.engine
+
+    @property
+    def version(self) -> str:
+        """Which of it: what is rendered with another may sound otherwise."""
+        return self._synthesiser.version
+
+    @property
+    def movable(self) -> bool:
+        """Whether any thread may call it: SAPI5 and NSSpeech belong to the one that made them."""
+        return self._synthesiser.engine == ESPEAK
 
     def render(self, text: str) -> Samples:
         """The sentence as samples at SPEAKING_RATE (do not change them: they are kept); shape (0,) for no words.
 
         Raises SolemateError if it could not be made.
         """
-        text = " ".join(text.replace("\0", " ").split())
-        key = (text, self._rate)
-        if key in self._kept:
-            self._kept.move_to_end(key)
-            return self._kept[key]
-        samples = self._rendered(text) if any(map(str.isalnum, text)) else np.zeros(0, np.float32)
-        samples.flags.writeable = False
-        self._keep(key, samples)
-        return samples
+        text = plain(text)
+        kept = self._kept.get((text, self._rate))
+        return self._kept.put((text, self._rate), self.speak(text, self._rate)) if kept is None else kept
 
-    def _rendered(self, text: str) -> Samples:
-        return _levelled(_trimmed(self._synthesiser.render(text, self.name, self.rate)))
+    def sentences(self, text: str) -> tuple[str, ...]:
+        """What it makes in one go: all of it, as that is done in no time, and the pauses are its own."""
+        return (text,)
 
-    def _keep(self, key: tuple[str, int], samples: Samples) -> None:
-        self._kept[key] = samples
-        self._kept_bytes += samples.nbytes
-        while self._kept_bytes > CACHE_BYTES and len(self._kept) > 1:
-            _, dropped = self._kept.popitem(last=False)
-            self._kept_bytes -= dropped.nbytes
+    def speak(self, text: str, rate: int, stop: Stopping | None = None) -> Samples:
+        """Render at a rate. It can't be broken off once it has begun: that takes 15 ms. Raises as `render`."""
+        if stop is not None:
+            stop.check()
+        if not has_words(text):
+            return np.zeros(0, np.float32)
+        return levelled(trimmed(self._synthesiser.render(text, self.name, rate)))
 
 
 def choose_voice(language: str) -> str:
     """The id of a voice for a language, such as "en", "en-gb" or "ko". Raises SolemateError if there is none."""
     return _synthesiser().find(language)
+
+
+def system_voices() -> list[VoiceInfo]:
+    """The voices that pyttsx3 has here. Raises SolemateError where there is no synthesiser."""
+    return list(_synthesiser().voices)
 
 
 class _Synthesiser:
@@ -137,7 +147,12 @@ class _Synthesiser:
         self._engine.connect("finished-utterance", self._on_finished)
         # Before its first loop pyttsx3 only notes what properties are set, and tells the old ones.
         self._engine.runAndWait()
-        self._voices = [(str(voice.id), _languages(voice)) for voice in self._engine.getProperty("voices")]
+        self.engine = str(self._engine.proxy._module.__name__).rpartition(".")[2]
+        self.version = _version(self.engine)
+        self.voices = [
+            VoiceInfo(str(voice.id), self.engine, _languages(voice), str(voice.name or ""))
+            for voice in self._engine.getProperty("voices")
+        ]
 
     def _on_finished(self, completed: bool, **_: Any) -> None:
         self._finished.put(completed)
@@ -148,20 +163,31 @@ class _Synthesiser:
         tag = base.lower().replace("_", "-")
         tag = PREFERRED.get(tag, tag)
         found = (
-            [voice for voice, _ in self._voices if voice.lower() == tag]
-            or [voice for voice, languages in self._voices if tag in languages]
-            or [voice for voice, languages in self._voices if any(known.startswith(f"{tag}-") for known in languages)]
+            [voice for voice in self.voices if voice.name.lower().replace("_", "-") == tag]
+            or [voice for voice in self.voices if tag in voice.languages]
+            or [voice for voice in self.voices if tag and voice.speaks(tag)]
+            or [voice for voice in self.voices if voice.title and voice.title.lower() == base.strip().lower()]
         )
         if not found:
-            raise SolemateError(f"there is no voice {wanted!r}: `espeak-ng --voices` lists the languages there are")
-        return self._with_variant(found[0], variant) if plus else found[0]
+            raise UsageError(f"there is no voice {wanted!r}{nearest(base, self._known())}; see: solemate voices --all")
+        return self._with_variant(found[0].name, variant) if plus else found[0].name
+
+    def _known(self) -> list[str]:
+        """All that a voice may be called by."""
+        languages = {
+            known for voice in self.voices for tag in voice.languages for known in (tag, tag.partition("-")[0])
+        }
+        return [
+            *sorted(languages),
+            *(name for voice in self.voices for name in (voice.name, voice.title.lower()) if name),
+        ]
 
     def _with_variant(self, voice: str, variant: str) -> str:
         name = f"{voice}+{variant}"
         with self._lock:
             self._engine.setProperty("voice", name)
             if self._engine.getProperty("voice") != name.lower():
-                raise SolemateError(f"the voice {voice!r} has no variant {variant!r}: try f1 to f5 or m1 to m8")
+                raise UsageError(f"the voice {voice!r} has no variant {variant!r}: try f1 to f5 or m1 to m8")
         return name
 
     def render(self, text: str, voice: str, rate: int) -> Samples:
@@ -177,6 +203,7 @@ class _Synthesiser:
 
     def _save(self, text: str, path: Path) -> bool:
         """Render into a file; say whether it was completed."""
+        _let_settle()
         while not self._finished.empty():
             self._finished.get()
         unstick = threading.Timer(RENDER_SECONDS, lambda: self._engine.proxy.endLoop(True))
@@ -195,6 +222,22 @@ class _Synthesiser:
             ) from error
         finally:
             unstick.cancel()
+
+
+def _let_settle() -> None:
+    """Wait until eSpeak NG is done with the sentence before, else the next one may be taken for it, and cut short."""
+    driver = sys.modules.get("pyttsx3.drivers._espeak")
+    if driver is not None:
+        driver.Synchronize()
+
+
+def _version(engine: str) -> str:
+    """Of pyttsx3, and of what speaks behind it: eSpeak's own, else the system's."""
+    from importlib.metadata import version
+
+    driver = sys.modules.get("pyttsx3.drivers._espeak") if engine == ESPEAK else None
+    behind = driver.Info(None).decode() if driver is not None else platform.version()
+    return f"{version('pyttsx3')} {behind}"
 
 
 @cache
@@ -240,33 +283,3 @@ def _read(path: Path) -> Samples:
     except soundfile.SoundFileError as error:
         raise SolemateError(f"the voice wrote a file that cannot be read ({error}): {INSTALL}") from error
     return resample(samples.mean(axis=1, dtype=np.float32), rate, SPEAKING_RATE)
-
-
-def _trimmed(samples: Samples) -> Samples:
-    """The sound without the silence around it, but for MARGIN_SECONDS."""
-    loud = np.flatnonzero(np.abs(samples) > SILENCE)
-    if not len(loud):
-        return samples[:0]
-    margin = round(MARGIN_SECONDS * SPEAKING_RATE)
-    padded = np.pad(samples, margin)
-    trimmed: Samples = padded[loud[0] : loud[-1] + 1 + 2 * margin].copy()
-    return trimmed
-
-
-def speech_level(samples: Samples) -> float:
-    """How loud speech is: RMS of the frames (20 ms) that are within 30 dB of the loudest, dB of full scale."""
-    frame = SPEAKING_RATE // 50
-    power = np.square(samples[: len(samples) // frame * frame].reshape(-1, frame)).mean(axis=1)
-    if not len(power) or not power.max():
-        return float("-inf")
-    return float(10 * np.log10(power[power >= power.max() / 1000].mean()))
-
-
-def _levelled(samples: Samples) -> Samples:
-    """The sound at SPEECH_LEVEL, so that all voices and sentences are equally loud."""
-    level = speech_level(samples)
-    if level == float("-inf"):
-        return samples
-    gain = min(10 ** ((SPEECH_LEVEL - level) / 20), MOST_PEAK / float(np.abs(samples).max()))
-    levelled: Samples = (samples * np.float32(gain)).astype(np.float32)
-    return levelled

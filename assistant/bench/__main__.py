@@ -8,7 +8,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from assistant.bench import commands, endurance, reaction, room_sections, speed, understanding, voices
+from assistant.bench import (
+    commands,
+    endurance,
+    power,
+    reaction,
+    room_sections,
+    size,
+    speaking,
+    speed,
+    understanding,
+    voices,
+)
 from assistant.bench.recordings import recordings
 from assistant.bench.sentences import CHATTER
 from assistant.errors import SolemateError
@@ -76,8 +87,13 @@ def _sections(args: argparse.Namespace) -> dict[str, Callable[[], Any]]:
         "korean": lambda: espeak or reaction.korean(quick),
         "endpoints": lambda: espeak or reaction.endpoints(voices.HELD_BACK, quick),
         "false_alarms": lambda: espeak or reaction.false_alarms(voices.HELD_BACK, args.speech / "out_of_domain", quick),
+        "size": size.size,
+        "power": lambda: espeak or power.power(args.speech, voices.HELD_BACK, "second", quick),
+        "power_development": lambda: espeak or power.power(args.speech, voices.CHOOSING, "first", quick),
+        "power_korean": lambda: espeak or power.korean(quick),
         "voice_activity": lambda: endurance.activity(kitchen, quick),
         "soak": lambda: espeak or endurance.soak(kitchen, quick),
+        "speaking": lambda: espeak or speaking.speaking(quick),
         **room_sections.sections(args.speech, quick),
     }
 
@@ -106,8 +122,11 @@ def _rows(name: str, result: Any) -> list[tuple[str, str, str]]:
         "korean": lambda: reaction.rows_of_korean(result),
         "endpoints": lambda: reaction.rows_of_endpoints(result),
         "false_alarms": lambda: reaction.rows_of_alarms(result),
+        "size": lambda: size.rows(name, result),
+        **dict.fromkeys(("power", "power_development", "power_korean"), lambda: power.rows(name, result)),
         "voice_activity": lambda: endurance.rows_of_activity(result),
         "soak": lambda: endurance.rows_of_soak(result),
+        "speaking": lambda: speaking.rows(result),
         "memory": lambda: [("memory with hama", f"{result['hama_mb']} MB", f"under {GOALS['memory_mb']:.0f} MB")],
         "decoding": lambda: [(f"decoding, {key}", _times_real(value), "") for key, value in result.items()],
     }

@@ -60,7 +60,7 @@ def english_ear(kind: str = "hama") -> Ear:
 
 
 def _listen(job: Job) -> Heard:
-    return hear(_ear_of_process(job.without), _sound(job))
+    return hear(_ear_of_process(job.without), sound_of(job))
 
 
 @lru_cache(maxsize=1)
@@ -68,7 +68,8 @@ def _ear_of_process(without: Part) -> Ear:
     return english_ears(without)() if without else english_ear()
 
 
-def _sound(job: Job) -> Samples:
+def sound_of(job: Job) -> Samples:
+    """The sentence, or the recording."""
     if job.path is not None:
         return read_sound(job.path)
     assert job.speaker is not None

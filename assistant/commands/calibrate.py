@@ -52,7 +52,7 @@ def register(subparsers: Any) -> None:
         ),
     )
     add_json(parser)
-    add_settings(parser, "language", "recogniser", "microphone", "speaker")
+    add_settings(parser, "language", "recogniser", "voice", "microphone", "speaker")
     parser.set_defaults(run=_run)
 
 
@@ -78,9 +78,9 @@ def _run(args: argparse.Namespace) -> int:
 def _measure(args: argparse.Namespace, settings: Settings, closing: ExitStack) -> tuple[Measured, str]:
     """What was measured, and with which microphone. Raises SolemateError."""
     from assistant.assemble import guide_book, language_folder, listener
-    from assistant.audio.voice import Pyttsx3Voice
     from assistant.booth import FileBooth, LiveBooth
     from assistant.calibrating import Calibrating
+    from assistant.speaking import voice_for
     from assistant.view.waiting import counting, waiting
 
     microphone, speaker = (settings.optional(key) for key in ("microphone", "speaker"))
@@ -90,7 +90,7 @@ def _measure(args: argparse.Namespace, settings: Settings, closing: ExitStack) -
         )
     folder = language_folder(settings.text("language"))
     book = guide_book(folder)
-    voice = Pyttsx3Voice(voice=settings.text("language"))
+    voice = voice_for(settings, exactly=is_file(microphone))
     # Neither a name nor what was calibrated before: this is measured as it is.
     with waiting("Loading the recogniser"):
         ears = listener(folder, book.routine, settings.text("recogniser"))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.commands.options import add_settings, settings_of, teach
+from assistant.settings import Settings
 
 OUTPUT = Path("solemate-demo.wav")
 """Where the conversation is kept if nothing else is said: where the user is, since it is to be listened to."""
@@ -31,7 +32,7 @@ def register(subparsers: Any) -> None:
     parser.add_argument(
         "--output", type=Path, default=OUTPUT, metavar="FILE.wav", help=f"where to keep it (default: {OUTPUT})"
     )
-    add_settings(parser, "recogniser")
+    add_settings(parser, "recogniser", "power", "voice")
     parser.set_defaults(run=run)
 
 
@@ -47,14 +48,16 @@ def run(args: argparse.Namespace) -> int:
     from assistant.demo import ENGLISH, Person, converse
     from assistant.memory import NoMemory
     from assistant.session import Session
+    from assistant.speaking import voice_for
     from assistant.view.waiting import waiting
     from assistant.virtual import VirtualClock
 
+    settings = Settings.of({**settings_of(args).values, "language": "en"})
     folder = language_folder("en")
     book = guide_book(folder)
     # The synthetic person uses no name, and needs no calibration.
     with waiting("Loading the recogniser"):
-        ears = listener(folder, book.routine, settings_of(args).text("recogniser"))
+        ears = listener(folder, book.routine, settings.text("recogniser"), power=settings.text("power"))
     print(ears.introduction)
     speaker = FileSpeaker(args.output)
     person = Person(ENGLISH, Pyttsx3Voice(PERSON_PACE, PERSON))
@@ -63,7 +66,8 @@ def run(args: argparse.Namespace) -> int:
         if entry["event"] == "heard":
             person.heard(entry["intent"])
 
-    session = Session(Guide(book), Player(), Pyttsx3Voice(), cue_samples, NoMemory(), watchers=[Console(), watch])
+    voice = voice_for(settings, exactly=True)
+    session = Session(Guide(book), Player(), voice, cue_samples, NoMemory(), watchers=[Console(), watch])
     clock = VirtualClock(session, ears.new_ear(), None)
     speaker.write(converse(clock, person))
     speaker.close()

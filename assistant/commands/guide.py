@@ -71,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
         folder = language_folder(settings.text("language"))
         book = guide_book(folder, settings.number("ready_seconds"), settings.text("routine"), stays=args.stay)
         if virtual:
-            make_session = partial(_session, settings, book, watchers)
+            make_session = partial(_session, settings, book, watchers, None)
             return _run_virtual(args, settings, folder, book, make_session, closing)
         return _run_live(args, settings, folder, book, watchers, closing)
 
@@ -130,24 +130,29 @@ def _watchers(args: argparse.Namespace, closing: ExitStack) -> list[Watcher]:
     return watchers
 
 
-def _session(settings: Settings, book: Book, watchers: list[Watcher], memory: Memory) -> Session:
+def _session(
+    settings: Settings, book: Book, watchers: list[Watcher], live: ExitStack | None, memory: Memory
+) -> Session:
+    """A session; `live` closes what a real clock needs: there, sentences are rendered ahead."""
     from assistant.assemble import attention_for
     from assistant.audio.cues import cue_samples
     from assistant.audio.player import Player
-    from assistant.audio.voice import Pyttsx3Voice
     from assistant.core.guide import Guide
     from assistant.session import Session
+    from assistant.speaking import look_ahead, voice_for
 
+    guide, voice = Guide(book), voice_for(settings, exactly=live is None)
     return Session(
-        Guide(book),
+        guide,
         Player(),
-        Pyttsx3Voice(voice=settings.text("language")),
+        voice,
         cue_samples,
         memory,
         watchers=watchers,
         wall=datetime.datetime.now().isoformat(timespec="seconds"),
         wishes=_wishes(settings, memory.load()),
         attention=attention_for(settings),
+        look_ahead=look_ahead(guide, voice, live),
     )
 
 
@@ -225,7 +230,7 @@ def _run_live(
         with waiting("Loading the phrases"):
             understanding = understanding_for(settings, folder, book.routine)
         view = _view(args, settings, book, understanding, "", watchers, closing)
-        session = _session(settings, book, watchers, database)
+        session = _session(settings, book, watchers, closing, database)
         speaker = None if problem else settings.optional("speaker") or ""
         run_keyboard(session, understanding, speaker, closing, view=view)
         return 0
@@ -238,7 +243,7 @@ def _run_live(
     introduction = "\n".join([ears.introduction, *([limits] if limits else [])])
     print(introduction)
     view = _view(args, settings, book, ears.understanding, introduction, watchers, closing)
-    session = _session(settings, book, watchers, database)
+    session = _session(settings, book, watchers, closing, database)
     wanted = (settings.optional("microphone"), settings.optional("speaker"))
     run_microphone(session, ears, *wanted, closing, cancels=cancels, view=view)
     return 0

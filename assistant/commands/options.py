@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant.settings import SETTINGS, Kind, Settings, Value, shown
 
-HEARING = ("language", "recogniser", "name", "gain_db", "strictness")
+HEARING = ("language", "recogniser", "power", "name", "gain_db", "strictness")
 """The settings of whatever listens to sound."""
 
 READING = ("language", "name", "strictness")

@@ -31,6 +31,7 @@ class Hypothesis:
     `text` is empty where the recogniser hears phonemes only; `check` holds the phonemes of an independent second
     hearing of the same sound (free decoding, or the other ear), None where there was none. `again` holds
     posteriors of further hearings of the same sound by the same recogniser, such as a little slower and faster.
+    `confidence` is how sure the recogniser was of its least sure word, 0 to 1; None where it doesn't say.
     """
 
     phonemes: tuple[str, ...]
@@ -39,6 +40,7 @@ class Hypothesis:
     posteriors: Posteriors | None = None
     check: tuple[str, ...] | None = None
     again: tuple[Posteriors, ...] = ()
+    confidence: float | None = field(default=None, compare=False)  # Vosk's varies a little with what was heard before
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from assistant.core.phrases import PhraseBook
 from assistant.errors import SolemateError, UsageError
 from assistant.hearing.activity import CHUNK, SileroActivity, VoiceActivity
 from assistant.hearing.endpoint import EndpointConfig, Endpointer
+from assistant.hearing.power import FULL, Power
 from assistant.hearing.vosk import Spell, VoskRecogniser, vosk_available
 from assistant.ports import LISTENING_RATE, Recogniser
 
@@ -250,7 +252,9 @@ class Hearing:
     line: str
 
 
-def choose_recogniser(kind: str, book: PhraseBook, spell: Spell, model: Path | None, get_vosk: str) -> Hearing:
+def choose_recogniser(
+    kind: str, book: PhraseBook, spell: Spell, model: Path | None, power: Power = FULL, *, get_vosk: str
+) -> Hearing:
     """The recogniser for `--recogniser auto|vosk|hama`, with the Vosk model at `model` if there is one.
 
     Auto is both where both are there, else the one that is. `get_vosk` tells how to get a Vosk model of the language.
@@ -267,7 +271,10 @@ def choose_recogniser(kind: str, book: PhraseBook, spell: Spell, model: Path | N
         raise UsageError(f"{no_hama}: only Vosk can listen, with --recogniser vosk, or auto")
     if kind == "hama" or (kind == "auto" and no_vosk and not no_hama):
         line = "hama listens (phonemes)"
-        return Hearing(HamaRecogniser, line if kind == "hama" else f"{line}; {_lacking(model, no_vosk, get_vosk)}")
+        return Hearing(
+            partial(HamaRecogniser, power.speeds),
+            line if kind == "hama" else f"{line}; {_lacking(model, no_vosk, get_vosk)}",
+        )
     if no_vosk and kind == "vosk":
         raise SolemateError(f"Vosk can't listen: {no_vosk}")
     if no_vosk:
@@ -279,15 +286,18 @@ def choose_recogniser(kind: str, book: PhraseBook, spell: Spell, model: Path | N
         return Hearing(
             lambda: VoskRecogniser(model, book, spell), line if alone else f"{line}; without hama: {no_hama}"
         )
-    return Hearing(lambda: _both(model, book, spell), f"Vosk ({model.name}) and hama listen together")
+    how = "listens first, hama where it is unsure" if power.words_first else "and hama listen together"
+    return Hearing(lambda: _both(model, book, spell, power), f"Vosk ({model.name}) {how}")
 
 
 def _lacking(model: Path | None, reason: str | None, get_vosk: str) -> str:
     return f"Vosk doesn't: {reason}" if model is not None else f"to have Vosk listen as well: {get_vosk}"
 
 
-def _both(model: Path, book: PhraseBook, spell: Spell) -> Recogniser:
+def _both(model: Path, book: PhraseBook, spell: Spell, power: Power) -> Recogniser:
     from assistant.hearing.both import BothRecogniser
     from assistant.hearing.hama import HamaRecogniser
+    from assistant.hearing.words_first import WordsFirstRecogniser
 
-    return BothRecogniser(VoskRecogniser(model, book, spell, check=False), HamaRecogniser())
+    words, sounds = VoskRecogniser(model, book, spell, check=False), HamaRecogniser(power.speeds)
+    return WordsFirstRecogniser(words, sounds, book) if power.words_first else BothRecogniser(words, sounds)

@@ -89,7 +89,7 @@ def hama_version() -> str:
 
 
 class HamaRecogniser:
-    """Hears the phonemes of a finished stretch of speech; says nothing before its end.
+    """Hears the phonemes of a finished stretch of speech, at its own and the other `speeds`; nothing before its end.
 
     Raises SolemateError where hama has no library for this machine or its model can't be read.
     """
@@ -97,10 +97,11 @@ class HamaRecogniser:
     name = "hama"
     missing_words: tuple[str, ...] = ()
 
-    def __init__(self) -> None:
+    def __init__(self, speeds: Sequence[float] = SPEEDS) -> None:
         from concurrent.futures import ThreadPoolExecutor
 
         hama = _hama()
+        self._speeds = tuple(speeds)
         try:
             self._model = hama.ASRModel()
         except Exception as error:  # its loader raises several kinds, none of them its own
@@ -126,9 +127,9 @@ class HamaRecogniser:
         if self._heard is not None:
             return self._heard
         samples = np.concatenate(self._blocks) if self._blocks else np.zeros(0, np.float32)
-        if quick:
+        if quick and self._speeds:
             return self.hear(samples, ())
-        self._heard = self.hear(samples)
+        self._heard = self.hear(samples, self._speeds)
         return self._heard
 
     def end(self) -> Hypothesis:

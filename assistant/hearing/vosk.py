@@ -127,6 +127,7 @@ class VoskRecogniser:
         self._in_pieces = {word: self._made_of(word) for word in book.words()}
         self.missing_words = tuple(word for word, pieces in self._in_pieces.items() if not pieces)
         self._closed = self._recogniser(self._grammar(book))
+        self._closed.SetWords(True)  # with each word, how sure it is
         self._free = self._recogniser(None) if check else None
         self.begin()
 
@@ -177,6 +178,7 @@ class VoskRecogniser:
         self._closed.Reset()
         self._blocks: list[bytes] = []
         self._pieces: list[str] = []
+        self._sureness: list[float] = []
         self._partial, self._unchanged = "", 0
         self._heard: Hypothesis | None = None
 
@@ -195,14 +197,21 @@ class VoskRecogniser:
 
     def _decode(self, block: bytes) -> str:
         if self._closed.AcceptWaveform(block):
-            self._pieces.append(_words(self._closed.Result(), "text"))
+            self._take(self._closed.Result())
         return " ".join(filter(None, [*self._pieces, _words(self._closed.PartialResult(), "partial")]))
+
+    def _take(self, result: str) -> None:
+        """Take in a piece of the stretch that is decoded to its end."""
+        self._pieces.append(_words(result, "text"))
+        for word in json.loads(result).get("result", []):
+            # A phrase with something unknown beside it is not all that was said.
+            self._sureness.append(0.0 if word["word"] == UNKNOWN else float(word["conf"]))
 
     def _take_up_again(self) -> None:
         """Go on with a stretch whose final result was asked for; Vosk can do that only from its beginning."""
         self._heard = None
         self._closed.Reset()
-        self._pieces = []
+        self._pieces, self._sureness = [], []
         for block in self._blocks:
             self._decode(block)
 
@@ -215,9 +224,11 @@ class VoskRecogniser:
             text = self._partial if self._unchanged >= STABLE else ""
             return Hypothesis(phonemes=self._spell(text), text=text, recogniser=self.name)
         if self._heard is None:
-            text = " ".join(filter(None, [*self._pieces, _words(self._closed.FinalResult(), "text")]))
+            self._take(self._closed.FinalResult())
+            text = " ".join(filter(None, self._pieces))
             check = self._spell(self._decode_freely()) if text and self._free is not None else None
-            self._heard = Hypothesis(phonemes=self._spell(text), text=text, recogniser=self.name, check=check)
+            least = round(min(self._sureness), 2) if self._sureness else None
+            self._heard = Hypothesis(self._spell(text), text, self.name, check=check, confidence=least)
         return self._heard
 
     def end(self) -> Hypothesis:
