@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from assistant.core.turn import READY_SECONDS, Book
 from assistant.data import cache_folder, data_folder
 from assistant.errors import SolemateError, UsageError
-from assistant.routines import ROUTINE, other_routines
+from assistant.language.files import ROUTINE
+from assistant.routines import other_routines
 from assistant.routines import read_routine as read_routine
 
 if TYPE_CHECKING:
@@ -54,12 +55,12 @@ def guide_book(
     return Book(first, load_replies(folder), ready_seconds, other_routines(folder, first), stays)
 
 
-def phonemizer() -> Phonemizer:
-    """hama's grapheme-to-phoneme, or letters where hama has no library."""
-    from assistant.hearing.hama import HamaPhonemizer, hama_available
+def phonemizer(language: str) -> Phonemizer:
+    """hama's grapheme-to-phoneme, or letters where hama has no library, or does not know the language."""
+    from assistant.hearing.hama import LANGUAGES, HamaPhonemizer, hama_available
     from assistant.language.text import LetterPhonemizer
 
-    return LetterPhonemizer() if hama_available() else HamaPhonemizer()
+    return LetterPhonemizer() if language not in LANGUAGES or hama_available() else HamaPhonemizer()
 
 
 @contextmanager
@@ -195,13 +196,13 @@ def listener(
     Raises SolemateError naming the way out where there is none, or where it can't hear the `name`.
     """
     from assistant.hearing.ear import Ear, choose_recogniser
-    from assistant.hearing.hama import hama_available
+    from assistant.hearing.hama import hears
     from assistant.hearing.power import FULL, power_for
     from assistant.language.adapter import load_adapter
     from assistant.language.text import Speller
     from assistant.model_store import open_store
 
-    letters = phonemizer()
+    letters = phonemizer(folder.name)
     book = phrase_book(folder, routine, letters)
     if name is not None:
         book = named(book, name, letters)
@@ -210,11 +211,12 @@ def listener(
     store = open_store()
     model = None if kind == "hama" else store.find(book.language)
     complaint = None if kind == "hama" or model else store.complaint(book.language)
-    if complaint and (kind == "vosk" or hama_available()):
+    if complaint and (kind == "vosk" or hears(book.language)):
         raise SolemateError(f"Vosk can't listen: {complaint}")
     # Vosk alone does the same work at any power.
-    chosen, slow = (FULL, None) if hama_available() else power_for(power, cache_folder())
-    hearing = choose_recogniser(kind, book, speller.phonemes, model, chosen)
+    chosen, slow = (FULL, None) if hears(book.language) else power_for(power, cache_folder())
+    way = store.way_to_get(book.language)
+    hearing = choose_recogniser(kind, book, speller.phonemes, model, chosen, get_vosk=way)
     recogniser = hearing.new_recogniser()
     lines = [hearing.line, *([complaint] if complaint else []), *([slow] if slow else [])]
     if recogniser.missing_words:
@@ -256,7 +258,7 @@ def listener_for(settings: Settings, folder: Path, routine: Routine) -> Listener
 
 def understanding_for(settings: Settings, folder: Path, routine: Routine) -> Understanding:
     """What takes text for what it means, as the settings have it. Raises as `named`."""
-    letters = phonemizer()
+    letters = phonemizer(folder.name)
     book = phrase_book(folder, routine, letters)
     return Understanding.of(book, letters, settings.optional("name"), settings.number("strictness"))
 

@@ -16,6 +16,7 @@ from assistant.commands import (
     doctor,
     guide,
     history,
+    languages,
     listen,
     models,
     routine,
@@ -108,7 +109,20 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"solemate {__version__}")
     guide.add_arguments(parser)
     subparsers = parser.add_subparsers(metavar="COMMAND", title="commands", prog="solemate")
-    for command in (demo, listen, understand, routine, models, voices, history, settings, service, calibrate, doctor):
+    for command in (
+        demo,
+        listen,
+        understand,
+        routine,
+        languages,
+        models,
+        voices,
+        history,
+        settings,
+        service,
+        calibrate,
+        doctor,
+    ):
         command.register(subparsers)
     completion.register(subparsers, _parser)
     return parser

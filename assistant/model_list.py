@@ -11,6 +11,9 @@ from assistant.language.marked import Marked, load
 
 RECOGNISERS = ("hama", "vosk")
 
+WAYS = ("archive", "package", "download")
+"""How a model is to be had: a zip whose checksum is known, a Python package, or a zip to be fetched by hand."""
+
 MODEL_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 """A model's name is also its folder's, on every system."""
 
@@ -38,7 +41,7 @@ class Package:
 
 @dataclass(frozen=True)
 class Model:
-    """A model that Solemate knows; it comes either as an archive or in a Python package."""
+    """A model that Solemate knows; it comes as an archive, in a Python package, or is fetched by hand."""
 
     name: str
     recogniser: str
@@ -48,6 +51,8 @@ class Model:
     homepage: str = ""
     archive: Archive | None = None
     package: Package | None = None
+    download: str = ""
+    """Where its zip is to be had by hand: one whose checksum isn't known is never fetched without being asked."""
 
 
 def read_models(folder: Path) -> Mapping[str, Model]:
@@ -64,7 +69,7 @@ def read_models(folder: Path) -> Mapping[str, Model]:
 
 def _model(data: Marked, stem: str) -> Model:
     what = "a model"
-    data.keys_among(what, ("name", "recogniser", "languages", "about", "licence", "homepage", "archive", "package"))
+    data.keys_among(what, ("name", "recogniser", "languages", "about", "licence", "homepage", *WAYS))
     name = data.required(what, "name")
     if name.text("name") != stem:
         name.fail(f"name must be the file's, {stem!r}, not {name.value!r}")
@@ -74,8 +79,8 @@ def _model(data: Marked, stem: str) -> Model:
     if recogniser.text("recogniser") not in RECOGNISERS:
         recogniser.fail(f"recogniser must be one of {', '.join(RECOGNISERS)}, not {recogniser.value!r}")
     fields = data.mapping(what)
-    if ("archive" in fields) == ("package" in fields):
-        data.fail("a model has either 'archive' or 'package'")
+    if sum(way in fields for way in WAYS) != 1:
+        data.fail("a model has one of 'archive', 'package' and 'download'")
     return Model(
         name=stem,
         recogniser=recogniser.text("recogniser"),
@@ -85,6 +90,7 @@ def _model(data: Marked, stem: str) -> Model:
         homepage=_web(fields["homepage"], "homepage") if "homepage" in fields else "",
         archive=_archive(fields["archive"]) if "archive" in fields else None,
         package=_package(fields["package"]) if "package" in fields else None,
+        download=_web(fields["download"], "download") if "download" in fields else "",
     )
 
 

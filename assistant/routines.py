@@ -8,15 +8,10 @@ from typing import TYPE_CHECKING
 
 from assistant.data import config_folder
 from assistant.errors import SolemateError, UsageError
+from assistant.language.files import ROUTINE, ROUTINES
 
 if TYPE_CHECKING:
     from assistant.core.routine import Routine
-
-ROUTINE = "ten_foot_stretches"
-"""The routine that is led through where none is named, and whose stretches others use."""
-
-ROUTINES = "routines"
-"""The folder of routines: in a language's folder, and beside the user's settings."""
 
 
 def own_folder() -> Path:

@@ -207,7 +207,7 @@ class Setting:
 
 
 _ALL = (
-    Setting("language", Language(), "en", "the language to speak and hear", "the only one that comes along"),
+    Setting("language", Language(), "en", "the language to speak and hear", "the one most tried"),
     Setting(
         "recogniser",
         Choice(("auto", "vosk", "hama")),

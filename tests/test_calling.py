@@ -46,12 +46,12 @@ needs_hama = pytest.mark.skipif(hama_available() is not None, reason="hama spell
 @pytest.fixture(scope="module")
 def book() -> PhraseBook:
     folder = language_folder("en")
-    return phrase_book(folder, read_routine(folder), phonemizer())
+    return phrase_book(folder, read_routine(folder), phonemizer("en"))
 
 
 @pytest.fixture(scope="module")
 def understanding(book):
-    return Understanding.of(book, phonemizer(), "coach")
+    return Understanding.of(book, phonemizer("en"), "coach")
 
 
 # Text
@@ -82,7 +82,7 @@ def test_without_the_name_in_front_nobody_is_called(understanding, text):
 @needs_hama
 def test_a_name_of_several_words_and_one_nobody_ever_heard_of(book):
     for name in ("big toe", "zorblatt"):
-        understanding = Understanding.of(book, phonemizer(), name)
+        understanding = Understanding.of(book, phonemizer("en"), name)
         assert understanding.utterance(f"{name} start heel stretches").match.slots == {"stretch": "heel_stretches"}
         assert not understanding.utterance("start heel stretches").match.called
 
@@ -91,7 +91,7 @@ def test_a_name_of_several_words_and_one_nobody_ever_heard_of(book):
 @pytest.mark.parametrize("name", ["next", "hey", "paws", "al"])
 def test_a_name_that_could_not_be_told_from_a_command_or_a_noise_is_refused(book, name):
     with pytest.raises(UsageError, match=f"the name '{name}'"):
-        named(book, name, phonemizer())
+        named(book, name, phonemizer("en"))
 
 
 # Phonemes
@@ -103,7 +103,7 @@ NEXT: Phonemes = ("n", "ɛ", "k", "s", "t")
 
 @pytest.fixture(scope="module")
 def finder(book) -> NameFinder:
-    called = named(book, "coach", phonemizer())
+    called = named(book, "coach", phonemizer("en"))
     return NameFinder(called, [filler for filler in called.fillers_before if filler.text == "coach"])
 
 
@@ -201,7 +201,7 @@ def test_by_voice_only_what_begins_with_the_name_counts(tmp_path, capsys):
 @needs_hama
 @pytest.mark.parametrize("gap", [0.4, 0.9])
 def test_a_pause_after_the_name_does_not_part_it_from_the_command(book, gap):
-    called = named(book, "coach", phonemizer())
+    called = named(book, "coach", phonemizer("en"))
     ear = Ear(HamaRecogniser(), new_matcher(called, "coach"))
     attention = Attention("coach", URGENT)
     voice = "en-us+f3"

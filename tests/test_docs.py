@@ -29,6 +29,8 @@ NOT_RUN = {
     r"solemate (--devices|calibrate|doctor)": "needs sound devices; tests/test_doctor.py and test_live.py have them",
     r"solemate --(microphone USB|speaker Headphones)": "needs such a device",
     r"solemate --(recogniser|ready-seconds|words|routine|power|plain) ": "listens to a microphone until it is stopped",
+    r"solemate service (install|status|remove)": "needs a session of systemd's; tests/test_service.py has a stand-in",
+    r"solemate voices play joe": "needs the natural voice and a loudspeaker; tests/test_natural.py has the voice",
     r"solemate models (get|add)": "needs a network, or a model; tests/test_commands_models.py has both",
 }
 """Lines of the README that are not run, and why; in docs/ a remark before the block says so."""

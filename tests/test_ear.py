@@ -15,7 +15,7 @@ from assistant.core.phrases import PhraseBook
 from assistant.errors import SolemateError, UsageError
 from assistant.hearing import ear as ear_module
 from assistant.hearing.both import BothRecogniser
-from assistant.hearing.ear import GET_VOSK, Ear, choose_recogniser
+from assistant.hearing.ear import Ear, choose_recogniser
 from assistant.hearing.endpoint import EndpointConfig
 from assistant.hearing.hama import HamaRecogniser, hama_available
 from assistant.hearing.listen import listen_file
@@ -28,11 +28,13 @@ pytestmark = pytest.mark.skipif(hama_available() is not None, reason=f"hama can'
 
 VOICE = "en-us+f3"
 
+GET_VOSK = "`solemate models get NAME`"
+
 
 @pytest.fixture(scope="module")
 def book() -> PhraseBook:
     folder = language_folder("en")
-    return phrase_book(folder, read_routine(folder), phonemizer())
+    return phrase_book(folder, read_routine(folder), phonemizer("en"))
 
 
 @pytest.fixture(scope="module")
@@ -336,7 +338,7 @@ class Recorded:
     ],
 )
 def test_two_ears_believe_what_both_heard(book, hama, matcher, said, words, intent):
-    speller = Speller(book, phonemizer())
+    speller = Speller(book, phonemizer("en"))
     both = BothRecogniser(Recorded(speller, [words]), hama)
     (utterance,) = heard_in(Ear(both, matcher), sound([(0.5, said)], 4.0))
     taken = utterance.match.intent if utterance.match.accepted else None
@@ -347,22 +349,22 @@ def test_two_ears_believe_what_both_heard(book, hama, matcher, said, words, inte
 
 
 def test_the_program_says_who_listens_and_how_to_get_the_other(book):
-    hearing = choose_recogniser("auto", book, tuple, None)
+    hearing = choose_recogniser("auto", book, tuple, None, get_vosk=GET_VOSK)
     assert hearing.new_recogniser().name == "hama"
     assert "hama" in hearing.line
     assert GET_VOSK in hearing.line
-    assert choose_recogniser("hama", book, tuple, None).line.startswith("hama")
+    assert choose_recogniser("hama", book, tuple, None, get_vosk=GET_VOSK).line.startswith("hama")
 
 
 def test_without_a_model_vosk_says_what_to_do(book):
     with pytest.raises(SolemateError, match="solemate models get"):
-        choose_recogniser("vosk", book, tuple, None)
+        choose_recogniser("vosk", book, tuple, None, get_vosk=GET_VOSK)
     with pytest.raises(UsageError, match="auto, vosk and hama"):
-        choose_recogniser("julius", book, tuple, None)
+        choose_recogniser("julius", book, tuple, None, get_vosk=GET_VOSK)
 
 
 def test_with_neither_it_names_the_way_out(book, monkeypatch):
     monkeypatch.setattr("assistant.hearing.hama.hama_available", partial(str, "hama has no library"))
     with pytest.raises(SolemateError, match="nobody can listen") as caught:
-        ear_module.choose_recogniser("auto", book, tuple, None)
+        ear_module.choose_recogniser("auto", book, tuple, None, get_vosk=GET_VOSK)
     assert "solemate models get" in str(caught.value)

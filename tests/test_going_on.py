@@ -60,7 +60,7 @@ def test_what_begins_with_the_same_sound_counts_whatever_its_letters():
 
 def test_the_english_book_knows_what_may_go_on():
     folder = language_folder("en")
-    going_on = GoingOn(phrase_book(folder, read_routine(folder), phonemizer()))
+    going_on = GoingOn(phrase_book(folder, read_routine(folder), phonemizer("en")))
     may = {"start": "start_routine", "next": "next", "skip": "next", "what": "say_again", "explain": "how_to"}
     assert all(going_on.otherwise(Match(intent, phrase=text)) for text, intent in may.items())
     whole = {"pause": "pause", "hold on": "pause", "how much longer": "how_long", "ready": "ready", "list": "list"}

@@ -53,7 +53,7 @@ def test_no_line_of_help_is_wider_than_a_page(name):
 @pytest.mark.skipif(hama_available() is not None, reason="hama spells the words, and is not to be had here")
 def test_what_it_says_to_say_is_understood_and_the_rest_of_each_line_too():
     folder = language_folder("en")
-    speller = phonemizer()
+    speller = phonemizer("en")
     understanding = Understanding.of(phrase_book(folder, guide_book(folder).routine, speller), speller)
     told = [text for text, _ in cli.TO_SAY]
     told += [what.split('"')[1] for _, what in cli.TO_SAY if '"' in what]

@@ -58,7 +58,7 @@ def test_a_good_file_is_taken(tmp_path):
         (("https://models", "http://models"), r":10: a source must begin with https://, not 'http://models"),
         (("    - https://models.example/a.zip\n", ""), r":9: sources must be a list"),
         (("archive:", "package:"), "unknown key 'bytes' in package"),
-        (("licence: none\n", "licence: none\npackage: {}\n"), "either 'archive' or 'package'"),
+        (("licence: none\n", "licence: none\npackage: {}\n"), "one of 'archive', 'package' and 'download'"),
     ],
 )
 def test_each_mistake_is_told_with_file_line_and_key(tmp_path, change, told):

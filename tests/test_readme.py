@@ -37,7 +37,7 @@ def test_each_command_line_is_one(line):
 @pytest.mark.skipif(hama_available() is not None, reason="hama spells the words, and is not to be had here")
 def test_each_thing_to_say_is_understood():
     folder = language_folder("en")
-    speller = phonemizer()
+    speller = phonemizer("en")
     understanding = Understanding.of(phrase_book(folder, guide_book(folder).routine, speller), speller)
     assert len(SAID) >= 10
     understood = {text: understanding.utterance(text).match for text in SAID if not text.startswith("skip this")}

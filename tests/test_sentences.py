@@ -1,32 +1,37 @@
 """The tables of sentences: what is said, and what it must be taken for, or that nothing may happen.
 
-Rows are in tests/sentences/*.yaml. The last test fails for a template that no row exercises.
+Rows are in tests/sentences/*.yaml, those of other languages than English in folders by their names. The last test fails
+for a template that no row exercises.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from assistant.assemble import Understanding, guide_book
+from assistant.assemble import Understanding, guide_book, phonemizer
 from assistant.core.installed import routine_names, stretch_names
 from assistant.core.intents import INTENTS
 from assistant.hearing.hama import HamaPhonemizer, hama_available
 from assistant.language.build import sample
 from assistant.language.compile import compile_language
+from assistant.language.files import languages
 from assistant.language.folder import read_folder
 from assistant.language.text import LetterPhonemizer
 
 TABLES = Path(__file__).parent / "sentences"
-ENGLISH = Path(__file__).parents[1] / "intents" / "en"
+INTENTS_FOLDER = Path(__file__).parents[1] / "intents"
+ENGLISH = INTENTS_FOLDER / "en"
 ROUTINES = guide_book(ENGLISH).routines
 NAMES = stretch_names(ROUTINES)
 CALLED = routine_names(ROUTINES)
+LANGUAGES = languages(INTENTS_FOLDER)
 
 
 @dataclass(frozen=True)
@@ -43,15 +48,16 @@ class Row:
     fails: str = ""
 
 
-def read_rows() -> Iterator[Row]:
-    for path in sorted(TABLES.glob("*.yaml")):
+def read_rows(language: str) -> Iterator[Row]:
+    for path in sorted((TABLES if language == "en" else TABLES / language).glob("*.yaml")):
         for block in yaml.safe_load(path.read_text(encoding="utf-8")):
             assert set(block) <= {"intent", "slots", "said", "fails"}, f"{path.name}: {sorted(block)}"
             for said in block["said"]:
                 yield Row(said, block["intent"], block.get("slots", {}), path.stem, block.get("fails", ""))
 
 
-ROWS = list(read_rows())
+ROWS = list(read_rows("en"))
+OTHERS = [(language, row) for language in LANGUAGES if language != "en" for row in read_rows(language)]
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +86,32 @@ def test_sentence(row: Row, english: Understanding) -> None:
     assert (intent, slots) == (row.intent, row.slots), f"nearest phrase: {phrase!r}"
 
 
+@cache
+def understanding_of(language: str) -> Understanding:
+    """A language as it is typed."""
+    folder = INTENTS_FOLDER / language
+    letters = phonemizer(language)
+    routines = guide_book(folder).routines
+    book = compile_language(folder, stretch_names(routines), letters, None, routine_names(routines))
+    return Understanding.of(book, letters)
+
+
+@pytest.mark.parametrize(("language", "row"), OTHERS, ids=[f"{language}: {row.said}" for language, row in OTHERS])
+def test_sentence_of_another_language(language: str, row: Row) -> None:
+    intent, slots, phrase = taken_for(understanding_of(language), row.said)
+    assert (intent, slots) == (row.intent, row.slots), f"nearest phrase: {phrase!r}"
+
+
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])
+def test_the_tables_of_another_language_exercise_each_intent_and_stretch(language: str) -> None:
+    rows = list(read_rows(language))
+    assert {row.intent for row in rows} == {*INTENTS, None}
+    names = stretch_names(guide_book(INTENTS_FOLDER / language).routines)
+    assert {row.slots["stretch"] for row in rows if row.intent == "start_stretch"} == set(names)
+    assert names.keys() == NAMES.keys()
+    assert never_exercised(INTENTS_FOLDER / language, understanding_of(language), rows) == []
+
+
 def test_the_tables_are_broad() -> None:
     assert len(ROWS) >= 300
     assert sum(row.intent is None for row in ROWS) >= 80
@@ -90,18 +122,23 @@ def test_the_tables_are_broad() -> None:
 
 
 def test_every_template_is_exercised_by_a_row(english: Understanding) -> None:
+    assert never_exercised(ENGLISH, english, ROWS) == [], "no row of tests/sentences exercises these templates"
+
+
+def never_exercised(folder: Path, understanding: Understanding, rows: list[Row]) -> list[str]:
+    """The templates of a language that no row is taken for."""
     templates: dict[str, list[Any]] = {}
     all_templates: dict[int, Any] = {}
-    for sampled in sample(read_folder(ENGLISH), NAMES, CALLED):
+    routines = guide_book(folder).routines
+    for sampled in sample(read_folder(folder), stretch_names(routines), routine_names(routines)):
         templates.setdefault(sampled.text, []).append(sampled.template)
         all_templates[id(sampled.template)] = sampled.template
-    for row in ROWS:
-        intent, _, phrase = taken_for(english, row.said)
+    for row in rows:
+        intent, _, phrase = taken_for(understanding, row.said)
         if intent == row.intent:
             for template in templates.get(phrase, ()):
                 all_templates.pop(id(template), None)
-    never = [f"{template.place.where}: {template.text}" for template in all_templates.values()]
-    assert never == [], "no row of tests/sentences exercises these templates"
+    return [f"{template.place.where}: {template.text}" for template in all_templates.values()]
 
 
 def test_every_phrase_is_taken_for_what_it_means(english: Understanding) -> None:

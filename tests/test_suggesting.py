@@ -122,7 +122,7 @@ def test_every_phase_and_question_is_among_the_situations():
 @pytest.mark.parametrize("language", languages(data_folder("intents")))
 def test_a_language_has_words_for_each_and_they_mean_it(language):
     folder = language_folder(language)
-    book = phrase_book(folder, read_routine(folder), phonemizer())
+    book = phrase_book(folder, read_routine(folder), phonemizer("en"))
     texts = wordings(book)
     for intent in {intent for _, three in SITUATIONS.values() for intent in three}:
         assert {phrase.intent for phrase in book.phrases if phrase.text == texts[intent]} == {intent}

@@ -206,11 +206,19 @@ def test_the_ear_hears_vosk_in_a_stream_of_sound(recogniser, book):
     assert 1.0 < utterance.start < utterance.end < 3.0
 
 
-def test_auto_takes_both_where_both_are_there(book, speller):
-    hearing = choose_recogniser("auto", book, speller.phonemes, MODEL)
-    assert "Vosk" in hearing.line
+def test_auto_takes_both_where_hama_knows_the_language_and_else_vosk_alone(book, speller):
+    assert choose_recogniser("auto", book, speller.phonemes, MODEL, get_vosk="").line == "Vosk listens (model)"
+    english = choose_recogniser("auto", replace(book, language="en"), speller.phonemes, MODEL, get_vosk="")
+    assert "Vosk" in english.line
     if hama_available() is None:
-        assert "hama" in hearing.line
+        assert "hama" in english.line
+
+
+def test_a_word_the_model_lacks_is_heard_as_the_known_words_it_is_made_of(book, speller):
+    joined = Phrase("오늘은", "start_routine", (), ("x",))
+    more = replace(book, phrases=(*book.phrases, joined), vocabulary={**book.vocabulary, "오늘은": (("x",),)})
+    letters = Speller(replace(book, vocabulary={}), LetterPhonemizer()).phonemes
+    assert VoskRecogniser(MODEL, more, letters).missing_words == ()
 
 
 @pytest.mark.skipif(hama_available() is not None, reason="the second ear is hama")
@@ -224,12 +232,13 @@ def test_at_low_power_hama_hears_only_what_vosk_is_unsure_of(monkeypatch):
 
     monkeypatch.setattr(HamaRecogniser, "hear", counted)
     phrases = ("계속 해 줘", "지금 어디 야", "다음", "이전 동작")
+    # Said to be English, which hama hears; here it is only counted what it is given.
     book = PhraseBook(
-        "ko",
+        "en",
         tuple(Phrase(text, text, (), tuple(text.replace(" ", ""))) for text in phrases),
         vocabulary={word: (tuple(word),) for text in phrases for word in text.split()},
     )
-    hearing = choose_recogniser("auto", book, lambda text: tuple(text.replace(" ", "")), MODEL, LOW)
+    hearing = choose_recogniser("auto", book, lambda text: tuple(text.replace(" ", "")), MODEL, LOW, get_vosk="")
     assert "hama where it is unsure" in hearing.line
     recogniser = hearing.new_recogniser()
     unsure, _ = hear(recogniser, said("다음"))

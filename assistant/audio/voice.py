@@ -127,6 +127,11 @@ class Pyttsx3Voice:
         return levelled(trimmed(self._synthesiser.render(text, self.name, rate)))
 
 
+def choose_voice(language: str) -> str:
+    """The id of a voice for a language, such as "en", "en-gb" or "ko". Raises SolemateError if there is none."""
+    return _synthesiser().find(language)
+
+
 def system_voices() -> list[VoiceInfo]:
     """The voices that pyttsx3 has here. Raises SolemateError where there is no synthesiser."""
     return list(_synthesiser().voices)

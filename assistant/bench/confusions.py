@@ -63,7 +63,7 @@ def phrases_by_text() -> tuple[Inventory, dict[str, list[list[int]]]]:
     from assistant.assemble import language_folder, phonemizer, phrase_book, read_routine
 
     folder = language_folder("en")
-    book = phrase_book(folder, read_routine(folder), phonemizer())
+    book = phrase_book(folder, read_routine(folder), phonemizer("en"))
     inventory = Inventory(phrase.phonemes for phrase in book.phrases)
     ways: dict[str, list[list[int]]] = {}
     for phrase in book.phrases:

@@ -71,7 +71,7 @@ def english_ears(without: Part = "") -> Callable[..., Ear]:
     from assistant.hearing.hama import HamaRecogniser
 
     folder = language_folder("en")
-    book = phrase_book(folder, read_routine(folder), phonemizer())
+    book = phrase_book(folder, read_routine(folder), phonemizer("en"))
     if without == "scoring":
         matcher: Matcher = PlainMatcher(book)
     else:

@@ -188,7 +188,7 @@ class Stage:
         folder = language_folder("en")
         self.book = guide_book(folder)
         self._new_ear = english_ears(without)
-        letters = phonemizer()
+        letters = phonemizer("en")
         book = phrase_book(folder, self.book.routine, letters)
         self._phonemes = Speller(book, letters).phonemes
         self._understanding = Understanding.of(book, letters)

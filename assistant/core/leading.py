@@ -38,8 +38,12 @@ def pass_mark(turn: Turn, mark: Mark, value: int) -> None:
         ask(turn, Asked.STILL_HOLDING, turn.replies.text("still_holding"))
 
 
-def _number(turn: Turn, value: int) -> None:
-    turn.remark(turn.replies.number(value) + ".")
+def _countdown(turn: Turn, value: int) -> None:
+    turn.remark(turn.replies.text("countdown", n=turn.replies.number(value)))
+
+
+def _counted(turn: Turn, value: int) -> None:
+    turn.remark(turn.replies.text("counted", n=turn.replies.number(value)))
 
 
 def _halfway(turn: Turn, _: int) -> None:
@@ -65,8 +69,8 @@ def _announce_round(turn: Turn, _: int) -> None:
 
 
 _CUES = {
-    Mark.COUNTDOWN: _number,
-    Mark.NUMBER: _number,
+    Mark.COUNTDOWN: _countdown,
+    Mark.NUMBER: _counted,
     Mark.HALFWAY: _halfway,
     Mark.COMPANY: _company,
     Mark.ANNOUNCE: _announce_round,

@@ -120,7 +120,7 @@ def place_in_words(turn: Turn, kept: Mapping[str, Any]) -> str:
             parts.append(replies.text("place_side", side=replies.text(step.side)))
         if step.rounds > 1:
             parts.append(replies.text("place_round", round=replies.number(step.round)))
-    return ", ".join(parts)
+    return replies.row(parts)
 
 
 def _is_fresh(kept: Mapping[str, Any], state: State) -> bool:

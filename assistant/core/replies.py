@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import string
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any
 
-from assistant.core.routine import DataError
+from assistant.core.agreement import Rule, agree, read_rules
+from assistant.core.routine import DataError, Keys
 
 FIELDS: Mapping[str, frozenset[str]] = {
     key: frozenset(fields.split())
@@ -52,6 +54,8 @@ FIELDS: Mapping[str, frozenset[str]] = {
         "starting_side": "side",
         "starting_anyway": "",
         "starting_anyway_side": "side",
+        "countdown": "n",
+        "counted": "n",
         "halfway": "",
         "keep_going": "",
         "held_for": "time",
@@ -197,7 +201,8 @@ FIELDS: Mapping[str, frozenset[str]] = {
         "calibrate_thanks": "",
         "calibrate_commands": "",
         # parts of sentences
-        "and": "",
+        "and": "some last",
+        "comma": "some last",
         "left": "",
         "right": "",
         "second": "",
@@ -222,35 +227,60 @@ FIELDS: Mapping[str, frozenset[str]] = {
 """Each reply with the fields that its wording may use."""
 
 
+class Numeral(str):
+    """A number in words; `{n:form}` in a wording takes another form of it, where the language has several."""
+
+    _forms: Mapping[str, str]
+
+    def __new__(cls, usual: str, forms: Mapping[str, str]) -> Numeral:
+        """The usual form, and the others by their names."""
+        numeral = super().__new__(cls, usual)
+        numeral._forms = forms
+        return numeral
+
+    def __format__(self, form: str) -> str:
+        return self._forms[form] if form in self._forms else str(self)
+
+
 @dataclass(frozen=True)
 class Replies:
-    """The wordings of one language, several of some; `numbers` are the words for 0, 1, 2 ..., as far as they go."""
+    """The wordings of one language, several of some; `numbers` are the words for 0, 1, 2 ..., as far as they go.
+
+    `other_numbers` are further sets of such words by name, for languages that count things in other words than time;
+    `agreement` are the rules by which words change with what is before them.
+    """
 
     texts: Mapping[str, tuple[str, ...]]
     numbers: tuple[str, ...]
+    other_numbers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    agreement: tuple[Rule, ...] = ()
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Replies:
         """Check and build; raises DataError for a reply that is missing, unknown, or uses an unknown field."""
-        texts, numbers = data.get("replies"), data.get("numbers")
+        texts = data.get("replies")
         if not isinstance(texts, Mapping):
             raise DataError((), "the key 'replies' is missing, or not a mapping")
-        if not isinstance(numbers, list) or not all(isinstance(word, str) for word in numbers):
-            raise DataError(("numbers",), "'numbers' must be a list of words")
         for key in data:
-            if key not in ("language", "replies", "numbers"):
+            if key not in ("language", "replies", "numbers", "other_numbers", "agreement"):
                 raise DataError((key,), f"the key '{key}' is not known here")
+        numbers = _numbers(data.get("numbers"), ("numbers",))
+        others = data.get("other_numbers", {})
+        if not isinstance(others, Mapping):
+            raise DataError(("other_numbers",), "'other_numbers' must be a mapping of names to lists of words")
+        forms = {name: _numbers(words, ("other_numbers", name)) for name, words in others.items()}
         for key, text in texts.items():
-            _check(key, text)
+            _check(key, text, forms)
         missing = [key for key in FIELDS if key not in texts]
         if missing:
             raise DataError(("replies",), f"no wording for {', '.join(missing)}")
-        return cls({key: tuple(way.strip() for way in _ways(text)) for key, text in texts.items()}, tuple(numbers))
+        wordings = {key: tuple(way.strip() for way in _ways(text)) for key, text in texts.items()}
+        return cls(wordings, numbers, forms, read_rules(data.get("agreement", [])))
 
     def text(self, reply: str, turn: int = 0, /, **fields: object) -> str:
         """The wording of a reply with its fields filled in; where there are several, `turn` takes them in turn."""
         ways = self.texts[reply]
-        return ways[turn % len(ways)].format(**fields)
+        return agree(ways[turn % len(ways)].format(**fields), self.agreement)
 
     def sided(self, text: str, side: str) -> str:
         """A sentence with {side} and {other} filled in; where no side is known, the left one is begun with."""
@@ -258,9 +288,10 @@ class Replies:
         this, other = reversed(words) if side == "right" else words
         return text.replace("{side}", this).replace("{other}", other)
 
-    def number(self, n: int) -> str:
-        """The word for a number, or its digits where the language gives no word."""
-        return self.numbers[n] if 0 <= n < len(self.numbers) else str(n)
+    def number(self, n: int) -> Numeral:
+        """The words for a number, or its digits where the language gives no word."""
+        others = {name: _word(words, n) for name, words in self.other_numbers.items()}
+        return Numeral(_word(self.numbers, n), others)
 
     def duration(self, seconds: float) -> str:
         """A length of time as people say it: exact up to 20 s, then to 5 s, from a minute and a half to the minute."""
@@ -277,14 +308,28 @@ class Replies:
         """Names in a row, with an 'and' before the last."""
         if len(names) < 2:
             return "".join(names)
-        return f"{', '.join(names[:-1])} {self.text('and')} {names[-1]}"
+        return self.text("and", some=self.row(names[:-1]), last=names[-1])
+
+    def row(self, parts: Sequence[str]) -> str:
+        """Parts one after the other, parted by commas."""
+        return reduce(lambda some, last: self.text("comma", some=some, last=last), parts)
+
+
+def _word(words: Sequence[str], n: int) -> str:
+    return words[n] if 0 <= n < len(words) else str(n)
+
+
+def _numbers(words: object, at: Keys) -> tuple[str, ...]:
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise DataError(at, f"'{at[-1]}' must be a list of words")
+    return tuple(words)
 
 
 def _ways(text: object) -> list[Any]:
     return text if isinstance(text, list) else [text]
 
 
-def _check(key: str, text: object) -> None:
+def _check(key: str, text: object, forms: Mapping[str, object]) -> None:
     at = ("replies", key)
     if key not in FIELDS:
         raise DataError(at, f"the reply '{key}' is not known")
@@ -292,10 +337,12 @@ def _check(key: str, text: object) -> None:
     if not ways or not all(isinstance(way, str) and way.strip() for way in ways):
         raise DataError(at, f"the reply '{key}' must be a text, or a list of texts that are said in turn")
     try:
-        used = {name for way in ways for _, name, _, _ in string.Formatter().parse(way) if name is not None}
+        parsed = [(name, form) for way in ways for _, name, form, _ in string.Formatter().parse(way)]
     except ValueError as error:
         raise DataError(at, f"the reply '{key}' has a stray brace: {error}") from None
-    unknown = used - FIELDS[key]
+    for form in (form for _, form in parsed if form and form not in forms):
+        raise DataError(at, f"the reply '{key}' wants the numbers '{form}', which 'other_numbers' lacks")
+    unknown = {name for name, _ in parsed if name is not None} - FIELDS[key]
     if unknown:
         allowed = ", ".join(sorted(FIELDS[key])) or "none"
         raise DataError(at, f"the reply '{key}' uses {{{sorted(unknown)[0]}}}; it may use: {allowed}")

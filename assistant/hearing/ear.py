@@ -252,27 +252,28 @@ class Hearing:
     line: str
 
 
-GET_VOSK = "solemate models get vosk-model-small-en-us-0.15"
-"""How to get the English Vosk model."""
-
-
-def choose_recogniser(kind: str, book: PhraseBook, spell: Spell, model: Path | None, power: Power = FULL) -> Hearing:
+def choose_recogniser(
+    kind: str, book: PhraseBook, spell: Spell, model: Path | None, power: Power = FULL, *, get_vosk: str
+) -> Hearing:
     """The recogniser for `--recogniser auto|vosk|hama`, with the Vosk model at `model` if there is one.
 
-    Auto is both where both are there, else the one that is. Raises SolemateError naming the way out where there is
-    none, UsageError for another kind.
+    Auto is both where both are there, else the one that is. `get_vosk` tells how to get a Vosk model of the language.
+    Raises SolemateError naming the way out where there is none, UsageError for another kind.
     """
-    from assistant.hearing.hama import HamaRecogniser, hama_available
+    from assistant.hearing.hama import LANGUAGES, HamaRecogniser, hears
 
     if kind not in ("auto", "vosk", "hama"):
         raise UsageError(f"there is no recogniser '{kind}'; there are auto, vosk and hama")
-    no_hama = hama_available()
-    no_vosk = f"there is no Vosk model (`{GET_VOSK}`)" if model is None else vosk_available()
+    no_hama = hears(book.language)
+    no_vosk = f"there is no Vosk model of the language '{book.language}': {get_vosk}" if model is None else None
+    no_vosk = no_vosk or vosk_available()
+    if kind == "hama" and book.language not in LANGUAGES:
+        raise UsageError(f"{no_hama}: only Vosk can listen, with --recogniser vosk, or auto")
     if kind == "hama" or (kind == "auto" and no_vosk and not no_hama):
         line = "hama listens (phonemes)"
         return Hearing(
             partial(HamaRecogniser, power.speeds),
-            line if kind == "hama" else f"{line}; {_how_to_get_vosk(model, no_vosk)}",
+            line if kind == "hama" else f"{line}; {_lacking(model, no_vosk, get_vosk)}",
         )
     if no_vosk and kind == "vosk":
         raise SolemateError(f"Vosk can't listen: {no_vosk}")
@@ -281,17 +282,16 @@ def choose_recogniser(kind: str, book: PhraseBook, spell: Spell, model: Path | N
     assert model is not None
     if kind == "vosk" or no_hama:
         line = f"Vosk listens ({model.name})"
+        alone = kind == "vosk" or book.language not in LANGUAGES  # where nobody else could, there is nothing to tell
         return Hearing(
-            lambda: VoskRecogniser(model, book, spell), line if kind == "vosk" else f"{line}; without hama: {no_hama}"
+            lambda: VoskRecogniser(model, book, spell), line if alone else f"{line}; without hama: {no_hama}"
         )
     how = "listens first, hama where it is unsure" if power.words_first else "and hama listen together"
     return Hearing(lambda: _both(model, book, spell, power), f"Vosk ({model.name}) {how}")
 
 
-def _how_to_get_vosk(model: Path | None, reason: str | None) -> str:
-    if model is None:
-        return f"to have Vosk listen as well: `{GET_VOSK}`"
-    return f"Vosk doesn't: {reason}"
+def _lacking(model: Path | None, reason: str | None, get_vosk: str) -> str:
+    return f"Vosk doesn't: {reason}" if model is not None else f"to have Vosk listen as well: {get_vosk}"
 
 
 def _both(model: Path, book: PhraseBook, spell: Spell, power: Power) -> Recogniser:

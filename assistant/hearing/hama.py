@@ -37,8 +37,12 @@ FEWEST_SAMPLES = 400
 
 WAY_OUT = (
     "install it with `pip install hama` (Linux x86-64 and arm64, macOS), "
-    "or fetch a Vosk model with `solemate models get vosk-model-small-en-us-0.15`"
+    "or have Vosk listen: `solemate models get NAME`"
 )
+
+LANGUAGES = frozenset({"en"})
+"""The languages of hama's acoustic model and of its grapheme-to-phoneme, as models/hama.yaml has them; here as well, so
+that a start reads no YAML."""
 
 
 def hama_available() -> str | None:
@@ -52,6 +56,11 @@ def hama_available() -> str | None:
     if not engine.available():
         return "hama has no library for this kind of machine"
     return None
+
+
+def hears(language: str) -> str | None:
+    """Why hama can't listen to a language here, in a few words; None where it can."""
+    return hama_available() if language in LANGUAGES else f"hama doesn't know the language '{language}'"
 
 
 def _hama() -> Any:

@@ -29,6 +29,9 @@ IVECTOR_FILES = ("final.dubm", "final.ie", "final.mat", "global_cmvn.stats", "on
 STABLE = 2
 """Updates through which a partial must have stayed the same to be more than a guess."""
 
+MOST_PIECES = 3
+"""Words that a word of the book may be made of in the model's vocabulary; with more, any letters would do."""
+
 Spell = Callable[[str], Phonemes]
 """Tells the phonemes of a text of lower-case words."""
 
@@ -76,8 +79,8 @@ def check_model_folder(folder: Path) -> None:
     problem = model_problem(folder)
     if problem:
         raise SolemateError(
-            f"the Vosk model {folder} {problem}; get a whole one with "
-            "`solemate models get vosk-model-small-en-us-0.15`, or add one with `solemate models add`"
+            f"the Vosk model {folder} {problem}; get a whole one with `solemate models get NAME` "
+            "(`solemate models` lists them), or add one with `solemate models add PATH`"
         )
 
 
@@ -121,7 +124,8 @@ class VoskRecogniser:
         except Exception as error:  # vosk raises bare Exceptions
             raise SolemateError(f"Vosk can't load the model {folder} ({error}); fetch it again") from error
         self._spell = spell
-        self.missing_words = tuple(word for word in book.words() if not self._knows(word))
+        self._in_pieces = {word: self._made_of(word) for word in book.words()}
+        self.missing_words = tuple(word for word, pieces in self._in_pieces.items() if not pieces)
         self._closed = self._recogniser(self._grammar(book))
         self._closed.SetWords(True)  # with each word, how sure it is
         self._free = self._recogniser(None) if check else None
@@ -130,11 +134,32 @@ class VoskRecogniser:
     def _knows(self, word: str) -> bool:
         return bool(self._model.vosk_model_find_word(word) >= 0)
 
+    def _made_of(self, word: str) -> tuple[str, ...]:
+        """The word as the model knows it: by itself, or as the fewest words that sound like it together; else nothing.
+
+        A model of a language that joins words (Korean) may know their parts alone, the noun and its particle.
+        """
+        if self._knows(word):
+            return (word,)
+        ways: list[tuple[str, ...] | None] = [(), *[None] * len(word)]
+        for end in range(1, len(word) + 1):
+            for start in range(end):
+                before, piece = ways[start], word[start:end]
+                way = ways[end]
+                if before is not None and (way is None or len(before) + 1 < len(way)) and self._knows(piece):
+                    ways[end] = (*before, piece)
+        found = ways[-1] or ()
+        return found if len(found) <= MOST_PIECES and self._spell(" ".join(found)) == self._spell(word) else ()
+
     def _grammar(self, book: PhraseBook) -> list[str]:
         """All phrases and fillers the model has the words for, and the unknown word if it has that."""
         missing = set(self.missing_words)
         fillers = [filler.text for filler in (*book.fillers_before, *book.fillers_after)]
-        known = [text for text in dict.fromkeys((*book.texts(), *fillers)) if missing.isdisjoint(text.split())]
+        known = [
+            " ".join(piece for word in text.split() for piece in self._in_pieces[word])
+            for text in dict.fromkeys((*book.texts(), *fillers))
+            if missing.isdisjoint(text.split())
+        ]
         if not known:
             raise SolemateError(
                 f"the Vosk model knows none of the words of the language {book.language}: it is for another language"

@@ -9,6 +9,12 @@ from assistant.errors import SolemateError, UsageError
 SENTENCES = "sentences"
 """The subfolder whose .yaml files hold the sentence templates, one file for each group."""
 
+ROUTINE = "ten_foot_stretches"
+"""The routine that is led through where none is named, and whose stretches others use."""
+
+ROUTINES = "routines"
+"""The folder of routines: in a language's folder, and beside the user's settings."""
+
 FILLERS = "fillers.yaml"
 DECOYS = "decoys.yaml"
 PRONUNCIATIONS = "pronunciations.yaml"

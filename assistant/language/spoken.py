@@ -12,8 +12,7 @@ from assistant.core.routine import DataError, Keys, Routine
 from assistant.language.marked import Marked, load
 
 REPLIES = "replies.yaml"
-ROUTINES = "routines"
-"""The file and the subfolder of a language's folder that hold the replies and the routines."""
+"""The file of a language's folder that holds the replies."""
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
@@ -36,7 +35,7 @@ def _with_used(data: Mapping[str, Any], of: Path) -> Mapping[str, Any]:
     entries = data.get("stretches")
     if not isinstance(entries, list) or not any(isinstance(each, Mapping) and "use" in each for each in entries):
         return data
-    known = {entry["id"]: entry for entry in _plain(load(of))["stretches"]}
+    known = {entry["id"]: entry for entry in plain(load(of))["stretches"]}
     stretches = []
     for place, entry in enumerate(entries):
         if isinstance(entry, Mapping) and "use" in entry:
@@ -58,17 +57,17 @@ def _build(path: Path, from_dict: Callable[[Mapping[str, Any]], _Built]) -> _Bui
     marked = load(path)
     marked.mapping("the file")
     try:
-        return from_dict(_plain(marked))
+        return from_dict(plain(marked))
     except DataError as error:
         return _at(marked, error.keys).fail(error.mistake)
 
 
-def _plain(marked: Marked) -> Any:
+def plain(marked: Marked) -> Any:
     """The values alone, with numbers and true and false as such."""
     if isinstance(marked.value, dict):
-        return {key: _plain(value) for key, value in marked.value.items()}
+        return {key: plain(value) for key, value in marked.value.items()}
     if isinstance(marked.value, list):
-        return [_plain(value) for value in marked.value]
+        return [plain(value) for value in marked.value]
     if marked.value in ("true", "false"):
         return marked.value == "true"
     if marked.value is not None and _NUMBER.fullmatch(marked.value):
