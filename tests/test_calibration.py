@@ -210,7 +210,8 @@ def quiet_room(ears, replies, tmp_path_factory):
 @needs_hama
 def test_from_files_it_sets_what_the_guide_then_uses(folder, quiet_room, tmp_path, capsys):
     files = ["--microphone", str(quiet_room), "--speaker", str(tmp_path / "out.wav")]
-    assert main(["calibrate", "--json", "--recogniser", "hama", *files]) == 0
+    # The voice with which the room was made: another is done with its sentences earlier or later.
+    assert main(["calibrate", "--json", "--recogniser", "hama", "--voice", "system", *files]) == 0
     out, err = capsys.readouterr()
     told = json.loads(out)
     assert told["understood"] >= 8
@@ -251,7 +252,7 @@ def test_ctrl_c_leaves_the_settings_as_they_were(folder, quiet_room, monkeypatch
 
     monkeypatch.setattr("assistant.calibrating.Calibrating._understood", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        main(["calibrate", "--microphone", str(quiet_room), "--recogniser", "hama"])
+        main(["calibrate", "--microphone", str(quiet_room), "--recogniser", "hama", "--voice", "system"])
     assert (folder / "settings.toml").read_bytes() == before
 
 

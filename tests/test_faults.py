@@ -75,7 +75,7 @@ def test_portaudio_is_gone(monkeypatch):
 
 
 def test_the_voice_is_gone():
-    state, found, todo = in_a_process("_voice(real, settings)", "sys.modules['pyttsx3'] = None")
+    state, found, todo = in_a_process("_voice(real, settings)", "sys.modules['pyttsx3'] = sys.modules['piper'] = None")
     assert (state, "there is no voice" in found) == ("failure", True)
     assert "espeak-ng" in todo or "eSpeak NG" in todo
 

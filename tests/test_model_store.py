@@ -39,10 +39,12 @@ def test_a_model_is_fetched_checked_and_installed(tmp_path):
     with serve(Site(content(tmp_path))) as site:
         models = store(tmp_path, site.address)
         assert models.find("xx") is None
-        seen: list[int] = []
-        folder = models.get(NAME, lambda done, total: seen.append(done))
+        seen: list[tuple[int, int]] = []
+        folder = models.get(NAME, lambda done, total: seen.append((done, total)))
         assert folder == models.folder / NAME == models.find("xx")
-        assert seen[-1] == len(content(tmp_path))
+        fetched, unpacked = len(content(tmp_path)), sum(map(len, FILES.values()))
+        assert (fetched, fetched) in seen
+        assert seen[-1] == (unpacked, unpacked)
         assert {name: (folder / name).read_bytes() for name in FILES} == FILES
         assert there(models) == [NAME]
         assert models.get(NAME) == folder
