@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from assistant.core.hypothesis import Samples
+from assistant.core.intents import INTENTS
 from assistant.core.state import Phase, State
+from assistant.errors import UsageError
+from assistant.language.marked import Marked, load, nearest
 from assistant.ports import BLOCK, Voice
 from assistant.session import Session
 from assistant.virtual import SILENT_BLOCK, VirtualClock
+
+DEMO = "demo.yaml"
+"""The conversation, in a language's folder; a language can do without one."""
 
 PATIENCE = 45.0
 """Seconds after which a person who gets no answer says it again."""
@@ -25,7 +32,7 @@ ROOM_NOISE = 0.0005
 
 @dataclass(frozen=True)
 class Line:
-    """Something the person says: when the guide is in `phase` (of `stretch`), `after` seconds of it.
+    """Something the person says: when the guide is in `phase` (of `stretch`, from 0), `after` seconds of it.
 
     `politely` waits for the guide to fall silent, and counts `after` from there.
     """
@@ -43,24 +50,49 @@ class Line:
         return state.phase is self.phase and here and (silent or not self.politely)
 
 
-ENGLISH = (
-    Line("start the routine", "start_routine", Phase.IDLE, 1.0),
-    Line("okay, I'm ready", "ready", Phase.GETTING_READY, 1.5, 0),
-    Line("how long is left?", "how_long", Phase.EXERCISING, 5.0, 0),
-    Line("pause", "pause", Phase.EXERCISING, 6.0, 0),
-    Line("resume", "resume", Phase.PAUSED, 4.0),
-    Line("what's next?", "whats_next", Phase.EXERCISING, 3.0, 0),
-    Line("next", "next", Phase.EXERCISING, 4.0, 0),
-    Line("skip this one, please", "next", Phase.GETTING_READY, 2.5, 1, politely=False),
-    Line("start heel stretches", "start_stretch", Phase.GETTING_READY, 1.0, 2),
-    Line("what is it good for?", "why", Phase.GETTING_READY, 1.0, 3),
-    Line("I'm ready", "ready", Phase.GETTING_READY, 1.0, 3),
-    Line("which stretch is this?", "where_am_i", Phase.RESTING, 2.0, 3),
-    Line("ouch, that hurts", "hurts", Phase.EXERCISING, 8.0, 3),
-    Line("skip", "next", Phase.ASKING, 1.0),
-    Line("that's enough, goodbye", "stop", Phase.GETTING_READY, 1.5, 4),
-)
-"""What the person says, in order."""
+@dataclass(frozen=True)
+class Script:
+    """What the person says, in order, and with which voice at how many words a minute."""
+
+    voice: str
+    rate: int
+    lines: tuple[Line, ...]
+
+
+def read_script(folder: Path) -> Script:
+    """The conversation of the language in this folder.
+
+    Raises UsageError where the language has none, SolemateError naming file, line and mistake.
+    """
+    path = folder / DEMO
+    if not path.is_file():
+        raise UsageError(f"there is no demonstration in the language {folder.name!r}: it has no {DEMO}")
+    file = load(path)
+    file.keys_among("the demonstration", ("language", "voice", "rate", "lines"))
+    lines = tuple(map(_line, file.required("the demonstration", "lines").items("'lines'")))
+    rate = file.required("the demonstration", "rate").whole_number("'rate'")
+    return Script(file.required("the demonstration", "voice").text("'voice'"), rate, lines)
+
+
+def _line(entry: Marked) -> Line:
+    what = "a line"
+    given = entry.keys_among(what, ("say", "intent", "phase", "after", "stretch", "politely"))
+    text, intent, phase = (entry.required(what, key).text(f"{key!r}") for key in ("say", "intent", "phase"))
+    _among(given["intent"], "intent", INTENTS)
+    _among(given["phase"], "phase", [each.value for each in Phase])
+    after = entry.required(what, "after").whole_number("'after'")
+    stretch = given["stretch"].whole_number("'stretch'") if "stretch" in given else None
+    if stretch == 0:
+        given["stretch"].fail("'stretch' counts from 1")
+    politely = given["politely"].text("'politely'") if "politely" in given else "true"
+    if politely not in ("true", "false"):
+        given["politely"].fail(f"'politely' must be true or false, not {politely!r}")
+    return Line(text, intent, Phase(phase), float(after), stretch and stretch - 1, politely == "true")
+
+
+def _among(entry: Marked, what: str, known: Collection[str]) -> None:
+    if entry.value not in known:
+        entry.fail(f"unknown {what} {entry.value!r}; {nearest(str(entry.value), known)}")
 
 
 class Person:

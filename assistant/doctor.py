@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.errors import SolemateError
-from assistant.settings import OFF, Settings
+from assistant.setting_kinds import OFF
+from assistant.settings import Settings
 
 if TYPE_CHECKING:
     from assistant.core.hypothesis import Samples
@@ -64,13 +65,14 @@ class Played:
 class Understood:
     """What came of letting the recogniser hear a command: who listens, what was said, and whether it was understood.
 
-    `complaint` says what is wrong with a model, `vosk` whether a model of Vosk's is in use.
+    `complaint` says what is wrong with a model, `vosk` whether a model of Vosk's is in use, `way` how to get one.
     """
 
     line: str
     said: str
     right: bool
     vosk: bool
+    way: str
     complaint: str | None = None
 
 
@@ -246,9 +248,8 @@ def _recogniser(probes: Probes, settings: Settings) -> Check:
         todo = "choose another with: solemate settings set recogniser hama"
         return Check("recogniser", State.WARNING, f"{heard.line}, but did not understand {heard.said!r}", todo)
     if heard.complaint:
-        todo = "solemate models get vosk-model-small-en-us-0.15"
-        return Check("recogniser", State.WARNING, f"{heard.line}; {heard.complaint}", todo)
-    todo = "" if heard.vosk else "for quicker reactions: solemate models get vosk-model-small-en-us-0.15"
+        return Check("recogniser", State.WARNING, f"{heard.line}; {heard.complaint}", heard.way)
+    todo = "" if heard.vosk else f"for quicker reactions: {heard.way}"
     return Check("recogniser", State.OK, f"{heard.line.partition(';')[0]}, and understands {heard.said!r}", todo)
 
 

@@ -159,8 +159,10 @@ def _recogniser(settings: Settings) -> Understood:
     wanted = ears.understanding.utterance(said).match.intent
     right = [each.match.intent for each in heard if each.match.accepted] == [wanted]
     uses_vosk = "vosk" in ear.recogniser.name
-    complaint = None if uses_vosk or settings.text("recogniser") == "hama" else open_store().complaint(language)
-    return Understood(ears.introduction.splitlines()[0], said, right, uses_vosk, complaint)
+    store = open_store()
+    complaint = None if uses_vosk or settings.text("recogniser") == "hama" else store.complaint(language)
+    way = store.way_to_get(language).replace("`", "")
+    return Understood(ears.introduction.splitlines()[0], said, right, uses_vosk, way, complaint)
 
 
 def _power(settings: Settings) -> tuple[str, float, float] | None:

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import SolemateError, UsageError
-from assistant.settings import SETTINGS, Calibration, Value, nearest
+from assistant.setting_kinds import Value, nearest
+from assistant.settings import SETTINGS, Calibration
 
 FILE = "settings.toml"
 """The file in the user's config folder."""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from assistant.data import cache_folder
 from assistant.errors import SolemateError, UsageError
-from assistant.settings import AUTO, SYSTEM, nearest
+from assistant.setting_kinds import nearest
+from assistant.settings import AUTO, SYSTEM
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -28,6 +28,8 @@ NOW = datetime(2026, 5, 4, 12)
 ROOM = np.random.default_rng(0).normal(0.0, 1e-3, 32000).astype(np.float32)
 TONE = (0.3 * np.sin(np.arange(16000) / 16000 * 2 * np.pi * 300)).astype(np.float32)
 
+WAY = "solemate models get vosk-model-small-xx-0.1"
+
 WELL = Probes(
     python=lambda: (3, 12, 1),
     settings=Settings.of,
@@ -37,7 +39,7 @@ WELL = Probes(
     voice=lambda settings: ("en-us", TONE),
     record=lambda settings: ("USB", ROOM),
     play=lambda settings: Played("Speakers", -25.0, 0.1),
-    recogniser=lambda settings: Understood("Vosk and hama listen together", "pause", right=True, vosk=True),
+    recogniser=lambda settings: Understood("Vosk and hama listen together", "pause", True, True, WAY),
     power=lambda settings: ("full", 0.07, 0.2),
     canceller=lambda: None,
     folders=lambda: [Folder(Path("/data"), 10**10, True), Folder(Path("/cache"), 2 * 10**10, True)],
@@ -93,13 +95,13 @@ FAULTS = [
     (
         "recogniser",
         State.WARNING,
-        {"recogniser": lambda settings: Understood("hama listens", "pause", right=False, vosk=False)},
+        {"recogniser": lambda settings: Understood("hama listens", "pause", False, False, WAY)},
         "settings set recogniser hama",
     ),
     (
         "recogniser",
         State.WARNING,
-        {"recogniser": lambda settings: Understood("hama listens", "pause", True, False, "it lacks a file")},
+        {"recogniser": lambda settings: Understood("hama listens", "pause", True, False, WAY, "it lacks a file")},
         "models get",
     ),
     ("power", State.WARNING, {"power": lambda settings: ("full", 0.5, 0.2)}, "settings set power auto"),

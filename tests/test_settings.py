@@ -12,7 +12,8 @@ import pytest
 from assistant.cli import _parser, main
 from assistant.core.limits import Limits
 from assistant.errors import SolemateError, UsageError
-from assistant.settings import SETTINGS, Calibration, Name, Number, Settings, Switch, shown
+from assistant.setting_kinds import Name, Number, Switch
+from assistant.settings import SETTINGS, Calibration, Settings, shown
 from assistant.settings_file import SettingsFile
 
 BY_HAND = """\

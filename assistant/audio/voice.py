@@ -40,7 +40,7 @@ from assistant.audio.speech import (
 )
 from assistant.errors import SolemateError, UsageError
 from assistant.ports import SPEAKING_RATE, Stopping
-from assistant.settings import nearest
+from assistant.setting_kinds import nearest
 
 if TYPE_CHECKING:
     from assistant.core.hypothesis import Samples

@@ -68,7 +68,8 @@ def _actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
 
 def _words(action: argparse.Action) -> list[str]:
     """All that an argument can be, where that is a list of words."""
-    from assistant.settings import SETTINGS, Choice, Language, Switch
+    from assistant.setting_kinds import Choice, Language, Switch
+    from assistant.settings import SETTINGS
 
     if action.nargs == 0:
         return []

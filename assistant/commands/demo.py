@@ -9,17 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.commands.options import add_settings, settings_of, teach
-from assistant.settings import Settings
 
 if TYPE_CHECKING:
     from assistant.log import Watcher
 
 OUTPUT = Path("solemate-demo.wav")
 """Where the conversation is kept if nothing else is said: where the user is, since it is to be listened to."""
-
-PERSON = "en-gb+f2"
-PERSON_PACE = 150
-"""The synthetic person's voice and words a minute: easily told from the guide's."""
 
 
 def register(subparsers: Any) -> None:
@@ -37,7 +32,7 @@ def register(subparsers: Any) -> None:
     parser.add_argument(
         "--output", type=Path, default=OUTPUT, metavar="FILE.wav", help=f"where to keep it (default: {OUTPUT})"
     )
-    add_settings(parser, "recogniser", "power", "voice")
+    add_settings(parser, "language", "recogniser", "power", "voice")
     parser.set_defaults(run=run)
 
 
@@ -61,22 +56,23 @@ def show(args: argparse.Namespace, watchers: Sequence[Watcher]) -> int:
     from assistant.audio.voice import Pyttsx3Voice
     from assistant.audio.wav import FileSpeaker
     from assistant.core.guide import Guide
-    from assistant.demo import ENGLISH, Person, converse
+    from assistant.demo import Person, converse, read_script
     from assistant.memory import NoMemory
     from assistant.session import Session
     from assistant.speaking import voice_for
     from assistant.view.waiting import waiting
     from assistant.virtual import VirtualClock
 
-    settings = Settings.of({**settings_of(args).values, "language": "en"})
-    folder = language_folder("en")
+    settings = settings_of(args)
+    folder = language_folder(settings.text("language"))
+    script = read_script(folder)
     book = guide_book(folder)
     # The synthetic person uses no name, and needs no calibration.
     with waiting("Loading the recogniser"):
         ears = listener(folder, book.routine, settings.text("recogniser"), power=settings.text("power"))
     print(ears.introduction)
     speaker = FileSpeaker(args.output)
-    person = Person(ENGLISH, Pyttsx3Voice(PERSON_PACE, PERSON))
+    person = Person(script.lines, Pyttsx3Voice(script.rate, script.voice))
 
     def watch(entry: dict[str, Any]) -> None:
         if entry["event"] == "heard":

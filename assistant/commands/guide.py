@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.commands.options import add_settings, for_source, is_file, settings_of
 from assistant.errors import SolemateError, UsageError
-from assistant.settings import OFF, SETTINGS, Settings
+from assistant.setting_kinds import OFF
+from assistant.settings import SETTINGS, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

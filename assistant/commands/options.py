@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from assistant.settings import SETTINGS, Kind, Settings, Value, shown
+from assistant.setting_kinds import Kind, Value
+from assistant.settings import SETTINGS, Settings, shown
 
 HEARING = ("language", "recogniser", "power", "name", "gain_db", "strictness")
 """The settings of whatever listens to sound."""

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from assistant.commands.options import add_json, add_settings, settings_of, teach
-from assistant.settings import SETTINGS, Number, Settings, setting, shown
+from assistant.setting_kinds import Number
+from assistant.settings import SETTINGS, Settings, setting, shown
 
 
 def register(subparsers: Any) -> None:
