@@ -49,10 +49,11 @@ def guide_book(
     folder: Path, ready_seconds: float = READY_SECONDS, routine: str = ROUTINE, *, stays: bool = False
 ) -> Book:
     """What the guide goes by in a language."""
-    from assistant.language.spoken import load_replies
+    from assistant.language.spoken import load_last, load_replies
 
     first = read_routine(folder, routine)
-    return Book(first, load_replies(folder), ready_seconds, other_routines(folder, first), stays)
+    others = other_routines(folder, first)
+    return Book(first, load_replies(folder), ready_seconds, others, stays, load_last(folder))
 
 
 def phonemizer(language: str) -> Phonemizer:
