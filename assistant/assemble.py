@@ -215,7 +215,8 @@ def listener(
     if complaint and (kind == "vosk" or hears(book.language)):
         raise SolemateError(f"Vosk can't listen: {complaint}")
     # Vosk alone does the same work at any power.
-    chosen, slow = (FULL, None) if hears(book.language) else power_for(power, cache_folder())
+    alone = kind == "vosk" or hears(book.language) is not None
+    chosen, slow = (FULL, None) if alone else power_for(power, cache_folder())
     way = store.way_to_get(book.language)
     hearing = choose_recogniser(kind, book, speller.phonemes, model, chosen, get_vosk=way)
     recogniser = hearing.new_recogniser()

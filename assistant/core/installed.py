@@ -45,7 +45,7 @@ def routine_names(routines: Sequence[Routine]) -> Names:
 def heard_in(routine: Routine, names: Names, last: str, heard: Heard) -> Heard | None:
     """What a command means in a routine; None where it names a stretch that this one has not.
 
-    `names` are those of all routines, in the order that numbers were understood in; `last` is the word for the last one.
+    `names` are those of all routines, in the order that numbers were understood in; `last` is the word for the last.
     """
     named = heard.slots.get("stretch")
     if named is None or named not in names:
