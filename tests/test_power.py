@@ -131,9 +131,8 @@ class Told:
     def begin(self) -> None:
         self.fed = 0
 
-    def feed(self, samples: Samples) -> Hypothesis | None:
+    def feed(self, samples: Samples) -> None:
         self.fed += len(samples)
-        return None
 
     def so_far(self, *, quick: bool = False) -> Hypothesis:
         self.asked += 1

@@ -200,6 +200,11 @@ class State:
         return self.span is not None and self.phase in RUNNING and not self.held
 
     @property
+    def leads_in(self) -> bool:
+        """Whether the work is about to begin."""
+        return self.then is Then.LEAD_IN or (self.span is not None and self.span.kind is SpanKind.LEAD_IN)
+
+    @property
     def paused_or_asking(self) -> bool:
         """Whether the run stands still until the person says something."""
         return self.phase in (Phase.PAUSED, Phase.ASKING)
