@@ -16,9 +16,8 @@ from assistant.ports import BLOCK, LISTENING_RATE, SPEAKING_RATE
 
 if TYPE_CHECKING:
     from contextlib import ExitStack
-    from pathlib import Path
 
-    from assistant.audio.wav import FileSpeaker
+    from assistant.audio.wav import FileMicrophone, FileSpeaker
     from assistant.core.hypothesis import Samples
 
 WAIT = 0.5
@@ -87,11 +86,9 @@ class FileBooth:
 
     lead = 0.0
 
-    def __init__(self, microphone: Path, speaker: FileSpeaker | None) -> None:
-        from assistant.audio.wav import FileMicrophone
-
-        self.name = str(microphone)
-        self._blocks: Iterator[Samples] = iter(FileMicrophone(microphone))
+    def __init__(self, microphone: FileMicrophone, speaker: FileSpeaker | None) -> None:
+        self.name = str(microphone.path)
+        self._blocks: Iterator[Samples] = iter(microphone)
         self._speaker, self._player, self._said, self._count = speaker, Player(), 0, 0
 
     def play(self, samples: Samples) -> None:

@@ -9,7 +9,7 @@ import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
-from assistant.commands.options import add_json, add_settings, is_file, settings_of, teach
+from assistant.commands.options import add_json, add_settings, check_files, is_file, settings_of, teach
 from assistant.errors import SolemateError, UsageError
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ def _measure(args: argparse.Namespace, settings: Settings, closing: ExitStack) -
         raise UsageError(
             "--microphone FILE and --speaker FILE go together: the one is heard while the other is written"
         )
+    check_files({"microphone": microphone, "speaker": speaker})
     folder = language_folder(settings.text("language"))
     book = guide_book(folder)
     voice = voice_for(settings, exactly=is_file(microphone))
@@ -111,18 +112,15 @@ def _measure(args: argparse.Namespace, settings: Settings, closing: ExitStack) -
 
 
 def _file_booth(microphone: str, speaker: str | None, closing: ExitStack) -> Any:
-    from pathlib import Path
-
-    from assistant.audio.wav import FileSpeaker
+    from assistant.audio.wav import FileMicrophone, FileSpeaker
     from assistant.booth import FileBooth
 
-    if speaker is not None and Path(microphone).resolve() == Path(speaker).resolve():
-        raise UsageError(f"--microphone and --speaker are the same file, {speaker}: it would be overwritten")
+    heard = FileMicrophone(microphone)
     booth_speaker = None
     if speaker is not None:
-        booth_speaker = FileSpeaker(Path(speaker))
+        booth_speaker = FileSpeaker(speaker)
         closing.callback(booth_speaker.close)
-    return FileBooth(Path(microphone), booth_speaker)
+    return FileBooth(heard, booth_speaker)
 
 
 def _out(args: argparse.Namespace) -> Any:

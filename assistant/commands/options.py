@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from assistant.errors import UsageError
 from assistant.setting_kinds import Kind, Value
 from assistant.settings import SETTINGS, Settings, shown
 
@@ -80,6 +81,29 @@ def is_file(name: str | None) -> bool:
     if not name:
         return False
     return name.lower().endswith((".wav", ".flac")) or "/" in name or Path(name).is_file()
+
+
+def check_files(named: Mapping[str, str | Path | None]) -> None:
+    """No file may be two things at once: it would be overwritten. Raises UsageError naming the two options.
+
+    A name alone may be a device's; a Path is always a file.
+    """
+    files: dict[object, str] = {}
+    for option, name in named.items():
+        if name is None or (isinstance(name, str) and not is_file(name)):
+            continue
+        other = files.setdefault(_identity(Path(name)), option)
+        if other != option:
+            raise UsageError(f"--{other} and --{option} are the same file, {name}: it would be overwritten")
+
+
+def _identity(path: Path) -> object:
+    """The same for the same file, whatever it is called; its place where there is none yet."""
+    try:
+        status = path.stat()
+    except OSError:
+        return path.resolve()
+    return status.st_dev, status.st_ino
 
 
 def for_source(settings: Settings, *, from_file: bool) -> Settings:
