@@ -41,7 +41,7 @@ def test_a_new_routine_is_right_and_can_be_guided_through(tmp_path, capsys, monk
     path, log = tmp_path / "mine.yaml", tmp_path / "log.jsonl"
     assert main(["routine", "new", str(path)]) == 0
     assert main(["routine", "check", str(path)]) == 0
-    assert "my own routine, 3 stretches, nothing wrong" in capsys.readouterr().out
+    assert "mine, 3 stretches, nothing wrong" in capsys.readouterr().out
     assert main(["routine", "new", str(path)]) == 2
     assert "choose another name" in capsys.readouterr().err
     monkeypatch.setattr("sys.stdin", io.StringIO("only toe spreading\nready\n"))
@@ -58,6 +58,9 @@ def test_a_new_routine_is_right_and_can_be_guided_through(tmp_path, capsys, monk
     ("wrong", "right", "line", "named"),
     [
         ("use: ankle_circle", "use: ankle_circles", 11, "there is no stretch 'ankle_circle' to use"),
+        ("use: [a, b]", "use: ankle_circles", 11, "there is no name of one stretch to use"),
+        ("use: ankle_circles\n    name: knee wobbling", "use: ankle_circles", 12, "only dose may stand, not 'name'"),
+        ("\nid: my-routine", "\nid: mine", 5, "'my-routine' is no id"),
         ("hold: -45", "hold: 45", 15, "'hold' is -45"),
         ("positions:", "    position:", 22, "positions"),
         ("name: heel stretch\n", "name: toe spreading\n", 0, "heel stretch"),
