@@ -55,13 +55,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _open_streams() -> None:
-    """Put something in place of streams that were closed, and write what the terminal cannot show as escapes."""
+    """Put something in place of streams that were closed, and let none fail for a letter.
+
+    What the terminal cannot show is written as escapes; what is typed and is no text becomes signs that mean nothing.
+    """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         stream = getattr(sys, name)
         if stream is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - it lives as long as we do
-        elif mode == "w" and isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace" if mode == "w" else "replace")
 
 
 def _give_up_output() -> None:

@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ import pytest
 from assistant.__main__ import main as program_start
 from assistant.cli import main
 from assistant.data import user_folder
+from assistant.live import read_lines
 from tests.models import make_folder
 from tests.speech import conversation, write_wav
 
@@ -295,6 +297,27 @@ def test_what_the_terminal_cannot_show_is_escaped():
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert "nothing" in done.stdout
+
+
+def test_a_letter_that_is_none_is_taken_for_a_word_that_means_nothing():
+    done = subprocess.run(
+        program("--typed"), env={**ENVIRONMENT, "PYTHONIOENCODING": "utf-8"}, capture_output=True, timeout=60,
+        check=False, input=b"caf\xe9\nstart heel stretches\n",
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"[start_stretch heel_stretches]" in done.stdout
+
+
+def test_a_keyboard_that_fails_ends_what_is_typed(monkeypatch):
+    def lines() -> Iterator[str]:
+        yield "pause\n"
+        raise OSError("the terminal is gone")
+
+    told: list[str | None] = []
+    monkeypatch.setattr(sys, "stdin", lines())
+    with pytest.raises(OSError, match="gone"):
+        read_lines(told.append)
+    assert told == ["pause", None]
 
 
 def test_a_text_that_is_too_long_for_a_command_is_none(capsys):

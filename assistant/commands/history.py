@@ -6,7 +6,7 @@ import argparse
 import csv
 import json
 import sys
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from assistant.commands.options import add_json, add_settings, settings_of, teach
@@ -199,7 +199,7 @@ def _table(database: Kept, *, going_on: bool) -> list[str]:
         counts = {"done": 0, "skipped": 0, "hurt": 0}
         for row in database.rows("SELECT outcome, count(*) AS n FROM stretches WHERE run = ? GROUP BY 1", run["id"]):
             counts[row["outcome"]] = row["n"]
-        begun = datetime.fromisoformat(run["begun"]).strftime("%Y-%m-%d %H:%M") if run["begun"] else ""
+        begun = database.moment(run["begun"]).strftime("%Y-%m-%d %H:%M") if run["begun"] else ""
         # The work that was broken off, or goes on, is no hold yet: its seconds are where the place is kept.
         current = run is runs[0] and run["why"] is None and run["begun"] <= place.get("at", "")
         worked = (run["seconds"] or 0) + (place["elapsed"] if current else 0)

@@ -25,7 +25,7 @@ _Built = TypeVar("_Built")
 def load_routine(path: Path, of: Path | None = None) -> Routine:
     """The routine in a file; raises SolemateError naming file, line and mistake.
 
-    A stretch that has the key `use` is that of the routine in the file `of`, with the dose that stands beside it in place of its own.
+    A stretch that has the key `use` is that of the routine in the file `of`, with the dose that stands beside it.
     """
 
     def build(data: Mapping[str, Any]) -> Routine:
