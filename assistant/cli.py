@@ -47,7 +47,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _give_up_output()
         return PIPE_CLOSED
     except OSError as error:
-        # Files are told of where they are opened; what is left is the output, and a disk that is full.
+        # Files are told of where they are opened; what is left is a name that no file can have, and the output.
+        if error.filename is not None:
+            print(f"solemate: cannot use {error.filename}: {error.strerror}", file=sys.stderr)
+            return SolemateError.status
         _give_up_output()
         reason = error.strerror or error
         print(f"solemate: cannot write its output: {reason}; free some space, or send it elsewhere", file=sys.stderr)

@@ -152,9 +152,12 @@ class ModelStore:
 
         Raises SolemateError if it isn't one, if it isn't the one its name says, or if its language can't be told.
         """
-        if not path.exists():
-            raise SolemateError(f"there is no {path}; give a model's zip file or folder")
-        checksum = file_sha256(path) if path.is_file() else None
+        try:
+            if not path.exists():
+                raise SolemateError(f"there is no {path}; give a model's zip file or folder")
+            checksum = file_sha256(path) if path.is_file() else None
+        except OSError as error:
+            raise SolemateError(f"cannot read {path}: {error.strerror}; give a model's zip file or folder") from error
         name = self._name(path, checksum)
         languages = self._languages(name, language)
         checked = self._compare(path, name, checksum)

@@ -198,6 +198,21 @@ def test_a_file_that_cannot_be_written_is_named(option, tmp_path, capsys):
     assert str(where) in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", [["models", "add"], ["routine", "check"], ["--typed", "--routine"]])
+def test_a_name_that_no_file_can_have_is_named(command, capsys, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO("stop\n"))
+    assert main([*command, "x" * 300]) == 1
+    told = capsys.readouterr().err
+    assert "x" * 300 in told
+    assert "output" not in told
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="only Linux has a file that fails when it is read")
+def test_a_model_that_cannot_be_read_is_named(capsys):
+    assert main(["models", "add", "/proc/self/mem"]) == 1
+    assert capsys.readouterr().err.startswith("solemate: cannot read /proc/self/mem: ")
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
 def test_a_full_disk_is_told_and_no_traceback(tmp_path):
     spoken = conversation(tmp_path / "in.wav", [(0.5, "start the routine")])
