@@ -13,6 +13,7 @@ from assistant.cli import main
 from assistant.core.place import UNFINISHED
 from assistant.core.state import Phase
 from assistant.routines import installed
+from tests.speech import conversation
 from tests.stage import Stage
 
 ENGLISH = language_folder("en")
@@ -77,6 +78,18 @@ def test_a_mistake_is_named_with_file_line_and_key(tmp_path, capsys, wrong, righ
     assert named in told
     assert str(path) in told
     assert len(told.splitlines()) == 1
+
+
+def test_whoever_listens_or_reads_knows_the_stretches_of_the_routine_that_is_set(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("SOLEMATE_CONFIG", str(tmp_path / "config"))
+    path = tmp_path / "mine.yaml"
+    assert main(["routine", "new", str(path)]) == main(["settings", "set", "routine", str(path)]) == 0
+    spoken = conversation(tmp_path / "say.wav", [(0.5, "start toe spreading")])
+    capsys.readouterr()
+    assert main(["understand", "--json", "start toe spreading"]) == 0
+    assert main(["listen", "--json", "--recogniser", "hama", str(spoken)]) == 0
+    understood = [json.loads(line)["slots"] for line in capsys.readouterr().out.splitlines()]
+    assert understood == [{"stretch": "toe_spreading"}] * 2
 
 
 def test_a_routine_that_is_not_there_is_told_with_those_that_are(capsys):

@@ -11,10 +11,10 @@ from assistant.errors import UsageError
 from assistant.setting_kinds import Kind, Value
 from assistant.settings import SETTINGS, Settings, shown
 
-HEARING = ("language", "recogniser", "power", "name", "gain_db", "strictness")
+HEARING = ("language", "routine", "recogniser", "power", "name", "gain_db", "strictness")
 """The settings of whatever listens to sound."""
 
-READING = ("language", "name", "strictness")
+READING = ("language", "routine", "name", "strictness")
 """The settings of whatever takes text for what was said."""
 
 
