@@ -171,7 +171,7 @@ def put_back(turn: Turn, heard: Heard) -> None:
 
 
 def _meant(turn: Turn, heard: Heard) -> Sequence[Stretch]:
-    """The stretch that was named, those that need the thing, or the current one."""
+    """The stretch that was named, or those that need the thing."""
     routine = turn.routine
     if "stretch" in heard.slots:
         return (routine.stretches[routine.index(heard.slots["stretch"])],)
