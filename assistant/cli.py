@@ -37,6 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _open_streams()
     try:
         args = _parser().parse_args(arguments)
+        if args.run is not guide.run:
+            guide.refuse_beside(args)
         status: int = args.run(args)
         sys.stdout.flush()
         return status

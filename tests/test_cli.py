@@ -125,6 +125,11 @@ def test_listen_goes_on_after_a_file_that_cannot_be_read(tmp_path, capsys):
         (["--typed", "--microphone", "in.wav"], 2, "--typed takes no --microphone"),
         (["--speaker", "out.wav"], 2, "--speaker FILE needs --microphone FILE"),
         (["--microphone", "absent.wav"], 1, "absent.wav"),
+        (["--devices", "history"], 2, "--devices is the guide's own"),
+        (["--typed", "understand", "stop"], 2, "--typed"),
+        (["--stay", "service", "status"], 2, "--stay"),
+        (["--until-finished", "routine"], 2, "--until-finished"),
+        (["--log", "new.jsonl", "listen", "in.wav"], 2, "--log"),
         (["--microphone", "in.wav", "--speaker", "./in.wav"], 2, "would be overwritten"),
         (["--microphone", "in.wav", "--speaker", "out.wav", "--log", "out.wav"], 2, "would be overwritten"),
         (["--microphone", "."], 1, "is a folder"),
@@ -338,24 +343,6 @@ def test_a_keyboard_that_fails_ends_what_is_typed(monkeypatch):
 def test_a_text_that_is_too_long_for_a_command_is_none(capsys):
     assert main(["understand", "a" * 20_000, "start the routine " * 1000]) == 0
     assert [line.rsplit(": ", 1)[1] for line in capsys.readouterr().out.splitlines()] == ["nothing (score 0.00)"] * 2
-
-
-@pytest.mark.parametrize("other", ["routine.yaml", "linked.wav"])
-def test_no_file_is_overwritten_that_is_something_else(other, tmp_path, capsys):
-    said = conversation(tmp_path / "say.wav", [(0.5, "pause")])
-    (tmp_path / "routine.yaml").write_text("name: mine", encoding="utf-8")
-    (tmp_path / "linked.wav").hardlink_to(said)
-    before = (tmp_path / other).read_bytes()
-    assert main(["--microphone", str(said), "--log", str(tmp_path / other)]) == 2
-    assert "would be overwritten" in capsys.readouterr().err
-    assert (tmp_path / other).read_bytes() == before
-
-
-def test_a_log_of_an_earlier_run_is_written_anew(tmp_path, capsys):
-    said = conversation(tmp_path / "say.wav", [(0.5, "pause")])
-    log = tmp_path / "log.jsonl"
-    assert [main(["--microphone", str(said), "--log", str(log)]) for _ in range(2)] == [0, 0]
-    assert log.read_text(encoding="utf-8").count('"event": "heard"') == 1
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")

@@ -12,7 +12,7 @@ from assistant.audio.wav import FileSpeaker
 from assistant.cli import main
 from assistant.errors import UsageError
 from assistant.ports import SPEAKING_RATE
-from tests.speech import write_wav
+from tests.speech import conversation, write_wav
 
 
 @pytest.fixture
@@ -83,3 +83,21 @@ def check(microphone: str, speaker: str) -> None:
     from assistant.commands.options import check_files
 
     check_files({"microphone": microphone, "speaker": speaker})
+
+
+@pytest.mark.parametrize("other", ["routine.yaml", "linked.wav"])
+def test_no_file_is_overwritten_that_is_something_else(other, tmp_path, capsys):
+    said = conversation(tmp_path / "say.wav", [(0.5, "pause")])
+    (tmp_path / "routine.yaml").write_text("name: mine", encoding="utf-8")
+    (tmp_path / "linked.wav").hardlink_to(said)
+    before = (tmp_path / other).read_bytes()
+    assert main(["--microphone", str(said), "--log", str(tmp_path / other)]) == 2
+    assert "would be overwritten" in capsys.readouterr().err
+    assert (tmp_path / other).read_bytes() == before
+
+
+def test_a_log_of_an_earlier_run_is_written_anew(tmp_path, capsys):
+    said = conversation(tmp_path / "say.wav", [(0.5, "pause")])
+    log = tmp_path / "log.jsonl"
+    assert [main(["--microphone", str(said), "--log", str(log)]) for _ in range(2)] == [0, 0]
+    assert log.read_text(encoding="utf-8").count('"event": "heard"') == 1

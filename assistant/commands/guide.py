@@ -50,6 +50,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_settings(kept, *SETTINGS)
 
 
+def refuse_beside(args: argparse.Namespace) -> None:
+    """Raise UsageError for an option of the guide's that stands before a command, where it would do nothing."""
+    from assistant.commands import demo
+
+    given = {
+        "--typed": args.typed,
+        "--until-finished": args.until_finished,
+        "--stay": args.stay,
+        "--devices": args.devices,
+        "--log": args.log is not None and args.run is not demo.run,
+    }
+    for option, there in given.items():
+        if there:
+            raise UsageError(f"{option} is the guide's own: it does nothing with a command, so leave one of them out")
+
+
 def run(args: argparse.Namespace) -> int:
     """Guide, in whichever way was asked for."""
     if args.devices:
