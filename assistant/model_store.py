@@ -58,6 +58,7 @@ class Found:
             "bytes": archive.bytes if archive else None,
             "sha256": archive.sha256 if archive else None,
             "sources": list(archive.sources) if archive else [],
+            "download": model.download or None,
             "package": package.name if package else None,
             "installed": self.usable,
             "folder": str(self.folder) if self.folder else None,

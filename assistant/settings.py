@@ -11,7 +11,20 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.errors import UsageError
-from assistant.setting_kinds import OFF, Choice, Kind, Language, Name, Number, Switch, Text, Times, Value, nearest
+from assistant.setting_kinds import (
+    OFF,
+    Choice,
+    Device,
+    Kind,
+    Language,
+    Name,
+    Number,
+    Switch,
+    Text,
+    Times,
+    Value,
+    nearest,
+)
 
 Origin = Literal["default", "calibrated", "file", "flag"]
 """Where a value came from, the weakest first."""
@@ -40,6 +53,8 @@ class Setting:
     reason: str
     calibrated: bool = False
     """Whether `solemate calibrate` sets it."""
+    file: tuple[str, str] | None = None
+    """What a file may be in its place, as a flag, where a command takes one: how its name looks, and what it is."""
 
     @property
     def flag(self) -> str:
@@ -65,17 +80,19 @@ _ALL = (
     ),
     Setting(
         "microphone",
-        Text("NAME|IN.wav"),
+        Device(),
         None,
-        "a device by (part of) its name; as a flag also a sound file to listen to",
+        "a device by (part of) its name",
         "the system knows which one is used most",
+        file=("IN.wav", "a sound file to listen to"),
     ),
     Setting(
         "speaker",
-        Text("NAME|OUT.wav"),
+        Device(),
         None,
-        "a device by (part of) its name; as a flag also a WAV file to speak into",
+        "a device by (part of) its name",
         "the system knows which one is used most",
+        file=("OUT.wav", "a WAV file to speak into"),
     ),
     Setting(
         "routine",

@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument("--devices", action="store_true", help="list the sound devices and end")
     kept = parser.add_argument_group("settings", "for one run; `solemate settings set KEY VALUE` keeps one")
-    add_settings(kept, *SETTINGS)
+    add_settings(kept, *SETTINGS, files=True)
 
 
 def refuse_beside(args: argparse.Namespace) -> None:

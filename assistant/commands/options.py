@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import UsageError
-from assistant.setting_kinds import Kind, Value
+from assistant.setting_kinds import SOUND_FILES, Kind, Value
 from assistant.settings import SETTINGS, Settings, shown
 
 HEARING = ("language", "routine", "recogniser", "power", "name", "gain_db", "strictness")
@@ -36,21 +36,24 @@ def teach(description: str, *examples: str) -> dict[str, Any]:
     return {"description": description, "epilog": f"examples:\n{lines}", "formatter_class": Teaching}
 
 
-def add_settings(parser: argparse._ActionsContainer, *keys: str) -> None:
-    """A flag for each of these settings.
+def add_settings(parser: argparse._ActionsContainer, *keys: str, files: bool = False) -> None:
+    """A flag for each of these settings; `files` where the command takes a sound file for a device.
 
     Nothing stands for one that was not given, so that the same before a command counts as well.
     """
     for key in keys:
         setting = SETTINGS[key]
         default = "" if setting.default is None else f" (default: {shown(setting.default)})"
+        metavar, about = setting.kind.metavar, setting.about
+        if files and setting.file:
+            metavar, about = f"{metavar}|{setting.file[0]}", f"{about}, or {setting.file[1]}"
         parser.add_argument(
             setting.flag,
             dest=key,
             type=_typed(setting.kind),
             default=argparse.SUPPRESS,
-            metavar=setting.kind.metavar,
-            help=f"{setting.about}{default}".replace("%", "%%"),
+            metavar=metavar,
+            help=f"{about}{default}".replace("%", "%%"),
         )
 
 
@@ -80,7 +83,7 @@ def is_file(name: str | None) -> bool:
     """Whether a microphone or loudspeaker is a sound file rather than a device."""
     if not name:
         return False
-    return name.lower().endswith((".wav", ".flac")) or "/" in name or Path(name).is_file()
+    return name.lower().endswith(SOUND_FILES) or "/" in name or Path(name).is_file()
 
 
 def check_files(named: Mapping[str, str | Path | None]) -> None:
