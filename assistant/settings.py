@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.core.bounds import MOST_REMINDERS, PACES, READY_SECONDS
 from assistant.errors import UsageError
 from assistant.setting_kinds import (
     OFF,
@@ -37,9 +38,6 @@ GAIN_RANGE = (-20.0, 40.0)
 
 STRICTNESS_RANGE = (-0.04, 0.06)
 """Parts of a score. Further down, words that are none would pass; further up, most commands would not."""
-
-REMINDERS = 2
-"""Reminders a day: that is how often the stretches are to be done."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +102,7 @@ _ALL = (
     Setting(
         "ready_seconds",
         Number(1.0, 3600.0, "seconds", "60"),
-        60.0,
+        READY_SECONDS,
         'how long to wait for "ready" before a stretch begins by itself',
         "long enough to fetch a tennis ball from the next room",
     ),
@@ -117,14 +115,14 @@ _ALL = (
     ),
     Setting(
         "pace",
-        Number(1.0, 10.0, "seconds", "3"),
+        Number(*PACES, "seconds", "3"),
         None,
         "how long a repetition takes that is counted aloud",
         "the routine has a pace of its own, and what you last asked for by voice holds",
     ),
     Setting(
         "reminders",
-        Times(REMINDERS),
+        Times(MOST_REMINDERS),
         None,
         "when to remind you, twice a day at most; off for never",
         "what you last asked for by voice holds",
