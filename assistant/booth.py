@@ -12,7 +12,7 @@ import numpy as np
 from assistant.audio.player import Player
 from assistant.core.levels import SILENT_DB, speech_db
 from assistant.errors import SolemateError
-from assistant.ports import BLOCK, LISTENING_RATE, SPEAKING_RATE
+from assistant.ports import BLOCK, LISTENING_RATE, SPEAKER_BLOCK
 
 if TYPE_CHECKING:
     from contextlib import ExitStack
@@ -25,9 +25,6 @@ WAIT = 0.5
 
 CLEAR = 12.0
 """How far the loudspeaker must stand out at the microphone (see `assistant.audio.delay`) to count as heard."""
-
-SPEAKER_BLOCK = BLOCK * SPEAKING_RATE // LISTENING_RATE
-"""Samples of the loudspeaker in the time of a block of the microphone."""
 
 
 class Booth(Protocol):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +118,15 @@ def for_source(settings: Settings, *, from_file: bool) -> Settings:
     if calibration is None or is_file(calibration.microphone) == from_file:
         return settings
     return settings.without_calibration()
+
+
+def columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    """A table as lines: each column as wide as it must be, the last one as it is."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)][:-1]
+    return [
+        "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]).rstrip()
+        for row in rows
+    ]
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
