@@ -94,7 +94,7 @@ def _measure(args: argparse.Namespace, settings: Settings, closing: ExitStack) -
     voice = voice_for(settings, exactly=heard is not None)
     # Neither a name nor what was calibrated before: this is measured as it is.
     with waiting("Loading the recogniser"):
-        ears = listener(folder, book.routine, settings.text("recogniser"))
+        ears = listener(folder, book.routine, settings.text("recogniser"), power=settings.text("power"))
     booth: FileBooth | LiveBooth
     if heard is not None:
         booth = _file_booth(heard, written, closing)
