@@ -77,6 +77,19 @@ def no_barge_in(*, wanted: bool = True) -> str | None:
     return f"the guide won't fall silent when you speak over it: {problem}; {WAY_OUT}" if problem else None
 
 
+@dataclass(frozen=True)
+class _Block:
+    """A block as the ear hears it, the same for voice activity, and when (time.monotonic()) it was recorded.
+
+    `over`: whether the guide is heard in it, or just was.
+    """
+
+    samples: Samples
+    beside: Samples
+    at: float
+    over: bool = False
+
+
 class Listening:
     """Listens to the microphone of a pair for as long as it runs, and to the next one when that was lost.
 
@@ -95,9 +108,8 @@ class Listening:
         self._devices, self._ears, self._moment, self._tell = devices, ears, moment, tell
         self._cancels = cancels and canceller_available() is None
         self._stopped = threading.Event()
-        # A block as the ear hears it, the same for voice activity, and when it was recorded; None: what comes now does
-        # not follow what came.
-        self._blocks: queue.Queue[tuple[Samples, Samples, float] | None] = queue.Queue(WAITING_BLOCKS)
+        # None: what comes now does not follow what came.
+        self._blocks: queue.Queue[_Block | None] = queue.Queue(WAITING_BLOCKS)
         self._hearing = False
         """Whether the ear hears, or understands, an utterance."""
         self._barge_in: BargeIn | None = None
@@ -152,7 +164,7 @@ class Listening:
                 continue
             self._last = near * gain
             if canceller is None:
-                self._put((self._last, self._last, microphone.at))
+                self._put(_Block(self._last, self._last, microphone.at))
                 continue
             # Louder only after the canceller: that must not get clipped sound.
             cleaned = canceller.process(near, self._played_at(microphone.at)) * gain
@@ -162,13 +174,14 @@ class Listening:
                 self._tell(Speaking(speaks))
                 spoke = speaks
             # A person is whole in the rest.
-            self._put((rest, barge_in.beside(rest, cleaned), microphone.at - LATENESS / LISTENING_RATE))
+            at, beside = microphone.at - LATENESS / LISTENING_RATE, barge_in.beside(rest, cleaned)
+            self._put(_Block(rest, beside, at, barge_in.over))
 
     def _played_at(self, at: float) -> Samples:
         speaker = self._devices.speaker
         return NOTHING_PLAYED if speaker is None else speaker.far_end.during(at + LEAD, BLOCK)
 
-    def _put(self, item: tuple[Samples, Samples, float] | None) -> None:
+    def _put(self, item: _Block | None) -> None:
         while not self._stopped.is_set():
             try:
                 self._blocks.put(item, timeout=WAIT)
@@ -190,13 +203,12 @@ class Listening:
                 beside = ActivityBeside(SileroActivity())
                 ear, fed, self._hearing = self._ears.new_ear(beside), 0, False
                 continue
-            block, cleaned, at = item
-            beside.put(cleaned)
-            ear.moment = self._moment()
+            beside.put(item.beside)
+            ear.moment, ear.over = self._moment(), item.over
             # Where the ear's time began: it counts samples, and some may have been lost since.
-            began = at - fed / LISTENING_RATE
-            fed += len(block)
-            for utterance in ear.feed(block):
+            began = item.at - fed / LISTENING_RATE
+            fed += len(item.samples)
+            for utterance in ear.feed(item.samples):
                 barge_in = self._barge_in
                 another = barge_in.another_voice(utterance.start, utterance.end) if barge_in is not None else 0.0
                 since = replace(utterance, start=utterance.start + began, end=utterance.end + began)

@@ -17,6 +17,7 @@ from assistant.core.phrases import PhraseBook
 from assistant.core.state import Phase, State
 from assistant.errors import SolemateError, UsageError
 from assistant.hearing import ear as ear_module
+from assistant.hearing.activity import CHUNK, SileroActivity
 from assistant.hearing.both import BothRecogniser
 from assistant.hearing.ear import Ear, choose_recogniser
 from assistant.hearing.endpoint import EndpointConfig
@@ -300,6 +301,31 @@ def test_ready_is_waited_for_and_who_was_reminded_may_still_think_what_to_start(
     assert moment(begun("heel_stretches").state).awaited == {"ready"}
     reminded = waiting().state
     assert "start_routine" in answers(reminded) - moment(reminded).awaited
+
+
+class NoticesLate:
+    """Silero's, but for the first seconds of sound, in which it hears nobody."""
+
+    def __init__(self, seconds: float) -> None:
+        self._model, self._left = SileroActivity(), round(seconds * LISTENING_RATE / CHUNK)
+
+    def __call__(self, chunk: Samples) -> float:
+        probability, self._left = self._model(chunk), self._left - 1
+        return probability if self._left < 0 else 0.0
+
+    def reset(self) -> None:
+        self._model.reset()
+
+
+def test_who_is_noticed_late_over_the_guide_is_heard_from_the_beginning(hama, matcher):
+    samples = sound([(1.5, "leave out the circles")], 5.0)
+    meant = []
+    for over in (True, False):
+        ear = Ear(hama, matcher, NoticesLate(2.2))
+        ear.over = over
+        meant.append([each.match.intent for each in heard_in(ear, samples) if each.match.accepted])
+    # Without the beginning it is "the circles".
+    assert meant == [["leave_out"], ["start_stretch"]]
 
 
 def test_a_listened_file_gives_plain_entries(tmp_path, hama, matcher):

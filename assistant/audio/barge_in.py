@@ -24,6 +24,9 @@ HOLD = 15
 TAIL = 10
 """Blocks (0.3 s) for which what was played may still ring in the room."""
 
+OVER = 40
+"""Blocks (1.2 s) after the guide was heard in which what is noticed may have begun over its voice."""
+
 KEPT = 500
 """Blocks (15 s) of which is kept whether somebody spoke: longer than any utterance."""
 
@@ -96,6 +99,11 @@ class BargeIn:
         and 25 without.
         """
         return rest if self.speaking else cleaned
+
+    @property
+    def over(self) -> bool:
+        """Whether what is said now may have begun over the guide's voice: it was heard in the last OVER blocks."""
+        return self._quiet < OVER
 
     def another_voice(self, start: float, end: float) -> float:
         """The share of the time between two times in which somebody else was heard.

@@ -68,6 +68,8 @@ class HeardInRoom:
         self._ear, self._own, self._another = new_ear(self._beside), own, another
         self.beside: Samples | None = None
         """The next block as voice activity is to hear it, if otherwise than the ear."""
+        self.over = False
+        """Whether the guide is heard in it, or just was."""
         self.moment = Moment()
         self.accepted: list[Utterance] = []
         """What counts as a command, in order."""
@@ -79,6 +81,7 @@ class HeardInRoom:
     def feed(self, block: Samples) -> list[Utterance]:
         """What was heard with this block, in times of the session."""
         self._ear.moment = self.moment
+        self._ear.over = self.over
         self._beside.put(block if self.beside is None else self.beside)
         heard = [self._unless_own(each) for each in self._ear.feed(block)]
         self.accepted += [each for each in heard if each.match.accepted or _obeyed_in_doubt(each)]
@@ -148,6 +151,7 @@ class Scene:
             near = self._canceller.rest
             judges = self._way.yields.startswith("judge")
             self.heard.beside = self.barge_in.beside(near, cleaned) if judges else cleaned
+            self.heard.over = self.barge_in.over
         if self._way.yields == "ear":
             self.heard.speaking = self.heard.voice
         understood = len(self.heard.accepted)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -44,6 +44,10 @@ class _Saying:
     """What the last pause found to be urgent, to be acted on if it lasts."""
     hint: str | None = None
     """The urgent intent that the last glance found."""
+    earlier: list[Samples] | None = None
+    """What was before its sound, if it may have begun over the guide's voice."""
+    sound: list[Samples] = field(default_factory=list)
+    """What the recogniser has of it."""
 
 
 class Ear:
@@ -52,7 +56,8 @@ class Ear:
     In a short pause it asks what was said so far. A whole command ends there; what may go on gets more time. What is
     urgent is given out at once, even while speech goes on; of the rest of that utterance only pain counts.
 
-    `moment` tells which commands fit now; whoever owns the ear keeps it up to date.
+    `moment` tells which commands fit now, `over` whether the guide is or just was heard in the sound; whoever owns the
+    ear keeps them up to date.
     """
 
     def __init__(
@@ -64,12 +69,14 @@ class Ear:
     ) -> None:
         self.recogniser = recogniser
         self.moment = Moment()
+        self.over = False
         self._matcher = matcher
         self._matched: tuple[Hypothesis, frozenset[str], Match] | None = None
         self._activity = activity if activity is not None else SileroActivity()
         self._endpointer = Endpointer(endpoint if endpoint is not None else EndpointConfig())
         config = self._endpointer.config
         self._pre_roll = config.chunks(config.pre_roll) + self._endpointer.shortest
+        self._pre_rolls_over = [config.chunks(each) + self._endpointer.shortest for each in config.pre_rolls_over]
         self._tail = config.chunks(config.tail)
         self._pause = config.chunks(config.look)
         # A recording may begin with the first sound of a word: what was before it is taken to be silence.
@@ -126,10 +133,13 @@ class Ear:
         step = self._endpointer.step(self._activity(chunk))
         self._chunks += 1
         if step == "silence":
-            self._recent = [*self._recent, chunk][-self._pre_roll :]
+            self._recent = [*self._recent, chunk][-self._pre_rolls_over[-1] :]
             return []
         if step == "begin":
-            self._begin([*self._recent, chunk])
+            first = self._pre_rolls_over[0] if self.over else self._pre_roll
+            earlier, recent = self._recent[:-first], self._recent[-first:]
+            self._begin([*recent, chunk])
+            self._saying.earlier = earlier if self.over else None
             return []
         self._hear(chunk, before + 1 if step == "end" else self._endpointer.trailing)
         if step == "speech":
@@ -145,16 +155,20 @@ class Ear:
         """Take the next chunk of an utterance, the last `trailing` of them silent."""
         self._withheld.append(chunk)
         if trailing <= self._tail:
-            self.recogniser.feed(np.concatenate(self._withheld))
+            self._feed(self._withheld)
             self._withheld = []
+
+    def _feed(self, chunks: list[Samples]) -> None:
+        self._saying.sound += chunks
+        self.recogniser.feed(np.concatenate(chunks))
 
     def _begin(self, chunks: list[Samples], *, rest_of_talk: bool = False) -> None:
         self._withheld = []
         self._recent = []
-        self._saying = _Saying(max(0, self._chunks - len(chunks)), rest_of_talk)
+        self._saying = _Saying(max(0, self._chunks - min(len(chunks), self._pre_roll + 1)), rest_of_talk)
         self.recogniser.begin()
         if chunks:
-            self.recogniser.feed(np.concatenate(chunks))
+            self._feed(chunks)
 
     def _look(self) -> list[Utterance]:
         """Give out what is urgent and sure; see where someone falls silent whether they have said it all."""
@@ -228,7 +242,16 @@ class Ear:
             return []
         hypothesis = self.recogniser.end()
         match = self._match(hypothesis)
+        if self._saying.earlier and self._saying.acted is None and not match.sure:
+            hypothesis, match = max((hypothesis, match), self._heard_from_earlier(), key=_how_clear)
         return [self._utterance(trailing, hypothesis, match)] if self._counts(match) else []
+
+    def _heard_from_earlier(self) -> tuple[Hypothesis, Match]:
+        """What the utterance is with more of what was before it: who speaks over the guide is noticed late."""
+        self.recogniser.begin()
+        self.recogniser.feed(np.concatenate([*(self._saying.earlier or ()), *self._saying.sound]))
+        hypothesis = self.recogniser.end()
+        return hypothesis, self._match(hypothesis)
 
     def _utterance(self, trailing: int, hypothesis: Hypothesis, match: Match, *, early: bool = False) -> Utterance:
         return Utterance(_seconds(self._saying.start), _seconds(self._chunks - trailing), hypothesis, match, early)
@@ -241,6 +264,11 @@ class Ear:
             known = (hypothesis, expected, self._matcher.match(hypothesis, expected))
             self._matched = known
         return known[2]
+
+
+def _how_clear(heard: tuple[Hypothesis, Match]) -> tuple[bool, bool, float]:
+    match = heard[1]
+    return match.sure, match.accepted, match.score
 
 
 def _seconds(chunks: int) -> float:
