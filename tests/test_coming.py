@@ -36,8 +36,8 @@ def test_what_comes_next_comes_first():
     stage = Stage()
     stage.say("start_routine").wait(1.0)
     assert soonest(stage, 4) == [
-        "Stand up, with some room to walk.", "Rise onto your toes.", "Walk on your toes until I say relax.",
-        "Say ready when you are.",
+        "Keep them within reach.", "Number one: toe walking.", "Stand up slowly, with your eyes open.",
+        "Have some room to walk.",
     ]  # fmt: skip
     stage.wait_for(Phase.EXERCISING).wait(6.0)
     assert soonest(stage, 4) == ["Halfway.", "Three.", "Two.", "One."]

@@ -83,7 +83,7 @@ def test_a_model_whose_checksum_is_not_known_is_not_fetched(tmp_path):
         ("next_is", {"name": "발 마사지"}, "다음은 발 마사지예요. 준비물은 없어요."),
         ("needs_this", {"things": REPLIES.listing(["의자", "수건"])}, "의자와 수건이 필요해요."),
         ("needs_this", {"things": REPLIES.listing(["수건", "의자"])}, "수건과 의자가 필요해요."),
-        ("change", {"side": "왼발"}, "쉬어요. 왼발로 바꿔 주세요."),
+        ("change", {"side": "왼발"}, "왼발로 바꿔 주세요."),
         ("counted", {"n": REPLIES.number(21)}, "스물하나."),
         ("countdown", {"n": REPLIES.number(3)}, "삼."),
         ("left_count", {"count": REPLIES.number(20)}, "스무 번 남았어요."),

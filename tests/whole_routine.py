@@ -58,7 +58,7 @@ class Listening:
     def _watch(self, entry: dict[str, Any]) -> None:
         self.entries.append(entry)
         if entry["event"] == "said":
-            self.lines.append((entry["t"], entry["text"]))
+            self.lines.append((entry["t"] + entry.get("after", 0.0), entry["text"]))
         elif entry["event"] == "cue" and entry["name"] in SHOWN:
             self.lines.append((entry["t"], f"({entry['name']})"))
 
