@@ -35,9 +35,8 @@ def test_before_anything_is_said_the_whole_routine_is_foreseen():
 def test_what_comes_next_comes_first():
     stage = Stage()
     stage.say("start_routine").wait(1.0)
-    assert soonest(stage, 4) == [
+    assert soonest(stage, 3) == [
         "Keep them within reach.", "Number one: toe walking.", "Stand up slowly, with your eyes open.",
-        "Have some room to walk.",
     ]  # fmt: skip
     stage.wait_for(Phase.EXERCISING).wait(6.0)
     assert soonest(stage, 4) == ["Halfway.", "Three.", "Two.", "One."]

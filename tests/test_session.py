@@ -195,7 +195,7 @@ def test_goodbye_ends_the_program_before_the_sound_does(session):
 
 def test_the_guide_falls_silent_while_someone_speaks_and_goes_on_if_nothing_was_meant(session):
     told = [(1.0, "start upward stretches"), (8.0, "the neighbours have bought themselves another motorcycle")]
-    run = session([*told, (80.0, "pause")])
+    run = session([*told, (100.0, "pause")])
     assert "start_stretch" in run.commands
     chatter = next(entry for entry in run.of("heard") if not entry["accepted"])
     yielded = [entry for entry in run.of("yielded") if entry["t"] > 5]
