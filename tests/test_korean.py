@@ -84,6 +84,7 @@ def test_a_model_whose_checksum_is_not_known_is_not_fetched(tmp_path):
         ("needs_this", {"things": REPLIES.listing(["의자", "수건"])}, "의자와 수건이 필요해요."),
         ("needs_this", {"things": REPLIES.listing(["수건", "의자"])}, "수건과 의자가 필요해요."),
         ("change", {"side": "왼발"}, "왼발로 바꿔 주세요."),
+        ("round", {"rounds": REPLIES.number(5), "round": REPLIES.number(1)}, "다섯 번 중에 첫 번째."),
         ("counted", {"n": REPLIES.number(21)}, "스물하나."),
         ("countdown", {"n": REPLIES.number(3)}, "삼."),
         ("left_count", {"count": REPLIES.number(20)}, "스무 번 남았어요."),

@@ -34,7 +34,7 @@ def test_the_languages_are_listed(capsys):
         ("routines/five_minutes.yaml", "use: heel_raises", "use: heel_raise", "stretch heel_raises is missing"),
         (
             "routines/ten_foot_stretches.yaml",
-            "    again: 카운트다운을 기다려요.\n    after: 일어서기",
+            "    again: 아직 쉬어요.\n    after: 일어서기",
             "    after: 일어서기",
             "resistance_band_stretches again is missing",
         ),

@@ -207,7 +207,7 @@ def test_somebody_who_speaks_in_the_silence_is_not_talked_over_and_what_was_hear
 def test_of_the_whole_all_that_is_needed_is_told_at_its_beginning():
     all_of_it = "For the whole routine you need a chair, a tennis ball, a resistance band, a towel and a pencil."
     assert Stage().say("start_routine").silence().said[1:4] == [
-        all_of_it, "Keep them within reach.", "Number one: toe walking.",
+        all_of_it, BOOK.replies.text("lay_ready"), "Number one: toe walking.",
     ]  # fmt: skip
     assert "For the whole" not in " ".join(begun("heel_stretches").said)
     assert "For the whole" not in " ".join(

@@ -12,6 +12,7 @@ from assistant.assemble import guide_book, language_folder
 from assistant.audio.cues import cue_samples
 from assistant.audio.voice import Pyttsx3Voice
 from assistant.audio.wav import FileSpeaker, read_sound
+from assistant.core.turn import sentence
 from assistant.errors import SolemateError
 from tests.test_session import onset
 from tests.whole_routine import TEXT, Listening, written
@@ -29,9 +30,9 @@ LINE = re.compile(r"- (\d\d):(\d\d\.\d) (.*)")
 
 
 @cache
-def listening() -> Listening:
+def listening(language: str = "en") -> Listening:
     """The run, done once."""
-    found = Listening()
+    found = Listening(language=language)
     found.run()
     return found
 
@@ -74,6 +75,17 @@ def test_nothing_is_commanded_before_the_countdown_that_begins_it() -> None:
         assert told, stretch.id
         assert not re.search(r"\b(again|press|pull|walk|raise|roll)\b", stretch.again)
     assert not [line for line in text if line.startswith("Round") and line.endswith("again.")]
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_whole_countdown_leads_to_each_start(language) -> None:
+    """What is said before it is short enough for it to be heard from "three" on."""
+    replies = guide_book(language_folder(language)).replies
+    countdown = [sentence(replies.text("countdown", n=replies.number(n))) for n in (3, 2, 1)]
+    lines = [line for _, line in listening(language).lines]
+    starts = [place for place, line in enumerate(lines) if line == "(start)"]
+    assert len(starts) == 5 + 6 + 2 + 2 + 2 + 10 + 2 + 10 + 2 + 10
+    assert all(lines[place - 3 : place] == countdown for place in starts)
 
 
 def test_words_and_tones_do_not_sound_at_once() -> None:

@@ -28,7 +28,7 @@ OPEN_LONGEST = 600.0
 holds of the run end by themselves and sooner, as a person who can't be heard is waiting for the end. Nobody grips a
 pencil with the toes for ten minutes."""
 
-ANNOUNCE_BEFORE = 6.5
+ANNOUNCE_BEFORE = 7.0
 ANNOUNCE_AFTER = 2.0
 """Seconds before the end of a rest at which the next round is named (it and the countdown fit in), and seconds after
 the beginning of a rest that is too short for a countdown."""
