@@ -49,10 +49,11 @@ def guide_book(
     folder: Path, ready_seconds: float = READY_SECONDS, routine: str = ROUTINE, *, stays: bool = False
 ) -> Book:
     """What the guide goes by in a language."""
-    from assistant.language.spoken import load_replies
+    from assistant.language.spoken import load_last, load_replies
 
     first = read_routine(folder, routine)
-    return Book(first, load_replies(folder), ready_seconds, other_routines(folder, first), stays)
+    others = other_routines(folder, first)
+    return Book(first, load_replies(folder), ready_seconds, others, stays, load_last(folder))
 
 
 def phonemizer(language: str) -> Phonemizer:
@@ -214,7 +215,8 @@ def listener(
     if complaint and (kind == "vosk" or hears(book.language)):
         raise SolemateError(f"Vosk can't listen: {complaint}")
     # Vosk alone does the same work at any power.
-    chosen, slow = (FULL, None) if hears(book.language) else power_for(power, cache_folder())
+    alone = kind == "vosk" or hears(book.language) is not None
+    chosen, slow = (FULL, None) if alone else power_for(power, cache_folder())
     way = store.way_to_get(book.language)
     hearing = choose_recogniser(kind, book, speller.phonemes, model, chosen, get_vosk=way)
     recogniser = hearing.new_recogniser()

@@ -7,15 +7,20 @@ from typing import Any, TextIO
 
 
 class Console:
-    """Prints what the guide says and what it heard, as it happens."""
+    """Prints what the guide says and what it heard, as it happens.
 
-    def __init__(self, out: TextIO | None = None) -> None:
+    Without `tells_talk` it leaves out what was heard: where lines are kept, as in a service's journal, what people
+    say in the room must not be among them.
+    """
+
+    def __init__(self, out: TextIO | None = None, *, tells_talk: bool = True) -> None:
         self._out = out or sys.stdout
+        self._tells_talk = tells_talk
 
     def __call__(self, entry: dict[str, Any]) -> None:
         """Print one entry of the log, if it is for people to read."""
         line = _line(entry)
-        if line:
+        if line and (self._tells_talk or entry["event"] != "heard"):
             print(f"{_clock(entry['t'])}  {line}", file=self._out, flush=True)
 
 

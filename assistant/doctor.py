@@ -243,9 +243,13 @@ def _loudspeaker(probes: Probes, settings: Settings) -> Check:
 
 
 def _recogniser(probes: Probes, settings: Settings) -> Check:
+    from assistant.hearing.hama import hears
+
     heard = probes.recogniser(settings)
     if not heard.right:
-        todo = "choose another with: solemate settings set recogniser hama"
+        # The voice that said it is a synthetic one, which may be all that is wrong.
+        other = heard.vosk and hears(settings.text("language")) is None
+        todo = "solemate settings set recogniser hama" if other else "say it yourself: solemate listen"
         return Check("recogniser", State.WARNING, f"{heard.line}, but did not understand {heard.said!r}", todo)
     if heard.complaint:
         return Check("recogniser", State.WARNING, f"{heard.line}; {heard.complaint}", heard.way)

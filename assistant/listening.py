@@ -20,6 +20,7 @@ from assistant.audio.devices import DeviceLost
 from assistant.audio.echo_canceller import LATENESS, WAY_OUT, EchoCanceller, canceller_available
 from assistant.audio.far_end import LEAD
 from assistant.audio.pair import DevicePair
+from assistant.core.expect import Moment
 from assistant.core.hypothesis import Samples, Utterance
 from assistant.core.levels import level_db
 from assistant.errors import SolemateError
@@ -79,19 +80,19 @@ def no_barge_in(*, wanted: bool = True) -> str | None:
 class Listening:
     """Listens to the microphone of a pair for as long as it runs, and to the next one when that was lost.
 
-    `expected` tells the intents that fit the moment; `tell` takes what is found, from either thread.
+    `moment` tells which commands fit now; `tell` takes what is found, from either thread.
     """
 
     def __init__(
         self,
         devices: DevicePair,
         ears: Listener,
-        expected: Callable[[], frozenset[str]],
+        moment: Callable[[], Moment],
         tell: Callable[[Found], None],
         *,
         cancels: bool = True,
     ) -> None:
-        self._devices, self._ears, self._expected, self._tell = devices, ears, expected, tell
+        self._devices, self._ears, self._moment, self._tell = devices, ears, moment, tell
         self._cancels = cancels and canceller_available() is None
         self._stopped = threading.Event()
         # A block as the ear hears it, the same for voice activity, and when it was recorded; None: what comes now does
@@ -191,7 +192,7 @@ class Listening:
                 continue
             block, cleaned, at = item
             beside.put(cleaned)
-            ear.expected = self._expected()
+            ear.moment = self._moment()
             # Where the ear's time began: it counts samples, and some may have been lost since.
             began = at - fed / LISTENING_RATE
             fed += len(block)

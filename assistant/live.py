@@ -166,7 +166,7 @@ def run_microphone(
     devices = DevicePair(microphone, speaker, session.player)
     closing.callback(devices.close)
     loop = Loop(session, devices)
-    listener = Listening(devices, ears, lambda: session.expected, loop.inbox.put, cancels=cancels)
+    listener = Listening(devices, ears, lambda: session.moment, loop.inbox.put, cancels=cancels)
     closing.callback(listener.stop)
     if view is not None:
         view.level = lambda: listener.level
@@ -227,7 +227,7 @@ def run_keyboard(
 
     def understood(line: listening.Heard | str) -> Utterance:
         assert isinstance(line, str)
-        return understanding.utterance(line, session.expected, loop.t)
+        return understanding.utterance(line, session.moment.expected, loop.t)
 
     loop.run(understood)
 

@@ -303,11 +303,6 @@ def open_store() -> ModelStore:
     return ModelStore(user_folder() / "models", read_models(data_folder("models")))
 
 
-def find(language: str) -> Path | None:
-    """The folder of the installed Vosk model to use for `language`; None if there is none."""
-    return open_store().find(language)
-
-
 def _lock(file: IO[str]) -> bool:
     """Lock the file until it is closed; whether it could be had at once."""
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from assistant.core.hypothesis import Hypothesis, Samples
@@ -27,8 +27,8 @@ class Recogniser(Protocol):
     def begin(self) -> None:
         """Forget what came before; a new stretch of speech starts."""
 
-    def feed(self, samples: Samples) -> Hypothesis | None:
-        """Take the next samples of the stretch (LISTENING_RATE); give a partial hypothesis if there is a new one."""
+    def feed(self, samples: Samples) -> None:
+        """Take the next samples of the stretch (LISTENING_RATE)."""
 
     def so_far(self, *, quick: bool = False) -> Hypothesis:
         """Say what the stretch is if it ends here; it may go on. If it doesn't, `end` says the same at little cost.
@@ -47,16 +47,6 @@ class Phonemizer(Protocol):
 
     def word(self, word: str) -> tuple[str, ...]:
         """The phonemes of one lower-case word."""
-
-
-class Microphone(Protocol):
-    """Blocks of sound, BLOCK samples each, at LISTENING_RATE; iteration ends when the sound does."""
-
-    def __iter__(self) -> Iterator[Samples]:
-        """Block after block."""
-
-    def close(self) -> None:
-        """Stop listening."""
 
 
 class Voice(Protocol):

@@ -151,7 +151,7 @@ def _recogniser(settings: Settings) -> Understood:
 
     language = settings.text("language")
     folder = language_folder(language)
-    ears = listener(folder, read_routine(folder), settings.text("recogniser"))
+    ears = listener(folder, read_routine(folder), settings.text("recogniser"), power=settings.text("power"))
     said = _command(settings)
     _, samples = _voice(settings)
     ear = ears.new_ear()
@@ -168,10 +168,10 @@ def _recogniser(settings: Settings) -> Understood:
 def _power(settings: Settings) -> tuple[str, float, float] | None:
     """Measured anew, and kept for the next start."""
     from assistant.data import cache_folder
-    from assistant.hearing.hama import hama_available
+    from assistant.hearing.hama import hears
     from assistant.hearing.power import SLOW, measure_again, power_for
 
-    if hama_available():
+    if settings.text("recogniser") == "vosk" or hears(settings.text("language")):
         return None
     seconds = measure_again(cache_folder())
     return power_for(settings.text("power"), cache_folder(), lambda: seconds)[0].name, seconds, SLOW

@@ -15,7 +15,7 @@ import numpy as np
 from assistant.audio.player import Player, PlayerEvent, SpeechEnded, SpeechStarted
 from assistant.core import events
 from assistant.core.calling import Attention
-from assistant.core.expect import answers, expected
+from assistant.core.expect import Moment, answers, moment
 from assistant.core.guide import Guide
 from assistant.core.history import History
 from assistant.core.hypothesis import Samples, Utterance
@@ -122,9 +122,9 @@ class Session:
         return self.state.speech is None and not self.state.talk_waits and not self.player.busy
 
     @property
-    def expected(self) -> frozenset[str]:
-        """The intents that fit the moment."""
-        return expected(self.state)
+    def moment(self) -> Moment:
+        """Which commands fit now."""
+        return moment(self.state)
 
     def said_since(self, t: float) -> list[str]:
         """What the guide has been saying from `t` on; the end of what is being said now is still open."""

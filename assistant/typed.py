@@ -29,7 +29,7 @@ def run_typed(clock: VirtualClock, lines: Iterable[str], understanding: Understa
             clock.block()
         if clock.session.quit:
             return
-        clock.session.hear(clock.t, understanding.utterance(text, clock.session.expected, clock.t))
+        clock.session.hear(clock.t, understanding.utterance(text, clock.session.moment.expected, clock.t))
         clock.block()
     if until_finished:
         clock.until_finished()

@@ -7,6 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
+from assistant.core.expect import Moment
 from assistant.core.hypothesis import Samples, Utterance
 from assistant.ports import BLOCK, LISTENING_RATE, SPEAKING_RATE
 from assistant.session import Session
@@ -23,7 +24,7 @@ LONGEST = 4 * 3600.0
 class Hearing(Protocol):
     """The ear, as far as a session needs it."""
 
-    expected: frozenset[str]
+    moment: Moment
 
     @property
     def speaking(self) -> bool:
@@ -64,7 +65,7 @@ class VirtualClock:
             self._speaker.write(sounding)
         self.blocks += 1
         if self._hearing is not None:
-            self._hearing.expected = self.session.expected
+            self._hearing.moment = self.session.moment
             self._take(self._hearing.feed(samples))
             self.session.person_speaks(self.t, self._hearing.speaking)
         self.session.advance(self.t)

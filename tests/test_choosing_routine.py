@@ -16,7 +16,7 @@ from assistant.core.events import Record, TakeBack
 from assistant.core.place import PUT_BY
 from assistant.core.state import Asked, Phase
 from tests.stage import ENGLISH, Stage
-from tests.test_guide import exercising
+from tests.test_guide import begun, exercising
 
 SHORT, LONG = "five_minutes", "ten_foot_stretches"
 
@@ -73,6 +73,16 @@ def test_the_same_routine_is_gone_on_with():
     assert paused.saying == "Going on."
 
 
+def test_no_question_is_asked_about_a_stretch_that_the_chosen_routine_lacks():
+    # In a countdown there is no room for the question: it waits.
+    stage = begun("heel_raises").say("ready").wait(2).say("start_stretch", doubtful=True, stretch="toe_stretching")
+    assert stage.state.doubt is not None
+    assert not stage.state.doubt.speech
+    stage.say("choose_routine", routine=SHORT).wait(5)
+    assert stage.book.routine_of(stage.state).id == SHORT
+    assert stage.state.doubt is None
+
+
 def heard_typed(monkeypatch: Any, tmp_path: Path, *lines: str, options: Sequence[str] = ()) -> list[dict[str, Any]]:
     log = tmp_path / "log.jsonl"
     monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(lines)))
@@ -89,6 +99,7 @@ def test_numbers_and_names_mean_those_of_the_routine_that_is_led(monkeypatch, tm
         "start the short routine",
         "number four",
         "number seven",
+        "start the tenth one",
         "the last one",
         "start the tennis ball one",
         "stop",
@@ -96,7 +107,7 @@ def test_numbers_and_names_mean_those_of_the_routine_that_is_led(monkeypatch, tm
     entries = heard_typed(monkeypatch, tmp_path, *lines)
     assert list(dict.fromkeys(stretches_of(entries))) == ["toe_walking", "heel_raises", "toe_pressing"]
     said = [entry["text"] for entry in entries if entry["event"] == "said"]
-    assert "There are five stretches, from one to five." in said
+    assert said.count("There are five stretches, from one to five.") == 2
     assert "Foot massage is not in the five-minute routine." in said
     backwards = heard_typed(monkeypatch, tmp_path, "start the long one", "number seven", options=("--routine", SHORT))
     assert stretches_of(backwards)[-1] == "upward_stretches"

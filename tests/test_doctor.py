@@ -95,8 +95,14 @@ FAULTS = [
     (
         "recogniser",
         State.WARNING,
-        {"recogniser": lambda settings: Understood("hama listens", "pause", False, False, WAY)},
+        {"recogniser": lambda settings: Understood("Vosk and hama listen", "pause", False, True, WAY)},
         "settings set recogniser hama",
+    ),
+    (
+        "recogniser",
+        State.WARNING,
+        {"recogniser": lambda settings: Understood("hama listens", "pause", False, False, WAY)},
+        "solemate listen",
     ),
     (
         "recogniser",

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import pytest
 
 from assistant.assemble import language_folder, phonemizer, phrase_book, read_routine
+from assistant.core.expect import Moment, answers, moment
 from assistant.core.hypothesis import Hypothesis, Samples, Utterance
 from assistant.core.matching import Matcher
 from assistant.core.phrases import PhraseBook
+from assistant.core.state import Phase, State
 from assistant.errors import SolemateError, UsageError
 from assistant.hearing import ear as ear_module
 from assistant.hearing.both import BothRecogniser
@@ -22,7 +25,10 @@ from assistant.hearing.listen import listen_file
 from assistant.language.adapter import load_adapter
 from assistant.language.text import Speller
 from assistant.ports import BLOCK, LISTENING_RATE
+from assistant.virtual import blocks_of
 from tests.speech import conversation, spoken, write_wav
+from tests.test_answers import waiting
+from tests.test_guide import begun
 
 pytestmark = pytest.mark.skipif(hama_available() is not None, reason=f"hama can't be used here: {hama_available()}")
 
@@ -195,8 +201,8 @@ class Counting:
     def begin(self) -> None:
         self._hama.begin()
 
-    def feed(self, samples: Samples) -> Hypothesis | None:
-        return self._hama.feed(samples)
+    def feed(self, samples: Samples) -> None:
+        self._hama.feed(samples)
 
     def so_far(self, *, quick: bool = False) -> Hypothesis:
         return self._hama.so_far(quick=quick)
@@ -271,9 +277,29 @@ def test_silence_and_noise_are_no_utterances(ear):
 def test_what_is_expected_weighs_more(ear):
     samples = sound([(0.5, "what comes next")], 4.0)
     (plain,) = heard_in(ear, samples)
-    ear.expected = frozenset({"whats_next"})
+    ear.moment = Moment(frozenset({"whats_next"}))
     (expected,) = heard_in(ear, samples)
     assert expected.match.score > plain.match.score
+
+
+def arrived(ear: Ear, samples: Samples) -> float:
+    """Seconds of sound after which the one utterance in it came out."""
+    came = [number for number, block in enumerate(blocks_of(samples), start=1) for _ in ear.feed(block)]
+    assert len(came) == 1
+    return came[0] * BLOCK / LISTENING_RATE
+
+
+def test_the_answer_to_a_question_is_waited_for_no_longer_than_it_takes(ear):
+    samples = sound([(0.5, "no")], 3.0)  # "no more reminders", "no towel today"
+    unasked = arrived(ear, samples)
+    ear.moment = moment(replace(State(), phase=Phase.ASKING))
+    assert unasked - arrived(ear, samples) > 0.3
+
+
+def test_ready_is_waited_for_and_who_was_reminded_may_still_think_what_to_start():
+    assert moment(begun("heel_stretches").state).awaited == {"ready"}
+    reminded = waiting().state
+    assert "start_routine" in answers(reminded) - moment(reminded).awaited
 
 
 def test_a_listened_file_gives_plain_entries(tmp_path, hama, matcher):
@@ -315,8 +341,8 @@ class Recorded:
     def begin(self) -> None:
         self._text = next(self._texts, "")
 
-    def feed(self, samples: Samples) -> Hypothesis | None:
-        return None
+    def feed(self, samples: Samples) -> None:
+        """Its text is given."""
 
     def so_far(self, *, quick: bool = False) -> Hypothesis:
         return Hypothesis(self._speller.phonemes(self._text), self._text, self.name)

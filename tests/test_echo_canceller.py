@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from assistant.audio.delay import DelayFinder
-from assistant.audio.double_talk import DoubleTalk, Other
+from assistant.audio.double_talk import DoubleTalk
 from assistant.audio.echo_canceller import EchoCanceller, canceller_available
 from assistant.ports import BLOCK, LISTENING_RATE
 from tests.speech import spoken
@@ -78,8 +78,6 @@ def test_echo_is_taken_off_at_any_delay(milliseconds):
     run = in_room(1000, replace(setting_of(1000), delay=Delay(milliseconds), snr=30.0))
     assert run.loss(4, 15) > 15
     assert run.canceller.delay == pytest.approx(milliseconds / 1000, abs=0.003)
-    assert run.canceller.echo_loss_db is not None
-    assert run.canceller.echo_loss_db > 15
 
 
 @needs_livekit
@@ -107,7 +105,6 @@ def test_a_person_in_silence_passes_nearly_unchanged():
     before, after = (np.abs(np.fft.rfft(sound)) for sound in (speech, passed))
     assert np.corrcoef(before, after)[0, 1] > 0.98
     assert canceller.delay is None
-    assert canceller.echo_loss_db is None
 
 
 @needs_livekit
@@ -115,7 +112,7 @@ def test_a_person_passes_while_the_guide_speaks_where_it_is_not_heard():
     speech = said_at(3.0, "start heel stretches")
     run = Run(Room(1, Setting(echo=None)), speech)
     assert 20 * np.log10(level_of(run.cleaned) / level_of(speech)) == pytest.approx(0.0, abs=3.0)
-    assert Other.SOMEONE in run.others[100:140]
+    assert any(run.others[100:140])
 
 
 @needs_livekit
@@ -129,23 +126,23 @@ def test_blocks_of_another_length_are_refused(near, far):
 def test_somebody_else_is_noticed_and_the_guide_alone_is_nobody():
     setting = replace(setting_of(1001), echo=0.0, snr=30.0)
     alone = in_room(1001, setting)
-    assert Other.SOMEONE not in alone.others
+    assert not any(alone.others)
     both = in_room(1001, setting, said_at(8.0, "go back to the one before"))
     second = LISTENING_RATE // BLOCK
-    assert Other.SOMEONE not in both.others[: 8 * second]
-    assert Other.SOMEONE in both.others[8 * second : 9 * second]
+    assert not any(both.others[: 8 * second])
+    assert any(both.others[8 * second : 9 * second])
 
 
 def test_nobody_is_noticed_before_the_canceller_had_time_to_learn():
     judge = DoubleTalk()
     loud = to_level(np.random.default_rng(1).standard_normal(BLOCK).astype(np.float32))
-    assert {judge.feed(loud, loud, loud, 1.0) for _ in range(20)} == {Other.NOBODY}
+    assert not any(judge.feed(loud, loud, loud, 1.0) for _ in range(20))
 
 
 def test_a_voice_while_nothing_is_played_is_someone():
     judge = DoubleTalk()
-    assert judge.feed(QUIET, QUIET, QUIET, 0.9) is Other.SOMEONE
-    assert judge.feed(QUIET, QUIET, QUIET, 0.2) is Other.NOBODY
+    assert judge.feed(QUIET, QUIET, QUIET, 0.9)
+    assert not judge.feed(QUIET, QUIET, QUIET, 0.2)
 
 
 def test_what_is_no_voice_is_nobody():
@@ -157,7 +154,7 @@ def test_what_is_no_voice_is_nobody():
         bang = chance.standard_normal(BLOCK) * (0.3 if 200 <= number < 210 else 0.0)
         rest = (far * 0.01 + bang).astype(np.float32)
         verdicts.append((judge.feed((far + bang).astype(np.float32), rest, far, 0.0), judge.score))
-    assert {verdict for verdict, _ in verdicts} == {Other.NOBODY}
+    assert not any(verdict for verdict, _ in verdicts)
     assert max(score for _, score in verdicts[200:210]) > 14
 
 

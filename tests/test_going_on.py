@@ -63,5 +63,5 @@ def test_the_english_book_knows_what_may_go_on():
     going_on = GoingOn(phrase_book(folder, read_routine(folder), phonemizer("en")))
     may = {"start": "start_routine", "next": "next", "skip": "next", "what": "say_again", "explain": "how_to"}
     assert all(going_on.otherwise(Match(intent, phrase=text)) for text, intent in may.items())
-    whole = {"pause": "pause", "hold on": "pause", "how much longer": "how_long", "ready": "ready", "list": "list"}
+    whole = {"pause": "pause", "hold on": "pause", "how much longer": "how_long", "ready": "ready", "undo": "undo"}
     assert not any(going_on.otherwise(Match(intent, phrase=text)) for text, intent in whole.items())

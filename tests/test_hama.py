@@ -33,8 +33,8 @@ def test_it_hears_the_phonemes_of_a_word(recogniser):
 def test_fed_in_blocks_it_hears_the_same_as_at_once(recogniser):
     sound = np.pad(spoken("what comes next"), 4000)
     recogniser.begin()
-    partials = [recogniser.feed(sound[start : start + BLOCK]) for start in range(0, len(sound), BLOCK)]
-    assert set(partials) == {None}
+    for start in range(0, len(sound), BLOCK):
+        recogniser.feed(sound[start : start + BLOCK])
     assert recogniser.end().phonemes == recogniser.hear(sound).phonemes
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from rich.cells import cell_len
 
 from assistant.core.picture import Picture
 from assistant.core.state import Phase
-from assistant.view.layout import CLIPPING_DB, Line, Shown, cut, layout, plain_rows
+from assistant.view.layout import CLIPPING_DB, Line, Row, Shown, cut, layout
 from assistant.view.signs import ASCII, UNICODE, shows_unicode, signs_for
 
 HOLD = Picture(
@@ -41,6 +43,11 @@ KOREAN = Shown(
     -10.0,
     "다음 스트레칭으로",
 )
+
+
+def plain_rows(rows: Sequence[Row]) -> list[str]:
+    """The rows as text alone."""
+    return ["".join(piece.text for piece in row).rstrip() for row in rows]
 
 
 @given(st.integers(1, 200), st.integers(1, 70), st.sampled_from([SHOWN, KOREAN]), st.sampled_from([UNICODE, ASCII]))

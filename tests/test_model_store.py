@@ -297,7 +297,7 @@ def test_the_users_store_is_in_the_data_folder_of_the_platform(tmp_path, monkeyp
     assert model_store.open_store().folder.name == "models"
     if sys.platform == "linux":
         assert model_store.open_store().folder == tmp_path / "solemate" / "models"
-        assert model_store.find("en") is None
+        assert model_store.open_store().find("en") is None
 
 
 @pytest.mark.parametrize(

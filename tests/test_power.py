@@ -16,6 +16,7 @@ from assistant.hearing import power
 from assistant.hearing.hama import HamaRecogniser, hama_available
 from assistant.hearing.power import FULL, LOW, SLOW, power_for, seconds_for_a_second
 from assistant.hearing.words_first import SURE, WordsFirstRecogniser
+from assistant.probes import real_probes
 from assistant.settings import Settings
 from tests.speech import spoken, write_wav
 
@@ -43,8 +44,8 @@ def test_auto_goes_by_what_the_machine_takes_and_measures_once(tmp_path, seconds
     assert measured == [seconds]
 
 
-def never() -> float:
-    raise AssertionError("measured, though the power was named")
+def never(*_: object) -> float:
+    raise AssertionError("measured without need")
 
 
 @pytest.mark.parametrize(("wanted", "chosen"), [("full", FULL), ("low", LOW)])
@@ -70,6 +71,13 @@ def test_a_folder_that_cannot_be_written_is_no_reason_not_to_start(tmp_path):
 @needs_hama
 def test_this_machine_can_be_measured():
     assert 0.0 < seconds_for_a_second() < 60.0
+
+
+@pytest.mark.parametrize("flags", [{"recogniser": "vosk"}, {"language": "ko"}])
+def test_nothing_is_measured_where_vosk_listens_alone(flags, monkeypatch):
+    monkeypatch.setattr(power, "measure_again", never)
+    settings = Settings.of(flags)
+    assert real_probes(lambda: settings).power(settings) is None
 
 
 def test_low_power_is_less_of_everything():
@@ -123,9 +131,8 @@ class Told:
     def begin(self) -> None:
         self.fed = 0
 
-    def feed(self, samples: Samples) -> Hypothesis | None:
+    def feed(self, samples: Samples) -> None:
         self.fed += len(samples)
-        return None
 
     def so_far(self, *, quick: bool = False) -> Hypothesis:
         self.asked += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -181,3 +182,14 @@ def test_systemd_itself_finds_no_fault_in_the_unit(tmp_path, name):
     # It would have found one: a program that is not there.
     program.unlink()
     assert subprocess.run(command, capture_output=True, env=environment, timeout=60, check=False).returncode != 0
+
+
+def test_what_is_said_in_the_room_is_not_in_the_journal(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    said = ["the potatoes are burning", "start heel stretches", "stop"]
+    for flags, told in (([], True), (["--stay"], False)):
+        monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(said)))
+        assert main(["--typed", *flags]) == 0
+        out = capsys.readouterr().out
+        assert "heel stretches" in out
+        assert ("potatoes" in out, "  You    start" in out) == (told, told)

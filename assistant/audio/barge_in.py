@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.audio.double_talk import DoubleTalk, Other
+from assistant.audio.double_talk import DoubleTalk
 from assistant.ports import BLOCK, LISTENING_RATE
 
 if TYPE_CHECKING:
@@ -44,8 +44,6 @@ class BargeIn:
     def __init__(self, activity: Callable[[Samples], float], chunk: int) -> None:
         self.speaking = False
         """Whether the guide is to be silent."""
-        self.other = Other.NOBODY
-        """What the last block said."""
         self._activity, self._chunk = activity, chunk
         self._judge = DoubleTalk()
         self._rest = np.zeros(0, np.float32)
@@ -72,16 +70,16 @@ class BargeIn:
         while len(self._rest) >= self._chunk:
             self._voice = self._activity(self._rest[: self._chunk])
             self._rest = self._rest[self._chunk :]
-        self.other = self._judge.feed(rest, cleaned, sounding, self._voice)
+        other = self._judge.feed(rest, cleaned, sounding, self._voice)
         self._blocks += 1
-        self._someone.append(echo_known and self.other is Other.SOMEONE)
+        self._someone.append(echo_known and other)
         if self._answered:
             self._answered, self.speaking, self._since = False, False, HOLD
         if hearing and not self._hearing:
             self._in_the_clear = alone
         self._hearing = hearing
         # The ear may still be busy with the rest of an echo.
-        someone = hearing and self._in_the_clear if alone else self.other is Other.SOMEONE
+        someone = hearing and self._in_the_clear if alone else other
         if someone:
             self._since = 0
             self.speaking = True

@@ -61,7 +61,6 @@ _NOTES: dict[str, tuple[_Note, ...]] = {
         _Note(G5, 0.18, 1.12, ring=2.0),
     ),
     "pause": (_Note(A4, 0.0, 0.12, ring=0.4), _Note(E4, 0.11, 0.22, ring=0.4)),
-    "error": (_Note(E4, 0.0, 0.11, ring=0.4), _Note(E4, 0.16, 0.16, ring=0.4)),
     "remind": (_Note(G4, 0.0, 0.4, ring=1.2), _Note(C5, 0.22, 0.55, ring=1.2)),
     "tick": (_Note(A5, 0.0, 0.05, ring=0.08),),
 }

@@ -10,7 +10,6 @@ Pure: no clock, time is counted in blocks.
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -62,22 +61,10 @@ three whole routines with nobody there, one of them in a kitchen, it was wrong t
 SILENT_VOICE = 0.5
 """Least probability of voice for someone speaking while the guide is silent, or not heard."""
 
-MAYBE_VOICE, MAYBE_SCORE = 0.05, 10.0
-"""The same, for being quieter for a moment, to hear better."""
-
 STIR, STIR_STEP, MOST_STIR = 0.95, 0.8, 10.0
 """What a kitchen does beside the guide's voice: the share of blocks without a voice whose excess is below it, the dB by
 which that moves in a block at most, and the most dB by which a person has to stand out more for it. Noise at 15 dB made
 the guide yield 2.4 times a minute of speech without it, 0.2 times with it."""
-
-
-class Other(Enum):
-    """Whether another voice is heard beside the guide's."""
-
-    NOBODY = 0
-    MAYBE = 1
-    """Something is louder than the rest of an echo would be, and might be a voice. Worth being quieter for a moment."""
-    SOMEONE = 2
 
 
 class DoubleTalk:
@@ -99,11 +86,11 @@ class DoubleTalk:
         self.score = 0.0
         """How much the last block stood out, above what does without a person, dB."""
 
-    def feed(self, rest: Samples, cleaned: Samples, sounding: Samples, voice: float) -> Other:
-        """Judge a block of the microphone, once with all of a person left in it, once with as little of the echo as
-        can be, and what of the loudspeaker sounds in it.
+    def feed(self, rest: Samples, cleaned: Samples, sounding: Samples, voice: float) -> bool:
+        """Whether another voice is heard beside the guide's in a block of the microphone.
 
-        `voice` is the last probability of voice in `rest`, 0 to 1.
+        The block comes with all of a person left in it (`rest`), and with as little of the echo as can be (`cleaned`);
+        `sounding` is what of the loudspeaker is in it, `voice` the last probability of voice in `rest`, 0 to 1.
         """
         powers = self._powers(np.stack([rest, cleaned, sounding]))
         ringing = RING * self._ringing
@@ -124,12 +111,8 @@ class DoubleTalk:
             step = STIR_STEP * (STIR if stands_out > self._stir else STIR - 1.0)
             self._stir = min(MOST_STIR, max(0.0, self._stir + step))
         if not playing.any():
-            return Other.SOMEONE if voice > SILENT_VOICE else Other.NOBODY
-        if self._played < WARM:
-            return Other.NOBODY
-        if voice > SOMEONE_VOICE and self.score > SOMEONE_SCORE:
-            return Other.SOMEONE
-        return Other.MAYBE if voice > MAYBE_VOICE and self.score > MAYBE_SCORE else Other.NOBODY
+            return voice > SILENT_VOICE
+        return self._played >= WARM and voice > SOMEONE_VOICE and self.score > SOMEONE_SCORE
 
     def _powers(self, blocks: np.ndarray) -> np.ndarray:
         """Mean squares of blocks (n, BLOCK) in each band (n, bands)."""

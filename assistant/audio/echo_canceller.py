@@ -14,7 +14,6 @@ Its noise suppression and gain control stay off: recognisers hear best what nobo
 from __future__ import annotations
 
 import importlib
-import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,12 +39,6 @@ LATENESS = round(0.008 * LISTENING_RATE)
 
 LEARNING = 0.6
 """Seconds of the past that a new canceller learns from."""
-
-AUDIBLE = 1e-3
-"""Root mean square (-60 dB of full scale) from which a block that was played can be heard in the room."""
-
-FORGETTING = 0.99
-"""What of the levels behind `echo_loss_db` is left after a block: they cover the last three seconds of playing."""
 
 FULL_SCALE = 32767.0
 
@@ -83,7 +76,6 @@ class EchoCanceller:
         self._jumped = 0
         self._played = np.zeros(round((LONGEST + LEARNING) * LISTENING_RATE), np.float32)
         self._heard = np.zeros(round(LEARNING * LISTENING_RATE), np.float32)
-        self._in = self._out = 0.0
         self._linear = LinearEcho()
         self._late_rest = np.zeros(LATENESS, np.float32)
         self.rest: Samples = np.zeros(BLOCK, np.float32)
@@ -101,21 +93,6 @@ class EchoCanceller:
     def knows_echo(self) -> bool:
         """Whether it is known what of the loudspeaker is heard: how late it is, or that nothing is."""
         return self._finder.delay is not None or self._finder.absent
-
-    @property
-    def clearness(self) -> float:
-        """How clearly the loudspeaker is heard, in standard deviations above chance; below 10 it is as good as not."""
-        return self._finder.clearness
-
-    @property
-    def echo_loss_db(self) -> float | None:
-        """How much quieter the last seconds of playing have become, in dB; None before anything was played.
-
-        A person who speaks, and noise, stay in, so it is what came off the echo only where the room is quiet else.
-        """
-        if self._out <= 0.0 or self._in <= 0.0:
-            return None
-        return 10.0 * math.log10(self._in / self._out)
 
     def process(self, near: Samples, far: Samples) -> Samples:
         """The microphone's block `near` without the echo of the loudspeaker; 8 ms later than it came in.
@@ -140,9 +117,7 @@ class EchoCanceller:
         played = self._late(self._held, BLOCK)
         rest = np.concatenate([self._late_rest, self._linear.feed(near, played)])
         self.rest, self._late_rest = rest[:BLOCK], rest[BLOCK:]
-        cleaned = self._cancel(near, played)
-        self._measure(near, cleaned)
-        return cleaned
+        return self._cancel(near, played)
 
     def _cancel(self, near: Samples, played: Samples) -> Samples:
         """Any number of whole frames through WebRTC's canceller."""
@@ -189,9 +164,3 @@ class EchoCanceller:
 
     def _load(self, samples: Samples) -> None:
         np.frombuffer(self._bytes, np.int16)[:] = np.clip(samples, -1.0, 1.0) * FULL_SCALE
-
-    def _measure(self, near: Samples, cleaned: Samples) -> None:
-        if float(np.dot(self.sounding, self.sounding)) < AUDIBLE**2 * BLOCK:
-            return
-        self._in = FORGETTING * self._in + float(np.dot(near, near))
-        self._out = FORGETTING * self._out + float(np.dot(cleaned, cleaned))

@@ -36,11 +36,6 @@ class Resampler:
             return samples
         return cast("Samples", self._stream.resample_chunk(np.ascontiguousarray(samples, np.float32), last=last))
 
-    def clear(self) -> None:
-        """Forget what was held back."""
-        if self._stream is not None:
-            self._stream.clear()
-
 
 def resample(samples: Samples, from_rate: float, to_rate: float) -> Samples:
     """Convert a whole sound from one rate (Hz) to another."""

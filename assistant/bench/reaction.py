@@ -155,6 +155,7 @@ def reaction(speakers: Sequence[Speaker], quick: bool) -> dict[str, Any]:
         sound = theatre.in_room(speaker, said.text)
         end = loud_part(sound)[1] / LISTENING_RATE
         scene = _Talking(voice)
+        ear.moment = scene.session.moment
         came = [item for item in listen_live(ear, sound, scene.take) if item.utterance.match.accepted]
         ear.flush()
         if not came or came[0].utterance.match.intent != said.intent:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-BESIDE = Path(__file__).parents[2].parent / "shared" / "speech"
-"""Beside the checkout; SOLEMATE_SPEECH names another place."""
+USUAL = "speech"
+"""The folder that is looked for where nothing else is said."""
 
 
 def recordings() -> Path:
-    """The folder, whether it is there or not."""
-    return Path(os.environ.get("SOLEMATE_SPEECH") or BESIDE)
+    """The folder that SOLEMATE_SPEECH names, else USUAL; whether it is there or not."""
+    return Path(os.environ.get("SOLEMATE_SPEECH") or USUAL)

@@ -7,8 +7,7 @@ the late ring is not a comb. For measuring only; a session never needs it.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy import signal
@@ -298,8 +297,3 @@ def _pink(chance: np.random.Generator) -> Samples:
 
 def _factor(decibels: float) -> float:
     return math.pow(10.0, decibels / 20)
-
-
-def rooms(seeds: Iterable[int], **changes: object) -> list[Setting]:
-    """Settings of rooms by chance, with something changed in all of them."""
-    return [replace(setting_of(seed), **changes) for seed in seeds]  # type: ignore[arg-type]

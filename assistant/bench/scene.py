@@ -11,7 +11,6 @@ from typing import Any, Literal
 from assistant.assemble import Understanding, guide_book, language_folder, phonemizer, phrase_book
 from assistant.audio.barge_in import BargeIn
 from assistant.audio.cues import cue_samples
-from assistant.audio.double_talk import Other
 from assistant.audio.echo_canceller import EchoCanceller
 from assistant.audio.player import Player
 from assistant.audio.voice import Pyttsx3Voice
@@ -19,6 +18,7 @@ from assistant.bench.ears import Part, english_ears
 from assistant.bench.room import Room, level_of, setting_of, to_level
 from assistant.bench.voices import Speaker, Theatre
 from assistant.core.doubting import AT_ONCE
+from assistant.core.expect import Moment
 from assistant.core.guide import Guide
 from assistant.core.hypothesis import Samples, Utterance
 from assistant.core.phrases import Phonemes
@@ -32,12 +32,8 @@ from assistant.ports import BLOCK, LISTENING_RATE
 from assistant.session import Session
 from assistant.virtual import SILENT_BLOCK, VirtualClock
 
-QUIETER = 0.3
-"""The factor on the guide's volume while it might be interrupted (-10 dB)."""
-
-Yielding = Literal["no", "ear", "judge", "judge, quieter first"]
-"""When the guide falls silent: never, when voice activity says that someone speaks, when DoubleTalk does; the last
-plays more quietly while it might be someone."""
+Yielding = Literal["no", "ear", "judge"]
+"""When the guide falls silent: never, when voice activity says that someone speaks, when DoubleTalk does."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +55,6 @@ WAYS = (
     Way("canceller", yields="no"),
     Way("canceller, yields to voice", yields="ear"),
     AS_IT_IS,
-    Way("canceller, quieter, then yields", yields="judge, quieter first"),
 )
 
 
@@ -73,7 +68,7 @@ class HeardInRoom:
         self._ear, self._own, self._another = new_ear(self._beside), own, another
         self.beside: Samples | None = None
         """The next block as voice activity is to hear it, if otherwise than the ear."""
-        self.expected: frozenset[str] = frozenset()
+        self.moment = Moment()
         self.accepted: list[Utterance] = []
         """What counts as a command, in order."""
         self.speaking = False
@@ -83,7 +78,7 @@ class HeardInRoom:
 
     def feed(self, block: Samples) -> list[Utterance]:
         """What was heard with this block, in times of the session."""
-        self._ear.expected = self.expected
+        self._ear.moment = self.moment
         self._beside.put(block if self.beside is None else self.beside)
         heard = [self._unless_own(each) for each in self._ear.feed(block)]
         self.accepted += [each for each in heard if each.match.accepted or _obeyed_in_doubt(each)]
@@ -173,8 +168,6 @@ class Scene:
         self.heard.speaking = self.barge_in.feed(
             self._canceller.rest, cleaned, self._canceller.sounding, self.heard.voice, echo_known=known
         )
-        if self._way.yields == "judge, quieter first":
-            self.session.player.volume = 1.0 if self.barge_in.other is Other.NOBODY else QUIETER
 
     def _watch(self, entry: dict[str, Any]) -> None:
         if entry["event"] == "yielded":
@@ -204,7 +197,8 @@ class Stage:
 
     def says(self, scene: Scene, text: str) -> None:
         """Give a command that is not heard through the room, and is always understood."""
-        scene.session.hear(scene.clock.t, self._understanding.utterance(text, scene.session.expected, scene.clock.t))
+        session, t = scene.session, scene.clock.t
+        session.hear(t, self._understanding.utterance(text, session.moment.expected, t))
 
     def speech(self, speaker: Speaker, text: str) -> Samples:
         """What a person says, at their level."""

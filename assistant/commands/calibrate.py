@@ -93,7 +93,7 @@ def _measure(args: argparse.Namespace, settings: Settings, closing: ExitStack) -
     voice = voice_for(settings, exactly=is_file(microphone))
     # Neither a name nor what was calibrated before: this is measured as it is.
     with waiting("Loading the recogniser"):
-        ears = listener(folder, book.routine, settings.text("recogniser"))
+        ears = listener(folder, book.routine, settings.text("recogniser"), power=settings.text("power"))
     booth: FileBooth | LiveBooth
     if microphone is not None and is_file(microphone):
         booth = _file_booth(microphone, speaker if is_file(speaker) else None, closing)

@@ -121,7 +121,7 @@ def _watchers(args: argparse.Namespace, closing: ExitStack) -> list[Watcher]:
     that was broken off while it started."""
     from assistant.console import Console
 
-    watchers: list[Watcher] = [Console()]
+    watchers: list[Watcher] = [Console(tells_talk=not args.stay or sys.stdout.isatty())]
     if args.log is not None:
         from assistant.log import JsonLog
 

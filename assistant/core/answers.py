@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from assistant.core.choosing import place_after, seconds_after
+from assistant.core.place import run_of
 from assistant.core.plan import Kind, counted, seconds_of, steps_of
 from assistant.core.routine import Stretch
-from assistant.core.state import RUNNING, Phase, Span, SpanKind, State, Then
+from assistant.core.state import RUNNING, Phase, Span, SpanKind, State
 from assistant.core.turn import Turn, sentence
-
-
-def run_state(turn: Turn) -> State:
-    """The run that is asked about: while paused or asking, the one that stands still."""
-    state = turn.state
-    return state.saved if state.paused_or_asking and state.saved is not None else state
 
 
 def asked_stretch(turn: Turn, named: str | None) -> Stretch | None:
@@ -20,13 +15,13 @@ def asked_stretch(turn: Turn, named: str | None) -> Stretch | None:
     routine = turn.routine
     if named is not None:
         return routine.stretches[routine.index(named)]
-    state = run_state(turn)
+    state = run_of(turn.state)
     return routine.stretches[state.stretch] if state.phase in RUNNING else None
 
 
 def whats_next(turn: Turn) -> str:
     """The next stretch and what it needs."""
-    state, replies, stretches = run_state(turn), turn.replies, turn.routine.stretches
+    state, replies, stretches = run_of(turn.state), turn.replies, turn.routine.stretches
     place = place_after(state, turn.routine, state.stretch if state.phase in RUNNING else -1)
     if place is None or (state.only and state.phase in RUNNING):
         return replies.text("next_is_none")
@@ -39,7 +34,7 @@ def whats_next(turn: Turn) -> str:
 
 def where_am_i(turn: Turn) -> str:
     """Name, number of all, round and side."""
-    state, replies, routine = run_state(turn), turn.replies, turn.routine
+    state, replies, routine = run_of(turn.state), turn.replies, turn.routine
     if state.phase not in RUNNING:
         return replies.text("where_nothing")
     stretch = routine.stretches[state.stretch]
@@ -60,7 +55,7 @@ def where_am_i(turn: Turn) -> str:
 
 def how_long(turn: Turn) -> str:
     """What is left of the hold, the stretch and the routine, the nearest first."""
-    state, replies, routine = run_state(turn), turn.replies, turn.routine
+    state, replies, routine = run_of(turn.state), turn.replies, turn.routine
     if state.phase not in RUNNING:
         whole = seconds_after(state, routine, -1)
         return replies.text("left_nothing", time=replies.duration(whole))
@@ -82,8 +77,7 @@ def how_long(turn: Turn) -> str:
 def _span_left(turn: Turn, state: State, span: Span | None) -> str:
     replies = turn.replies
     if state.phase is Phase.GETTING_READY:
-        leading_in = state.then is Then.LEAD_IN or (span is not None and span.kind is SpanKind.LEAD_IN)
-        return replies.text("left_now" if leading_in else "left_ready")
+        return replies.text("left_now" if state.leads_in else "left_ready")
     step = turn.steps[state.step]
     if span is None:
         return ""
@@ -109,7 +103,7 @@ def how_to(turn: Turn, named: str | None) -> tuple[str, ...]:
     stretch = asked_stretch(turn, named)
     if stretch is None:
         return (turn.replies.text("help_idle"),)
-    state = run_state(turn)
+    state = run_of(turn.state)
     current = state.phase in RUNNING and turn.routine.stretches[state.stretch].id == stretch.id
     side = steps_of(stretch)[state.step].side if current else ""
     lines = (turn.sided(text, side) for text in (*stretch.position, *stretch.how))

@@ -15,7 +15,7 @@ from assistant.core.plan import Kind
 from assistant.core.progress import progress
 from assistant.core.routine import EndsBy
 from assistant.core.standing import ask, go_on, pause
-from assistant.core.state import RUNNING, Asked, Phase, SpanKind, State, Then
+from assistant.core.state import RUNNING, Asked, Phase, SpanKind, Then
 from assistant.core.turn import Turn
 from assistant.core.undoing import note, undo
 
@@ -75,7 +75,7 @@ def _ready(turn: Turn) -> None:
     state = turn.state
     if state.phase is Phase.PAUSED:
         go_on(turn)
-    elif _leads_in(state):
+    elif state.leads_in:
         pass  # it is about to begin, as they can hear
     elif state.phase is Phase.GETTING_READY:
         begin_lead_in(turn)
@@ -89,14 +89,9 @@ def _ready(turn: Turn) -> None:
         turn.answer(turn.replies.text("nothing_running"))
 
 
-def _leads_in(state: State) -> bool:
-    """Whether the work is about to begin."""
-    return state.then is Then.LEAD_IN or (state.span is not None and state.span.kind is SpanKind.LEAD_IN)
-
-
 def _done(turn: Turn) -> None:
     if turn.state.phase is Phase.PAUSED:
-        if _leads_in(run_of(turn.state)) and run_of(turn.state).phase is Phase.GETTING_READY:
+        if run_of(turn.state).leads_in and run_of(turn.state).phase is Phase.GETTING_READY:
             go_on(turn)  # done with the pause: nothing else has begun
             return
         take_up(turn)

@@ -97,7 +97,7 @@ def _unsure(turn: Turn, heard: Heard, doubt: Doubt | None) -> Heard | None:
         turn.set(no_question_before=state.now + BETWEEN_QUESTIONS)
         return certain
     if _fits(state, heard.intent):
-        turn.set(doubt=Doubt(heard.intent, heard.slots, (state.stretch, state.step), state.now))
+        turn.set(doubt=Doubt(heard.intent, heard.slots, (state.stretch, state.step), state.now, state.routine))
     return None
 
 
@@ -115,7 +115,8 @@ def standing(state: State) -> Doubt | None:
 
 def _sensible(state: State, doubt: Doubt) -> bool:
     """Whether to do it would still be what the person meant when they said it."""
-    return _fits(state, doubt.intent) and (doubt.intent in ANYWHERE or doubt.place == (state.stretch, state.step))
+    same = doubt.intent in ANYWHERE or doubt.place == (state.stretch, state.step)
+    return same and doubt.routine == state.routine and _fits(state, doubt.intent)
 
 
 def next_moment(state: State) -> float:

@@ -1,6 +1,8 @@
-"""Which commands fit the moment; the matcher favours them a little."""
+"""Which commands fit the moment: the matcher favours them a little, and the ear waits no longer for an answer."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from assistant.core.reminding import can_put_off, just_told
 from assistant.core.state import Asked, Phase, SpanKind, State
@@ -19,6 +21,22 @@ _BY_PHASE = {
     Phase.ASKING: _ALWAYS | {"yes", "no", "not_today", "resume"},
     Phase.FINISHED: frozenset({"start_routine", "choose_routine", "start_stretch", "only_stretch", "stop"}),
 }
+
+_MAY_GO_ON = frozenset({"start_routine"})
+"""Answers in which people stop to think: "start ... heel stretches"."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """The intents that fit what the guide is doing, and those of them that it waits for, each whole as soon as said."""
+
+    expected: frozenset[str] = frozenset()
+    awaited: frozenset[str] = frozenset()
+
+
+def moment(state: State) -> Moment:
+    """What fits now."""
+    return Moment(expected(state), answers(state) - _MAY_GO_ON)
 
 
 def expected(state: State) -> frozenset[str]:

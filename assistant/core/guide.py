@@ -111,7 +111,7 @@ def _greet(turn: Turn) -> None:
 def _heard(turn: Turn, heard: Heard) -> None:
     if waiting.lets_pass(turn, heard):
         return
-    here = heard_in(turn.routine, turn.book.stretch_names, turn.replies, heard)
+    here = heard_in(turn.routine, turn.book.stretch_names, turn.book.last, heard)
     if here is None:
         not_here(turn, heard)
         return

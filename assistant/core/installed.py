@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant.core.events import Heard
-from assistant.core.replies import Replies
 from assistant.core.routine import Routine
 
 Names = Mapping[str, tuple[str, ...]]
@@ -43,10 +42,10 @@ def routine_names(routines: Sequence[Routine]) -> Names:
     return found
 
 
-def heard_in(routine: Routine, names: Names, replies: Replies, heard: Heard) -> Heard | None:
+def heard_in(routine: Routine, names: Names, last: str, heard: Heard) -> Heard | None:
     """What a command means in a routine; None where it names a stretch that this one has not.
 
-    `names` are those of all routines, in the order that numbers were understood in.
+    `names` are those of all routines, in the order that numbers were understood in; `last` is the word for the last.
     """
     named = heard.slots.get("stretch")
     if named is None or named not in names:
@@ -55,9 +54,9 @@ def heard_in(routine: Routine, names: Names, replies: Replies, heard: Heard) -> 
     by_number = heard.phrase and not any(f" {_bare(name)} " in words for name in names[named])
     if by_number:
         place = list(names).index(named)
-        count, here = len(names), len(routine.stretches)
-        if place == count - 1 and replies.number(count) not in words.split():
-            place = here - 1  # "the last one"
+        here = len(routine.stretches)
+        if last and f" {_bare(last)} " in words:
+            place = here - 1
         if place >= here:
             return Heard(heard.t, "no_stretch", {}, heard.sure, heard.doubtful)
         return _with_stretch(heard, routine.stretches[place].id)

@@ -31,7 +31,7 @@ MOST_CANDIDATES = 120
 """Phrases judged closely where only words or phonemes were heard."""
 
 EACH_HEARING = 60
-"""Phrases judged closely for each hearing of the sound; design measured that as enough."""
+"""Phrases judged closely for each hearing of the sound; more changed nothing."""
 
 TEXT_WEIGHT = 0.5
 """What an edit between a recogniser's words and a phrase counts beside what another ear heard."""

@@ -16,7 +16,7 @@ from assistant.core.sounds import Inventory
 Floats = npt.NDArray[np.float64]
 
 NEAREST = 60
-"""Phrases looked at closely where nothing is taken off; design measured that as enough, more changed nothing here."""
+"""Phrases looked at closely where nothing is taken off; more changed nothing."""
 
 COMPARED = 1000
 """Phrases that are compared sound by sound; which, the sounds they share with what was heard, in any order, tell: at

@@ -98,7 +98,7 @@ class Speech:
 
 @dataclass(frozen=True)
 class Doubt:
-    """A command that may have been meant: heard at a place in the run (stretch and step), at a time.
+    """A command that may have been meant: heard at a place in the run (stretch and step) of a routine, at a time.
 
     speech: the utterance that asks about it, 0 before that. asked: when that had been said; infinity before.
     """
@@ -107,6 +107,7 @@ class Doubt:
     slots: Mapping[str, Any]
     place: tuple[int, int]
     heard: float
+    routine: str = ""
     speech: int = 0
     asked: float = math.inf
 
@@ -198,6 +199,11 @@ class State:
     def clock_runs(self) -> bool:
         """Whether the span is being counted now."""
         return self.span is not None and self.phase in RUNNING and not self.held
+
+    @property
+    def leads_in(self) -> bool:
+        """Whether the work is about to begin."""
+        return self.then is Then.LEAD_IN or (self.span is not None and self.span.kind is SpanKind.LEAD_IN)
 
     @property
     def paused_or_asking(self) -> bool:

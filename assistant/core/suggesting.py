@@ -9,7 +9,7 @@ from assistant.core.phrases import PhraseBook
 from assistant.core.place import to_go_on_with
 from assistant.core.reminding import just_told
 from assistant.core.routine import Routine
-from assistant.core.state import Asked, Phase, SpanKind, State, Then
+from assistant.core.state import Asked, Phase, SpanKind, State
 
 Three = tuple[str, str, str]
 
@@ -48,7 +48,7 @@ def fitting(state: State, routine: Routine) -> Three:
         return _REMINDED
     if state.phase is Phase.IDLE and to_go_on_with(state, routine) is not None:
         return _GO_ON
-    if state.then is Then.LEAD_IN or (state.span is not None and state.span.kind is SpanKind.LEAD_IN):
+    if state.leads_in:
         return _STARTING
     if state.phase is Phase.EXERCISING and state.span is not None and state.span.kind is SpanKind.OPEN:
         return _OPEN

@@ -50,8 +50,8 @@ SOUNDS = "sounds"
 
 @dataclass(frozen=True)
 class Book:
-    """What the guide goes by: the routine to begin with, the wordings, how long it waits for "ready" (seconds), and the
-    other routines there are.
+    """What the guide goes by: the routine to begin with, the wordings, how long it waits for "ready" (seconds), the
+    other routines there are, and the word by which the last stretch of any is called.
 
     One that `stays` waits all day: it begins without a word, and does not end by one.
     """
@@ -61,6 +61,7 @@ class Book:
     ready_seconds: float = READY_SECONDS
     others: tuple[Routine, ...] = ()
     stays: bool = False
+    last: str = ""
 
     @property
     def routines(self) -> tuple[Routine, ...]:

@@ -28,10 +28,10 @@ class BothRecogniser:
         self._words.begin()
         self._sounds.begin()
 
-    def feed(self, samples: Samples) -> Hypothesis | None:
-        """Let both hear the next samples; a hypothesis when the words so far have changed."""
+    def feed(self, samples: Samples) -> None:
+        """Let both hear the next samples."""
         self._sounds.feed(samples)
-        return self._words.feed(samples)
+        self._words.feed(samples)
 
     def so_far(self, *, quick: bool = False) -> Hypothesis:
         """What the stretch is up to now, by both ears; `quick`, by the words where there are any."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant.core.expect import Moment
 from assistant.core.hypothesis import Hypothesis, Match, Samples, Utterance
 from assistant.core.intents import OVER_ALL
 from assistant.core.matching import Matcher
@@ -51,7 +52,7 @@ class Ear:
     In a short pause it asks what was said so far. A whole command ends there; what may go on gets more time. What is
     urgent is given out at once, even while speech goes on; of the rest of that utterance only pain counts.
 
-    `expected` are intents that fit the moment; whoever owns the ear keeps them up to date.
+    `moment` tells which commands fit now; whoever owns the ear keeps it up to date.
     """
 
     def __init__(
@@ -62,9 +63,7 @@ class Ear:
         endpoint: EndpointConfig | None = None,
     ) -> None:
         self.recogniser = recogniser
-        self.expected: frozenset[str] = frozenset()
-        self.partial: Hypothesis | None = None
-        """What the recogniser makes of the speech that still goes on, if it says."""
+        self.moment = Moment()
         self._matcher = matcher
         self._matched: tuple[Hypothesis, frozenset[str], Match] | None = None
         self._activity = activity if activity is not None else SileroActivity()
@@ -146,17 +145,16 @@ class Ear:
         """Take the next chunk of an utterance, the last `trailing` of them silent."""
         self._withheld.append(chunk)
         if trailing <= self._tail:
-            self.partial = self.recogniser.feed(np.concatenate(self._withheld)) or self.partial
+            self.recogniser.feed(np.concatenate(self._withheld))
             self._withheld = []
 
     def _begin(self, chunks: list[Samples], *, rest_of_talk: bool = False) -> None:
-        self.partial = None
         self._withheld = []
         self._recent = []
         self._saying = _Saying(max(0, self._chunks - len(chunks)), rest_of_talk)
         self.recogniser.begin()
         if chunks:
-            self.partial = self.recogniser.feed(np.concatenate(chunks))
+            self.recogniser.feed(np.concatenate(chunks))
 
     def _look(self) -> list[Utterance]:
         """Give out what is urgent and sure; see where someone falls silent whether they have said it all."""
@@ -177,7 +175,12 @@ class Ear:
         return self._glance() if due and not saying.acted and length <= config.chunks(config.glance_until) else []
 
     def _whole(self, match: Match) -> bool:
-        """Whether a match is a command, clearly, that nothing can turn into another; what is urgent never waits."""
+        """Whether a match is a command, clearly, that nothing can turn into another; what is urgent never waits.
+
+        Nor does what the guide waits for: who was asked answers with no more than that.
+        """
+        if match.accepted and match.intent in self.moment.awaited:
+            return True
         clear = match.accepted and (match.sure or match.score >= WHOLE_SCORE)
         return clear and (match.intent in self._matcher.urgent or not self._matcher.going_on.otherwise(match))
 
@@ -220,7 +223,6 @@ class Ear:
 
     def _ended(self, trailing: int) -> list[Utterance]:
         """What was said since the utterance began; it was silent in the last `trailing` chunks."""
-        self.partial = None
         if not self._saying.more:
             self.recogniser.begin()
             return []
@@ -234,8 +236,9 @@ class Ear:
     def _match(self, hypothesis: Hypothesis) -> Match:
         """What a hypothesis means; the last one is remembered, for the end of an utterance mostly says it again."""
         known = self._matched
-        if known is None or known[0] is not hypothesis or known[1] != self.expected:
-            known = (hypothesis, self.expected, self._matcher.match(hypothesis, self.expected))
+        expected = self.moment.expected
+        if known is None or known[0] is not hypothesis or known[1] != expected:
+            known = (hypothesis, expected, self._matcher.match(hypothesis, expected))
             self._matched = known
         return known[2]
 

@@ -116,11 +116,10 @@ class HamaRecogniser:
         """Forget what came before; a new stretch of speech starts."""
         self._blocks, self._heard = [], None
 
-    def feed(self, samples: Samples) -> Hypothesis | None:
+    def feed(self, samples: Samples) -> None:
         """Keep the samples; hama hears only whole stretches."""
         self._blocks.append(samples)
         self._heard = None
-        return None
 
     def so_far(self, *, quick: bool = False) -> Hypothesis:
         """What the stretch is up to now: phonemes and posteriors, no text. `quick` is a third of the work."""

@@ -182,18 +182,15 @@ class VoskRecogniser:
         self._partial, self._unchanged = "", 0
         self._heard: Hypothesis | None = None
 
-    def feed(self, samples: Samples) -> Hypothesis | None:
-        """Decode the next samples; a hypothesis when the words so far have changed."""
+    def feed(self, samples: Samples) -> None:
+        """Decode the next samples."""
         if self._heard is not None:
             self._take_up_again()
         block = pcm(samples)
         self._blocks.append(block)
         text = self._decode(block)
-        if text == self._partial:
-            self._unchanged += 1
-            return None
-        self._partial, self._unchanged = text, 0
-        return Hypothesis(phonemes=self._spell(text), text=text, recogniser=self.name)
+        self._unchanged = self._unchanged + 1 if text == self._partial else 0
+        self._partial = text
 
     def _decode(self, block: bytes) -> str:
         if self._closed.AcceptWaveform(block):

@@ -43,9 +43,9 @@ class WordsFirstRecogniser:
         """Forget what came before; a new stretch of speech starts."""
         self._both.begin()
 
-    def feed(self, samples: Samples) -> Hypothesis | None:
-        """Let the words be heard, and keep the sound for the other ear; a hypothesis when the words have changed."""
-        return self._both.feed(samples)
+    def feed(self, samples: Samples) -> None:
+        """Let the words be heard, and keep the sound for the other ear."""
+        self._both.feed(samples)
 
     def so_far(self, *, quick: bool = False) -> Hypothesis:
         """What the stretch is up to now; `quick`, by the words alone."""

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from assistant.core.replies import Replies
 from assistant.core.routine import DataError, Keys, Routine
+from assistant.language.files import NAMING
 from assistant.language.marked import Marked, load
 
 REPLIES = "replies.yaml"
@@ -51,6 +52,15 @@ def _with_used(data: Mapping[str, Any], of: Path) -> Mapping[str, Any]:
 def load_replies(folder: Path) -> Replies:
     """The replies of the language in this folder; raises SolemateError naming file, line and mistake."""
     return _build(folder / REPLIES, Replies.from_dict)
+
+
+def load_last(folder: Path) -> str:
+    """What the last stretch of a routine is called in the language, whatever its number; empty where it has no word."""
+    path = folder / NAMING
+    if not path.is_file():
+        return ""
+    entries = load(path).mapping("the file")
+    return entries["last"].text("'last'") if "last" in entries else ""
 
 
 def _build(path: Path, from_dict: Callable[[Mapping[str, Any]], _Built]) -> _Built:

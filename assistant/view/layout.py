@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -232,8 +231,3 @@ def _wrapped(text: str, width: int, signs: Signs) -> list[str]:
     if not first:
         return [cut(text, width, signs)]
     return [" ".join(first), cut(" ".join(words[len(first) :]), width, signs)]
-
-
-def plain_rows(rows: Sequence[Row]) -> list[str]:
-    """The rows as text alone."""
-    return ["".join(piece.text for piece in row).rstrip() for row in rows]

@@ -46,10 +46,8 @@ ALTERNATE, SHOW_CURSOR = True, True
 class Screen:
     """A whole terminal. May be used by several threads; what is drawn while it is left is dropped."""
 
-    def __init__(self, out: IO[str], colours: bool = True) -> None:
-        self.console = Console(
-            file=out, theme=Theme(LOOKS), highlight=False, no_color=None if colours else True, soft_wrap=True
-        )
+    def __init__(self, out: IO[str]) -> None:
+        self.console = Console(file=out, theme=Theme(LOOKS), highlight=False, soft_wrap=True)
         self._shown: list[Row | None] = []
         self._size = (0, 0)
         self._lock = threading.RLock()
