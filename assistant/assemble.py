@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.core.turn import READY_SECONDS, Book
+from assistant.core.bounds import READY_SECONDS
+from assistant.core.turn import Book
 from assistant.data import cache_folder, data_folder
 from assistant.errors import SolemateError, UsageError
 from assistant.language.files import ROUTINE

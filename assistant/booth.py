@@ -12,13 +12,12 @@ import numpy as np
 from assistant.audio.player import Player
 from assistant.core.levels import SILENT_DB, speech_db
 from assistant.errors import SolemateError
-from assistant.ports import BLOCK, LISTENING_RATE, SPEAKING_RATE
+from assistant.ports import BLOCK, LISTENING_RATE, SPEAKER_BLOCK
 
 if TYPE_CHECKING:
     from contextlib import ExitStack
-    from pathlib import Path
 
-    from assistant.audio.wav import FileSpeaker
+    from assistant.audio.wav import FileMicrophone, FileSpeaker
     from assistant.core.hypothesis import Samples
 
 WAIT = 0.5
@@ -26,9 +25,6 @@ WAIT = 0.5
 
 CLEAR = 12.0
 """How far the loudspeaker must stand out at the microphone (see `assistant.audio.delay`) to count as heard."""
-
-SPEAKER_BLOCK = BLOCK * SPEAKING_RATE // LISTENING_RATE
-"""Samples of the loudspeaker in the time of a block of the microphone."""
 
 
 class Booth(Protocol):
@@ -87,11 +83,9 @@ class FileBooth:
 
     lead = 0.0
 
-    def __init__(self, microphone: Path, speaker: FileSpeaker | None) -> None:
-        from assistant.audio.wav import FileMicrophone
-
-        self.name = str(microphone)
-        self._blocks: Iterator[Samples] = iter(FileMicrophone(microphone))
+    def __init__(self, microphone: FileMicrophone, speaker: FileSpeaker | None) -> None:
+        self.name = str(microphone.path)
+        self._blocks: Iterator[Samples] = iter(microphone)
         self._speaker, self._player, self._said, self._count = speaker, Player(), 0, 0
 
     def play(self, samples: Samples) -> None:

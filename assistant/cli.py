@@ -37,6 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _open_streams()
     try:
         args = _parser().parse_args(arguments)
+        if args.run is not guide.run:
+            guide.refuse_beside(args)
         status: int = args.run(args)
         sys.stdout.flush()
         return status
@@ -47,7 +49,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _give_up_output()
         return PIPE_CLOSED
     except OSError as error:
-        # Files are told of where they are opened; what is left is the output, and a disk that is full.
+        # Files are told of where they are opened; what is left is a name that no file can have, and the output.
+        if error.filename is not None:
+            print(f"solemate: cannot use {error.filename}: {error.strerror}", file=sys.stderr)
+            return SolemateError.status
         _give_up_output()
         reason = error.strerror or error
         print(f"solemate: cannot write its output: {reason}; free some space, or send it elsewhere", file=sys.stderr)
@@ -55,13 +60,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _open_streams() -> None:
-    """Put something in place of streams that were closed, and write what the terminal cannot show as escapes."""
+    """Put something in place of streams that were closed, and let none fail for a letter.
+
+    What the terminal cannot show is written as escapes; what is typed and is no text becomes signs that mean nothing.
+    """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         stream = getattr(sys, name)
         if stream is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - it lives as long as we do
-        elif mode == "w" and isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace" if mode == "w" else "replace")
 
 
 def _give_up_output() -> None:

@@ -222,7 +222,7 @@ def run_keyboard(
     loop = Loop(session, devices)
     if view is not None:
         view.begin(lambda: session.state)
-    read = _read_lines if view is None else view.read_keys
+    read = read_lines if view is None else view.read_keys
     threading.Thread(target=read, args=(loop.inbox.put,), name="keyboard", daemon=True).start()
 
     def understood(line: listening.Heard | str) -> Utterance:
@@ -232,8 +232,11 @@ def run_keyboard(
     loop.run(understood)
 
 
-def _read_lines(tell: Callable[[str | None], None]) -> None:
-    for line in sys.stdin:
-        if line.strip():
-            tell(line.strip())
-    tell(None)
+def read_lines(tell: Callable[[str | None], None]) -> None:
+    """Tell each line that is typed; None at the end."""
+    try:
+        for line in sys.stdin:
+            if line.strip():
+                tell(line.strip())
+    finally:
+        tell(None)  # also where it can't be read any more: nobody else ends the run

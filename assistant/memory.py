@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -85,9 +86,16 @@ class Kept:
         """Which stretches were done on which days."""
         days: dict[date, Day] = {}
         for row in self.rows("SELECT at, stretch FROM stretches WHERE outcome = 'done' AND at != ''"):
-            at = datetime.fromisoformat(row["at"])
+            at = self.moment(row["at"])
             days[at.date()] = days.get(at.date(), Day()).with_done(at, row["stretch"])
         return History(days)
+
+    def moment(self, written: str) -> datetime:
+        """A moment as it is kept; raises SolemateError if the file is damaged."""
+        try:
+            return datetime.fromisoformat(written)
+        except ValueError as error:
+            raise self._failed(error) from error
 
     def rows(self, query: str, *values: Any) -> list[sqlite3.Row]:
         """What a query finds; raises SolemateError if the file is damaged."""
@@ -104,7 +112,7 @@ class Kept:
             found: str = self._connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
             self.load()
             self.history()
-        except (sqlite3.Error, SolemateError, ValueError) as error:
+        except (sqlite3.Error, SolemateError) as error:
             return str(error)
         return None if found == "ok" else found
 
@@ -112,13 +120,15 @@ class Kept:
         """Let go of the file."""
         self._connection.close()
 
-    def _failed(self, error: Exception) -> SolemateError:
+    def _failed(self, error: Exception, file: Path | None = None) -> SolemateError:
         if "locked" in str(error):
             return SolemateError(
                 f"another Solemate is running already ({self.path} is in use); end that one first, or if it is the "
                 "service: systemctl --user stop solemate"
             )
-        return SolemateError(f"cannot use {self.path}: {error}; move it away or free some space, and start again")
+        return SolemateError(
+            f"cannot use {file or self.path}: {error}; move it away or free some space, and start again"
+        )
 
 
 class Database(Kept):
@@ -133,6 +143,9 @@ class Database(Kept):
             # One Solemate at a time; whoever only reads does not need it, and reads while another one writes.
             self._lock = sqlite3.connect(folder / LOCK, timeout=LOCK_SECONDS, isolation_level=None)
             self._lock.execute("BEGIN EXCLUSIVE")
+        except (OSError, sqlite3.Error) as error:
+            raise self._failed(error, folder / LOCK) from error
+        try:
             # WAL with full synchronisation: a power cut loses nothing that was kept, and never the file.
             self._connection = sqlite3.connect(self.path, timeout=LOCK_SECONDS, isolation_level=None)
             self._connection.execute("PRAGMA journal_mode=WAL")
@@ -210,11 +223,10 @@ def is_running(folder: Path) -> bool:
     """Whether a Solemate that writes is running."""
     if not (folder / LOCK).exists():
         return False
-    lock = sqlite3.connect(folder / LOCK, timeout=0, isolation_level=None)
     try:
-        lock.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError as error:
+        with closing(sqlite3.connect(folder / LOCK, timeout=0, isolation_level=None)) as lock:
+            lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.Error as error:
+        # With a lock file that can't be used none runs; the next one that wants to is told.
         return "locked" in str(error)
-    finally:
-        lock.close()
     return False

@@ -58,6 +58,7 @@ class Found:
             "bytes": archive.bytes if archive else None,
             "sha256": archive.sha256 if archive else None,
             "sources": list(archive.sources) if archive else [],
+            "download": model.download or None,
             "package": package.name if package else None,
             "installed": self.usable,
             "folder": str(self.folder) if self.folder else None,
@@ -152,9 +153,12 @@ class ModelStore:
 
         Raises SolemateError if it isn't one, if it isn't the one its name says, or if its language can't be told.
         """
-        if not path.exists():
-            raise SolemateError(f"there is no {path}; give a model's zip file or folder")
-        checksum = file_sha256(path) if path.is_file() else None
+        try:
+            if not path.exists():
+                raise SolemateError(f"there is no {path}; give a model's zip file or folder")
+            checksum = file_sha256(path) if path.is_file() else None
+        except OSError as error:
+            raise SolemateError(f"cannot read {path}: {error.strerror}; give a model's zip file or folder") from error
         name = self._name(path, checksum)
         languages = self._languages(name, language)
         checked = self._compare(path, name, checksum)

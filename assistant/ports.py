@@ -17,6 +17,9 @@ SPEAKING_RATE = 16_000
 """Hz at which voice and cues are made and mixed; the loudspeaker adapter resamples to what the device wants.
 The same as LISTENING_RATE, so that what was heard and what was said can be laid over each other."""
 
+SPEAKER_BLOCK = BLOCK * SPEAKING_RATE // LISTENING_RATE
+"""Samples of the loudspeaker in the time of one block of the microphone."""
+
 
 class Recogniser(Protocol):
     """Turns one stretch of speech at a time into a hypothesis; `missing_words` are those it can never hear."""

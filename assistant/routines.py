@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,7 +47,8 @@ def read_routine(folder: Path, name: str = ROUTINE) -> Routine:
 def other_routines(folder: Path, first: Routine) -> tuple[Routine, ...]:
     """The routines of the language that can be chosen besides this one.
 
-    One of the user's with a mistake is left out, and that is told: it must not keep the others from being done.
+    One of the user's with a mistake, or with the id of another, is left out, and that is told: it must not keep the
+    others from being done.
     """
     found = {first.id: first}
     for path in installed(folder).values():
@@ -55,11 +57,20 @@ def other_routines(folder: Path, first: Routine) -> tuple[Routine, ...]:
         except SolemateError as error:
             if path.parent != own_folder():
                 raise
-            print(f"solemate: a routine is left out: {error}", file=sys.stderr)
+            _tell_left_out(str(error))
             continue
-        if routine.language == folder.name:
-            found.setdefault(routine.id, routine)
+        if routine.language != folder.name:
+            continue
+        other = found.setdefault(routine.id, routine)
+        if other != routine:
+            _tell_left_out(f"{path} has the id '{routine.id}', as {other.name} has: give it another id")
     return tuple(found.values())[1:]
+
+
+@cache
+def _tell_left_out(mistake: str) -> None:
+    """Tell it once, however many parts of the program read the routines."""
+    print(f"solemate: a routine is left out: {mistake}", file=sys.stderr)
 
 
 def _load(folder: Path, path: Path) -> Routine:

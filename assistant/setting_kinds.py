@@ -19,6 +19,9 @@ Value = str | float | bool | None
 OFF = "off"
 """How to say on the command line that something is not wanted."""
 
+SOUND_FILES = (".wav", ".flac")
+"""How the names of sound files end."""
+
 NAME_WORDS, NAME_LETTERS = 3, 30
 """Words and letters that a name may have at most: it is said before each command."""
 
@@ -147,6 +150,23 @@ class Text:
         if not isinstance(value, str) or not value.strip():
             raise ValueError(f"must be a text, not {value!r}")
         return value
+
+
+@dataclass(frozen=True)
+class Device:
+    """A device, by a part of its name. What was typed may be a sound file too: whoever can take one sees to that."""
+
+    metavar: str = "NAME"
+
+    def parse(self, text: str) -> Value:
+        """Any text but an empty one."""
+        return Text(self.metavar).check(text)
+
+    def check(self, value: object) -> Value:
+        """A text that is no name of a sound file: a file is for one run."""
+        if isinstance(value, str) and value.lower().endswith(SOUND_FILES):
+            raise ValueError(f"must be a device, not {value!r}; a sound file is for one run, as a flag")
+        return Text(self.metavar).check(value)
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.core.bounds import MOST_REMINDERS, PACES, READY_SECONDS
 from assistant.errors import UsageError
-from assistant.setting_kinds import OFF, Choice, Kind, Language, Name, Number, Switch, Text, Times, Value, nearest
+from assistant.setting_kinds import (
+    OFF,
+    Choice,
+    Device,
+    Kind,
+    Language,
+    Name,
+    Number,
+    Switch,
+    Text,
+    Times,
+    Value,
+    nearest,
+)
 
 Origin = Literal["default", "calibrated", "file", "flag"]
 """Where a value came from, the weakest first."""
@@ -25,9 +39,6 @@ GAIN_RANGE = (-20.0, 40.0)
 STRICTNESS_RANGE = (-0.04, 0.06)
 """Parts of a score. Further down, words that are none would pass; further up, most commands would not."""
 
-REMINDERS = 2
-"""Reminders a day: that is how often the stretches are to be done."""
-
 
 @dataclass(frozen=True)
 class Setting:
@@ -40,6 +51,8 @@ class Setting:
     reason: str
     calibrated: bool = False
     """Whether `solemate calibrate` sets it."""
+    file: tuple[str, str] | None = None
+    """What a file may be in its place, as a flag, where a command takes one: how its name looks, and what it is."""
 
     @property
     def flag(self) -> str:
@@ -65,17 +78,19 @@ _ALL = (
     ),
     Setting(
         "microphone",
-        Text("NAME|IN.wav"),
+        Device(),
         None,
-        "a device by (part of) its name; as a flag also a sound file to listen to",
+        "a device by (part of) its name",
         "the system knows which one is used most",
+        file=("IN.wav", "a sound file to listen to"),
     ),
     Setting(
         "speaker",
-        Text("NAME|OUT.wav"),
+        Device(),
         None,
-        "a device by (part of) its name; as a flag also a WAV file to speak into",
+        "a device by (part of) its name",
         "the system knows which one is used most",
+        file=("OUT.wav", "a WAV file to speak into"),
     ),
     Setting(
         "routine",
@@ -87,7 +102,7 @@ _ALL = (
     Setting(
         "ready_seconds",
         Number(1.0, 3600.0, "seconds", "60"),
-        60.0,
+        READY_SECONDS,
         'how long to wait for "ready" before a stretch begins by itself',
         "long enough to fetch a tennis ball from the next room",
     ),
@@ -100,14 +115,14 @@ _ALL = (
     ),
     Setting(
         "pace",
-        Number(1.0, 10.0, "seconds", "3"),
+        Number(*PACES, "seconds", "3"),
         None,
         "how long a repetition takes that is counted aloud",
         "the routine has a pace of its own, and what you last asked for by voice holds",
     ),
     Setting(
         "reminders",
-        Times(REMINDERS),
+        Times(MOST_REMINDERS),
         None,
         "when to remind you, twice a day at most; off for never",
         "what you last asked for by voice holds",

@@ -9,11 +9,8 @@ import numpy as np
 
 from assistant.core.expect import Moment
 from assistant.core.hypothesis import Samples, Utterance
-from assistant.ports import BLOCK, LISTENING_RATE, SPEAKING_RATE
+from assistant.ports import BLOCK, LISTENING_RATE, SPEAKER_BLOCK
 from assistant.session import Session
-
-SPEAKER_BLOCK = BLOCK * SPEAKING_RATE // LISTENING_RATE
-"""Samples of the loudspeaker in the time of one block of the microphone."""
 
 SILENT_BLOCK = np.zeros(BLOCK, np.float32)
 

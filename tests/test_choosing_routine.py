@@ -113,15 +113,37 @@ def test_numbers_and_names_mean_those_of_the_routine_that_is_led(monkeypatch, tm
     assert stretches_of(backwards)[-1] == "upward_stretches"
 
 
+def test_each_new_routine_has_an_id_and_a_name_of_its_own(monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("SOLEMATE_CONFIG", str(tmp_path))
+    for name in ("mine", "my_other-one", "5min", "123"):
+        assert main(["routine", "new", name]) == 0
+        assert main(["routine", "check", str(tmp_path / "routines" / f"{name}.yaml")]) == 0
+    entries = heard_typed(monkeypatch, tmp_path, "which routines are there", "start my other one")
+    assert "mine and my other one. Say start" in next(e["text"] for e in entries if "There are:" in e.get("text", ""))
+    assert stretches_of(entries)[0] == "ankle_circles"
+    assert capsys.readouterr().err == ""
+
+
+def test_a_routine_with_the_id_of_another_is_told_of_once(monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("SOLEMATE_CONFIG", str(tmp_path))
+    assert main(["routine", "new", "first"]) == main(["routine", "new", "second"]) == 0
+    file = tmp_path / "routines" / "second.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("id: second", "id: first"), encoding="utf-8")
+    capsys.readouterr()
+    assert main(["understand", "next"]) == 0
+    told = f"a routine is left out: {file} has the id 'first', as first has: give it another id"
+    assert capsys.readouterr().err.count(told) == 1
+
+
 def test_a_routine_of_ones_own_is_chosen_by_its_name(monkeypatch, tmp_path, capsys):
     monkeypatch.setenv("SOLEMATE_CONFIG", str(tmp_path / "config"))
     assert main(["routine", "new", "mine"]) == 0
     file = tmp_path / "config" / "routines" / "mine.yaml"
     assert file.is_file()
-    lines = ("which routines are there", "start my own routine", "start toe spreading", "number two")
+    lines = ("which routines are there", "start mine", "start toe spreading", "number two")
     entries = heard_typed(monkeypatch, tmp_path, *lines)
     assert list(dict.fromkeys(stretches_of(entries))) == ["ankle_circles", "toe_spreading", "heel_stretches"]
-    named = "There are: the ten foot stretches, the five-minute routine and my own routine. Say start, and the name."
+    named = "There are: the ten foot stretches, the five-minute routine and mine. Say start, and the name."
     assert named in [entry["text"] for entry in entries if entry["event"] == "said"]
     assert main(["routine", "--routine", "mine"]) == 0
     # With a mistake in it the others are still there, and the mistake is told.
@@ -135,8 +157,6 @@ def test_a_name_that_means_something_already_changes_nothing(monkeypatch, tmp_pa
     monkeypatch.setenv("SOLEMATE_CONFIG", str(tmp_path / "config"))
     assert main(["routine", "new", "mine"]) == 0
     file = tmp_path / "config" / "routines" / "mine.yaml"
-    file.write_text(
-        file.read_text(encoding="utf-8").replace("name: my own routine", "name: my routine"), encoding="utf-8"
-    )
+    file.write_text(file.read_text(encoding="utf-8").replace("name: mine", "name: my routine"), encoding="utf-8")
     assert stretches_of(heard_typed(monkeypatch, tmp_path, "start my routine"))[-1] == "toe_walking"
     assert stretches_of(heard_typed(monkeypatch, tmp_path, "switch to my routine"))[-1] == "ankle_circles"

@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ import pytest
 from assistant.__main__ import main as program_start
 from assistant.cli import main
 from assistant.data import user_folder
+from assistant.live import read_lines
 from tests.models import make_folder
 from tests.speech import conversation, write_wav
 
@@ -123,6 +125,11 @@ def test_listen_goes_on_after_a_file_that_cannot_be_read(tmp_path, capsys):
         (["--typed", "--microphone", "in.wav"], 2, "--typed takes no --microphone"),
         (["--speaker", "out.wav"], 2, "--speaker FILE needs --microphone FILE"),
         (["--microphone", "absent.wav"], 1, "absent.wav"),
+        (["--devices", "history"], 2, "--devices is the guide's own"),
+        (["--typed", "understand", "stop"], 2, "--typed"),
+        (["--stay", "service", "status"], 2, "--stay"),
+        (["--until-finished", "routine"], 2, "--until-finished"),
+        (["--log", "new.jsonl", "listen", "in.wav"], 2, "--log"),
         (["--microphone", "in.wav", "--speaker", "./in.wav"], 2, "would be overwritten"),
         (["--microphone", "in.wav", "--speaker", "out.wav", "--log", "out.wav"], 2, "would be overwritten"),
         (["--microphone", "."], 1, "is a folder"),
@@ -194,6 +201,21 @@ def test_a_file_that_cannot_be_written_is_named(option, tmp_path, capsys):
     where = tmp_path / "no such folder" / "file.wav"
     assert main(["--microphone", str(spoken), option, str(where), "--recogniser", "hama"]) == 1
     assert str(where) in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["models", "add"], ["routine", "check"], ["--typed", "--routine"]])
+def test_a_name_that_no_file_can_have_is_named(command, capsys, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO("stop\n"))
+    assert main([*command, "x" * 300]) == 1
+    told = capsys.readouterr().err
+    assert "x" * 300 in told
+    assert "output" not in told
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="only Linux has a file that fails when it is read")
+def test_a_model_that_cannot_be_read_is_named(capsys):
+    assert main(["models", "add", "/proc/self/mem"]) == 1
+    assert capsys.readouterr().err.startswith("solemate: cannot read /proc/self/mem: ")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
@@ -297,27 +319,30 @@ def test_what_the_terminal_cannot_show_is_escaped():
     assert "nothing" in done.stdout
 
 
+def test_a_letter_that_is_none_is_taken_for_a_word_that_means_nothing():
+    done = subprocess.run(
+        program("--typed"), env={**ENVIRONMENT, "PYTHONIOENCODING": "utf-8"}, capture_output=True, timeout=60,
+        check=False, input=b"caf\xe9\nstart heel stretches\n",
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"[start_stretch heel_stretches]" in done.stdout
+
+
+def test_a_keyboard_that_fails_ends_what_is_typed(monkeypatch):
+    def lines() -> Iterator[str]:
+        yield "pause\n"
+        raise OSError("the terminal is gone")
+
+    told: list[str | None] = []
+    monkeypatch.setattr(sys, "stdin", lines())
+    with pytest.raises(OSError, match="gone"):
+        read_lines(told.append)
+    assert told == ["pause", None]
+
+
 def test_a_text_that_is_too_long_for_a_command_is_none(capsys):
     assert main(["understand", "a" * 20_000, "start the routine " * 1000]) == 0
     assert [line.rsplit(": ", 1)[1] for line in capsys.readouterr().out.splitlines()] == ["nothing (score 0.00)"] * 2
-
-
-@pytest.mark.parametrize("other", ["routine.yaml", "linked.wav"])
-def test_no_file_is_overwritten_that_is_something_else(other, tmp_path, capsys):
-    said = conversation(tmp_path / "say.wav", [(0.5, "pause")])
-    (tmp_path / "routine.yaml").write_text("name: mine", encoding="utf-8")
-    (tmp_path / "linked.wav").hardlink_to(said)
-    before = (tmp_path / other).read_bytes()
-    assert main(["--microphone", str(said), "--log", str(tmp_path / other)]) == 2
-    assert "would be overwritten" in capsys.readouterr().err
-    assert (tmp_path / other).read_bytes() == before
-
-
-def test_a_log_of_an_earlier_run_is_written_anew(tmp_path, capsys):
-    said = conversation(tmp_path / "say.wav", [(0.5, "pause")])
-    log = tmp_path / "log.jsonl"
-    assert [main(["--microphone", str(said), "--log", str(log)]) for _ in range(2)] == [0, 0]
-    assert log.read_text(encoding="utf-8").count('"event": "heard"') == 1
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")

@@ -38,6 +38,13 @@ def test_the_list_for_people(capsys, words):
     assert any(line.startswith("hama ") for line in lines)
 
 
+def test_a_model_to_be_fetched_by_hand_is_listed_with_its_address(capsys):
+    assert run("--json") == 0
+    listed = {one["name"]: one for one in json.loads(capsys.readouterr().out)}
+    assert listed["vosk-model-small-de-0.15"]["download"].endswith("/vosk-model-small-de-0.15.zip")
+    assert listed["vosk-model-small-en-us-0.15"]["download"] is None
+
+
 @pytest.mark.parametrize("words", [("--json",), ("list", "--json"), ("--json", "list")])
 def test_the_list_for_programs(capsys, words):
     assert run(*words) == 0

@@ -89,6 +89,29 @@ def test_it_offers_what_can_be_typed(shell, line, offered, written):
     assert line[-1] or "--strictness" not in result.stdout.split() or line == ["solemate", ""]
 
 
+@pytest.mark.parametrize("shell", ASK)
+@pytest.mark.parametrize(
+    ("line", "right", "wrong"),
+    [
+        ("solemate voices play ", set(), {"vosk-model-small-en-us-0.15", "en"}),
+        ("solemate languages check ", {"mine"}, {"en", "ko"}),
+        ("solemate voices play joe --out ", {"talk.wav"}, {"en"}),
+    ],
+)
+def test_it_offers_no_word_of_another_kind(shell, line, right, wrong, written, tmp_path):
+    needs(shell)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "talk.wav").touch()
+    words = line.split(" ") if shell == "bash" else [line]
+    command = ["-c", ASK[shell], *(["bash"] if shell == "bash" else []), str(written(shell)), *words]
+    # fish's status is 1 where nothing is offered, or nothing with a description.
+    result = subprocess.run([shell, *command], capture_output=True, text=True, check=False, timeout=60, cwd=tmp_path)
+    assert result.stderr == ""
+    offered = {word.rstrip("/") for word in result.stdout.split()}
+    assert right <= offered
+    assert not offered & wrong
+
+
 @pytest.mark.parametrize("shell", SHELLS)
 def test_it_holds_every_command_and_option(shell):
     script = script_for(shell, _parser())

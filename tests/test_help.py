@@ -46,6 +46,14 @@ def test_each_command_shows_how_it_is_used(name):
 
 
 @pytest.mark.parametrize("name", PARSERS)
+def test_a_sound_file_is_promised_only_where_one_is_taken(name):
+    text = " ".join(PARSERS[name].format_help().split())
+    taken = name in ("solemate", "solemate calibrate")
+    for told in ("NAME|IN.wav", "a sound file to listen to", "NAME|OUT.wav", "a WAV file to speak into"):
+        assert (told in text) is taken
+
+
+@pytest.mark.parametrize("name", PARSERS)
 def test_no_line_of_help_is_wider_than_a_page(name):
     assert max(map(len, PARSERS[name].format_help().splitlines())) <= 100
 

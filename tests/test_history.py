@@ -300,6 +300,21 @@ def test_a_shorter_routine_is_done_sooner(tmp_path, monkeypatch, capsys):
     assert capsys.readouterr().out.startswith("1 day in a row")
 
 
+def test_a_routine_that_is_gone_hides_no_history(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setenv("SOLEMATE_CONFIG", str(tmp_path / "config"))
+    file = tmp_path / "mine.yaml"
+    assert main(["routine", "new", str(file)]) == main(["settings", "set", "routine", str(file)]) == 0
+    file.unlink()
+    capsys.readouterr()
+    for way in ([], ["--json"], ["--csv"]):
+        assert main(["history", *way]) == 0
+        out, err = capsys.readouterr()
+        assert out
+        assert ("shown as for ten_foot_stretches" in err) == (way != ["--csv"])
+    assert main(["history", "--routine", str(file)]) == 2
+
+
 def test_two_ways_to_write_it_at_once_are_refused(capsys):
     assert main(["history", "--json", "--csv"]) == 2
     assert "choose one" in capsys.readouterr().err

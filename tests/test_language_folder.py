@@ -138,6 +138,18 @@ MISTAKES = [
     ("in: ", "inn: ", "all.yaml:28", ["unknown key 'inn'", "did you mean 'in'?"]),
     ("(rug|mat)", "{stretch}", "all.yaml:28", ["may not refer"]),
     ("          - yes", "          - pause", "all.yaml:21", ["'pause' means yes here", "pause in", "all.yaml:6"]),
+    (
+        'needs:\n    data:\n      - sentences: ["do I need a {thing}"]',
+        'leave_out:\n    data:\n      - sentences: ["leave it out"]',
+        "all.yaml:14",
+        ["'leave it out' lacks a slot", "needs one of stretch, thing"],
+    ),
+    (
+        "  yes:\n    data:\n      - sentences:",
+        "  set_hold:\n    data:\n      - slots: {change: longer, scope: always}\n        sentences:",
+        "all.yaml:22",
+        ["'yes' lacks the slot 'seconds', which 'scope' can't be without"],
+    ),
     ("  yes:", "  pause:", "all.yaml:18", ["'pause' stands twice", "line 3"]),
     ("  yes:", " yes:", "all.yaml:18", ["not valid YAML"]),
     ("  yes:", "\tyes:", "all.yaml:18", ["not valid YAML"]),

@@ -38,6 +38,10 @@ def test_the_languages_are_listed(capsys):
             "    after: 일어서기",
             "resistance_band_stretches again is missing",
         ),
+        ("routines/five_minutes.yaml", "  - use: ankle_circles", "  - ankle_circles", "a stretch must be a mapping"),
+        ("routines/five_minutes.yaml", "stretches:", "stretches:\nsafety2:", "stretch toe_walking is missing"),
+        ("replies.yaml", "\nreplies:", "\nreplies:\nanswers:", "the key 'replies' is missing, or not a mapping"),
+        ("replies.yaml", "\nnumbers:", "\nnumbers: many\nnumerals:", "replies.yaml:"),
     ],
 )
 def test_what_is_missing_is_named(tmp_path, capsys, file, right, wrong, told):

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.cli import main
+from assistant.core.events import Record
+from assistant.data import user_folder
 from assistant.errors import SolemateError
-from assistant.memory import DATABASE, Database, Kept, is_running
+from assistant.memory import DATABASE, LOCK, Database, Kept, is_running
 
 
 def test_what_is_kept_is_there_the_next_time(tmp_path):
@@ -75,3 +78,26 @@ def test_a_damaged_file_is_found(tmp_path):
     kept = Kept(tmp_path)
     assert kept.fault()
     kept.close()
+
+
+def test_a_lock_that_is_no_database_is_told_where_it_matters(tmp_path):
+    (tmp_path / LOCK).write_text("this is a letter, not a database " * 100)
+    assert not is_running(tmp_path)
+    with pytest.raises(SolemateError, match=r"solemate\.lock.*move it away"):
+        Database(tmp_path)
+    (tmp_path / LOCK).unlink()
+    (tmp_path / LOCK).mkdir()
+    assert not is_running(tmp_path)
+
+
+@pytest.mark.parametrize(("begun", "at"), [("soon", "2026-01-01T08:00:00"), ("2026-01-01T08:00:00", "soon")])
+def test_a_moment_that_is_none_is_named_with_the_file(begun, at, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    database = Database(user_folder())
+    database.record(Record(0, "run", begun, {"routine": "ten_foot_stretches"}))
+    database.record(Record(1, "stretch", at, {"stretch": "heel_raises", "outcome": "done", "seconds": 20.0}))
+    database.close()
+    assert main(["history"]) == 1
+    told = capsys.readouterr().err
+    assert "solemate.db" in told
+    assert "'soon'; move it away" in told

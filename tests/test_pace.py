@@ -8,7 +8,7 @@ import json
 import pytest
 
 from assistant.cli import main
-from assistant.core.adjusting import PACES
+from assistant.core.bounds import PACES
 from assistant.core.events import Say
 from assistant.core.state import Phase
 from tests.stage import Stage
@@ -51,6 +51,12 @@ def test_there_is_a_slowest_and_a_fastest_pace_at_any_time():
             stage.say("pace", change=change)
         assert stage.saying == told
     assert stage.state.memory["pace"] == PACES[0]
+
+
+def test_no_pace_can_be_set_that_cannot_be_said(capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(["--pace", "8", "--typed"])
+    assert f"from {PACES[0]:g} to {PACES[1]:g}, not 8" in capsys.readouterr().err
 
 
 def test_the_setting_counts_for_one_session(monkeypatch, tmp_path):

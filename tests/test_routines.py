@@ -13,6 +13,7 @@ from assistant.cli import main
 from assistant.core.place import UNFINISHED
 from assistant.core.state import Phase
 from assistant.routines import installed
+from tests.speech import conversation
 from tests.stage import Stage
 
 ENGLISH = language_folder("en")
@@ -41,7 +42,7 @@ def test_a_new_routine_is_right_and_can_be_guided_through(tmp_path, capsys, monk
     path, log = tmp_path / "mine.yaml", tmp_path / "log.jsonl"
     assert main(["routine", "new", str(path)]) == 0
     assert main(["routine", "check", str(path)]) == 0
-    assert "my own routine, 3 stretches, nothing wrong" in capsys.readouterr().out
+    assert "mine, 3 stretches, nothing wrong" in capsys.readouterr().out
     assert main(["routine", "new", str(path)]) == 2
     assert "choose another name" in capsys.readouterr().err
     monkeypatch.setattr("sys.stdin", io.StringIO("only toe spreading\nready\n"))
@@ -58,6 +59,9 @@ def test_a_new_routine_is_right_and_can_be_guided_through(tmp_path, capsys, monk
     ("wrong", "right", "line", "named"),
     [
         ("use: ankle_circle", "use: ankle_circles", 11, "there is no stretch 'ankle_circle' to use"),
+        ("use: [a, b]", "use: ankle_circles", 11, "there is no name of one stretch to use"),
+        ("use: ankle_circles\n    name: knee wobbling", "use: ankle_circles", 12, "only dose may stand, not 'name'"),
+        ("\nid: my-routine", "\nid: mine", 5, "'my-routine' is no id"),
         ("hold: -45", "hold: 45", 15, "'hold' is -45"),
         ("positions:", "    position:", 22, "positions"),
         ("name: heel stretch\n", "name: toe spreading\n", 0, "heel stretch"),
@@ -74,6 +78,18 @@ def test_a_mistake_is_named_with_file_line_and_key(tmp_path, capsys, wrong, righ
     assert named in told
     assert str(path) in told
     assert len(told.splitlines()) == 1
+
+
+def test_whoever_listens_or_reads_knows_the_stretches_of_the_routine_that_is_set(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("SOLEMATE_CONFIG", str(tmp_path / "config"))
+    path = tmp_path / "mine.yaml"
+    assert main(["routine", "new", str(path)]) == main(["settings", "set", "routine", str(path)]) == 0
+    spoken = conversation(tmp_path / "say.wav", [(0.5, "start toe spreading")])
+    capsys.readouterr()
+    assert main(["understand", "--json", "start toe spreading"]) == 0
+    assert main(["listen", "--json", "--recogniser", "hama", str(spoken)]) == 0
+    understood = [json.loads(line)["slots"] for line in capsys.readouterr().out.splitlines()]
+    assert understood == [{"stretch": "toe_spreading"}] * 2
 
 
 def test_a_routine_that_is_not_there_is_told_with_those_that_are(capsys):

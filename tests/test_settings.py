@@ -55,6 +55,16 @@ def test_each_setting_has_a_default_that_it_may_have_a_flag_and_reasons(setting)
     assert setting.key in vars(_parser().parse_args([setting.flag, value]))
 
 
+@pytest.mark.parametrize("key", ["microphone", "speaker"])
+def test_a_sound_file_is_no_device_to_be_set(key, folder, capsys):
+    assert main(["settings", "set", key, "talk.WAV"]) == 2
+    assert f"{key} must be a device, not 'talk.WAV'" in capsys.readouterr().err
+    assert main(["settings", "set", key, "USB"]) == 0
+    path = written(folder, f'{key} = "talk.flac"\n')
+    assert main(["settings"]) == 2
+    assert f"{path}:1: {key} must be a device" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("value", [0.0, 3601, math.nan, math.inf, True, "60", None])
 def test_a_number_outside_its_range_is_none(value):
     with pytest.raises(ValueError, match="must be a number of seconds from 1 to 3600"):

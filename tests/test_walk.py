@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import Phase as Stages
 from hypothesis import strategies as st
 
 from assistant.core.choosing import own
 from assistant.core.events import DeviceBack, DeviceGone, Event, Finished, Heard, Record, Remember
-from assistant.core.intents import INTENTS
+from assistant.core.intents import INTENTS, Intent
 from assistant.core.place import UNFINISHED, run_of, unfinished
 from assistant.core.plan import WORK, Kind, steps_of
 from assistant.core.state import RUNNING, Phase, SpanKind, State
 from tests.stage import BOOK, Stage
+from tests.test_guide import exercising
 
 WALKS, STEPS = 300, 150
 """Walks, and things that happen in each; with the waiting in between that makes more than EVENTS events."""
@@ -185,3 +189,28 @@ def test_random_walks_keep_what_must_hold() -> None:
     count.clear()
     walk()
     assert sum(count) >= EVENTS, f"{sum(count)} events in {len(count)} walks are too few"
+
+
+FREE = {
+    "stretch": "heel_stretches", "thing": "towel", "seconds": "40", "amount": "20", "number": "eleven",
+    "routine": "five_minutes", "level": "6", "time": "08:00", "other": "19:00",
+}  # fmt: skip
+"""A value for each slot that may have any."""
+
+
+def slots_of(intent: Intent) -> Iterator[dict[str, Any]]:
+    """All that the sentences of a language may say with an intent."""
+    ways = [[(name, value) for value in values or (FREE[name],)] for name, values in intent.slots.items()]
+    for chosen in product(*([None, *each] for each in ways)):
+        slots = dict(each for each in chosen if each is not None)
+        one = not intent.one_of or not intent.one_of.isdisjoint(slots)
+        beside = all(other in slots for name, other in intent.beside.items() if name in slots)
+        if one and beside and intent.required <= set(slots):
+            yield slots
+
+
+@pytest.mark.parametrize("name", INTENTS)
+def test_whatever_slots_a_language_gives_the_guide_goes_on(name):
+    for slots in slots_of(INTENTS[name]):
+        for stage in (Stage(), exercising("heel_stretches"), exercising("heel_raises")):
+            assert stage.say(name, **slots).wait(1).log

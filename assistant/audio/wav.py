@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from assistant.audio.resample import Resampler
-from assistant.errors import SolemateError
+from assistant.errors import SolemateError, UsageError
 from assistant.ports import BLOCK, LISTENING_RATE, SPEAKING_RATE
 
 if TYPE_CHECKING:
@@ -39,6 +39,9 @@ RATES = range(2_000, 384_001)
 
 SAVE_SECONDS = 1.0
 """How much of a recording is lost at most when the process is killed, seconds."""
+
+RIFF = b"RIFF"
+"""How a WAV file begins."""
 
 FULL_SCALE = 32_767
 """The largest 16-bit sample."""
@@ -93,7 +96,8 @@ class FileSpeaker:
     """A WAV file as a loudspeaker: one channel of 16 bits at SPEAKING_RATE.
 
     Written as it goes; the header is brought up to date every SAVE_SECONDS, so that the file can be read by anything
-    even if the process dies. Raises SolemateError if it cannot be made or written.
+    even if the process dies. A file that holds something else than a WAV is left alone: then it raises UsageError;
+    SolemateError if the file cannot be made or written.
     """
 
     def __init__(self, path: str | Path) -> None:
@@ -103,6 +107,8 @@ class FileSpeaker:
         self._unsaved = 0
         self._wave: wave.Wave_write | None = None
         try:
+            if self.path.is_file() and self.path.stat().st_size and not _is_wav(self.path):
+                raise UsageError(f"{self.path} is no WAV file, and would be overwritten; choose another name")
             self._file = self.path.open("wb")
         except OSError as error:
             raise SolemateError(f"cannot write {self.path}: {_why_unwritable(self.path, error)}") from error
@@ -160,6 +166,11 @@ class FileSpeaker:
                 recording.close()
         with suppress(OSError):
             self._file.close()
+
+
+def _is_wav(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(RIFF)) == RIFF
 
 
 def _pieces(path: Path, opened: Any = None) -> Iterator[Samples]:

@@ -27,7 +27,7 @@ LOUD = 10 ** (-42 / 20)
 usual way to do without, and as low as the quietest vowel of a person at the bench's level."""
 
 FARTHEST = 0.65
-"""Normalised distance up to which plain scoring accepts the nearest phrase: what let most commands through and little talk."""
+"""Normalised distance up to which plain scoring accepts the nearest phrase."""
 
 
 class LevelActivity:

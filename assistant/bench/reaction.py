@@ -34,9 +34,9 @@ from assistant.hearing.endpoint import EndpointConfig
 from assistant.hearing.hama import HamaRecogniser
 from assistant.hearing.vosk import VoskRecogniser
 from assistant.memory import NoMemory
-from assistant.ports import BLOCK, LISTENING_RATE, SPEAKING_RATE, Recogniser
+from assistant.ports import BLOCK, LISTENING_RATE, SPEAKER_BLOCK, SPEAKING_RATE, Recogniser
 from assistant.session import Session
-from assistant.virtual import SPEAKER_BLOCK, blocks_of
+from assistant.virtual import blocks_of
 
 BLOCK_SECONDS = BLOCK / LISTENING_RATE
 

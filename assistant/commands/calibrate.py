@@ -9,7 +9,7 @@ import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
-from assistant.commands.options import add_json, add_settings, is_file, settings_of, teach
+from assistant.commands.options import add_json, add_settings, check_files, is_file, settings_of, teach
 from assistant.errors import SolemateError, UsageError
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def register(subparsers: Any) -> None:
         ),
     )
     add_json(parser)
-    add_settings(parser, "language", "recogniser", "voice", "microphone", "speaker")
+    add_settings(parser, "language", "recogniser", "voice", "microphone", "speaker", files=True)
     parser.set_defaults(run=_run)
 
 
@@ -83,22 +83,23 @@ def _measure(args: argparse.Namespace, settings: Settings, closing: ExitStack) -
     from assistant.speaking import voice_for
     from assistant.view.waiting import counting, waiting
 
-    microphone, speaker = (settings.optional(key) for key in ("microphone", "speaker"))
-    if is_file(microphone) != is_file(speaker) and (is_file(speaker) or hasattr(args, "speaker")):
+    heard, written = (_file(args, key) for key in ("microphone", "speaker"))
+    if (heard is None) != (written is None) and hasattr(args, "speaker"):
         raise UsageError(
             "--microphone FILE and --speaker FILE go together: the one is heard while the other is written"
         )
+    check_files({"microphone": heard, "speaker": written})
     folder = language_folder(settings.text("language"))
     book = guide_book(folder)
-    voice = voice_for(settings, exactly=is_file(microphone))
+    voice = voice_for(settings, exactly=heard is not None)
     # Neither a name nor what was calibrated before: this is measured as it is.
     with waiting("Loading the recogniser"):
         ears = listener(folder, book.routine, settings.text("recogniser"), power=settings.text("power"))
     booth: FileBooth | LiveBooth
-    if microphone is not None and is_file(microphone):
-        booth = _file_booth(microphone, speaker if is_file(speaker) else None, closing)
+    if heard is not None:
+        booth = _file_booth(heard, written, closing)
     else:
-        booth = LiveBooth(microphone, speaker, closing)
+        booth = LiveBooth(settings.optional("microphone"), settings.optional("speaker"), closing)
     print(f"{ears.introduction}\nThis takes two minutes; Ctrl-C changes nothing.", file=_out(args))
 
     with counting("Measuring") as told:
@@ -110,19 +111,22 @@ def _measure(args: argparse.Namespace, settings: Settings, closing: ExitStack) -
         return Calibrating(booth, ears, voice.render, book.replies, tell).measure(), booth.name
 
 
-def _file_booth(microphone: str, speaker: str | None, closing: ExitStack) -> Any:
-    from pathlib import Path
+def _file(args: argparse.Namespace, key: str) -> str | None:
+    """The sound file that was given as a flag; what is set for good is a device."""
+    name: str | None = getattr(args, key, None)
+    return name if is_file(name) else None
 
-    from assistant.audio.wav import FileSpeaker
+
+def _file_booth(microphone: str, speaker: str | None, closing: ExitStack) -> Any:
+    from assistant.audio.wav import FileMicrophone, FileSpeaker
     from assistant.booth import FileBooth
 
-    if speaker is not None and Path(microphone).resolve() == Path(speaker).resolve():
-        raise UsageError(f"--microphone and --speaker are the same file, {speaker}: it would be overwritten")
+    heard = FileMicrophone(microphone)
     booth_speaker = None
     if speaker is not None:
-        booth_speaker = FileSpeaker(Path(speaker))
+        booth_speaker = FileSpeaker(speaker)
         closing.callback(booth_speaker.close)
-    return FileBooth(Path(microphone), booth_speaker)
+    return FileBooth(heard, booth_speaker)
 
 
 def _out(args: argparse.Namespace) -> Any:

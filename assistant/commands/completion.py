@@ -15,8 +15,12 @@ SHELLS = {
 }
 """The shells, and where each looks for it."""
 
-FILES = frozenset({"file", "files", "path", "log", "output", "microphone", "speaker"})
+FILES = frozenset({"file", "files", "path", "log", "output", "out", "microphone", "speaker"})
 """Arguments for which a shell completes names of files."""
+
+
+FOLDER = ("languages check", "language")
+"""The command and argument for which a shell completes names of folders."""
 
 
 def register(subparsers: Any, whole: Callable[[], argparse.ArgumentParser]) -> None:
@@ -43,45 +47,48 @@ def script_for(shell: str, parser: argparse.ArgumentParser) -> str:
     """The completion for a shell. The parser is marked for it, and is of no use for parsing any more."""
     import shtab
 
-    for action in _actions(parser):
+    for command, action in _actions(parser):
         if isinstance(action, argparse._SubParsersAction):
             # A line for each command, where shells show what it does: its help, not all that --help tells.
             for told in action._choices_actions:
                 action.choices[told.dest].description = told.help
-        words = _words(action)
+        words = _words(command, action)
         if words:
             action.choices = words
             action.help = None if action.dest == "key" else action.help
         elif action.dest in FILES:
             action.complete = shtab.FILE  # type: ignore[attr-defined]
+        elif (command, action.dest) == FOLDER:
+            action.complete = shtab.DIRECTORY  # type: ignore[attr-defined]
     return str(shtab.complete(parser, shell=shell))
 
 
-def _actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
-    """Every argument of the parser and of the commands below it."""
+def _actions(parser: argparse.ArgumentParser, command: str = "") -> Iterator[tuple[str, argparse.Action]]:
+    """Every argument of the parser and of the commands below it, with its command ("models get")."""
     for action in parser._actions:
-        yield action
+        yield command, action
         if isinstance(action, argparse._SubParsersAction):
-            for below in action.choices.values():
-                yield from _actions(below)
+            for name, below in action.choices.items():
+                yield from _actions(below, f"{command} {name}".strip())
 
 
-def _words(action: argparse.Action) -> list[str]:
+def _words(command: str, action: argparse.Action) -> list[str]:
     """All that an argument can be, where that is a list of words."""
     from assistant.setting_kinds import Choice, Language, Switch
     from assistant.settings import SETTINGS
 
     if action.nargs == 0:
         return []
+    if (command, action.dest) == ("models get", "name"):
+        return _models()
     if action.dest == "key":
         return list(SETTINGS)
-    setting = SETTINGS.get(action.dest)
-    if action.dest == "language" or (setting and isinstance(setting.kind, Language)):
+    # What stands without an option is no setting, though it may be called like one.
+    setting = SETTINGS.get(action.dest) if action.option_strings else None
+    if setting and isinstance(setting.kind, Language):
         return _languages()
-    if action.dest == "routine":
+    if setting and setting.key == "routine":
         return _routines()
-    if action.dest == "name" and action.metavar == "NAME":
-        return _models()
     if setting and isinstance(setting.kind, Choice):
         return list(setting.kind.options)
     return ["on", "off"] if setting and isinstance(setting.kind, Switch) else []

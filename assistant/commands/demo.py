@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.commands.options import add_settings, settings_of, teach
+from assistant.commands.options import add_settings, check_files, settings_of, teach
 
 if TYPE_CHECKING:
     from assistant.log import Watcher
@@ -42,6 +42,7 @@ def run(args: argparse.Namespace) -> int:
     from assistant.log import JsonLog
 
     path: Path | None = getattr(args, "log", None)
+    check_files({"log": path, "output": args.output})
     if path is None:
         return show(args, [Console()])
     with closing(JsonLog(path)) as log:
@@ -71,7 +72,6 @@ def show(args: argparse.Namespace, watchers: Sequence[Watcher]) -> int:
     with waiting("Loading the recogniser"):
         ears = listener(folder, book.routine, settings.text("recogniser"), power=settings.text("power"))
     print(ears.introduction)
-    speaker = FileSpeaker(args.output)
     person = Person(script.lines, Pyttsx3Voice(script.rate, script.voice))
 
     def watch(entry: dict[str, Any]) -> None:
@@ -81,8 +81,9 @@ def show(args: argparse.Namespace, watchers: Sequence[Watcher]) -> int:
     voice = voice_for(settings, exactly=True)
     session = Session(Guide(book), Player(), voice, cue_samples, NoMemory(), watchers=[*watchers, watch])
     clock = VirtualClock(session, ears.new_ear(), None)
-    speaker.write(converse(clock, person))
-    speaker.close()
+    # Opened last: a conversation of an earlier run is kept if this one can't begin.
+    with closing(FileSpeaker(args.output)) as speaker:
+        speaker.write(converse(clock, person))
     print(f"{person.understood} of {len(person.lines)} things said were understood; {clock.t:.0f} seconds of "
           f"conversation are in {args.output}")  # fmt: skip
     return 0 if person.done and person.understood == len(person.lines) else 1

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.commands.options import add_settings, for_source, is_file, settings_of
+from assistant.commands.options import add_settings, check_files, for_source, is_file, settings_of
 from assistant.errors import SolemateError, UsageError
 from assistant.setting_kinds import OFF
 from assistant.settings import SETTINGS, Settings
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from assistant.assemble import Understanding
     from assistant.core.turn import Book
+    from assistant.hearing.ear import Ear
     from assistant.log import Watcher
     from assistant.session import Memory, Session
     from assistant.view.live import View
@@ -46,7 +47,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument("--devices", action="store_true", help="list the sound devices and end")
     kept = parser.add_argument_group("settings", "for one run; `solemate settings set KEY VALUE` keeps one")
-    add_settings(kept, *SETTINGS)
+    add_settings(kept, *SETTINGS, files=True)
+
+
+def refuse_beside(args: argparse.Namespace) -> None:
+    """Raise UsageError for an option of the guide's that stands before a command, where it would do nothing."""
+    from assistant.commands import demo
+
+    given = {
+        "--typed": args.typed,
+        "--until-finished": args.until_finished,
+        "--stay": args.stay,
+        "--devices": args.devices,
+        "--log": args.log is not None and args.run is not demo.run,
+    }
+    for option, there in given.items():
+        if there:
+            raise UsageError(f"{option} is the guide's own: it does nothing with a command, so leave one of them out")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -63,7 +80,7 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError("--speaker FILE needs --microphone FILE, or --typed with text from a pipe")
     if virtual and speaker and not is_file(speaker):
         raise UsageError(f"--speaker {speaker}: beside a file or a pipe the loudspeaker is a WAV file")
-    _check_files({"microphone": microphone, "speaker": speaker, "log": args.log})
+    check_files({"microphone": microphone, "speaker": speaker, "log": args.log})
     with ExitStack() as closing:
         watchers = _watchers(args, closing)
         from assistant.assemble import guide_book, language_folder
@@ -83,26 +100,6 @@ def _flags(args: argparse.Namespace) -> tuple[str | None, str | None]:
     A device that is set in the file is no reason to refuse a sound file, or the keyboard.
     """
     return getattr(args, "microphone", None), getattr(args, "speaker", None)
-
-
-def _check_files(named: Mapping[str, str | Path | None]) -> None:
-    """No file may be two things at once: it would be overwritten."""
-    files: dict[object, str] = {}
-    for option, name in named.items():
-        if name is None or (isinstance(name, str) and not is_file(name)):
-            continue
-        other = files.setdefault(_identity(Path(name)), option)
-        if other != option:
-            raise UsageError(f"--{other} and --{option} are the same file, {name}: it would be overwritten")
-
-
-def _identity(path: Path) -> object:
-    """The same for the same file, whatever it is called; its place where there is none yet."""
-    try:
-        status = path.stat()
-    except OSError:
-        return path.resolve()
-    return status.st_dev, status.st_ino
 
 
 def _list_devices() -> int:
@@ -191,18 +188,24 @@ def _run_virtual(
 
     heard, written = _flags(args)
     microphone = None if heard is None else FileMicrophone(heard)
-    speaker = FileSpeaker(written) if written else None
-    if speaker is not None:
-        closing.callback(speaker.close)
+
+    def new_clock(ear: Ear | None) -> VirtualClock:
+        # The file is opened last: one of an earlier run is kept if this one can't begin.
+        session = make_session(NoMemory())
+        speaker = FileSpeaker(written) if written else None
+        if speaker is not None:
+            closing.callback(speaker.close)
+        return VirtualClock(session, ear, speaker)
+
     if microphone is None:
         understanding = understanding_for(settings, folder, book.routine)
-        clock = VirtualClock(make_session(NoMemory()), None, speaker)
+        clock = new_clock(None)
         run_typed(clock, sys.stdin, understanding, until_finished=args.until_finished)
         return 0
     with waiting("Loading the recogniser"):
         ears = listener_for(settings, folder, book.routine)
     print(ears.introduction)
-    clock = VirtualClock(make_session(NoMemory()), ears.new_ear(), speaker)
+    clock = new_clock(ears.new_ear())
     run_file(clock, (block * ears.gain for block in microphone), until_finished=args.until_finished)
     return 0
 
@@ -292,4 +295,5 @@ def _show_instead(args: argparse.Namespace, problem: str, watchers: Sequence[Wat
         return 1
     print("Here is a demonstration in the meantime.\n")
     args.output = demo.OUTPUT
+    check_files({"log": args.log, "output": args.output})
     return demo.show(args, watchers)

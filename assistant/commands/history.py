@@ -6,16 +6,18 @@ import argparse
 import csv
 import json
 import sys
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from assistant.commands.options import add_json, add_settings, settings_of, teach
-from assistant.errors import UsageError
+from assistant.errors import SolemateError, UsageError
+from assistant.settings import SETTINGS
 
 if TYPE_CHECKING:
     from assistant.core.history import History
     from assistant.core.routine import Routine
     from assistant.memory import Database, Kept
+    from assistant.settings import Settings
 
 WEEKS = 5
 """Weeks in the calendar: this one and the month before."""
@@ -58,13 +60,11 @@ def register(subparsers: Any) -> None:
 def _show(args: argparse.Namespace) -> int:
     if args.json and args.csv:
         raise UsageError("--json and --csv are two ways to write the same: choose one")
-    from assistant.assemble import language_folder, read_routine
-
-    settings = settings_of(args)
-    routine = read_routine(language_folder(settings.text("language")), settings.text("routine"))
+    # CSV needs no routine.
+    routine = None if args.csv else _routine(settings_of(args))
     kept, going_on = _kept()
     try:
-        if args.csv:
+        if routine is None:
             _write_csv(kept)
         elif args.json:
             print(json.dumps(_plain(kept, routine), indent=2, ensure_ascii=False))
@@ -73,6 +73,20 @@ def _show(args: argparse.Namespace) -> int:
     finally:
         kept.close()
     return 0
+
+
+def _routine(settings: Settings) -> Routine:
+    """The routine that half a day is measured by. One that is set and can't be read any more hides no history."""
+    from assistant.assemble import language_folder, read_routine
+
+    folder = language_folder(settings.text("language"))
+    try:
+        return read_routine(folder, settings.text("routine"))
+    except SolemateError as error:
+        if settings.origins["routine"] == "flag":
+            raise
+        print(f"solemate: {error}; shown as for {SETTINGS['routine'].default}", file=sys.stderr)
+        return read_routine(folder)
 
 
 def _kept() -> tuple[Kept, bool]:
@@ -199,7 +213,7 @@ def _table(database: Kept, *, going_on: bool) -> list[str]:
         counts = {"done": 0, "skipped": 0, "hurt": 0}
         for row in database.rows("SELECT outcome, count(*) AS n FROM stretches WHERE run = ? GROUP BY 1", run["id"]):
             counts[row["outcome"]] = row["n"]
-        begun = datetime.fromisoformat(run["begun"]).strftime("%Y-%m-%d %H:%M") if run["begun"] else ""
+        begun = database.moment(run["begun"]).strftime("%Y-%m-%d %H:%M") if run["begun"] else ""
         # The work that was broken off, or goes on, is no hold yet: its seconds are where the place is kept.
         current = run is runs[0] and run["why"] is None and run["begun"] <= place.get("at", "")
         worked = (run["seconds"] or 0) + (place["elapsed"] if current else 0)

@@ -42,8 +42,9 @@ def _run(args: argparse.Namespace) -> int:
 
     settings = for_source(settings_of(args), from_file=True)
     folder = language_folder(settings.text("language"))
+    routine = read_routine(folder, settings.text("routine"))
     with waiting("Loading the recogniser"):
-        ears = listener_for(settings, folder, read_routine(folder))
+        ears = listener_for(settings, folder, routine)
     status = 0
     for path in args.files:
         try:

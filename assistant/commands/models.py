@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.commands.options import teach
+from assistant.commands.options import columns, teach
 
 if TYPE_CHECKING:
     from assistant.model_store import Found
@@ -81,11 +81,7 @@ def list_models_text() -> str:
         (one.model.name, " ".join(one.model.languages), _size(one), one.model.licence, _state(one))
         for one in open_store().list()
     ]
-    widths = [max(len(row[column]) for row in rows) for column in range(4)]
-    return "\n".join(
-        "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[4]]).rstrip()
-        for row in rows
-    )
+    return "\n".join(columns(rows))
 
 
 def list_models_json() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -97,13 +98,24 @@ def _new(args: argparse.Namespace) -> int:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("x", encoding="utf-8") as written:
-            written.write(template.replace("FILE", str(file)))
+            written.write(_filled(template, file))
     except FileExistsError:
         raise UsageError(f"{file} is there already: choose another name") from None
     except OSError as error:
         raise SolemateError(f"cannot write {file}: {error.strerror}") from error
     print(f"{file} is a routine to be changed. Then: solemate routine check {file}")
     return 0
+
+
+def _filled(template: str, file: Path) -> str:
+    """The template with an id and a name of its own, made of the file's name: two routines are to be told apart."""
+    words = re.findall(r"[^\W_]+", file.stem)
+    name, found = " ".join(words), "_".join(words)
+    if any(word.isalpha() for word in words):
+        template = re.sub(r"(?m)^name: .*", f"name: {name}", template, count=1)
+    if words:
+        template = re.sub(r"(?m)^id: .*", f"id: {found if found.isidentifier() else f'my_{found}'}", template, count=1)
+    return template.replace("FILE", str(file))
 
 
 def _plain(stretch: Stretch, replies: Replies) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from assistant.commands.options import add_json, add_settings, settings_of, teach
+from assistant.commands.options import add_json, add_settings, columns, settings_of, teach
 from assistant.setting_kinds import Number
 from assistant.settings import SETTINGS, Settings, setting, shown
 
@@ -57,9 +57,7 @@ def _show(args: argparse.Namespace) -> int:
         return 0
     rows = [("KEY", "VALUE", "FROM", "WHAT IT DOES")]
     rows += [(key, shown(settings.values[key]), settings.origins[key], each.about) for key, each in SETTINGS.items()]
-    widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    for row in rows:
-        print("  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3]]))
+    print("\n".join(columns(rows)))
     print(f"\nThey are kept in {path}{'' if path.exists() else ', which is not there yet'}")
     calibration = settings.calibration
     if calibration is not None:

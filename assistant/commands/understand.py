@@ -36,7 +36,7 @@ def _run(args: argparse.Namespace) -> int:
     settings = for_source(settings_of(args), from_file=True)
     folder = language_folder(settings.text("language"))
     # The replies too, though none is said: who edits the language tries it with this, and wants to know of any mistake.
-    book = guide_book(folder)
+    book = guide_book(folder, routine=settings.text("routine"))
     understanding = understanding_for(settings, folder, book.routine)
     attention = attention_for(settings)
     for number, text in enumerate(args.text):

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.commands.options import add_json, add_settings, settings_of, teach
+from assistant.commands.options import add_json, add_settings, columns, settings_of, teach
 from assistant.errors import SolemateError, UsageError
 
 if TYPE_CHECKING:
@@ -82,9 +82,7 @@ def _list(args: argparse.Namespace) -> int:
     rows += [_row(voice, used.engine == voice.engine and used.name == voice.name) for voice in shown]
     if used.name not in [voice.name for voice in shown]:  # a variant of one of them
         rows.append(("*", used.name, used.engine, language))
-    widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    for row in rows:
-        print("  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3]]))
+    print("\n".join(columns(rows)))
     print(f"\n* is in use for '{language}'.", end="")
     hidden = len(voices) - len(shown)
     print(f" {hidden} more in other languages: solemate voices --all" if hidden else "")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from assistant.core.bounds import PACES
 from assistant.core.choosing import ALWAYS, DEFAULT_PACE, PACE, hold_key, is_left_out, left_out_key, own
 from assistant.core.events import Heard
 from assistant.core.moving import resized, skip_if_left_out
@@ -23,10 +24,8 @@ COUNTS = (5, 60)
 COUNT_STEP = 5
 """Repetitions there may be, and how many "longer" and "shorter" add and take away."""
 
-PACES = (1.5, 6.0)
 PACE_STEP = 0.5
-"""Seconds a repetition may take, and what "count slower" changes: a heel goes up and down in no less than 1.5 s, and in
-more than 6 s nobody keeps the balance."""
+"""Seconds that "count slower" adds to a repetition, within PACES."""
 
 RATES = (100, 260)
 RATE_STEP = 20
@@ -171,7 +170,7 @@ def put_back(turn: Turn, heard: Heard) -> None:
 
 
 def _meant(turn: Turn, heard: Heard) -> Sequence[Stretch]:
-    """The stretch that was named, those that need the thing, or the current one."""
+    """The stretch that was named, or those that need the thing."""
     routine = turn.routine
     if "stretch" in heard.slots:
         return (routine.stretches[routine.index(heard.slots["stretch"])],)

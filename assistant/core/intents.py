@@ -15,12 +15,15 @@ class Intent:
     """One thing a person can want.
 
     `slots` maps each slot's name to the values it may have (ANY for free ones); `required` are the slots that no
-    sentence may lack. `urgent` intents are heard sooner than others.
+    sentence may lack, `one_of` those of which each sentence has one at least, and `beside` maps a slot to one that it
+    can't be without. `urgent` intents are heard sooner than others.
     """
 
     name: str
     slots: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     required: frozenset[str] = frozenset()
+    one_of: frozenset[str] = frozenset()
+    beside: Mapping[str, str] = field(default_factory=dict)
     urgent: bool = False
 
 
@@ -57,8 +60,14 @@ _ALL = (
     Intent(
         "set_hold",
         MappingProxyType({"seconds": ANY, "amount": ANY, "change": ("longer", "shorter"), "scope": ("always",)}),
+        one_of=frozenset({"seconds", "amount", "change"}),
+        beside=MappingProxyType({"scope": "seconds"}),
     ),
-    Intent("leave_out", MappingProxyType({"stretch": ANY, "thing": ANY, "until": ("today",)})),
+    Intent(
+        "leave_out",
+        MappingProxyType({"stretch": ANY, "thing": ANY, "until": ("today",)}),
+        one_of=frozenset({"stretch", "thing"}),
+    ),
     Intent("put_back", MappingProxyType({"stretch": ANY, "thing": ANY})),
     Intent("slower"),
     Intent("faster"),

@@ -13,6 +13,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from assistant.core import daytime
+from assistant.core.bounds import MOST_REMINDERS
 from assistant.core.choosing import enough_of
 from assistant.core.events import Heard
 from assistant.core.history import EVENING_FROM
@@ -33,9 +34,6 @@ AGAIN = "remind_again"
 
 LAST_DONE = "last_done"
 """Where the moment is remembered at which enough of a routine had been done."""
-
-MOST = 2
-"""Reminders a day: that is how often the stretches are to be done."""
 
 USUAL = ("08:00", "19:00")
 """The times for who wants to be reminded twice a day and names none."""
@@ -275,7 +273,7 @@ def _with(turn: Turn, said: Sequence[str]) -> list[str]:
     new = daytime.of(wanted[0])
     others = [each for each in times_of(turn.state.memory) if each != new]
     same_half = [each for each in others if (each.hour >= EVENING_FROM) == (new.hour >= EVENING_FROM)]
-    if len(same_half) == 1 or len(others) >= MOST:
+    if len(same_half) == 1 or len(others) >= MOST_REMINDERS:
         others.remove(min(same_half or others, key=lambda each: abs(_minutes(each) - _minutes(new))))
     return sorted(each.isoformat(timespec="minutes") for each in [*others, new])
 

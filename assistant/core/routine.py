@@ -110,7 +110,7 @@ class Routine:
         stretches = tuple(_stretch(entry, ("stretches", place)) for place, entry in enumerate(entries))
         _distinct(stretches)
         return cls(
-            id=_text(data, "id", at),
+            id=_id(data, at),
             name=_text(data, "name", at),
             language=_text(data, "language", at),
             safety=_text_or_texts(data, "safety", at),
@@ -135,11 +135,8 @@ def _stretch(data: Any, at: Keys) -> Stretch:
         raise DataError(at, "a stretch must be a mapping of keys to values")
     known = ("id", "name", "also_called", "needs", "position", "how", "again", "good_for", "dose", "change", "after")
     _only(data, known, at)
-    stretch_id = _text(data, "id", at)
-    if not stretch_id.isidentifier():
-        raise DataError((*at, "id"), f"'{stretch_id}' is no id: use letters, digits and underscores only")
     return Stretch(
-        id=stretch_id,
+        id=_id(data, at),
         name=_text(data, "name", at),
         also_called=_texts(data, "also_called", at, optional=True),
         needs=tuple(
@@ -153,6 +150,14 @@ def _stretch(data: Any, at: Keys) -> Stretch:
         change=_text_or_texts(data, "change", at) if "change" in data else (),
         after=_text_or_texts(data, "after", at) if "after" in data else (),
     )
+
+
+def _id(data: Mapping[str, Any], at: Keys) -> str:
+    found = _text(data, "id", at)
+    if not found.isidentifier():
+        mistake = f"'{found}' is no id: use letters, digits and underscores only, and no digit to begin with"
+        raise DataError((*at, "id"), mistake)
+    return found
 
 
 def _thing(data: Any, at: Keys) -> Thing:

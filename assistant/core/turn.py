@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from assistant.core.bounds import READY_SECONDS
 from assistant.core.choosing import own
 from assistant.core.events import (
     Cue,
@@ -24,9 +25,6 @@ from assistant.core.plan import Step, steps_of
 from assistant.core.replies import Replies
 from assistant.core.routine import Routine, Stretch
 from assistant.core.state import Speech, State, Then
-
-READY_SECONDS = 60.0
-"""Seconds after which the guide begins by itself: long enough to fetch a tennis ball from the next room."""
 
 SPEECH_GRACE = 12.0
 SPEECH_PER_LETTER = 0.2

@@ -87,15 +87,21 @@ def _sentences(template: Template, lists: Lists, numbers: Mapping[str, str]) -> 
 def _check_slots(sampled: Sampled, stretches: Mapping[str, Sequence[str]]) -> None:
     if sampled.intent is None:
         return
-    place = sampled.template.place
+    place, intent = sampled.template.place, INTENTS[sampled.intent]
     names = [name for name, _ in sampled.slots]
     for name in names:
         if names.count(name) > 1:
             place.fail(f"{sampled.text!r} fills the slot {name!r} twice")
-        if name not in INTENTS[sampled.intent].slots:
+        if name not in intent.slots:
             place.fail(f"{sampled.text!r} fills the slot {name!r}, which {sampled.intent!r} does not have")
-    for missing in sorted(INTENTS[sampled.intent].required - set(names)):
+    for missing in sorted(intent.required - set(names)):
         place.fail(f"{sampled.text!r} lacks the slot {missing!r}, which every sentence of {sampled.intent!r} needs")
+    if intent.one_of and intent.one_of.isdisjoint(names):
+        wanted = ", ".join(sorted(intent.one_of))
+        place.fail(f"{sampled.text!r} lacks a slot: every sentence of {sampled.intent!r} needs one of {wanted}")
+    for name, other in intent.beside.items():
+        if name in names and other not in names:
+            place.fail(f"{sampled.text!r} lacks the slot {other!r}, which {name!r} can't be without")
     stretch = dict(sampled.slots).get("stretch")
     if stretch is not None and stretch not in stretches:
         place.fail(f"the routine has no stretch {stretch!r}; {nearest(stretch, stretches)}")

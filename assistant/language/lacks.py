@@ -92,14 +92,17 @@ def _replies(folder: Path) -> Iterator[Lack]:
         return
     try:
         data = _raw(path)
-        there, numbers = data.get("replies", {}), data.get("numbers", [])
+        there, numbers = data.get("replies"), data.get("numbers", [])
+        if not isinstance(there, Mapping) or not isinstance(numbers, list):
+            load_replies(folder)  # which tells what they must be
+            return
         missing = [key for key in FIELDS if key not in there]
         yield from (Lack(REPLIES, f"replies {key}") for key in missing)
         if len(numbers) <= MOST_MISSING:
             yield Lack(REPLIES, f"numbers {len(numbers)} to {MOST_MISSING}")
         if not missing:
             load_replies(folder)
-    except (SolemateError, TypeError) as error:
+    except SolemateError as error:
         yield Lack(REPLIES, "", str(error))
 
 
@@ -112,9 +115,9 @@ def _routines(folder: Path, like: Path) -> Iterator[Lack]:
             continue
         try:
             wanted, data = _raw(like / files.ROUTINES / name), _raw(path)
-            mine = {_id(entry): entry for entry in data.get("stretches", [])}
+            mine = {_id(entry): entry for entry in _stretches(data)}
             yield from (Lack(file, key) for key in wanted if key not in data)
-            for entry in wanted["stretches"]:
+            for entry in _stretches(wanted):
                 if _id(entry) not in mine:
                     yield Lack(file, f"stretch {_id(entry)}")
                     continue
@@ -122,6 +125,12 @@ def _routines(folder: Path, like: Path) -> Iterator[Lack]:
             load_routine(path, folder / files.ROUTINES / f"{files.ROUTINE}.yaml")
         except SolemateError as error:
             yield Lack(file, "", str(error))
+
+
+def _stretches(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The stretches that can be looked at; what the others are instead is told where the routine is loaded."""
+    stretches = data.get("stretches")
+    return [each for each in stretches if isinstance(each, Mapping)] if isinstance(stretches, list) else []
 
 
 def _id(entry: Mapping[str, Any]) -> str:

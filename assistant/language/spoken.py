@@ -15,6 +15,9 @@ from assistant.language.marked import Marked, load
 REPLIES = "replies.yaml"
 """The file of a language's folder that holds the replies."""
 
+CHANGED = ("dose",)
+"""What may be another than in the stretch that is used: with other words it would be another stretch."""
+
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 _Built = TypeVar("_Built")
@@ -23,7 +26,7 @@ _Built = TypeVar("_Built")
 def load_routine(path: Path, of: Path | None = None) -> Routine:
     """The routine in a file; raises SolemateError naming file, line and mistake.
 
-    A stretch that has the key `use` is that of the routine in the file `of`, with what stands beside it in its place.
+    A stretch that has the key `use` is that of the routine in the file `of`, with the dose that stands beside it.
     """
 
     def build(data: Mapping[str, Any]) -> Routine:
@@ -41,10 +44,14 @@ def _with_used(data: Mapping[str, Any], of: Path) -> Mapping[str, Any]:
     for place, entry in enumerate(entries):
         if isinstance(entry, Mapping) and "use" in entry:
             used = entry["use"]
-            if used not in known:
-                mistake = f"there is no stretch '{used}' to use; there is: {', '.join(known)}"
-                raise DataError(("stretches", place, "use"), mistake)
-            entry = {**known[used], **{key: value for key, value in entry.items() if key != "use"}}
+            if not isinstance(used, str) or used not in known:
+                what = f"no stretch '{used}' to use" if isinstance(used, str) else "no name of one stretch to use"
+                raise DataError(("stretches", place, "use"), f"there is {what}; there is: {', '.join(known)}")
+            for key in entry:
+                if key not in ("use", *CHANGED):
+                    mistake = f"beside 'use' only {', '.join(CHANGED)} may stand, not '{key}'"
+                    raise DataError(("stretches", place, key), mistake)
+            entry = {**known[used], **{key: entry[key] for key in CHANGED if key in entry}}
         stretches.append(entry)
     return {**data, "stretches": stretches}
 
