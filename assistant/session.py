@@ -220,7 +220,9 @@ class Session:
             ((number, text, t if number == event.id and not isinstance(event, SpeechStarted) else ended)
              for number, text, ended in self._said), SAID_KEPT,
         )  # fmt: skip
-        if isinstance(event, SpeechEnded):
+        if isinstance(event, SpeechStarted):
+            self._step(events.SpeechStarted(t, event.id))
+        elif isinstance(event, SpeechEnded):
             self._step(events.SpeechEnded(t, event.id))
 
     def _step(self, event: events.Event) -> None:
@@ -233,11 +235,13 @@ class Session:
         effects = tuple(effects)
         for effect in effects:
             if isinstance(effect, events.Say):
-                self._tell({"t": t, "event": "said", "id": effect.id, "text": effect.text})
+                after = {"after": effect.after} if effect.after else {}
+                self._tell({"t": t, "event": "said", "id": effect.id, "text": effect.text, **after})
                 self._said.append((effect.id, effect.text, math.inf))
                 samples = self._voice.render(effect.text)
                 softer = gain_of(DEFAULT_VOLUME - SOFTER_LEVELS) if effect.soft else 1.0
-                self.player.say(effect.id, samples * np.float32(softer) if effect.soft else samples)
+                samples = samples * np.float32(softer) if effect.soft else samples
+                self.player.say(effect.id, samples, effect.after)
                 self._timely = effect.timely
                 if self._yielded_at is not None:
                     self.player.pause()

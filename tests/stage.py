@@ -18,6 +18,7 @@ from assistant.core.events import (
     Remember,
     Say,
     SpeechEnded,
+    SpeechStarted,
     StopSpeaking,
     Tick,
 )
@@ -49,6 +50,7 @@ class Stage:
     def __post_init__(self) -> None:
         self.guide = Guide(self.book)
         self.speech: tuple[int, float] | None = None
+        self.begins: float | None = None
         self.state, effects = self.guide.begin(self.memory, self.wall, self.history)
         self._take(effects)
 
@@ -69,7 +71,10 @@ class Stage:
         end = self.state.now + limit
         while self.state.now < end and not reached(self.state):
             moment = min(end, self.guide.next_moment(self.state), self.speech[1] if self.speech else end)
-            if self.speech and moment >= self.speech[1]:
+            if self.speech and self.begins is not None and moment >= self.begins:
+                at, self.begins = self.begins, None
+                self._step(SpeechStarted(at, self.speech[0]))
+            elif self.speech and moment >= self.speech[1]:
                 number, at = self.speech
                 self.speech = None
                 self._step(SpeechEnded(at, number))
@@ -100,7 +105,8 @@ class Stage:
             self.log.append((self.state.now, effect))
             if isinstance(effect, Say):
                 assert self.speech is None, f"two things said at once: {effect.text}"
-                self.speech = (effect.id, self.state.now + SECONDS_A_LETTER * len(effect.text))
+                self.begins = self.state.now + effect.after
+                self.speech = (effect.id, self.begins + SECONDS_A_LETTER * len(effect.text))
             elif isinstance(effect, StopSpeaking):
                 assert self.speech is not None, "nothing to stop"
                 self.speech = None

@@ -207,7 +207,7 @@ def test_a_countdown_goes_before_a_question():
 
 
 def test_between_counted_repetitions_a_question_waits_until_it_fits():
-    stage = exercising("heel_raises").wait(8.2)
+    stage = exercising("heel_raises").wait(9.2)
     since = len(stage.said)
     maybe(stage, "next").wait(6)
     assert stage.said[since:] == ["Four.", "The next stretch?", "Five."]

@@ -109,7 +109,7 @@ def test_repetitions_are_counted_aloud_at_their_pace():
     numbers = [(t - begin, e.text) for t, e in stage.log if hasattr(e, "text") and t >= begin][:20]
     assert [text for _, text in numbers][:3] == ["One.", "Two.", "Three."]
     assert numbers[-1][1] == "Twenty."
-    assert [t for t, _ in numbers] == pytest.approx([3 * n for n in range(20)], abs=0.01)
+    assert [t for t, _ in numbers] == pytest.approx([1 + 3 * n for n in range(20)], abs=0.01)
 
 
 def test_an_open_hold_ends_by_the_persons_word_and_its_length_is_told():
@@ -129,7 +129,7 @@ def test_done_while_paused_ends_an_open_hold_with_the_time_up_to_the_pause():
     assert stage.said[-1] == "Seven seconds."
     assert stage.remembered["best:toe_pressing"] == pytest.approx(7, abs=0.01)
     stage.wait_for(Phase.EXERCISING)
-    assert "Round two of ten" in stage.said[-1]
+    assert stage.said[-4:] == ["Round two of ten. Wait for the countdown.", "Three.", "Two.", "One."]
 
 
 def test_done_in_the_lead_in_after_a_pause_ends_the_hold_with_the_time_it_had():
@@ -170,8 +170,9 @@ def test_getting_ready_waits_for_ready_and_names_what_is_needed():
     stage = begun("foot_massage")
     assert any("tennis ball" in text for text in stage.said)
     assert stage.wait(30).state.phase is Phase.GETTING_READY
+    ready_at = stage.state.now
     stage.say("ready").wait_for(Phase.EXERCISING)
-    assert stage.state.now < 60
+    assert stage.state.now - ready_at < 5
 
 
 def test_getting_ready_ends_by_itself_after_a_settable_time():
@@ -189,8 +190,8 @@ def test_ready_ends_the_explanation():
 
 
 def test_safety_is_not_said_again_and_again_to_someone_who_moves_on():
-    stage = Stage(memory={}).say("start_routine").wait(3).say("next").wait(3).say("next").silence()
-    assert sum("doctor" in text for text in stage.said) == 1
+    stage = Stage(memory={}).say("start_routine").wait(20).say("next").wait(3).say("next").silence()
+    assert stage.said.count("If pain stays, see a doctor or a physiotherapist.") == 1
     assert "safety_told" not in stage.remembered
 
 
@@ -221,7 +222,7 @@ def test_pause_in_the_middle_of_an_explanation_says_the_sentence_again():
     stage.say("pause").wait(60).say("resume")
     assert stage.said[-1] == speaking
     stage.silence()
-    assert stage.said[-1] == "Say ready when you are."
+    assert stage.said[-1] == "Now get in place, and say ready."
 
 
 def test_pause_in_a_rest_keeps_what_is_left_of_it():
@@ -364,12 +365,12 @@ def test_a_question_during_the_explanation_is_answered_and_the_explanation_goes_
     assert "calves" in stage.said[-1]
     stage.wait_until(lambda s: s.speech is not None and s.speech.text == broken_off, 30)
     stage.silence()
-    assert stage.said[-1] == "Say ready when you are."
+    assert stage.said[-1] == "Now get in place, and say ready."
 
 
 def test_how_to_tells_the_steps_of_the_named_or_the_current_stretch():
     assert "tennis" not in exercising("heel_stretches").say("how_to").said[-1]
-    assert "Roll the foot" in exercising("heel_stretches").say("how_to", stretch="foot_massage").said[-1]
+    assert "roll your left foot" in exercising("heel_stretches").say("how_to", stretch="foot_massage").said[-1]
 
 
 @pytest.mark.parametrize(

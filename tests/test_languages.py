@@ -34,8 +34,8 @@ def test_the_languages_are_listed(capsys):
         ("routines/five_minutes.yaml", "use: heel_raises", "use: heel_raise", "stretch heel_raises is missing"),
         (
             "routines/ten_foot_stretches.yaml",
-            "    again: 다시 당겨요.\n",
-            "",
+            "    again: 아직 쉬어요.\n    after: 일어서기",
+            "    after: 일어서기",
             "resistance_band_stretches again is missing",
         ),
         ("routines/five_minutes.yaml", "  - use: ankle_circles", "  - ankle_circles", "a stretch must be a mapping"),

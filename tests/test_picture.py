@@ -46,13 +46,14 @@ def test_a_pause_keeps_the_clock_and_a_question_too():
         (Span(SpanKind.READY, 90.0, 0.0), "1:30"),
         (Span(SpanKind.OPEN, 0.0, 7.9), "0:07"),
         (Span(SpanKind.OPEN, 0.0, 75.0), "1:15"),
-        (Span(SpanKind.COUNT, 60.0, 0.0), "1/20"),
-        (Span(SpanKind.COUNT, 60.0, 59.9), "20/20"),
-        (Span(SpanKind.COUNT, 60.0, 60.0), "20/20"),
+        (Span(SpanKind.COUNT, 61.0, 0.0), "0/20"),
+        (Span(SpanKind.COUNT, 61.0, 1.0), "1/20"),
+        (Span(SpanKind.COUNT, 61.0, 60.9), "20/20"),
+        (Span(SpanKind.COUNT, 61.0, 61.0), "20/20"),
     ],
 )
 def test_the_clock_is_written_as_what_is_counted(span, shown):
-    assert clock(span, Step(Kind.COUNT, 60.0, 1, 1, "", 20, 3.0)) == shown
+    assert clock(span, Step(Kind.COUNT, 61.0, 1, 1, "", 20, 3.0)) == shown
 
 
 def test_before_a_run_and_after_it_there_is_the_routine():

@@ -27,7 +27,7 @@ def test_the_next_start_offers_the_stretch_the_side_and_the_round_with_the_time_
         "Shall we go on from there?"
     )
     again.say("yes").silence().say("ready")
-    assert again.saying == "The right foot."
+    assert again.saying == "The right foot. Round two of three."
     again.wait_for(Phase.EXERCISING, stretch=1, step=8)
     begin = again.state.now
     again.wait_for(Phase.RESTING)

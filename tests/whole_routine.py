@@ -39,11 +39,11 @@ end after twelve seconds. `python -m tests.whole_routine` writes this file; a te
 class Listening:
     """Writes down what is heard, and speaks as the person when it is time."""
 
-    def __init__(self, speaker: Speaker | None = None) -> None:
+    def __init__(self, speaker: Speaker | None = None, language: str = "en") -> None:
         self.lines: list[tuple[float, str]] = []
         self.entries: list[dict[str, Any]] = []
-        book = guide_book(language_folder("en"))
-        self.session = Session(Guide(book), Player(), Pyttsx3Voice(), cue_samples, NoMemory(), watchers=[self._watch])
+        book, voice = guide_book(language_folder(language)), Pyttsx3Voice(voice=language)
+        self.session = Session(Guide(book), Player(), voice, cue_samples, NoMemory(), watchers=[self._watch])
         self.clock = VirtualClock(self.session, None, speaker)
 
     def run(self) -> None:
@@ -58,7 +58,7 @@ class Listening:
     def _watch(self, entry: dict[str, Any]) -> None:
         self.entries.append(entry)
         if entry["event"] == "said":
-            self.lines.append((entry["t"], entry["text"]))
+            self.lines.append((entry["t"] + entry.get("after", 0.0), entry["text"]))
         elif entry["event"] == "cue" and entry["name"] in SHOWN:
             self.lines.append((entry["t"], f"({entry['name']})"))
 

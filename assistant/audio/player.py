@@ -72,6 +72,7 @@ class _Playing:
 class _Utterance(_Playing):
     id: int = 0
     started: bool = False
+    wait: int = 0  # samples of silence still to come before it
 
 
 class Player:
@@ -125,11 +126,15 @@ class Player:
         with self._lock:
             return bool(self._overlay) or (self._utterance is not None and not self._paused)
 
-    def say(self, utterance_id: int, samples: Samples) -> None:
-        """Play an utterance, from the next block on, in place of the one that is playing or held."""
+    def say(self, utterance_id: int, samples: Samples, after: float = 0.0) -> None:
+        """Play an utterance, from the next block on, in place of the one that is playing or held.
+
+        The seconds of silence that it comes `after` are part of it: it can be stopped and held in them.
+        """
+        wait = round(after * self.rate)
         with self._lock:
             self._drop()
-            self._utterance = _Utterance(np.asarray(samples, np.float32), id=utterance_id)
+            self._utterance = _Utterance(np.asarray(samples, np.float32), id=utterance_id, wait=wait)
             self._paused = False
             self._fading_in = 0
 
@@ -183,15 +188,19 @@ class Player:
         utterance = self._utterance
         if utterance is None or self._paused:
             return
+        waited = min(utterance.wait, len(mixed))
+        utterance.wait -= waited
+        if waited == len(mixed):
+            return
         if not utterance.started:
             utterance.started = True
-            self._events.append(SpeechStarted(utterance.id, self._position))
-        taken = utterance.take(len(mixed))
+            self._events.append(SpeechStarted(utterance.id, self._position + waited))
+        taken = utterance.take(len(mixed) - waited)
         if self._fading_in:
             taken = taken * self._ramp_in(len(taken))
-        mixed[: len(taken)] += taken
+        mixed[waited : waited + len(taken)] += taken
         if utterance.done:
-            self._events.append(SpeechEnded(utterance.id, self._position + len(taken)))
+            self._events.append(SpeechEnded(utterance.id, self._position + waited + len(taken)))
             self._utterance = None
 
     def _ramp_in(self, n: int) -> Samples:

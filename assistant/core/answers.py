@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.core.choosing import place_after, seconds_after
 from assistant.core.place import run_of
-from assistant.core.plan import Kind, seconds_of, steps_of
+from assistant.core.plan import Kind, counted, seconds_of, steps_of
 from assistant.core.routine import Stretch
 from assistant.core.state import RUNNING, Phase, Span, SpanKind, State
 from assistant.core.turn import Turn, sentence
@@ -84,8 +84,7 @@ def _span_left(turn: Turn, state: State, span: Span | None) -> str:
     if span.kind is SpanKind.OPEN:
         return replies.text("left_open", time=replies.duration(span.elapsed))
     if span.kind is SpanKind.COUNT:
-        counted = min(step.repetitions, int(span.elapsed // step.pace) + 1)
-        return replies.text("left_count", count=replies.number(step.repetitions - counted))
+        return replies.text("left_count", count=replies.number(step.repetitions - counted(step, span.elapsed)))
     if step.kind in (Kind.REST, Kind.CHANGE):
         return replies.text("left_rest", time=replies.duration(max(1.0, span.remaining)))
     return replies.text("left_hold", time=replies.duration(max(1.0, span.remaining)))

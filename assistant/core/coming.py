@@ -140,7 +140,7 @@ def _ahead(guide: Guide, state: State, seconds: float) -> Way:
 
 
 def _begun(speech: Speech) -> float:
-    """When an utterance began, from when it would be given up."""
+    """When the words of an utterance begin, from when it would be given up."""
     return speech.deadline - SPEECH_GRACE - SPEECH_PER_LETTER * len(speech.text)
 
 

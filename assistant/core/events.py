@@ -31,6 +31,14 @@ class Heard:
 
 
 @dataclass(frozen=True)
+class SpeechStarted:
+    """The first word of the utterance with this id sounds, after the silence before it."""
+
+    t: float
+    id: int
+
+
+@dataclass(frozen=True)
 class SpeechEnded:
     """The utterance with this id has been said to its end."""
 
@@ -62,17 +70,21 @@ class WallClock:
     now: str
 
 
-Event = Tick | Heard | SpeechEnded | DeviceGone | DeviceBack | WallClock
+Event = Tick | Heard | SpeechStarted | SpeechEnded | DeviceGone | DeviceBack | WallClock
 
 
 @dataclass(frozen=True)
 class Say:
-    """Speak this now. What is `timely`, such as a countdown, is worth nothing later; what is `soft` comes unasked."""
+    """Speak this now. What is `timely`, such as a countdown, is worth nothing later; what is `soft` comes unasked.
+
+    after: seconds of silence before the first word; they are part of the utterance.
+    """
 
     id: int
     text: str
     timely: bool = False
     soft: bool = False
+    after: float = 0.0
 
 
 @dataclass(frozen=True)

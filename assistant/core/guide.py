@@ -12,14 +12,15 @@ from assistant.core.answered import spare
 from assistant.core.choosing_routine import not_here
 from assistant.core.commands import obey
 from assistant.core.devices import device_changed
-from assistant.core.events import DeviceBack, DeviceGone, Effect, Event, Heard, SpeechEnded, WallClock
+from assistant.core.events import DeviceBack, DeviceGone, Effect, Event, Heard, SpeechEnded, SpeechStarted, WallClock
 from assistant.core.history import History
 from assistant.core.installed import heard_in
+from assistant.core.instructing import pause_after
 from assistant.core.leading import finish, open_over, pass_mark, talk_on
 from assistant.core.marks import marks_of, seconds_to_mark
 from assistant.core.place import keep_place, place_in_words, to_go_on_with
 from assistant.core.standing import go_back, go_on
-from assistant.core.state import Asked, Phase, State
+from assistant.core.state import Asked, Phase, State, Then
 from assistant.core.turn import RATE, VOLUME, Book, Turn, sentence
 
 PAUSE_REMINDER = 300.0
@@ -74,6 +75,8 @@ class Guide:
         _let_pass(turn, max(event.t, turn.state.now))
         if isinstance(event, Heard):
             _heard(turn, event)
+        elif isinstance(event, SpeechStarted):
+            _speech_started(turn, event.id)
         elif isinstance(event, SpeechEnded):
             _speech_ended(turn, event.id)
         elif isinstance(event, DeviceGone | DeviceBack):
@@ -148,6 +151,7 @@ def _let_pass(turn: Turn, t: float) -> None:
     if state.paused_or_asking and state.speech is None:
         turn.set(waited=state.waited + passed)
     turn.set(now=t)
+    turn.silence = 0.0
 
 
 def _pass_moment(turn: Turn, t: float) -> None:
@@ -169,14 +173,23 @@ def _pass_moment(turn: Turn, t: float) -> None:
     keep_place(turn)
 
 
+def _speech_started(turn: Turn, number: int) -> None:
+    speech = turn.state.speech
+    if speech is not None and speech.id == number and speech.coming:
+        turn.set(speech=replace(speech, coming=False), last_said=speech.text)
+
+
 def _speech_ended(turn: Turn, number: int) -> None:
+    _speech_started(turn, number)  # if nobody has told of it
     speech = turn.state.speech
     if speech is None or speech.id != number:
         return  # the end of an utterance that was dropped meanwhile
-    if speech.text == sentence(turn.routine.safety):
+    if speech.text == sentence(turn.routine.safety[-1]):
         turn.remember("safety_told", True)
     questioned = turn.state.questioning
     turn.set(speech=None)
+    if turn.state.then is not Then.NOTHING:  # else a clock goes on, which does not wait for the talk
+        turn.silence = pause_after(turn, speech.text)
     if not questioned:  # after a question the talk leaves room for the answer
         talk_on(turn)
 

@@ -8,11 +8,20 @@ from enum import Enum
 from assistant.core.choosing import is_left_out
 from assistant.core.plan import steps_of
 from assistant.core.routine import Stretch
-from assistant.core.turn import SOUNDS, Turn
+from assistant.core.turn import SOUNDS, Turn, sentence
 
 POSITION_FROM, NAME_FROM = 3, 8
 """Half days on which a stretch was done, from which on only the position is told, and not even that. Three times is two
 days; after eight, most of a week, nobody wants the description before the countdown."""
+
+BETWEEN_LINES = 0.8
+"""Seconds between two sentences that are to be followed: to picture the one before the next comes."""
+
+TO_FETCH = 2.0
+"""Seconds after what is needed was named: to reach for it."""
+
+TO_DECIDE = 3.0
+"""Seconds after the words on safety: to say stop."""
 
 
 class Telling(Enum):
@@ -62,9 +71,57 @@ def things_needed(turn: Turn, stretch: Stretch) -> list[str]:
     return lines
 
 
+def things_for_all(turn: Turn, index: int) -> list[str]:
+    """What the whole routine needs, before its first stretch; of one thing alone its stretch tells.
+
+    Not where that stretch is so familiar that only its name is told.
+    """
+    if telling(turn, turn.routine.stretches[index]) is Telling.NAME:
+        return []
+    todo = [stretch for stretch in turn.routine.stretches if not is_left_out(turn.state, stretch)]
+    things = {thing.name: thing.say for stretch in todo for thing in stretch.needs if not thing.optional}
+    if len(things) < 2:
+        return []
+    return [turn.replies.text("needs_all", things=turn.replies.listing(list(things.values()))), _lay_ready(turn)]
+
+
+def _lay_ready(turn: Turn) -> str:
+    return turn.replies.text("lay_ready")
+
+
+def safety(turn: Turn) -> list[str]:
+    """What is told once, before the first run ever: whom this is not for, and how it goes."""
+    how_it_goes = [turn.replies.text(each) for each in ("first_place", "first_sound", "first_explain")]
+    return [*turn.routine.safety, *([] if turn.words == SOUNDS else how_it_goes)]
+
+
+def pause_after(turn: Turn, text: str) -> float:
+    """Seconds of silence between a sentence and the next one."""
+    if text == sentence(turn.routine.safety[-1]):
+        return TO_DECIDE
+    things = [_lay_ready(turn), *(things_needed(turn, turn.stretch) if turn.state.stretch >= 0 else ())]
+    return TO_FETCH if text in map(sentence, things) else BETWEEN_LINES
+
+
 def once_more(turn: Turn) -> str:
-    """What is said before a further round beside its number."""
-    return turn.sided(turn.stretch.again, turn.step.side) if telling(turn, turn.stretch) is not Telling.NAME else ""
+    """What is said beside the number of the second round; those after it go like it."""
+    return " ".join(_unless_known(turn, (turn.stretch.again,))) if turn.step.round == 2 else ""
+
+
+def to_change(turn: Turn) -> list[str]:
+    """How to change to the side of the current step."""
+    return _unless_known(turn, turn.stretch.change)
+
+
+def to_get_out(turn: Turn) -> list[str]:
+    """How to get out of the current stretch."""
+    return _unless_known(turn, turn.stretch.after)
+
+
+def _unless_known(turn: Turn, texts: tuple[str, ...]) -> list[str]:
+    if telling(turn, turn.stretch) is Telling.NAME:
+        return []
+    return [turn.sided(text, turn.step.side) for text in texts]
 
 
 def left_out_before(turn: Turn, index: int) -> list[str]:

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from assistant.core import reminding
 from assistant.core.choosing import enough_of, hurt_key, place_after
-from assistant.core.instructing import Telling, instructions, left_out_before, once_more, telling
+from assistant.core.instructing import (
+    instructions,
+    left_out_before,
+    once_more,
+    safety,
+    things_for_all,
+    to_change,
+    to_get_out,
+)
 from assistant.core.marks import COMPANY_EVERY, LEAD_IN, Mark
 from assistant.core.place import UNFINISHED, forget_place, keep_place, work_from
 from assistant.core.plan import WORK, Kind
+from assistant.core.routine import EndsBy
 from assistant.core.standing import ask
 from assistant.core.state import Asked, Phase, Span, SpanKind, Then
 from assistant.core.turn import SOUNDS, Turn
@@ -56,16 +65,18 @@ def _company(turn: Turn, value: int) -> None:
 
 
 def _announce_round(turn: Turn, _: int) -> None:
-    step, replies = turn.step, turn.replies
-    if step.round == step.rounds:
-        number = replies.text("last_round")
-    else:
-        number = replies.text("round", round=replies.number(step.round), rounds=replies.number(step.rounds))
-    text, speech = f"{number} {once_more(turn)}".strip(), turn.state.speech
+    text, speech = f"{_round(turn)} {once_more(turn)}".strip(), turn.state.speech
     if speech is not None and not (speech.aside or turn.state.questioning):
         turn.say(text)  # which round it is, is never left out for the time that was held
     else:
         turn.remark(text)
+
+
+def _round(turn: Turn) -> str:
+    step, replies = turn.step, turn.replies
+    if step.round == step.rounds:
+        return replies.text("last_round")
+    return replies.text("round", round=replies.number(step.round), rounds=replies.number(step.rounds))
 
 
 _CUES = {
@@ -109,20 +120,21 @@ def next_stretch(turn: Turn) -> None:
         finish(turn, "complete" if turn.stretch.id in turn.state.done else "stopped")
 
 
-def announce(turn: Turn, index: int, *, step: int = 0, broken: Span | None = None) -> None:
+def announce(turn: Turn, index: int, *, step: int = 0, broken: Span | None = None, whole: bool = False) -> None:
     """Name a stretch, say what it needs, how to sit, stand or lie, and how it goes; then wait for "ready".
 
-    It begins at a step, with what is left of work that was broken off.
+    It begins at a step, with what is left of work that was broken off; where the `whole` begins, with what that needs.
     """
     leave_work(turn)
     turn.hush()
     stretch = turn.routine.stretches[index]
-    lines = left_out_before(turn, index) + instructions(turn, index, step)
+    lines = [*(things_for_all(turn, index) if whole else ()), *left_out_before(turn, index)]
+    lines += instructions(turn, index, step)
     turn.set(phase=Phase.GETTING_READY, stretch=index, step=step, span=None, broken=broken)
     turn.set(saved=None, asked=None, waited=0.0, worked=0.0)
     if not (turn.state.memory.get("safety_told") or turn.state.safety_begun):
         turn.set(safety_begun=True)
-        lines.insert(0, turn.routine.safety)
+        lines = [*safety(turn), *lines]
     if turn.state.memory.get(hurt_key(stretch.id)) and stretch.id not in turn.state.hurt_here:
         turn.set(then=Then.AWAIT_READY, queue=tuple(lines))
         ask(turn, Asked.HURT_BEFORE, turn.replies.text("ask_hurt_before", name=stretch.name))
@@ -131,12 +143,12 @@ def announce(turn: Turn, index: int, *, step: int = 0, broken: Span | None = Non
 
 
 def begin_lead_in(turn: Turn, *, asked_for: bool = True) -> None:
-    """Name the side, then count down to the work."""
+    """Name the side and the round, then count down to the work."""
     reply = "starting" if asked_for else "starting_anyway"
     side = turn.step.side
     text = turn.replies.text(f"{reply}_side", side=turn.replies.text(side)) if side else turn.varied(reply)
     turn.set(span=None)
-    turn.lead_then(Then.LEAD_IN, text)
+    turn.lead_then(Then.LEAD_IN, f"{text} {_round(turn)}" if turn.step.rounds > 1 else text)
 
 
 def skip_to_work(turn: Turn) -> None:
@@ -168,31 +180,38 @@ def leave_work(turn: Turn) -> None:
     turn.set(worked=state.worked + seconds, span=None, broken=None)
 
 
-def work_over(turn: Turn) -> None:
-    """Sound the end of the work and go on to the rest, the changeover or the end of the stretch."""
+def work_over(turn: Turn, *held: str) -> None:
+    """Sound the end of the work and go on to the rest, the changeover or the end of the stretch.
+
+    How long it was `held` is told first, where the person ended it.
+    """
     leave_work(turn)
     place = turn.state.step + 1
     if place >= len(turn.steps):
-        stretch_over(turn)
+        stretch_over(turn, *held)
         return
     step = turn.steps[place]
     turn.set(phase=Phase.RESTING, step=place, broken=None)
     if step.kind is Kind.CHANGE:
-        change_sides(turn)
+        change_sides(turn, *held)
         return
     turn.cue("rest")
     turn.set(span=Span(SpanKind.REST, step.seconds))
-    turn.lead(turn.replies.text("relax"))
+    turn.lead(*held, *_relax(turn, "relax"))
 
 
-def change_sides(turn: Turn) -> None:
+def _relax(turn: Turn, reply: str) -> list[str]:
+    """The word for letting go; none where the person has let go already."""
+    return [] if turn.stretch.dose.ends_by is EndsBy.PERSON else [turn.varied(reply)]
+
+
+def change_sides(turn: Turn, *held: str) -> None:
     """Ask for the other side; the time for it counts from when it was asked for."""
     leave_work(turn)
     turn.cue("change")
     turn.set(phase=Phase.RESTING, span=None, broken=None, then=Then.CHANGE)
-    side = turn.step.side
-    how = turn.sided(turn.stretch.change, side) if telling(turn, turn.stretch) is not Telling.NAME else ""
-    turn.lead(f"{turn.replies.text('change', side=turn.replies.text(side))} {how}".strip())
+    change = turn.replies.text("change", side=turn.replies.text(turn.step.side))
+    turn.lead(*held, " ".join([*_relax(turn, "relax"), change]), *to_change(turn))
 
 
 def open_over(turn: Turn) -> None:
@@ -203,13 +222,13 @@ def open_over(turn: Turn) -> None:
     best = turn.state.memory.get(key)
     turn.hush()
     time = turn.replies.duration(held)
-    turn.lead(turn.replies.text("open_best" if best is not None and held > best else "open_done", time=time))
+    told = turn.replies.text("open_best" if best is not None and held > best else "open_done", time=time)
     if best is None or held > best:
         turn.remember(key, held)
-    work_over(turn)
+    work_over(turn, *(() if turn.words == SOUNDS else (told,)))
 
 
-def stretch_over(turn: Turn) -> None:
+def stretch_over(turn: Turn, *held: str) -> None:
     """Sound the end of the stretch, and go on to the next one or finish."""
     leave_work(turn)
     stretch, moment = turn.stretch, turn.state.time_of_day
@@ -220,17 +239,22 @@ def stretch_over(turn: Turn) -> None:
     if turn.state.memory.get(hurt_key(stretch.id)) and stretch.id in turn.state.hurt_here:
         turn.remember(hurt_key(stretch.id), None)  # done in spite of it, so it need not be asked about again
     if turn.state.only or place_after(turn.state, turn.routine, turn.state.stretch) is None:
-        finish(turn, "complete")
+        finish(turn, "complete", *held, *_letting_go(turn))
         return
     turn.cue("end")
     turn.set(then=Then.NEXT_STRETCH)
-    turn.lead(turn.varied("stretch_done", name=stretch.name))
+    turn.lead(*held, *_letting_go(turn), turn.replies.text("stretch_done", name=stretch.name))
 
 
-def finish(turn: Turn, why: str) -> None:
-    """End the run with a sound and a word."""
+def _letting_go(turn: Turn) -> list[str]:
+    """That the stretch is over, and how to get out of it."""
+    return [*_relax(turn, "relax_now"), *to_get_out(turn)]
+
+
+def finish(turn: Turn, why: str, *first: str) -> None:
+    """End the run with a sound and a word; the last stretch may have some `first`."""
     if why == "complete":
-        lines = _last_words(turn)
+        lines = [*first, *_last_words(turn)]
         turn.remember(UNFINISHED, None)
         if not turn.state.only:
             forget_place(turn)

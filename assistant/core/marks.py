@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from enum import Enum
 
-from assistant.core.plan import Step
+from assistant.core.plan import FIRST_NUMBER, Step
 from assistant.core.state import Span, SpanKind
 from assistant.core.turn import Turn
 
@@ -28,7 +28,7 @@ OPEN_LONGEST = 600.0
 holds of the run end by themselves and sooner, as a person who can't be heard is waiting for the end. Nobody grips a
 pencil with the toes for ten minutes."""
 
-ANNOUNCE_BEFORE = 6.5
+ANNOUNCE_BEFORE = 7.0
 ANNOUNCE_AFTER = 2.0
 """Seconds before the end of a rest at which the next round is named (it and the countdown fit in), and seconds after
 the beginning of a rest that is too short for a countdown."""
@@ -63,7 +63,8 @@ def marks_of(span: Span, step: Step, unanswered: bool) -> Marks:
         halfway: Marks = ((length / 2, Mark.HALFWAY, 0),) if length >= HALFWAY_FROM else ()
         return (*halfway, *(countdown if length >= COUNTDOWN_FROM else ()), (length, Mark.OVER, 0))
     if span.kind is SpanKind.COUNT:
-        numbers: Marks = tuple((n * step.pace, Mark.NUMBER, n + 1) for n in range(step.repetitions))
+        times = (FIRST_NUMBER + n * step.pace for n in range(step.repetitions))
+        numbers: Marks = tuple((at, Mark.NUMBER, n + 1) for n, at in enumerate(times))
         return (*numbers, (length, Mark.OVER, 0))
     if span.kind is SpanKind.OPEN:
         return _open_marks(unanswered)

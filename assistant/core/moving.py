@@ -17,7 +17,7 @@ from assistant.core.leading import (
 )
 from assistant.core.marks import marks_of
 from assistant.core.place import forget_place, keep_place, place_in_words, run_of, to_go_on_with
-from assistant.core.plan import Kind, Step, steps_of
+from assistant.core.plan import FIRST_NUMBER, Kind, Step, steps_of
 from assistant.core.standing import ask, go_back, go_on
 from assistant.core.state import RUNNING, Asked, Phase, Span, SpanKind
 from assistant.core.turn import Turn
@@ -29,10 +29,10 @@ def take_up(turn: Turn) -> None:
     turn.hush()
 
 
-def start(turn: Turn, place: int, *, only: bool = False) -> None:
-    """Begin a run at a place in the order."""
+def start(turn: Turn, place: int, *, only: bool = False, whole: bool = False) -> None:
+    """Begin a run at a place in the order; of the `whole`, what all of it needs is told."""
     _begin_run(turn, only=only)
-    announce(turn, place)
+    announce(turn, place, whole=whole)
 
 
 def _begin_run(turn: Turn, *, only: bool, done: frozenset[str] = frozenset()) -> None:
@@ -63,7 +63,7 @@ def start_over(turn: Turn) -> None:
         take_up(turn)
         turn.answer(turn.replies.text("all_left_out"))
     else:
-        start(turn, first)
+        start(turn, first, whole=True)
 
 
 def go_on_unfinished(turn: Turn) -> None:
@@ -99,8 +99,8 @@ def resized(span: Span, step: Step, *, elapsed: float) -> Span:
 
     Repetitions that were counted stay counted at another pace.
     """
-    if span.pace:
-        elapsed *= step.pace / span.pace
+    if span.pace and elapsed > FIRST_NUMBER:
+        elapsed = FIRST_NUMBER + (elapsed - FIRST_NUMBER) * step.pace / span.pace
     span = Span(span.kind, step.seconds, min(elapsed, step.seconds), pace=step.pace)
     marks = marks_of(span, step, unanswered=False)
     mark = next((place for place, (at, _, _) in enumerate(marks) if at > span.elapsed), len(marks) - 1)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from assistant.core.choosing import own, seconds_after
 from assistant.core.expect import answers
 from assistant.core.place import run_of
-from assistant.core.plan import GETTING_READY_GUESS, Step, seconds_of, steps_of
+from assistant.core.plan import GETTING_READY_GUESS, Step, counted, seconds_of, steps_of
 from assistant.core.state import RUNNING, Phase, Span, SpanKind, State
 from assistant.core.suggesting import fitting, worded
 from assistant.core.turn import Book, sentence
@@ -91,7 +91,7 @@ def clock(span: Span, step: Step) -> str:
     if span.kind is SpanKind.OPEN:
         return minutes(int(span.elapsed))
     if span.kind is SpanKind.COUNT:
-        return f"{min(step.repetitions, int(span.elapsed // step.pace) + 1)}/{step.repetitions}"
+        return f"{counted(step, span.elapsed)}/{step.repetitions}"
     left = math.ceil(span.remaining)
     return str(left) if left < 60 else minutes(left)
 

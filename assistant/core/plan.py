@@ -18,6 +18,10 @@ GETTING_READY_GUESS = 25.0
 """Seconds from the announcement of a stretch to its beginning, for the same estimate."""
 
 
+FIRST_NUMBER = 1.0
+"""Seconds from the start of a count to its first number: that would drown in the sound, and run into the countdown."""
+
+
 class Kind(str, Enum):
     """What is done in a step."""
 
@@ -63,9 +67,14 @@ def _work(dose: Dose, number: int, side: str) -> Step:
     if dose.ends_by is EndsBy.CLOCK:
         return Step(Kind.HOLD, dose.hold, number, dose.rounds, side)
     if dose.ends_by is EndsBy.COUNT:
-        seconds = dose.repetitions * dose.pace
+        seconds = FIRST_NUMBER + dose.repetitions * dose.pace
         return Step(Kind.COUNT, seconds, number, dose.rounds, side, dose.repetitions, dose.pace)
     return Step(Kind.OPEN, 0.0, number, dose.rounds, side)
+
+
+def counted(step: Step, elapsed: float) -> int:
+    """How many repetitions of a count have been called out, so many seconds from its start."""
+    return min(step.repetitions, int((elapsed - FIRST_NUMBER) // step.pace) + 1)
 
 
 def seconds_of(steps: tuple[Step, ...]) -> float:

@@ -56,9 +56,10 @@ class Dose:
 
 @dataclass(frozen=True)
 class Stretch:
-    """One stretch; `position` and `how` are short sentences, `again` is said before each further round.
+    """One stretch; `position` and `how` are short sentences, `again` is said before the second round.
 
-    `change` is how to change sides. In all of these {side} and {other} stand for the side that is done, and the other.
+    `change` is how to change sides, `after` how to get out of it at the end. In all of these {side} and {other} stand
+    for the side that is done, and the other.
     """
 
     id: str
@@ -70,7 +71,8 @@ class Stretch:
     again: str
     good_for: str
     dose: Dose
-    change: str = ""
+    change: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ class Routine:
     id: str
     name: str
     language: str
-    safety: str
+    safety: tuple[str, ...]
     stretches: tuple[Stretch, ...]
     also_called: tuple[str, ...] = ()
 
@@ -111,7 +113,7 @@ class Routine:
             id=_id(data, at),
             name=_text(data, "name", at),
             language=_text(data, "language", at),
-            safety=_text(data, "safety", at),
+            safety=_text_or_texts(data, "safety", at),
             stretches=stretches,
             also_called=_texts(data, "also_called", at, optional=True),
         )
@@ -131,7 +133,7 @@ def _distinct(stretches: Sequence[Stretch]) -> None:
 def _stretch(data: Any, at: Keys) -> Stretch:
     if not isinstance(data, Mapping):
         raise DataError(at, "a stretch must be a mapping of keys to values")
-    known = ("id", "name", "also_called", "needs", "position", "how", "again", "good_for", "dose", "change")
+    known = ("id", "name", "also_called", "needs", "position", "how", "again", "good_for", "dose", "change", "after")
     _only(data, known, at)
     return Stretch(
         id=_id(data, at),
@@ -145,7 +147,8 @@ def _stretch(data: Any, at: Keys) -> Stretch:
         again=_text(data, "again", at),
         good_for=_text(data, "good_for", at),
         dose=_dose(_get(data, "dose", dict, at), (*at, "dose")),
-        change=_text(data, "change", at) if "change" in data else "",
+        change=_text_or_texts(data, "change", at) if "change" in data else (),
+        after=_text_or_texts(data, "after", at) if "after" in data else (),
     )
 
 
@@ -228,6 +231,10 @@ def _texts(data: Mapping[str, Any], key: str, at: Keys, *, optional: bool = Fals
     if not values and not optional:
         raise DataError((*at, key), f"'{key}' is empty")
     return tuple(value.strip() for value in values)
+
+
+def _text_or_texts(data: Mapping[str, Any], key: str, at: Keys) -> tuple[str, ...]:
+    return _texts(data, key, at) if isinstance(data.get(key), list) else (_text(data, key, at),)
 
 
 def _number(data: Mapping[str, Any], key: str, at: Keys, default: Any) -> Any:

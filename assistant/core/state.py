@@ -85,7 +85,7 @@ class Speech:
     """The utterance being said; `deadline` is when it counts as over even if nobody reports its end.
 
     What is `timely` is for this moment only, and not said again where it was broken off. An `aside` answers the person,
-    and was not what the run waited for.
+    and was not what the run waited for. While it is `coming`, the silence before it lasts: none of it was heard.
     """
 
     id: int
@@ -93,6 +93,7 @@ class Speech:
     deadline: float
     timely: bool = False
     aside: bool = False
+    coming: bool = False
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,10 @@ must not stop the run. The letters' part is three times what a voice at 140 word
 person's longest utterance, during which the guide holds its tongue."""
 
 
+AFTER_TONE = {"rest": 0.5, "change": 0.5, "end": 0.5, "finish": 1.0}
+"""Seconds from the beginning of a sound that tells something to the first word: of both at once neither is understood.
+Not "heard": it is short, and who has said something wants the answer."""
+
 RATE, VOLUME, WORDS = "rate", "volume", "words"
 """Where the words a minute, the volume and how much is said are remembered."""
 
@@ -85,6 +89,8 @@ class Turn:
         self.state = state
         self.routine = book.routine_of(state)
         self.effects: list[Effect] = []
+        self.silence = 0.0
+        """Seconds of silence before what is said at this moment."""
 
     # What is where
 
@@ -134,6 +140,7 @@ class Turn:
     def cue(self, name: str) -> None:
         """Play a short sound."""
         self.effects.append(Cue(name))
+        self.silence = max(self.silence, AFTER_TONE.get(name, 0.0))
 
     def remember(self, key: str, value: Any) -> None:
         """Keep something beyond the session; None forgets it."""
@@ -264,7 +271,10 @@ class Turn:
             return
         text, *rest = self.state.queue
         number = self.state.next_id
-        deadline = self.state.now + SPEECH_GRACE + SPEECH_PER_LETTER * len(text)
-        speech = Speech(number, text, deadline, timely)
-        self.set(speech=speech, queue=tuple(rest), next_id=number + 1, last_said=text)
-        self.effects.append(Say(number, text, timely, soft))
+        deadline = self.state.now + self.silence + SPEECH_GRACE + SPEECH_PER_LETTER * len(text)
+        coming = self.silence > 0
+        speech = Speech(number, text, deadline, timely, coming=coming)
+        self.set(speech=speech, queue=tuple(rest), next_id=number + 1)
+        if not coming:
+            self.set(last_said=text)
+        self.effects.append(Say(number, text, timely, soft, self.silence))

@@ -1,0 +1,251 @@
+"""The silences in the guide's talk, what may be said in them, and what is told at which round, side and end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from assistant.audio.cues import cue_samples
+from assistant.audio.player import Player, SpeechEnded, SpeechStarted, SpeechStopped
+from assistant.core.events import Cue, Say
+from assistant.core.guide import Guide
+from assistant.core.hypothesis import Hypothesis, Match, Samples, Utterance
+from assistant.core.instructing import BETWEEN_LINES, TO_DECIDE, TO_FETCH
+from assistant.core.state import Phase
+from assistant.core.turn import AFTER_TONE
+from assistant.memory import NoMemory
+from assistant.ports import BLOCK, SPEAKING_RATE
+from assistant.session import Session
+from tests.stage import BOOK, Stage
+from tests.test_guide import begun, exercising
+
+SECOND = SPEAKING_RATE
+
+
+def silences(stage: Stage) -> dict[str, float]:
+    """The silence before each thing that was said."""
+    return {effect.text: effect.after for _, effect in stage.log if isinstance(effect, Say)}
+
+
+# How long they are
+
+
+def test_sentences_that_are_to_be_followed_are_parted():
+    before = silences(begun("foot_massage"))
+    assert before["Number five: foot massage."] == 0
+    assert before["You need a tennis ball."] == BETWEEN_LINES
+    assert before["Stand up slowly."] == TO_FETCH
+    assert before["Now get in place, and say ready."] == BETWEEN_LINES
+
+
+def test_safety_leaves_a_moment_to_say_stop():
+    stage = Stage(memory={}).say("start_routine").silence()
+    before = silences(stage)
+    last = BOOK.routine.safety[-1]
+    assert all(before[text] == BETWEEN_LINES for text in BOOK.routine.safety[1:])
+    assert before[stage.said[stage.said.index(last) + 1]] == TO_DECIDE
+    stopped = Stage(memory={}).say("start_routine")
+    stopped.wait_until(lambda s: last in stopped.said and s.speech.text != last).wait(TO_DECIDE - 0.5)
+    after = len(stopped.said)
+    assert stopped.say("stop").finished == ["stopped"]
+    assert not [text for text in stopped.silence().said[after:] if "stretch" in text]
+
+
+@pytest.mark.parametrize("stretch", ["toe_walking", "ankle_circles", "toe_pressing"])
+def test_no_word_comes_with_the_sound_that_it_explains(stretch):
+    stage = Stage().say("only_stretch", stretch=stretch).wait_until(lambda s: s.phase is Phase.FINISHED).silence()
+    tones = {t: effect.name for t, effect in stage.log if isinstance(effect, Cue) and effect.name != "heard"}
+    said = [(t, effect) for t, effect in stage.log if isinstance(effect, Say) and t in tones]
+    assert len(said) >= len([name for name in tones.values() if name != "start"])
+    assert all(effect.after >= AFTER_TONE[tones[t]] for t, effect in said)
+
+
+def test_a_count_begins_a_second_after_its_start_and_its_last_number_has_its_whole_time():
+    stage = exercising("heel_raises").wait_for(Phase.RESTING)
+    at = {effect.text: t for t, effect in stage.log if isinstance(effect, Say)}
+    start, change = (next(t for t, e in stage.log if e == Cue(name)) for name in ("start", "change"))
+    assert at["Twenty."] - start == pytest.approx(1 + 19 * 3)
+    assert change - at["Twenty."] == pytest.approx(3)
+
+
+def test_repetitions_stay_counted_where_the_pace_changes():
+    stage = exercising("heel_raises").wait(8.0)  # one, two, three
+    stage.say("pace", change="slower").silence()
+    since = len(stage.said)
+    stage.wait(3.5)
+    assert stage.said[since:] == ["Four."]
+
+
+# What may be said in them
+
+
+def in_the_silence() -> tuple[Stage, str, str]:
+    """A stage in the silence between two sentences of an explanation, and both of them."""
+    stage = Stage().say("start_stretch", stretch="heel_stretches")
+    stage.wait_until(lambda s: s.speech is not None and s.speech.text == "Bend your right leg.").wait(0.3)
+    return stage, stage.said[-2], stage.said[-1]
+
+
+def test_what_was_that_means_what_was_heard_and_the_rest_follows():
+    stage, heard, coming = in_the_silence()
+    stage.say("say_again")
+    assert stage.saying == heard
+    since = len(stage.said)
+    stage.silence()
+    assert stage.said[since] == coming
+    assert stage.said[-1] == "Now get in place, and say ready."
+    assert stage.say("say_again").saying == stage.said[-2]
+
+
+def test_a_pause_in_the_silence_goes_on_with_the_sentence_that_was_coming():
+    stage, _, coming = in_the_silence()
+    stage.say("pause").wait(60).say("resume")
+    assert stage.saying == coming
+    assert stage.silence().said[-1] == "Now get in place, and say ready."
+
+
+def test_ready_in_the_silence_begins():
+    stage, _, coming = in_the_silence()
+    stage.say("ready").wait_for(Phase.EXERCISING)
+    assert coming not in stage.said[-4:]
+    assert stage.state.stretch == 3
+
+
+def test_a_question_in_the_silence_while_changing_sides_keeps_the_whole_changeover():
+    stage = exercising("upward_stretches").wait_for(Phase.RESTING)
+    stage.wait_until(lambda s: s.speech is not None and s.speech.text == "Take the towel off.").wait(0.3)
+    stage.say("where_am_i").silence()
+    assert stage.said[-3:] == [
+        "Take the towel off.",
+        "Put it round your right foot.",
+        "When I count down, lift that leg.",
+    ]
+    told = stage.state.now
+    stage.wait_for(Phase.EXERCISING)
+    assert stage.state.now - told == pytest.approx(8)
+
+
+# In sound
+
+
+def flat(seconds: float) -> Samples:
+    return np.full(round(seconds * SECOND), 0.5, np.float32)
+
+
+def test_the_silence_is_played_before_the_first_word():
+    player = Player()
+    player.say(1, flat(0.5), 0.25)
+    out = np.concatenate([player.read(BLOCK) for _ in range(60)])
+    loud = np.flatnonzero(out)
+    assert (loud[0], loud[-1] + 1) == (SECOND // 4, 3 * SECOND // 4)
+    assert player.events() == [SpeechStarted(1, SECOND // 4), SpeechEnded(1, 3 * SECOND // 4)]
+
+
+def test_in_the_silence_speech_can_be_held_and_dropped():
+    player = Player()
+    player.say(1, flat(0.5), 0.25)
+    player.read(BLOCK)
+    player.pause()
+    assert not any(player.read(BLOCK).any() for _ in range(60))
+    assert player.speaking == 1
+    player.resume()
+    out = np.concatenate([player.read(BLOCK) for _ in range(60)])
+    assert np.flatnonzero(out)[0] == SECOND // 4 - BLOCK
+    player.events()
+    player.say(2, flat(0.5), 0.25)
+    player.read(BLOCK)
+    player.stop()
+    assert [event for event in player.events() if event.id == 2] == [SpeechStopped(2, player.position)]
+    assert not any(player.read(BLOCK).any() for _ in range(60))
+
+
+class LoudVoice:
+    name = "loud"
+    rate = 160
+
+    def render(self, text: str) -> Samples:
+        return flat(1.0)
+
+
+def test_somebody_who_speaks_in_the_silence_is_not_talked_over_and_what_was_heard_is_said_again():
+    session = Session(Guide(BOOK), Player(), LoudVoice(), cue_samples, NoMemory())
+    seconds = 0.0
+
+    def go_on(duration: float, speaking: bool = False) -> bool:
+        nonlocal seconds
+        loud = False
+        for _ in range(round(duration * SECOND / BLOCK)):
+            seconds += BLOCK / SECOND
+            loud = bool(session.player.read(BLOCK).any()) or loud
+            session.person_speaks(seconds, speaking)
+            session.advance(seconds)
+        return loud
+
+    def hear(intent: str, **slots: str) -> None:
+        match = Match(intent, slots, accepted=True, sure=True)
+        session.hear(seconds, Utterance(seconds, seconds, Hypothesis(()), match))
+
+    go_on(2.0)
+    hear("start_stretch", stretch="heel_stretches")
+    session.state = replace(session.state, safety_begun=True)
+    while session.state.speech is None or session.state.speech.text != "Bend your right leg.":
+        go_on(BLOCK / SECOND)
+    go_on(0.2)
+    assert not go_on(2.0, speaking=True)
+    hear("say_again")
+    assert session.state.speech is not None
+    assert session.state.speech.text == "Sit on the floor, with both legs straight ahead."
+    assert go_on(1.5)
+    assert session.state.speech.text == "Bend your right leg."
+
+
+# What is told
+
+
+def test_of_the_whole_all_that_is_needed_is_told_at_its_beginning():
+    all_of_it = "For the whole routine you need a chair, a tennis ball, a resistance band, a towel and a pencil."
+    assert Stage().say("start_routine").silence().said[1:4] == [
+        all_of_it, BOOK.replies.text("lay_ready"), "Number one: toe walking.",
+    ]  # fmt: skip
+    assert "For the whole" not in " ".join(begun("heel_stretches").said)
+    assert "For the whole" not in " ".join(
+        Stage(memory={"safety_told": True, "words": "short"}).say("start_routine").silence().said
+    )
+    without = Stage().say("leave_out", thing="towel").silence().say("start_routine").silence()
+    assert any("For the whole" in text for text in without.said)
+    assert not [text for text in without.said if "For the whole" in text and "towel" in text]
+
+
+def test_the_round_is_told_from_the_first_on_and_what_to_do_before_the_second_alone():
+    stage = Stage().say("only_stretch", stretch="toe_pressing")
+    for _ in range(4):
+        stage.wait_for(Phase.EXERCISING).wait(5).say("done")
+    told = [text for text in stage.said if "ound" in text and " of " in text]
+    assert [text.partition("Round ")[2] for text in told] == [
+        "one of ten.", "two of ten. Wait for the countdown.", "three of ten.", "four of ten.",
+    ]  # fmt: skip
+    assert "Round" not in " ".join(exercising("ankle_circles").said)
+
+
+def test_who_has_let_go_is_not_told_to():
+    stage = Stage().say("only_stretch", stretch="toe_pencil_pickups")
+    for _ in range(10):
+        stage.wait_for(Phase.EXERCISING).wait(5).say("done")
+    stage.silence()
+    assert not any("elax" in text for text in stage.said)
+    assert stage.finished == ["complete"]
+    assert stage.said[-2:] == ["Five seconds.", "That was toe pencil pickups. Well done."]
+
+
+def test_the_way_out_of_a_stretch_is_told_at_its_end():
+    def end_of(memory: dict[str, object]) -> list[str]:
+        stage = Stage(memory=memory).say("only_stretch", stretch="resistance_band_stretches")
+        stage.wait_until(lambda s: s.phase is Phase.FINISHED).silence()
+        return stage.said[-3:]
+
+    told = end_of({"safety_told": True})
+    assert told[0] in ("Relax.", "And relax.", "Relax now.")
+    assert told[1:] == ["Take the band off before you get up.", "That was resistance band stretches. Well done."]
+    assert "Take the band off before you get up." not in end_of({"safety_told": True, "words": "short"})
