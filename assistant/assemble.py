@@ -59,10 +59,10 @@ def guide_book(
 
 def phonemizer(language: str) -> Phonemizer:
     """hama's grapheme-to-phoneme, or letters where hama has no library, or does not know the language."""
-    from assistant.hearing.hama import LANGUAGES, HamaPhonemizer, hama_available
+    from assistant.hearing.hama import LANGUAGES, HamaPhonemizer, hama_missing
     from assistant.language.text import LetterPhonemizer
 
-    return LetterPhonemizer() if language not in LANGUAGES or hama_available() else HamaPhonemizer()
+    return LetterPhonemizer() if language not in LANGUAGES or hama_missing() else HamaPhonemizer()
 
 
 @contextmanager
@@ -198,7 +198,7 @@ def listener(
     Raises SolemateError naming the way out where there is none, or where it can't hear the `name`.
     """
     from assistant.hearing.ear import Ear, choose_recogniser
-    from assistant.hearing.hama import hears
+    from assistant.hearing.hama import deaf_to
     from assistant.hearing.power import FULL, power_for
     from assistant.language.adapter import load_adapter
     from assistant.language.text import Speller
@@ -213,10 +213,10 @@ def listener(
     store = open_store()
     model = None if kind == "hama" else store.find(book.language)
     complaint = None if kind == "hama" or model else store.complaint(book.language)
-    if complaint and (kind == "vosk" or hears(book.language)):
+    if complaint and (kind == "vosk" or deaf_to(book.language)):
         raise SolemateError(f"Vosk can't listen: {complaint}")
     # Vosk alone does the same work at any power.
-    alone = kind == "vosk" or hears(book.language) is not None
+    alone = kind == "vosk" or deaf_to(book.language) is not None
     chosen, slow = (FULL, None) if alone else power_for(power, cache_folder())
     way = store.way_to_get(book.language)
     hearing = choose_recogniser(kind, book, speller.phonemes, model, chosen, get_vosk=way)

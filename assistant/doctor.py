@@ -243,12 +243,12 @@ def _loudspeaker(probes: Probes, settings: Settings) -> Check:
 
 
 def _recogniser(probes: Probes, settings: Settings) -> Check:
-    from assistant.hearing.hama import hears
+    from assistant.hearing.hama import deaf_to
 
     heard = probes.recogniser(settings)
     if not heard.right:
         # The voice that said it is a synthetic one, which may be all that is wrong.
-        other = heard.vosk and hears(settings.text("language")) is None
+        other = heard.vosk and deaf_to(settings.text("language")) is None
         todo = "solemate settings set recogniser hama" if other else "say it yourself: solemate listen"
         return Check("recogniser", State.WARNING, f"{heard.line}, but did not understand {heard.said!r}", todo)
     if heard.complaint:

@@ -17,7 +17,7 @@ import numpy as np
 from assistant.assemble import Listener
 from assistant.audio.barge_in import BargeIn
 from assistant.audio.devices import DeviceLost
-from assistant.audio.echo_canceller import LATENESS, WAY_OUT, EchoCanceller, canceller_available
+from assistant.audio.echo_canceller import LATENESS, WAY_OUT, EchoCanceller, canceller_missing
 from assistant.audio.far_end import LEAD
 from assistant.audio.pair import DevicePair
 from assistant.core.expect import Moment
@@ -73,7 +73,7 @@ def no_barge_in(*, wanted: bool = True) -> str | None:
     """
     if not wanted:
         return "the guide won't fall silent when you speak over it: echo cancelling is switched off"
-    problem = canceller_available()
+    problem = canceller_missing()
     return f"the guide won't fall silent when you speak over it: {problem}; {WAY_OUT}" if problem else None
 
 
@@ -106,7 +106,7 @@ class Listening:
         cancels: bool = True,
     ) -> None:
         self._devices, self._ears, self._moment, self._tell = devices, ears, moment, tell
-        self._cancels = cancels and canceller_available() is None
+        self._cancels = cancels and canceller_missing() is None
         self._stopped = threading.Event()
         # None: what comes now does not follow what came.
         self._blocks: queue.Queue[_Block | None] = queue.Queue(WAITING_BLOCKS)

@@ -339,9 +339,9 @@ def _vosk_problem(folder: Path) -> str | None:
 
 
 def _hama_problem() -> str | None:
-    from assistant.hearing.hama import hama_available
+    from assistant.hearing.hama import hama_missing
 
-    return hama_available()
+    return hama_missing()
 
 
 def _how_to_install(model: Model) -> str:

@@ -168,19 +168,19 @@ def _recogniser(settings: Settings) -> Understood:
 def _power(settings: Settings) -> tuple[str, float, float] | None:
     """Measured anew, and kept for the next start."""
     from assistant.data import cache_folder
-    from assistant.hearing.hama import hears
+    from assistant.hearing.hama import deaf_to
     from assistant.hearing.power import SLOW, measure_again, power_for
 
-    if settings.text("recogniser") == "vosk" or hears(settings.text("language")):
+    if settings.text("recogniser") == "vosk" or deaf_to(settings.text("language")):
         return None
     seconds = measure_again(cache_folder())
     return power_for(settings.text("power"), cache_folder(), lambda: seconds)[0].name, seconds, SLOW
 
 
 def _canceller() -> str | None:
-    from assistant.audio.echo_canceller import canceller_available
+    from assistant.audio.echo_canceller import canceller_missing
 
-    return canceller_available()
+    return canceller_missing()
 
 
 def _folders() -> list[Folder]:

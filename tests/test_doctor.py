@@ -19,7 +19,7 @@ from assistant import probes
 from assistant.cli import main
 from assistant.doctor import Folder, Played, Probes, Service, State, Understood, examine
 from assistant.errors import SolemateError, UsageError
-from assistant.hearing.hama import hama_available
+from assistant.hearing.hama import hama_missing
 from assistant.settings import Settings
 from tests import pulse
 
@@ -214,7 +214,7 @@ def real(flags: dict[str, str], environment: dict[str, str]) -> dict[str, list[s
     return found
 
 
-@pytest.mark.skipif(hama_available() is not None, reason="hama is the recogniser here")
+@pytest.mark.skipif(hama_missing() is not None, reason="hama is the recogniser here")
 def test_without_sound_devices_the_rest_is_looked_at_for_real(tmp_path):
     found = real({}, {**pulse.surroundings(tmp_path), "XDG_DATA_HOME": str(tmp_path)})
     states = {part: found[part][0] for part in PARTS}

@@ -21,7 +21,7 @@ from assistant.hearing.activity import CHUNK, SileroActivity
 from assistant.hearing.both import BothRecogniser
 from assistant.hearing.ear import Ear, choose_recogniser
 from assistant.hearing.endpoint import EndpointConfig
-from assistant.hearing.hama import HamaRecogniser, hama_available
+from assistant.hearing.hama import HamaRecogniser, hama_missing
 from assistant.hearing.listen import listen_file
 from assistant.language.adapter import load_adapter
 from assistant.language.text import Speller
@@ -31,7 +31,7 @@ from tests.speech import conversation, spoken, write_wav
 from tests.test_answers import waiting
 from tests.test_guide import begun
 
-pytestmark = pytest.mark.skipif(hama_available() is not None, reason=f"hama can't be used here: {hama_available()}")
+pytestmark = pytest.mark.skipif(hama_missing() is not None, reason=f"hama can't be used here: {hama_missing()}")
 
 VOICE = "en-us+f3"
 
@@ -416,7 +416,7 @@ def test_without_a_model_vosk_says_what_to_do(book):
 
 
 def test_with_neither_it_names_the_way_out(book, monkeypatch):
-    monkeypatch.setattr("assistant.hearing.hama.hama_available", partial(str, "hama has no library"))
+    monkeypatch.setattr("assistant.hearing.hama.hama_missing", partial(str, "hama has no library"))
     with pytest.raises(SolemateError, match="nobody can listen") as caught:
         ear_module.choose_recogniser("auto", book, tuple, None, get_vosk=GET_VOSK)
     assert "solemate models get" in str(caught.value)

@@ -10,7 +10,7 @@ import pytest
 
 from assistant.audio.delay import DelayFinder
 from assistant.audio.double_talk import DoubleTalk
-from assistant.audio.echo_canceller import EchoCanceller, canceller_available
+from assistant.audio.echo_canceller import EchoCanceller, canceller_missing
 from assistant.ports import BLOCK, LISTENING_RATE
 from tests.speech import spoken
 
@@ -18,7 +18,7 @@ pytest.importorskip("scipy", reason="the simulated room needs scipy (pip install
 
 from assistant.bench.room import Delay, Room, Setting, level_of, setting_of, to_level
 
-needs_livekit = pytest.mark.skipif(canceller_available() is not None, reason=f"needs livekit: {canceller_available()}")
+needs_livekit = pytest.mark.skipif(canceller_missing() is not None, reason=f"needs livekit: {canceller_missing()}")
 
 GUIDE = (
     "Next is heel stretches. You need a yoga mat, or the floor. Sit down with both legs straight ahead. "

@@ -18,7 +18,7 @@ import pytest
 from assistant import doctor, probes
 from assistant.audio import devices
 from assistant.doctor import State
-from assistant.hearing.hama import hama_available
+from assistant.hearing.hama import hama_missing
 from assistant.settings import Settings
 from tests import models, pulse
 
@@ -88,13 +88,13 @@ def test_the_echo_canceller_is_gone(monkeypatch):
 
 def test_there_is_no_recogniser(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    monkeypatch.setattr("assistant.hearing.hama.hama_available", lambda: "hama has no library")
+    monkeypatch.setattr("assistant.hearing.hama.hama_missing", lambda: "hama has no library")
     check = doctor._guarded("recogniser", lambda: doctor._recogniser(real(), SETTINGS))
     assert (check.state, "nobody can listen" in check.found) == (State.FAILURE, True)
     assert "solemate models get" in check.found
 
 
-@pytest.mark.skipif(hama_available() is not None, reason="hama is not to be had here")
+@pytest.mark.skipif(hama_missing() is not None, reason="hama is not to be had here")
 def test_hamas_model_is_cut_short(tmp_path):
     there = Path(str(importlib.import_module("hama").__file__)).parent
     copied = tmp_path / "site" / "hama"
@@ -107,7 +107,7 @@ def test_hamas_model_is_cut_short(tmp_path):
     assert "solemate models get" in found + todo
 
 
-@pytest.mark.skipif(hama_available() is not None, reason="hama is not to be had here")
+@pytest.mark.skipif(hama_missing() is not None, reason="hama is not to be had here")
 @pytest.mark.parametrize("fault", ["emptied", "gone"])
 def test_a_vosk_model_is_cut_short(tmp_path, fault):
     folder = models.make_folder(tmp_path / "solemate" / "models" / "vosk-model-small-en-us-0.15")

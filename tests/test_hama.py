@@ -11,11 +11,11 @@ import pytest
 from assistant.core.ctc import best_path
 from assistant.errors import SolemateError
 from assistant.hearing import hama
-from assistant.hearing.hama import SPEEDS, HamaPhonemizer, HamaRecogniser, hama_available
+from assistant.hearing.hama import SPEEDS, HamaPhonemizer, HamaRecogniser, hama_missing
 from assistant.ports import BLOCK
 from tests.speech import spoken
 
-pytestmark = pytest.mark.skipif(hama_available() is not None, reason=f"hama can't be used here: {hama_available()}")
+pytestmark = pytest.mark.skipif(hama_missing() is not None, reason=f"hama can't be used here: {hama_missing()}")
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +86,7 @@ def test_without_a_library_it_says_what_to_do(monkeypatch):
     import hama._engine
 
     monkeypatch.setattr(hama._engine, "_LIB", None)
-    assert "no library" in str(hama_available())
+    assert "no library" in str(hama_missing())
     with pytest.raises(SolemateError, match="solemate models get"):
         HamaRecogniser()
     with pytest.raises(SolemateError, match="pip install hama"):
@@ -95,7 +95,7 @@ def test_without_a_library_it_says_what_to_do(monkeypatch):
 
 def test_without_the_package_it_says_what_to_do(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "hama._engine", None)
-    assert "can't be imported" in str(hama_available())
+    assert "can't be imported" in str(hama_missing())
     with pytest.raises(SolemateError, match="pip install hama"):
         HamaRecogniser()
 

@@ -10,7 +10,7 @@ import pytest
 
 from assistant import cli
 from assistant.assemble import Understanding, guide_book, language_folder, phonemizer, phrase_book
-from assistant.hearing.hama import hama_available
+from assistant.hearing.hama import hama_missing
 
 
 def commands(parser: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.ArgumentParser]]:
@@ -58,7 +58,7 @@ def test_no_line_of_help_is_wider_than_a_page(name):
     assert max(map(len, PARSERS[name].format_help().splitlines())) <= 100
 
 
-@pytest.mark.skipif(hama_available() is not None, reason="hama spells the words, and is not to be had here")
+@pytest.mark.skipif(hama_missing() is not None, reason="hama spells the words, and is not to be had here")
 def test_what_it_says_to_say_is_understood_and_the_rest_of_each_line_too():
     folder = language_folder("en")
     speller = phonemizer("en")

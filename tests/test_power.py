@@ -13,14 +13,14 @@ from assistant.core.hypothesis import Hypothesis, Samples
 from assistant.core.matching import Matcher
 from assistant.core.phrases import Filler, Phrase, PhraseBook
 from assistant.hearing import power
-from assistant.hearing.hama import HamaRecogniser, hama_available
+from assistant.hearing.hama import HamaRecogniser, hama_missing
 from assistant.hearing.power import FULL, LOW, SLOW, power_for, seconds_for_a_second
 from assistant.hearing.words_first import SURE, WordsFirstRecogniser
 from assistant.probes import real_probes
 from assistant.settings import Settings
 from tests.speech import spoken, write_wav
 
-needs_hama = pytest.mark.skipif(hama_available() is not None, reason=f"hama can't be used here: {hama_available()}")
+needs_hama = pytest.mark.skipif(hama_missing() is not None, reason=f"hama can't be used here: {hama_missing()}")
 
 SOUND: Samples = np.zeros(1600, np.float32)
 

@@ -11,7 +11,7 @@ import pytest
 
 from assistant import cli
 from assistant.assemble import Understanding, guide_book, language_folder, phonemizer, phrase_book
-from assistant.hearing.hama import hama_available
+from assistant.hearing.hama import hama_missing
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -34,7 +34,7 @@ def test_each_command_line_is_one(line):
         assert callable(cli._parser().parse_args(words[1:]).run)
 
 
-@pytest.mark.skipif(hama_available() is not None, reason="hama spells the words, and is not to be had here")
+@pytest.mark.skipif(hama_missing() is not None, reason="hama spells the words, and is not to be had here")
 def test_each_thing_to_say_is_understood():
     folder = language_folder("en")
     speller = phonemizer("en")

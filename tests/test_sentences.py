@@ -18,7 +18,7 @@ import yaml
 from assistant.assemble import Understanding, guide_book, phonemizer
 from assistant.core.installed import routine_names, stretch_names
 from assistant.core.intents import INTENTS
-from assistant.hearing.hama import HamaPhonemizer, hama_available
+from assistant.hearing.hama import HamaPhonemizer, hama_missing
 from assistant.language.build import sample
 from assistant.language.compile import compile_language
 from assistant.language.files import languages
@@ -63,7 +63,7 @@ OTHERS = [(language, row) for language in LANGUAGES if language != "en" for row 
 @pytest.fixture(scope="module")
 def english(tmp_path_factory: pytest.TempPathFactory) -> Understanding:
     """English, by sound."""
-    reason = hama_available()
+    reason = hama_missing()
     if reason:
         pytest.skip(f"sentences are compared by sound, and {reason}")
     phonemizer = HamaPhonemizer()

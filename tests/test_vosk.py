@@ -18,7 +18,7 @@ from assistant.core.phrases import Phrase, PhraseBook
 from assistant.errors import SolemateError
 from assistant.hearing.both import BothRecogniser
 from assistant.hearing.ear import Ear, choose_recogniser
-from assistant.hearing.hama import HamaRecogniser, hama_available
+from assistant.hearing.hama import HamaRecogniser, hama_missing
 from assistant.hearing.power import LOW
 from assistant.hearing.vosk import VoskRecogniser, check_model_folder, model_problem, pcm, required_files
 from assistant.language.compile import compile_language
@@ -189,7 +189,7 @@ def test_samples_become_16_bits():
     assert pcm(np.array([0.0, 1.0, -1.0, 7.0], np.float32)) == np.array([0, 32767, -32767, 32767], "<i2").tobytes()
 
 
-@pytest.mark.skipif(hama_available() is not None, reason="hama has no library here")
+@pytest.mark.skipif(hama_missing() is not None, reason="hama has no library here")
 def test_both_ears_hear_the_same_sound(book, speller):
     both = BothRecogniser(VoskRecogniser(MODEL, book, speller.phonemes, check=False), HamaRecogniser())
     assert both.name == "vosk+hama"
@@ -213,7 +213,7 @@ def test_auto_takes_both_where_hama_knows_the_language_and_else_vosk_alone(book,
     assert choose_recogniser("auto", book, speller.phonemes, MODEL, get_vosk="").line == "Vosk listens (model)"
     english = choose_recogniser("auto", replace(book, language="en"), speller.phonemes, MODEL, get_vosk="")
     assert "Vosk" in english.line
-    if hama_available() is None:
+    if hama_missing() is None:
         assert "hama" in english.line
 
 
@@ -224,7 +224,7 @@ def test_a_word_the_model_lacks_is_heard_as_the_known_words_it_is_made_of(book, 
     assert VoskRecogniser(MODEL, more, letters).missing_words == ()
 
 
-@pytest.mark.skipif(hama_available() is not None, reason="the second ear is hama")
+@pytest.mark.skipif(hama_missing() is not None, reason="the second ear is hama")
 def test_at_low_power_hama_hears_only_what_vosk_is_unsure_of(monkeypatch):
     heard: list[int] = []
     hear_in_full = HamaRecogniser.hear

@@ -45,7 +45,7 @@ FULL_SCALE = 32767.0
 WAY_OUT = "install it with `pip install livekit` (Linux x86-64 and arm64, macOS, Windows)"
 
 
-def canceller_available() -> str | None:
+def canceller_missing() -> str | None:
     """Why echo can't be cancelled here, in a few words; None where it can."""
     try:
         importlib.import_module("livekit.rtc").AudioProcessingModule(echo_cancellation=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from assistant.audio.echo_canceller import canceller_available
+from assistant.audio.echo_canceller import canceller_missing
 from assistant.bench import noise, others, parts, voices
 from assistant.bench.alone import alone
 from assistant.bench.barge_in import barge_in
@@ -57,11 +57,11 @@ class _Measure:
 
     def barge_in(self) -> Any:
         count = 2 if self._quick else COMMANDS_A_ROOM
-        missing = voices.espeak_missing() or canceller_available()
+        missing = voices.espeak_missing() or canceller_missing()
         return missing or {"rooms": len(self._seeds), **barge_in(self._seeds, self._speakers, count).as_dict()}
 
     def alone(self) -> Any:
-        missing = voices.espeak_missing() or canceller_available()
+        missing = voices.espeak_missing() or canceller_missing()
         if missing:
             return missing
         found = {"quiet": alone(self._seeds).as_dict()}
@@ -77,7 +77,7 @@ class _Measure:
         return missing or others.other_talk(folder, self._speakers, self._quick, reported=self._reported)
 
     def parts(self) -> Any:
-        missing = voices.espeak_missing() or canceller_available() or self._no_recordings()
+        missing = voices.espeak_missing() or canceller_missing() or self._no_recordings()
         return missing or parts.parts(
             self._speech, self._speakers, self._seeds, self._half, self._quick, reported=self._reported
         )

@@ -64,7 +64,7 @@ def _to_hear(language: str) -> list[str]:
     """What is missing for the language to be spoken and heard."""
     from assistant.audio.voice import choose_voice
     from assistant.errors import SolemateError
-    from assistant.hearing.hama import hears
+    from assistant.hearing.hama import deaf_to
     from assistant.model_store import open_store
 
     missing = []
@@ -73,7 +73,7 @@ def _to_hear(language: str) -> list[str]:
     except SolemateError as error:
         missing.append(f"no voice: {error}")
     store = open_store()
-    if store.find(language) is None and hears(language):
+    if store.find(language) is None and deaf_to(language):
         missing.append(f"nobody listens to it yet: {store.way_to_get(language)}")
     return missing
 

@@ -18,7 +18,7 @@ from assistant.errors import SolemateError, UsageError
 from assistant.hearing.activity import CHUNK, SileroActivity, VoiceActivity
 from assistant.hearing.endpoint import EndpointConfig, Endpointer
 from assistant.hearing.power import FULL, Power
-from assistant.hearing.vosk import Spell, VoskRecogniser, vosk_available
+from assistant.hearing.vosk import Spell, VoskRecogniser, vosk_missing
 from assistant.ports import LISTENING_RATE, Recogniser
 
 WHOLE_SCORE = 0.88
@@ -291,13 +291,13 @@ def choose_recogniser(
     Auto is both where both are there, else the one that is. `get_vosk` tells how to get a Vosk model of the language.
     Raises SolemateError naming the way out where there is none, UsageError for another kind.
     """
-    from assistant.hearing.hama import LANGUAGES, HamaRecogniser, hears
+    from assistant.hearing.hama import LANGUAGES, HamaRecogniser, deaf_to
 
     if kind not in ("auto", "vosk", "hama"):
         raise UsageError(f"there is no recogniser '{kind}'; there are auto, vosk and hama")
-    no_hama = hears(book.language)
+    no_hama = deaf_to(book.language)
     no_vosk = f"there is no Vosk model of the language '{book.language}': {get_vosk}" if model is None else None
-    no_vosk = no_vosk or vosk_available()
+    no_vosk = no_vosk or vosk_missing()
     if kind == "hama" and book.language not in LANGUAGES:
         raise UsageError(f"{no_hama}: only Vosk can listen, with --recogniser vosk, or auto")
     if kind == "hama" or (kind == "auto" and no_vosk and not no_hama):

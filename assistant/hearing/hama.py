@@ -45,7 +45,7 @@ LANGUAGES = frozenset({"en"})
 that a start reads no YAML."""
 
 
-def hama_available() -> str | None:
+def hama_missing() -> str | None:
     """Why hama can't be used here, in a few words; None where it can."""
     try:
         engine = importlib.import_module("hama._engine")
@@ -58,14 +58,14 @@ def hama_available() -> str | None:
     return None
 
 
-def hears(language: str) -> str | None:
+def deaf_to(language: str) -> str | None:
     """Why hama can't listen to a language here, in a few words; None where it can."""
-    return hama_available() if language in LANGUAGES else f"hama doesn't know the language '{language}'"
+    return hama_missing() if language in LANGUAGES else f"hama doesn't know the language '{language}'"
 
 
 def _hama() -> Any:
     """The imported package; SolemateError where it is of no use."""
-    reason = hama_available()
+    reason = hama_missing()
     if reason:
         raise SolemateError(f"hama can't listen: {reason}; {WAY_OUT}")
     return importlib.import_module("hama")

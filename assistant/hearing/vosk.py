@@ -93,7 +93,7 @@ def _vosk() -> Any:
     return vosk
 
 
-def vosk_available() -> str | None:
+def vosk_missing() -> str | None:
     """Why Vosk can't be used here, in a few words; None where it can."""
     try:
         _vosk()
