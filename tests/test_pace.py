@@ -10,6 +10,7 @@ import pytest
 from assistant.cli import main
 from assistant.core.bounds import PACES
 from assistant.core.events import Say
+from assistant.core.plan import FIRST_NUMBER
 from assistant.core.state import Phase
 from tests.stage import Stage
 from tests.test_guide import exercising
@@ -34,7 +35,7 @@ def test_counting_slower_goes_on_with_the_next_number_and_is_kept():
     assert stage.remembered["pace"] == 3.5
     later = Stage(memory=dict(stage.state.memory)).say("start_stretch", stretch="heel_raises").silence().say("ready")
     begin = later.wait_for(Phase.EXERCISING).state.now
-    assert later.wait_for(Phase.RESTING).state.now - begin == pytest.approx(70, abs=0.01)
+    assert later.wait_for(Phase.RESTING).state.now - begin == pytest.approx(FIRST_NUMBER + 20 * 3.5, abs=0.01)
 
 
 def test_it_is_taken_back_at_the_same_number():
@@ -65,4 +66,4 @@ def test_the_setting_counts_for_one_session(monkeypatch, tmp_path):
     assert main(["--typed", "--pace", "2", "--log", str(log), "--until-finished"]) == 0
     entries = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
     spans = [entry["remaining"] for entry in entries if entry["event"] == "state" and entry["phase"] == "exercising"]
-    assert spans[0] == pytest.approx(40, abs=0.1)
+    assert spans[0] == pytest.approx(FIRST_NUMBER + 20 * 2, abs=0.1)
