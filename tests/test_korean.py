@@ -28,8 +28,11 @@ needs_model = pytest.mark.skipif(
 
 @needs_model
 def test_a_whole_session_by_sound(tmp_path, capsys):
-    """From the fourth stretch, each skipped but the last, which a question and the clock lead through."""
-    said = [(10, "사 번 시작"), *((70 + 20 * n, "넘어가") for n in range(7))]
+    """From the fifth stretch, each skipped but the last, which a question and the clock lead through.
+
+    Vosk adds noise by chance to what it hears; these are taken for what they are 20 times of 20.
+    """
+    said = [(10, "마사지"), *((70 + 20 * n, "넘어가") for n in range(6))]
     sound = np.zeros(220 * LISTENING_RATE, np.float32)
     for at, text in said:
         piece = spoken(text, "ko", 160)
@@ -40,9 +43,9 @@ def test_a_whole_session_by_sound(tmp_path, capsys):
     assert main([*arguments, "--log", str(log), "--until-finished"]) == 0
     entries = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
     commands = [entry["intent"] for entry in entries if entry["event"] == "heard" and entry["accepted"]]
-    assert commands == ["start_stretch", *["next"] * 7]
+    assert commands == ["start_stretch", *["next"] * 6]
     said_by_guide = [entry["text"] for entry in entries if entry["event"] == "said"]
-    assert "사번, 뒤꿈치 스트레칭." in said_by_guide
+    assert "오번, 발 마사지." in said_by_guide
     assert "십번, 발가락 누르기." in said_by_guide
     assert any(entry["event"] == "finished" for entry in entries)
     assert capsys.readouterr().out.startswith("Vosk listens (")
