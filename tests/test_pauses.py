@@ -127,6 +127,30 @@ def test_a_question_in_the_silence_while_changing_sides_keeps_the_whole_changeov
     assert stage.state.now - told == pytest.approx(8)
 
 
+@pytest.mark.parametrize("question", ["how_long", "why", "whats_next", "where_am_i"])
+@pytest.mark.parametrize("after", [1.0, 5.0, 7.5, 9.5])
+def test_a_question_in_a_rest_swallows_neither_the_round_nor_the_countdown(question, after):
+    stage = exercising("toe_walking").wait_for(Phase.RESTING).wait(after).say(question).wait_for(Phase.EXERCISING)
+    assert "Round two of five. Wait for the countdown." in stage.said
+    assert stage.said[-3:] == ["Three.", "Two.", "One."]
+    assert stage.log[-2][0] == pytest.approx(stage.state.now - 1)  # the last number, with its whole second
+
+
+def test_a_question_in_a_lead_in_has_the_countdown_begin_again():
+    stage = begun("heel_stretches").say("ready")
+    stage.wait_until(lambda s: s.speech is not None and s.speech.text == "Two.").say("where_am_i")
+    stage.wait_for(Phase.EXERCISING)
+    assert stage.said[-5] == "Two."  # then the answer
+    assert stage.said[-3:] == ["Three.", "Two.", "One."]
+
+
+def test_a_question_in_a_rest_that_is_answered_in_time_makes_it_no_longer():
+    stage = exercising("toe_walking").wait_for(Phase.RESTING)
+    begin = stage.state.now
+    stage.say("whats_next").wait_for(Phase.EXERCISING)
+    assert stage.state.now - begin == pytest.approx(10)
+
+
 # In sound
 
 

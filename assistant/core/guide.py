@@ -16,7 +16,7 @@ from assistant.core.events import DeviceBack, DeviceGone, Effect, Event, Heard, 
 from assistant.core.history import History
 from assistant.core.installed import heard_in
 from assistant.core.instructing import pause_after
-from assistant.core.leading import finish, open_over, pass_mark, talk_on
+from assistant.core.leading import await_answer, finish, open_over, pass_mark, talk_on
 from assistant.core.marks import marks_of, seconds_to_mark
 from assistant.core.place import keep_place, place_in_words, to_go_on_with
 from assistant.core.standing import go_back, go_on
@@ -162,8 +162,9 @@ def _pass_moment(turn: Turn, t: float) -> None:
         _speech_ended(turn, before.speech.id)
     elif _span_moment(turn.book, before) <= t and before.span is not None and turn.state.span is not None:
         at, mark, value = marks_of(before.span, turn.step, before.unanswered)[before.span.mark]
-        turn.set(span=replace(turn.state.span, mark=before.span.mark + 1, elapsed=max(at, turn.state.span.elapsed)))
-        pass_mark(turn, mark, value)
+        if not await_answer(turn, before.span):
+            turn.set(span=replace(turn.state.span, mark=before.span.mark + 1, elapsed=max(at, turn.state.span.elapsed)))
+            pass_mark(turn, mark, value)
     elif reminding.next_moment(before) <= t:
         reminding.remind(turn)
     elif doubting.next_moment(before) > t:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from assistant.core import reminding
 from assistant.core.choosing import enough_of, hurt_key, place_after
 from assistant.core.instructing import (
@@ -13,7 +15,7 @@ from assistant.core.instructing import (
     to_change,
     to_get_out,
 )
-from assistant.core.marks import COMPANY_EVERY, LEAD_IN, Mark
+from assistant.core.marks import COMPANY_EVERY, LEAD_IN, Mark, marks_of
 from assistant.core.place import UNFINISHED, forget_place, keep_place, work_from
 from assistant.core.plan import WORK, Kind
 from assistant.core.routine import EndsBy
@@ -23,6 +25,9 @@ from assistant.core.turn import SOUNDS, Turn
 
 WORTH_KEEPING = 1.0
 """Seconds of a hold below which it was a slip, and is not kept in the history."""
+
+_WORK = frozenset(kind.value for kind in WORK)
+"""The kinds of work, as spans have them."""
 
 MILESTONES = frozenset({3, 7, 14, 21, 30, 50, 75, *range(100, 3700, 50)})
 """Days in a row that are worth a word. Praise every day would soon be worth nothing."""
@@ -47,6 +52,21 @@ def pass_mark(turn: Turn, mark: Mark, value: int) -> None:
         ask(turn, Asked.STILL_HOLDING, turn.replies.text("still_holding"))
 
 
+def await_answer(turn: Turn, span: Span) -> bool:
+    """Stop the clock before what leads to the work, for an answer that is still being said; whether it was stopped.
+
+    Which round it is and the countdown are not to drown in the answer; a countdown that was begun begins again.
+    """
+    speech = turn.state.speech
+    if speech is None or not speech.aside or span.kind.value in _WORK:
+        return False
+    marks = marks_of(span, turn.step, turn.state.unanswered)
+    first = next((place for place, (_, mark, _) in enumerate(marks) if mark is Mark.COUNTDOWN), span.mark)
+    place = min(first, span.mark)
+    turn.set(held=True, span=replace(span, mark=place, elapsed=marks[place][0]))
+    return True
+
+
 def _countdown(turn: Turn, value: int) -> None:
     turn.remark(turn.replies.text("countdown", n=turn.replies.number(value)))
 
@@ -66,7 +86,7 @@ def _company(turn: Turn, value: int) -> None:
 
 def _announce_round(turn: Turn, _: int) -> None:
     text, speech = f"{_round(turn)} {once_more(turn)}".strip(), turn.state.speech
-    if speech is not None and not (speech.aside or turn.state.questioning):
+    if speech is not None and not turn.state.questioning:
         turn.say(text)  # which round it is, is never left out for the time that was held
     else:
         turn.remark(text)
@@ -173,7 +193,7 @@ def leave_work(turn: Turn) -> None:
     """Keep in the history how long the current piece of work was, if there is one."""
     state = turn.state
     span = state.broken or state.span
-    if span is None or span.kind.value not in {kind.value for kind in WORK} or span.elapsed < WORTH_KEEPING:
+    if span is None or span.kind.value not in _WORK or span.elapsed < WORTH_KEEPING:
         return
     step, seconds = turn.step, round(span.elapsed, 1)
     turn.record("hold", stretch=turn.stretch.id, round=step.round, side=step.side, seconds=seconds)
