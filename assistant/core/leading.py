@@ -152,9 +152,7 @@ def announce(turn: Turn, index: int, *, step: int = 0, broken: Span | None = Non
     lines += instructions(turn, index, step)
     turn.set(phase=Phase.GETTING_READY, stretch=index, step=step, span=None, broken=broken)
     turn.set(saved=None, asked=None, waited=0.0, worked=0.0)
-    if not (turn.state.memory.get("safety_told") or turn.state.safety_begun):
-        turn.set(safety_begun=True)
-        lines = [*safety(turn), *lines]
+    lines = [*safety(turn), *lines]
     if turn.state.memory.get(hurt_key(stretch.id)) and stretch.id not in turn.state.hurt_here:
         turn.set(then=Then.AWAIT_READY, queue=tuple(lines))
         ask(turn, Asked.HURT_BEFORE, turn.replies.text("ask_hurt_before", name=stretch.name))

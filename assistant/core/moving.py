@@ -42,7 +42,7 @@ def _begin_run(turn: Turn, *, only: bool, done: frozenset[str] = frozenset()) ->
         forget_place(turn)
     turn.hush()
     turn.set(phase=Phase.IDLE, span=None, broken=None, saved=None, asked=None)
-    turn.set(done=done, only=only, unanswered=False, told_left_out=frozenset())
+    turn.set(done=done, only=only, unanswered=False, told_left_out=frozenset(), safety_heard=0)
     turn.record("run", routine=turn.routine.id)
 
 

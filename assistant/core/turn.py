@@ -51,7 +51,8 @@ class Book:
     """What the guide goes by: the routine to begin with, the wordings, how long it waits for "ready" (seconds), the
     other routines there are, and the word by which the last stretch of any is called.
 
-    One that `stays` waits all day: it begins without a word, and does not end by one.
+    One that `stays` waits all day: it begins without a word, and does not end by one. usual_safety: the words on safety
+    of the ten stretches, where they are not those of the routine to begin with.
     """
 
     routine: Routine
@@ -60,6 +61,7 @@ class Book:
     others: tuple[Routine, ...] = ()
     stays: bool = False
     last: str = ""
+    usual_safety: tuple[str, ...] = ()
 
     @property
     def routines(self) -> tuple[Routine, ...]:
