@@ -152,8 +152,12 @@ def _say_again(turn: Turn) -> None:
 
 
 def _how_to(turn: Turn, heard: Heard) -> None:
-    first, *others = answers.how_to(turn, heard.slots.get("stretch"))
-    turn.answer(" ".join((first, *others)), hold_clock=True)
+    named = heard.slots.get("stretch")
+    first, *steps = answers.how_to(turn, named)
+    if turn.state.then is not Then.NOTHING and named in (None, turn.stretch.id):
+        turn.answer(first, *steps)  # the explanation that is going on begins anew
+    else:
+        turn.answer(" ".join((first, *steps)), hold_clock=True)
 
 
 def _answer_with(text: Callable[[Turn], str]) -> Callable[[Turn], None]:

@@ -15,7 +15,7 @@ from assistant.core.devices import device_changed
 from assistant.core.events import DeviceBack, DeviceGone, Effect, Event, Heard, SpeechEnded, SpeechStarted, WallClock
 from assistant.core.history import History
 from assistant.core.installed import heard_in
-from assistant.core.instructing import hear_safety, pause_after
+from assistant.core.instructing import pause_after, take_note
 from assistant.core.leading import await_answer, finish, open_over, pass_mark, talk_on
 from assistant.core.marks import marks_of, seconds_to_mark
 from assistant.core.place import keep_place, place_in_words, to_go_on_with
@@ -151,7 +151,7 @@ def _let_pass(turn: Turn, t: float) -> None:
     if state.paused_or_asking and state.speech is None:
         turn.set(waited=state.waited + passed)
     turn.set(now=t)
-    turn.silence = 0.0
+    turn.silence, turn.before = 0.0, len(turn.effects)
 
 
 def _pass_moment(turn: Turn, t: float) -> None:
@@ -185,7 +185,7 @@ def _speech_ended(turn: Turn, number: int) -> None:
     speech = turn.state.speech
     if speech is None or speech.id != number:
         return  # the end of an utterance that was dropped meanwhile
-    hear_safety(turn, speech.text)
+    take_note(turn, speech.text)
     questioned = turn.state.questioning
     turn.set(speech=None)
     if turn.state.then is not Then.NOTHING:  # else a clock goes on, which does not wait for the talk

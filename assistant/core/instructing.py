@@ -101,7 +101,7 @@ def _lay_ready(turn: Turn) -> str:
 
 
 def safety(turn: Turn) -> list[str]:
-    """What is told once, before the first run ever, as far as it was not heard yet: whom this is not for, how it goes."""
+    """What is told once, before the first run ever, as far as it was not heard: whom this is not for, how it goes."""
     if turn.state.memory.get(_safety_key(turn)):
         return []
     how_it_goes = [turn.replies.text(each) for each in ("first_place", "first_sound", "first_explain")]
@@ -116,9 +116,11 @@ def _safety_key(turn: Turn) -> str:
     return f"{SAFETY_TOLD}:{zlib.crc32(' '.join(told).encode()):08x}"
 
 
-def hear_safety(turn: Turn, text: str) -> None:
+def take_note(turn: Turn, text: str) -> None:
     """Take note that a sentence was said to its end; the last of the words on safety makes them told for good."""
-    heard, told = turn.state.safety_heard, turn.routine.safety
+    heard, told, out = turn.state.safety_heard, turn.routine.safety, turn.state.getting_out
+    if out and text == sentence(out[0]):
+        turn.set(getting_out=out[1:])
     if heard == len(told) or text != sentence(told[heard]) or turn.state.memory.get(_safety_key(turn)):
         return
     turn.set(safety_heard=heard + 1)
@@ -136,10 +138,10 @@ def tell_first(turn: Turn) -> bool:
     stretch = queue[queue.index(name) :]
     unheard = {sentence(text) for text in turn.routine.safety[state.safety_heard :]}
     if unheard.intersection((speech.text if speech else "", *queue)):
-        turn.set(queue=(*(text for text in queue if text in unheard), *stretch))
+        turn.set(queue=(*way_out(turn, turn.stretch), *(text for text in queue if text in unheard), *stretch))
         turn.answer(turn.replies.text("safety_first"))
     elif telling(turn, turn.stretch) is Telling.ALL:
-        turn.say_then(Then.AWAIT_READY, *stretch)
+        turn.say_then(Then.AWAIT_READY, *way_out(turn, turn.stretch), *stretch)
     else:
         return False
     return True
@@ -164,13 +166,20 @@ def to_change(turn: Turn) -> list[str]:
 
 
 def to_get_out(turn: Turn) -> list[str]:
-    """How to get out of the current stretch."""
-    return _unless_known(turn, turn.stretch.after)
+    """How to get out of the current stretch; told to everybody: a band that is still on, or a raised leg, is a danger."""
+    return _sided(turn, turn.stretch.after)
+
+
+def way_out(turn: Turn, to: Stretch | None = None) -> tuple[str, ...]:
+    """What was not said yet on getting out of the stretch that the person is in, leaving it for another or for none."""
+    return () if to is not None and to.id == turn.state.out_of else turn.state.getting_out
 
 
 def _unless_known(turn: Turn, texts: tuple[str, ...]) -> list[str]:
-    if telling(turn, turn.stretch) is Telling.NAME:
-        return []
+    return [] if telling(turn, turn.stretch) is Telling.NAME else _sided(turn, texts)
+
+
+def _sided(turn: Turn, texts: tuple[str, ...]) -> list[str]:
     return [turn.sided(text, turn.step.side) for text in texts]
 
 

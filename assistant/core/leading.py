@@ -14,6 +14,7 @@ from assistant.core.instructing import (
     things_for_all,
     to_change,
     to_get_out,
+    way_out,
 )
 from assistant.core.marks import COMPANY_EVERY, LEAD_IN, Mark, marks_of
 from assistant.core.place import UNFINISHED, forget_place, keep_place, work_from
@@ -155,9 +156,10 @@ def announce(turn: Turn, index: int, *, step: int = 0, broken: Span | None = Non
     lines = [*safety(turn), *lines]
     if turn.state.memory.get(hurt_key(stretch.id)) and stretch.id not in turn.state.hurt_here:
         turn.set(then=Then.AWAIT_READY, queue=tuple(lines))
-        ask(turn, Asked.HURT_BEFORE, turn.replies.text("ask_hurt_before", name=stretch.name))
+        question = turn.replies.text("ask_hurt_before", name=stretch.name)
+        ask(turn, Asked.HURT_BEFORE, question, way_out(turn, stretch))
         return
-    turn.say_then(Then.AWAIT_READY, *lines)
+    turn.say_then(Then.AWAIT_READY, *way_out(turn, stretch), *lines)
 
 
 def begin_lead_in(turn: Turn, *, asked_for: bool = True) -> None:
@@ -165,8 +167,9 @@ def begin_lead_in(turn: Turn, *, asked_for: bool = True) -> None:
     reply = "starting" if asked_for else "starting_anyway"
     side = turn.step.side
     text = turn.replies.text(f"{reply}_side", side=turn.replies.text(side)) if side else turn.varied(reply)
-    turn.set(span=None)
-    turn.lead_then(Then.LEAD_IN, f"{text} {_round(turn)}" if turn.step.rounds > 1 else text)
+    texts = () if turn.words == SOUNDS else (f"{text} {_round(turn)}" if turn.step.rounds > 1 else text,)
+    turn.say_then(Then.LEAD_IN, *way_out(turn, turn.stretch), *texts)
+    turn.set(span=None, getting_out=tuple(to_get_out(turn)), out_of=turn.stretch.id)
 
 
 def skip_to_work(turn: Turn) -> None:
@@ -184,6 +187,7 @@ def begin_work(turn: Turn) -> None:
         # A hold as long as one can is another hold once it was broken off.
         span = Span(SpanKind(step.kind.value), step.seconds, pace=step.pace)
     turn.set(phase=Phase.EXERCISING, step=place, span=span, broken=None, then=Then.NOTHING)
+    turn.set(getting_out=tuple(to_get_out(turn)), out_of=turn.stretch.id)
     turn.cue("start")
 
 
@@ -257,16 +261,13 @@ def stretch_over(turn: Turn, *held: str) -> None:
     if turn.state.memory.get(hurt_key(stretch.id)) and stretch.id in turn.state.hurt_here:
         turn.remember(hurt_key(stretch.id), None)  # done in spite of it, so it need not be asked about again
     if turn.state.only or place_after(turn.state, turn.routine, turn.state.stretch) is None:
-        finish(turn, "complete", *held, *_letting_go(turn))
+        finish(turn, "complete", *held, *_relax(turn, "relax_now"), *to_get_out(turn))
         return
     turn.cue("end")
     turn.set(then=Then.NEXT_STRETCH)
-    turn.lead(*held, *_letting_go(turn), turn.replies.text("stretch_done", name=stretch.name))
-
-
-def _letting_go(turn: Turn) -> list[str]:
-    """That the stretch is over, and how to get out of it."""
-    return [*_relax(turn, "relax_now"), *to_get_out(turn)]
+    turn.lead(*held, *_relax(turn, "relax_now"))
+    turn.say(*to_get_out(turn))
+    turn.lead(turn.replies.text("stretch_done", name=stretch.name))
 
 
 def finish(turn: Turn, why: str, *first: str) -> None:
@@ -278,7 +279,8 @@ def finish(turn: Turn, why: str, *first: str) -> None:
             forget_place(turn)
     else:
         keep_place(turn, exactly=True)
-        lines = [turn.replies.text("stopped_no_answer") if why == "no answer" else turn.varied("stopped")]
+        stopped = turn.replies.text("stopped_no_answer") if why == "no answer" else turn.varied("stopped")
+        lines = [*way_out(turn), stopped]
     leave_work(turn)
     turn.record("end", why=why)
     reminding.run_over(turn)

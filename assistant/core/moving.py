@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from assistant.core.choosing import is_left_out, place_after, place_before
 from assistant.core.events import Heard
+from assistant.core.instructing import way_out
 from assistant.core.leading import (
     announce,
     change_sides,
@@ -118,7 +119,7 @@ def start_routine(turn: Turn) -> None:
         return
     kept = to_go_on_with(state, turn.routine)
     if kept is not None:
-        ask(turn, Asked.GO_ON, turn.replies.text("ask_go_on", place=place_in_words(turn, kept)))
+        ask(turn, Asked.GO_ON, turn.replies.text("ask_go_on", place=place_in_words(turn, kept)), way_out(turn))
         return
     start_over(turn)
 
