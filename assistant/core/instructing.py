@@ -166,7 +166,7 @@ def to_change(turn: Turn) -> list[str]:
 
 
 def to_get_out(turn: Turn) -> list[str]:
-    """How to get out of the current stretch; told to everybody: a band that is still on, or a raised leg, is a danger."""
+    """How to get out of the current stretch; told to everybody, as a band that is on, or a raised leg, is a danger."""
     return _sided(turn, turn.stretch.after)
 
 
