@@ -84,10 +84,12 @@ def run(args: argparse.Namespace) -> int:
     with ExitStack() as closing:
         watchers = _watchers(args, closing)
         from assistant.assemble import guide_book, language_folder
+        from assistant.settings_file import blaming
 
         settings = for_source(settings_of(args), from_file=virtual)
         folder = language_folder(settings.text("language"))
-        book = guide_book(folder, settings.number("ready_seconds"), settings.text("routine"), stays=args.stay)
+        with blaming(settings, "routine"):
+            book = guide_book(folder, settings.number("ready_seconds"), settings.text("routine"), stays=args.stay)
         if virtual:
             make_session = partial(_session, settings, book, watchers, None)
             return _run_virtual(args, settings, folder, book, make_session, closing)

@@ -56,10 +56,10 @@ def register(subparsers: Any) -> None:
 
 
 def _run(args: argparse.Namespace) -> int:
-    from assistant.assemble import language_folder, read_routine
+    from assistant.assemble import language_folder, routine_for
 
     settings = settings_of(args)
-    routine = read_routine(language_folder(settings.text("language")), settings.text("routine"))
+    routine = routine_for(settings, language_folder(settings.text("language")))
     if args.json:
         from assistant.language.spoken import load_replies
 
