@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from assistant.core.bounds import READY_SECONDS
 from assistant.core.turn import Book
 from assistant.data import cache_folder, data_folder
-from assistant.errors import SolemateError, UsageError
+from assistant.errors import NameClashError, SolemateError, UsageError
 from assistant.language.files import ROUTINE
-from assistant.routines import other_routines
+from assistant.routines import clash_in, other_routines, own_files
 from assistant.routines import read_routine as read_routine
 
 if TYPE_CHECKING:
@@ -96,7 +96,10 @@ def phrase_book(folder: Path, routine: Routine, speller: Phonemizer) -> PhraseBo
 
     routines = (routine, *other_routines(folder, routine))
     with nothing_to_collect():
-        return compile_language(folder, stretch_names(routines), speller, cache_folder(), routine_names(routines))
+        try:
+            return compile_language(folder, stretch_names(routines), speller, cache_folder(), routine_names(routines))
+        except NameClashError as clash:
+            raise clash_in(own_files(), clash) from clash
 
 
 def named(book: PhraseBook, name: str, letters: Phonemizer) -> PhraseBook:
