@@ -184,6 +184,7 @@ def _run_virtual(
     from assistant.assemble import listener_for, understanding_for
     from assistant.audio.wav import FileMicrophone, FileSpeaker
     from assistant.memory import NoMemory
+    from assistant.one_writer import taken
     from assistant.typed import run_typed
     from assistant.view.waiting import waiting
     from assistant.virtual import VirtualClock, run_file
@@ -194,6 +195,9 @@ def _run_virtual(
     def new_clock(ear: Ear | None) -> VirtualClock:
         # The file is opened last: one of an earlier run is kept if this one can't begin.
         session = make_session(NoMemory())
+        held = taken(Path(written), "--speaker") if written else None
+        if held is not None:
+            closing.callback(held.close)
         speaker = FileSpeaker(written) if written else None
         if speaker is not None:
             closing.callback(speaker.close)
