@@ -76,9 +76,13 @@ def other_routines(folder: Path, first: Routine) -> tuple[Routine, ...]:
 
 
 def routines_beside(folder: Path, path: Path) -> list[Routine]:
-    """Every routine of a language but that in a file; those with a mistake are none."""
+    """The routines that the one in a file must differ from; those with a mistake are none.
+
+    One elsewhere than in the user's folder may be a newer copy of one there, which then gives way.
+    """
     found = []
-    for other in _files(folder):
+    mine = path.resolve().parent == own_folder().resolve()
+    for other in _files(folder) if mine else sorted((folder / ROUTINES).glob("*.yaml")):
         if path.exists() and other.exists() and other.samefile(path):
             continue
         with suppress(SolemateError):

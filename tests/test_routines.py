@@ -192,3 +192,9 @@ def test_only_plain_files_of_a_sane_size_are_read(own, capsys):
     told = capsys.readouterr().err
     assert told.count("is no plain file") == 2
     assert f"{own / 'large.yaml'}: is larger than 1 MB" in told
+
+
+def test_a_file_elsewhere_may_be_a_copy_of_ones_own(own, tmp_path, capsys):
+    copy = tmp_path / "mine.yaml"
+    assert main(["routine", "new", str(copy)]) == main(["routine", "check", str(copy)]) == 0
+    assert main(["routine", "new", str(tmp_path / "five_minutes.yaml")]) == 2
