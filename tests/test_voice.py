@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import threading
 from contextlib import nullcontext
-import shutil
 from pathlib import Path
 
 import numpy as np
