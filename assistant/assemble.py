@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from assistant.core.bounds import READY_SECONDS
 from assistant.core.turn import Book
 from assistant.data import cache_folder, data_folder
-from assistant.errors import SolemateError, UsageError
+from assistant.errors import NameClashError, SolemateError, UsageError
 from assistant.language.files import ROUTINE
-from assistant.routines import other_routines
+from assistant.routines import clash_in, other_routines, own_files
 from assistant.routines import read_routine as read_routine
 
 if TYPE_CHECKING:
@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 
 MOST_LETTERS = 300
 """Letters of a text that may be a command; no command is half as long, and spelling takes time for each letter."""
+
+
+class UnusableNameError(UsageError):
+    """A name for the guide that can't be told from a command, or can't be heard."""
 
 
 def language_folder(language: str) -> Path:
@@ -56,6 +60,14 @@ def guide_book(
     others = other_routines(folder, first)
     usual = next((each.safety for each in (first, *others) if each.id == ROUTINE), first.safety)
     return Book(first, load_replies(folder), ready_seconds, others, stays, load_last(folder), usual)
+
+
+def routine_for(settings: Settings, folder: Path) -> Routine:
+    """The routine as the settings have it. Raises as `read_routine`."""
+    from assistant.settings_file import blaming
+
+    with blaming(settings, "routine"):
+        return read_routine(folder, settings.text("routine"))
 
 
 def phonemizer(language: str) -> Phonemizer:
@@ -85,13 +97,16 @@ def phrase_book(folder: Path, routine: Routine, speller: Phonemizer) -> PhraseBo
 
     routines = (routine, *other_routines(folder, routine))
     with nothing_to_collect():
-        return compile_language(folder, stretch_names(routines), speller, cache_folder(), routine_names(routines))
+        try:
+            return compile_language(folder, stretch_names(routines), speller, cache_folder(), routine_names(routines))
+        except NameClashError as clash:
+            raise clash_in(own_files(), clash) from clash
 
 
 def named(book: PhraseBook, name: str, letters: Phonemizer) -> PhraseBook:
     """The book with a name that may stand before each command, spelled by grapheme-to-phoneme where it lacks the words.
 
-    Raises UsageError for a name that could not be told from a command, or from nothing at all.
+    Raises UnusableNameError for one that could not be told from a command, or from nothing at all.
     """
     from assistant.core.calling import LEAST_SOUNDS
     from assistant.core.hypothesis import Hypothesis
@@ -106,16 +121,16 @@ def named(book: PhraseBook, name: str, letters: Phonemizer) -> PhraseBook:
     phonemes = spell.phonemes_of(words)
     # From a foreign script grapheme-to-phoneme makes tones and loose marks, which stand for no sound here.
     if not phonemes or not all(sound[0].isalpha() for sound in phonemes):
-        raise UsageError(
+        raise UnusableNameError(
             f"the name {name!r} can't be pronounced in this language; choose another one, or write it as it sounds"
         )
     taken = {filler.text for filler in (*book.fillers_before, *book.fillers_after)}
     match = Matcher(book).match(Hypothesis(phonemes, text, "text"))
     if match.accepted or text in taken:
         like = f"is like {match.phrase!r}, which people say" if match.accepted else "is what people say"
-        raise UsageError(f"the name {name!r} can't be used: it {like} anyway; choose another one")
+        raise UnusableNameError(f"the name {name!r} can't be used: it {like} anyway; choose another one")
     if len(phonemes) < LEAST_SOUNDS:
-        raise UsageError(f"the name {name!r} is too short to be told from a noise; choose a longer one")
+        raise UnusableNameError(f"the name {name!r} is too short to be told from a noise; choose a longer one")
     return replace(book, fillers_before=(*book.fillers_before, *fillers([text], vocabulary)), vocabulary=vocabulary)
 
 
@@ -238,10 +253,10 @@ def listener(
 
 
 def _called(name: str, recogniser: Recogniser) -> str:
-    """A line about the name; raises UsageError where nobody can hear it."""
+    """A line about the name; raises UnusableNameError where nobody can hear it."""
     missing = [word for word in name.split() if word in recogniser.missing_words]
     if missing and recogniser.name == "vosk":
-        raise UsageError(
+        raise UnusableNameError(
             f"Vosk's model does not know the name {name!r}; choose another one, or have hama listen: --recogniser hama"
         )
     return f'Only what begins with "{name}" is a command, except pause, stop, pain, and answers'
@@ -249,22 +264,28 @@ def _called(name: str, recogniser: Recogniser) -> str:
 
 def listener_for(settings: Settings, folder: Path, routine: Routine) -> Listener:
     """The recogniser as the settings have it. Raises as `listener`."""
-    return listener(
-        folder,
-        routine,
-        settings.text("recogniser"),
-        name=settings.optional("name"),
-        strictness=settings.number("strictness"),
-        gain_db=settings.number("gain_db"),
-        power=settings.text("power"),
-    )
+    from assistant.settings_file import blaming
+
+    with blaming(settings, "name", UnusableNameError):
+        return listener(
+            folder,
+            routine,
+            settings.text("recogniser"),
+            name=settings.optional("name"),
+            strictness=settings.number("strictness"),
+            gain_db=settings.number("gain_db"),
+            power=settings.text("power"),
+        )
 
 
 def understanding_for(settings: Settings, folder: Path, routine: Routine) -> Understanding:
     """What takes text for what it means, as the settings have it. Raises as `named`."""
+    from assistant.settings_file import blaming
+
     letters = phonemizer(folder.name)
     book = phrase_book(folder, routine, letters)
-    return Understanding.of(book, letters, settings.optional("name"), settings.number("strictness"))
+    with blaming(settings, "name", UnusableNameError):
+        return Understanding.of(book, letters, settings.optional("name"), settings.number("strictness"))
 
 
 def attention_for(settings: Settings) -> Attention | None:

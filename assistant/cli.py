@@ -7,6 +7,7 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from assistant import __version__
 from assistant.commands import (
@@ -28,6 +29,9 @@ from assistant.commands import (
 from assistant.commands.options import teach
 from assistant.errors import SolemateError
 
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
+
 PIPE_CLOSED = 141
 """The exit status when what reads the output goes away, as shells have it (128 and the signal's number)."""
 
@@ -36,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; gives the exit status: 0, 1 for a failure, 2 for wrong use. Ctrl-C is left to `__main__`."""
     _open_streams()
     try:
-        args = _parser().parse_args(arguments)
+        args = _arguments(arguments)
         if args.run is not guide.run:
             guide.refuse_beside(args)
         status: int = args.run(args)
@@ -57,6 +61,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         reason = error.strerror or error
         print(f"solemate: cannot write its output: {reason}; free some space, or send it elsewhere", file=sys.stderr)
         return SolemateError.status
+
+
+def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    try:
+        return _parser().parse_args(arguments)
+    except SystemExit:
+        sys.stdout.flush()  # --help ends here, and may not be written
+        raise
+
+
+class _Parser(argparse.ArgumentParser):
+    """Tells where its help can't be written; argparse's own swallows that."""
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        if file is not None and file is sys.stdout:
+            file.write(message)
+        else:
+            super()._print_message(message, file)
 
 
 def _open_streams() -> None:
@@ -105,7 +127,7 @@ EXAMPLES = (
 def _parser() -> argparse.ArgumentParser:
     quoted = [(f'"{text}"', what) for text, what in TO_SAY]
     said = "\n".join(f"  {text:22}  {what}" for text, what in quoted)
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="solemate",
         usage="solemate [OPTION ...] [COMMAND ...]",
         **teach(

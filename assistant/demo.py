@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
+from assistant.audio.speech import RATES
 from assistant.core.hypothesis import Samples
 from assistant.core.intents import INTENTS
 from assistant.core.state import Phase, State
-from assistant.errors import UsageError
+from assistant.errors import SolemateError, UsageError
+from assistant.language.files import ROUTINE, ROUTINES
 from assistant.language.marked import Marked, load, nearest
+from assistant.language.spoken import load_routine
 from assistant.ports import BLOCK, Voice
 from assistant.session import Session
 from assistant.virtual import SILENT_BLOCK, VirtualClock
@@ -25,6 +28,9 @@ PATIENCE = 45.0
 
 ATTEMPTS = 3
 """How often they say it."""
+
+LAST_SECONDS = 3.0
+"""How long the guide is silent, once the last line was understood, until the conversation is over."""
 
 ROOM_NOISE = 0.0005
 """The noise of a quiet room at the microphone, RMS of full scale (-66 dB)."""
@@ -57,24 +63,50 @@ class Script:
     voice: str
     rate: int
     lines: tuple[Line, ...]
+    voice_at: str = field(default="", compare=False)
+    """The file and line that name the voice."""
+
+    def new_voice(self) -> Voice:
+        """The person's voice. Raises SolemateError naming file and line where there is none of that name here."""
+        from assistant.audio.voice import Pyttsx3Voice
+
+        try:
+            return Pyttsx3Voice(self.rate, self.voice)
+        except UsageError as error:
+            raise SolemateError(f"{self.voice_at}: {error}") from error
 
 
 def read_script(folder: Path) -> Script:
     """The conversation of the language in this folder.
 
-    Raises UsageError where the language has none, SolemateError naming file, line and mistake.
+    Raises UsageError where the language has none, SolemateError naming file, line and mistake. Which voices there are
+    depends on the machine, so whether it has this one is seen where it is to speak.
     """
     path = folder / DEMO
     if not path.is_file():
         raise UsageError(f"there is no demonstration in the language {folder.name!r}: it has no {DEMO}")
     file = load(path)
     file.keys_among("the demonstration", ("language", "voice", "rate", "lines"))
-    lines = tuple(map(_line, file.required("the demonstration", "lines").items("'lines'")))
-    rate = file.required("the demonstration", "rate").whole_number("'rate'")
-    return Script(file.required("the demonstration", "voice").text("'voice'"), rate, lines)
+    what = "the demonstration"
+    language, rate, voice = (file.required(what, key) for key in ("language", "rate", "voice"))
+    if language.text("'language'") != folder.name:
+        language.fail(f"'language' is {language.value!r}, but the file stands in the folder of {folder.name!r}")
+    if rate.whole_number("'rate'") not in RATES:
+        rate.fail(f"'rate' must be from {RATES[0]} to {RATES[-1]} words a minute, not {rate.value}")
+    stretches = _stretches(folder)
+    lines = tuple(_line(entry, stretches) for entry in file.required(what, "lines").items("'lines'"))
+    return Script(voice.text("'voice'"), rate.whole_number("'rate'"), lines, voice.where)
 
 
-def _line(entry: Marked) -> Line:
+def _stretches(folder: Path) -> int | None:
+    """How many stretches the language's routine has; None where it can't be read, which is told where it is needed."""
+    try:
+        return len(load_routine(folder / ROUTINES / f"{ROUTINE}.yaml").stretches)
+    except SolemateError:
+        return None
+
+
+def _line(entry: Marked, stretches: int | None) -> Line:
     what = "a line"
     given = entry.keys_among(what, ("say", "intent", "phase", "after", "stretch", "politely"))
     text, intent, phase = (entry.required(what, key).text(f"{key!r}") for key in ("say", "intent", "phase"))
@@ -84,6 +116,8 @@ def _line(entry: Marked) -> Line:
     stretch = given["stretch"].whole_number("'stretch'") if "stretch" in given else None
     if stretch == 0:
         given["stretch"].fail("'stretch' counts from 1")
+    if stretch is not None and stretches is not None and stretch > stretches:
+        given["stretch"].fail(f"there is no stretch {stretch}: the routine has {stretches}")
     politely = given["politely"].text("'politely'") if "politely" in given else "true"
     if politely not in ("true", "false"):
         given["politely"].fail(f"'politely' must be true or false, not {politely!r}")
@@ -114,6 +148,11 @@ class Person:
     def done(self) -> bool:
         """Whether there is nothing more to say."""
         return self.next >= len(self.lines) and not len(self._sound)
+
+    @property
+    def answered(self) -> bool:
+        """Whether the last thing said was understood."""
+        return not self._attempts
 
     @property
     def gave_up(self) -> bool:
@@ -159,12 +198,18 @@ class Person:
 
 
 def converse(clock: VirtualClock, person: Person, longest: float = 600.0) -> Samples:
-    """Let the two talk until the person is done or gives up; both sides mixed, at SPEAKING_RATE."""
+    """Let the two talk; both sides mixed, at SPEAKING_RATE.
+
+    It is over when the person gives up, or is done and answered, and the run is over or the guide has fallen silent.
+    """
     mixed: list[Samples] = []
-    while not (person.done and clock.session.finished and clock.session.silent) and not person.gave_up:
-        if clock.t > longest or clock.session.quit:
+    session, talked = clock.session, clock.t
+    while not (person.gave_up or session.quit or clock.t > longest):
+        if not (person.done and session.silent):
+            talked = clock.t
+        elif person.answered and (session.finished or clock.t - talked >= LAST_SECONDS):
             break
-        said = person.block(clock.t, clock.session)
+        said = person.block(clock.t, session)
         mixed.append(said + clock.block(said))
     for _ in range(10):
         mixed.append(clock.block(SILENT_BLOCK))

@@ -81,13 +81,14 @@ def no_barge_in(*, wanted: bool = True) -> str | None:
 class _Block:
     """A block as the ear hears it, the same for voice activity, and when (time.monotonic()) it was recorded.
 
-    `over`: whether the guide is heard in it, or just was.
+    `over`: whether the guide is heard in it, or just was; `noticed`: whether somebody is, over it.
     """
 
     samples: Samples
     beside: Samples
     at: float
     over: bool = False
+    noticed: bool = False
 
 
 class Listening:
@@ -175,7 +176,7 @@ class Listening:
                 spoke = speaks
             # A person is whole in the rest.
             at, beside = microphone.at - LATENESS / LISTENING_RATE, barge_in.beside(rest, cleaned)
-            self._put(_Block(rest, beside, at, barge_in.over))
+            self._put(_Block(rest, beside, at, barge_in.over, speaks))
 
     def _played_at(self, at: float) -> Samples:
         speaker = self._devices.speaker
@@ -204,7 +205,7 @@ class Listening:
                 ear, fed, self._hearing = self._ears.new_ear(beside), 0, False
                 continue
             beside.put(item.beside)
-            ear.moment, ear.over = self._moment(), item.over
+            ear.moment, ear.over, ear.noticed = self._moment(), item.over, item.noticed
             # Where the ear's time began: it counts samples, and some may have been lost since.
             began = item.at - fed / LISTENING_RATE
             fed += len(item.samples)

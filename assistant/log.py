@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.core.plan import steps_of
 from assistant.errors import SolemateError, UsageError
+from assistant.one_writer import refuse_second
 
 if TYPE_CHECKING:
     # Not numpy, which the hypothesis needs: the log is opened before anything that takes time.
@@ -28,13 +29,22 @@ class JsonLog:
     """Writes each entry to a file at once, so that it is whole up to the last moment."""
 
     def __init__(self, path: Path) -> None:
-        """Begin it anew. Raises UsageError if it holds something else, SolemateError if it can't be written."""
+        """Begin it anew.
+
+        Raises UsageError if it holds something else or another Solemate writes it, SolemateError if it can't be
+        written.
+        """
         self.path = path
+        if not path.name:
+            raise UsageError("--log needs the name of a file, such as log.jsonl")
         try:
             if path.is_file() and path.stat().st_size and not _is_log(path):
                 raise UsageError(f"--log {path}: it is no log, and would be overwritten; choose another name")
             # Without a buffer nothing is left to be written, and to fail, when it is closed.
-            self._file = path.open("wb", buffering=0)
+            self._file = path.open("ab", buffering=0)
+            refuse_second(self._file, path, "--log")
+            if path.is_file():
+                self._file.truncate(0)
         except OSError as error:
             raise SolemateError(f"cannot write the log {path}: {error.strerror}") from error
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
+import stat
+import sys
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import date, datetime
@@ -22,6 +25,9 @@ LOCK = "solemate.lock"
 
 LOCK_SECONDS = 1.0
 """How long to wait for another Solemate that is just ending."""
+
+OWNER_ONLY, OWNER_ONLY_FOLDER = 0o600, 0o700
+"""Modes of the files and of their folder."""
 
 END = "end"
 """The kind of the record that a run is over; it has no row of its own."""
@@ -64,7 +70,7 @@ class Kept:
     def __init__(self, folder: Path) -> None:
         self.path = folder / DATABASE
         try:
-            if self.path.exists():
+            if self.path.exists() and self.path.stat().st_size:
                 self._connection = sqlite3.connect(self.path, timeout=LOCK_SECONDS, isolation_level=None)
                 self._connection.execute("PRAGMA query_only=ON")
             else:
@@ -126,8 +132,13 @@ class Kept:
                 f"another Solemate is running already ({self.path} is in use); end that one first, or if it is the "
                 "service: systemctl --user stop solemate"
             )
+        reason = error.strerror if isinstance(error, OSError) else error
+        if isinstance(error, PermissionError) or "readonly" in str(error):
+            return SolemateError(
+                f"cannot use {file or self.path}: {reason}; give yourself the right to write it and its folder"
+            )
         return SolemateError(
-            f"cannot use {file or self.path}: {error}; move it away or free some space, and start again"
+            f"cannot use {file or self.path}: {reason}; move it away or free some space, and start again"
         )
 
 
@@ -140,6 +151,7 @@ class Database(Kept):
         self._records: dict[int, tuple[str, int]] = {}  # this session's records: table and row of each; END and run
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            _close_to_others(folder, self.path)
             # One Solemate at a time; whoever only reads does not need it, and reads while another one writes.
             self._lock = sqlite3.connect(folder / LOCK, timeout=LOCK_SECONDS, isolation_level=None)
             self._lock.execute("BEGIN EXCLUSIVE")
@@ -217,6 +229,17 @@ class Database(Kept):
             return self._connection.execute(statement, values).lastrowid or 0
         except sqlite3.Error as error:
             raise self._failed(error) from error
+
+
+def _close_to_others(folder: Path, path: Path) -> None:
+    """Let nobody else read what is kept: it tells what hurt, and when. SQLite makes its files beside it alike."""
+    if sys.platform == "win32":
+        return  # there a user's folder is closed to others already
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, OWNER_ONLY))
+    for each in (folder, path, *folder.glob(f"{path.name}-*")):
+        mode = OWNER_ONLY_FOLDER if each == folder else OWNER_ONLY
+        if stat.S_IMODE(each.stat().st_mode) != mode:
+            each.chmod(mode)
 
 
 def is_running(folder: Path) -> bool:

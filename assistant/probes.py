@@ -145,12 +145,13 @@ def _play_unheard(settings: Settings, samples: Samples) -> Played:
 def _recogniser(settings: Settings) -> Understood:
     import numpy as np
 
-    from assistant.assemble import language_folder, listener, read_routine
+    from assistant.assemble import language_folder, listener, read_routine, understanding_for
     from assistant.model_store import open_store
     from assistant.ports import LISTENING_RATE
 
     language = settings.text("language")
     folder = language_folder(language)
+    understanding_for(settings, folder, read_routine(folder))  # whether the name that is set can be used
     ears = listener(folder, read_routine(folder), settings.text("recogniser"), power=settings.text("power"))
     said = _command(settings)
     _, samples = _voice(settings)
@@ -214,9 +215,9 @@ def _history() -> tuple[Path, int, str | None]:
 
 
 def _routine(settings: Settings) -> str:
-    from assistant.assemble import language_folder, read_routine
+    from assistant.assemble import language_folder, routine_for
 
-    return read_routine(language_folder(settings.text("language")), settings.text("routine")).name
+    return routine_for(settings, language_folder(settings.text("language"))).name
 
 
 def _service() -> Service:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.data import config_folder
-from assistant.errors import SolemateError, UsageError
+from assistant.errors import NameClashError, SolemateError, UsageError
 from assistant.language.files import ROUTINE, ROUTINES
 
 if TYPE_CHECKING:
-    from assistant.core.routine import Routine
+    from assistant.core.routine import Keys, Routine
 
 
 def own_folder() -> Path:
@@ -23,10 +25,13 @@ def own_folder() -> Path:
 def installed(folder: Path) -> dict[str, Path]:
     """The files of the routines of a language by their names; what comes along goes before the user's own."""
     found: dict[str, Path] = {}
-    for place in (folder / ROUTINES, own_folder()):
-        for path in sorted(place.glob("*.yaml")):
-            found.setdefault(path.stem, path)
+    for path in _files(folder):
+        found.setdefault(path.stem, path)
     return found
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for place in (folder / ROUTINES, own_folder()) for path in sorted(place.glob("*.yaml"))]
 
 
 def read_routine(folder: Path, name: str = ROUTINE) -> Routine:
@@ -47,24 +52,84 @@ def read_routine(folder: Path, name: str = ROUTINE) -> Routine:
 def other_routines(folder: Path, first: Routine) -> tuple[Routine, ...]:
     """The routines of the language that can be chosen besides this one.
 
-    One of the user's with a mistake, or with the id of another, is left out, and that is told: it must not keep the
-    others from being done.
+    One of the user's with a mistake, or with the id or a name of another, is left out, and that is told: it must not
+    keep the others from being done.
     """
-    found = {first.id: first}
-    for path in installed(folder).values():
+    found = [first]
+    first_file: Path | None = None
+    for path in _files(folder):
         try:
             routine = _load(folder, path)
+            if routine.language != folder.name:
+                continue
+            if routine == first and first_file is None:
+                first_file = path
+                continue
+            refuse_taken(folder, path, routine, found)
         except SolemateError as error:
             if path.parent != own_folder():
                 raise
             _tell_left_out(str(error))
             continue
-        if routine.language != folder.name:
+        found.append(routine)
+    return tuple(found[1:])
+
+
+def routines_beside(folder: Path, path: Path) -> list[Routine]:
+    """The routines that the one in a file must differ from; those with a mistake are none.
+
+    One elsewhere than in the user's folder may be a newer copy of one there, which then gives way.
+    """
+    found = []
+    mine = path.resolve().parent == own_folder().resolve()
+    for other in _files(folder) if mine else sorted((folder / ROUTINES).glob("*.yaml")):
+        if path.exists() and other.exists() and other.samefile(path):
             continue
-        other = found.setdefault(routine.id, routine)
-        if other != routine:
-            _tell_left_out(f"{path} has the id '{routine.id}', as {other.name} has: give it another id")
-    return tuple(found.values())[1:]
+        with suppress(SolemateError):
+            found.append(_load(folder, other))
+    return [routine for routine in found if routine.language == folder.name]
+
+
+def taken(folder: Path, routine_id: str, names: Iterable[str], others: Iterable[Routine]) -> tuple[Keys, str] | None:
+    """The first key of a routine that has what another one has already, and what is wrong with it; None if none has."""
+    from assistant.language.spoken import load_spelling
+
+    spoken = load_spelling(folder)
+    for other in others:
+        if routine_id == other.id:
+            return ("id",), f"the id '{routine_id}' is that of '{other.name}' already: give it another id"
+        theirs = {spoken(name) for name in (other.name, *other.also_called)}
+        for place, name in enumerate(names):
+            if spoken(name) in theirs:
+                keys: Keys = ("also_called", place - 1) if place else ("name",)
+                return keys, f"'{name}' is what the routine '{other.id}' is called already: give it another name"
+    return None
+
+
+def refuse_taken(folder: Path, path: Path, routine: Routine, others: Iterable[Routine]) -> None:
+    """Raise SolemateError with file and line if the routine has the id or a name of another."""
+    from assistant.language.spoken import mistake_at
+
+    found = taken(folder, routine.id, (routine.name, *routine.also_called), others)
+    if found is not None:
+        raise mistake_at(path, *found)
+
+
+def clash_in(paths: Iterable[Path], clash: NameClashError) -> SolemateError:
+    """The error about what a stretch is called, with file and line where one of these files has it."""
+    from assistant.language.spoken import stretch_mistake
+
+    for path in paths:
+        with suppress(SolemateError):
+            found = stretch_mistake(path, clash.stretches, clash.mistake)
+            if found is not None:
+                return found
+    return clash
+
+
+def own_files() -> list[Path]:
+    """The user's own routines."""
+    return sorted(own_folder().glob("*.yaml"))
 
 
 @cache
@@ -74,6 +139,11 @@ def _tell_left_out(mistake: str) -> None:
 
 
 def _load(folder: Path, path: Path) -> Routine:
+    """A routine of the user's must not pass for one that comes along."""
     from assistant.language.spoken import load_routine
 
-    return load_routine(path, folder / ROUTINES / f"{ROUTINE}.yaml")
+    come_along = folder / ROUTINES
+    routine = load_routine(path, come_along / f"{ROUTINE}.yaml")
+    if routine.language == folder.name and path.resolve().parent != come_along.resolve():
+        refuse_taken(folder, path, routine, [_load(folder, each) for each in sorted(come_along.glob("*.yaml"))])
+    return routine

@@ -9,14 +9,14 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, MutableMapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import SolemateError, UsageError
 from assistant.setting_kinds import Value, nearest
-from assistant.settings import SETTINGS, Calibration
+from assistant.settings import SETTINGS, Calibration, Settings
 
 FILE = "settings.toml"
 """The file in the user's config folder."""
@@ -167,6 +167,19 @@ def settings_file() -> SettingsFile:
     from assistant.data import config_folder
 
     return SettingsFile(config_folder())
+
+
+@contextmanager
+def blaming(settings: Settings, key: str, kind: type[UsageError] = UsageError) -> Iterator[None]:
+    """Around what uses a setting: an error of a kind tells that it came from the file, and how to take it out."""
+    try:
+        yield
+    except kind as error:
+        if settings.origins[key] != "file":
+            raise
+        raise UsageError(
+            f"{error}; {key} is set in {settings_file().path}, to take it out: solemate settings unset {key}"
+        ) from error
 
 
 def _toml() -> Any:

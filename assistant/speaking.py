@@ -58,9 +58,11 @@ def voice_for(settings: Settings, *, rate: int | None = None, exactly: bool = Fa
     """
     from assistant.audio.kept_voice import KeptVoice
     from assistant.audio.speech import WORDS_PER_MINUTE
+    from assistant.settings_file import blaming
 
     language, wanted = settings.text("language"), settings.text("voice")
-    synthesiser = synthesiser_for(language, wanted)
+    with blaming(settings, "voice"):
+        synthesiser = synthesiser_for(language, wanted)
     store = speech_store(settings) if synthesiser.repeatable or not exactly else None
 
     def system() -> Synthesiser:

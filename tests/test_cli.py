@@ -19,6 +19,7 @@ from assistant.__main__ import main as program_start
 from assistant.cli import main
 from assistant.data import user_folder
 from assistant.live import read_lines
+from assistant.one_writer import refuse_second
 from tests.models import make_folder
 from tests.speech import conversation, write_wav
 
@@ -383,3 +384,32 @@ def test_a_routine_file_that_is_set_is_found_from_any_folder(tmp_path, monkeypat
     monkeypatch.chdir(tmp_path / "elsewhere")
     assert main(["routine"]) == 0
     assert "there is no routine" not in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+@pytest.mark.parametrize("command", [["--help"], ["--version"], ["models", "--help"]])
+def test_help_that_cannot_be_written_is_told(command):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            program(*command), env=ENVIRONMENT, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False
+        )
+    assert done.returncode == 1
+    assert done.stderr.startswith("solemate: cannot write its output: No space left")
+
+
+def test_a_log_needs_a_name(capsys):
+    assert main(["--typed", "--log", ""]) == 2
+    assert "--log needs the name of a file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["--log", "--speaker"])
+def test_a_second_solemate_does_not_write_the_same_file(option, tmp_path, capsys, monkeypatch):
+    path = tmp_path / "file.wav"
+    with path.open("wb") as first:
+        refuse_second(first, path, option)
+        monkeypatch.setattr("sys.stdin", io.StringIO("stop\n"))
+        assert main(["--typed", option, str(path)]) == 2
+        assert f"{option} {path}: another Solemate is writing it" in capsys.readouterr().err
+        assert path.read_bytes() == b""
+    monkeypatch.setattr("sys.stdin", io.StringIO("stop\n"))
+    assert main(["--typed", option, str(path)]) == 0

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from assistant.assemble import language_folder
+from assistant.assemble import guide_book, language_folder
+from assistant.audio.cues import cue_samples
+from assistant.audio.player import Player
+from assistant.core.expect import Moment
+from assistant.core.guide import Guide
+from assistant.core.hypothesis import Samples, Utterance
 from assistant.core.state import Phase
-from assistant.demo import DEMO, Line, Script, read_script
+from assistant.demo import DEMO, LAST_SECONDS, Line, Person, Script, converse, read_script
 from assistant.errors import SolemateError, UsageError
+from assistant.memory import NoMemory
+from assistant.ports import BLOCK, LISTENING_RATE, SPEAKING_RATE
+from assistant.session import Session
+from assistant.virtual import VirtualClock
 from tests.test_sentences import understanding_of
 
 HEAD = "language: xx\nvoice: en-gb\nrate: 150\nlines:\n"
 
 
-def script(folder: Path, lines: str) -> Script:
-    (folder / DEMO).write_text(HEAD + lines, encoding="utf-8")
+GO_ON = "  - {say: go on, intent: next, phase: paused, after: 1}\n"
+
+
+def script(parent: Path, lines: str = GO_ON, head: str = HEAD) -> Script:
+    folder = parent / "xx"
+    folder.mkdir()
+    (folder / DEMO).write_text(head + lines, encoding="utf-8")
     return read_script(folder)
 
 
@@ -50,6 +66,88 @@ def test_a_mistake_is_named_with_its_line(tmp_path, line, mistake):
     with pytest.raises(SolemateError) as caught:
         script(tmp_path, line + "\n")
     assert mistake in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "mistake"),
+    [
+        ("language: xx", "language: ko", "1: 'language' is 'ko', but the file stands in the folder of 'xx'"),
+        ("rate: 150", "rate: 4500", "3: 'rate' must be from 80 to 450 words a minute, not 4500"),
+    ],
+)
+def test_a_mistake_above_the_lines_is_named_with_its_line(tmp_path, right, wrong, mistake):
+    with pytest.raises(SolemateError) as caught:
+        script(tmp_path, head=HEAD.replace(right, wrong))
+    assert f"{DEMO}:{mistake}" in str(caught.value)
+
+
+def test_a_voice_that_is_not_here_is_named_with_its_line(tmp_path):
+    read = script(tmp_path, head=HEAD.replace("en-gb", "no-such-voice"))
+    with pytest.raises(SolemateError, match=f"{DEMO}:2: there is no voice 'no-such-voice'"):
+        read.new_voice()
+
+
+def test_a_stretch_that_the_routine_lacks_is_named_with_its_line(tmp_path):
+    shutil.copytree(language_folder("en") / "routines", tmp_path / "xx" / "routines")
+    text = HEAD + "  - {say: go on, intent: next, phase: exercising, stretch: %s, after: 1}\n"
+    (tmp_path / "xx" / DEMO).write_text(text % 10, encoding="utf-8")
+    assert read_script(tmp_path / "xx").lines[0].stretch == 9
+    (tmp_path / "xx" / DEMO).write_text(text % 11, encoding="utf-8")
+    with pytest.raises(SolemateError, match=f"{DEMO}:5: there is no stretch 11: the routine has 10"):
+        read_script(tmp_path / "xx")
+
+
+class BriefVoice:
+    """Says everything in half a second."""
+
+    rate = 160
+    name = "brief"
+
+    def render(self, text: str) -> Samples:
+        return np.full(SPEAKING_RATE // 2, 0.1, np.float32)
+
+
+class Ear:
+    """Takes whatever is loud for the same thing, a second after it began."""
+
+    speaking = False
+
+    def __init__(self, text: str) -> None:
+        self.moment = Moment(frozenset(), frozenset())
+        self._text, self._t, self._due = text, 0.0, float("inf")
+
+    def feed(self, block: Samples) -> list[Utterance]:
+        self._t += BLOCK / LISTENING_RATE
+        if self._due == float("inf") and np.abs(block).max() > 0.05:
+            self._due = self._t + 1
+        if self._t < self._due:
+            return []
+        self._due = float("inf")
+        return [understanding_of("en").utterance(self._text, t=self._t)]
+
+    def flush(self) -> list[Utterance]:
+        return []
+
+
+@pytest.mark.parametrize(("last", "intent"), [("start heel stretches", "start_stretch"), ("stop", "stop")])
+def test_it_ends_soon_after_the_last_line_whatever_that_is(last, intent):
+    person = Person([Line(last, intent, Phase.IDLE, 1.0)], BriefVoice())
+    said = []
+
+    def watch(entry):
+        if entry["event"] == "heard":
+            person.heard(entry["intent"])
+        if entry["event"] == "speech_ended":
+            said.append(entry["t"])
+
+    session = Session(
+        Guide(guide_book(language_folder("en"))), Player(), BriefVoice(), cue_samples, NoMemory(), watchers=[watch]
+    )
+    clock = VirtualClock(session, Ear(last), None)
+    converse(clock, person)
+    assert person.understood == 1
+    assert session.silent
+    assert clock.t - max(said) < LAST_SECONDS + 2
 
 
 def test_a_language_without_one_is_told(tmp_path):

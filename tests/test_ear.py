@@ -322,7 +322,7 @@ def test_who_is_noticed_late_over_the_guide_is_heard_from_the_beginning(hama, ma
     meant = []
     for over in (True, False):
         ear = Ear(hama, matcher, NoticesLate(2.2))
-        ear.over = over
+        ear.over = ear.noticed = over
         meant.append([each.match.intent for each in heard_in(ear, samples) if each.match.accepted])
     # Without the beginning it is "the circles".
     assert meant == [["leave_out"], ["start_stretch"]]

@@ -19,7 +19,7 @@ LAYERS = (
     # Adapters: sound, recognisers, languages, files, network.
     {"assistant.audio", "assistant.hearing", "assistant.language", "assistant.console", "assistant.data"}
     | {"assistant.download", "assistant.log", "assistant.memory", "assistant.model_list", "assistant.model_store"}
-    | {"assistant.service", "assistant.setting_kinds"}
+    | {"assistant.model_files", "assistant.one_writer", "assistant.service", "assistant.setting_kinds"}
     | {"assistant.settings", "assistant.settings_file", "assistant.unpack", "assistant.view"},
     # The loop, and its virtual clock.
     {"assistant.session", "assistant.virtual"},

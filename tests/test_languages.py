@@ -41,6 +41,8 @@ def test_the_languages_are_listed(capsys):
         ("routines/five_minutes.yaml", "  - use: ankle_circles", "  - ankle_circles", "a stretch must be a mapping"),
         ("routines/five_minutes.yaml", "stretches:", "stretches:\nsafety2:", "stretch toe_walking is missing"),
         ("replies.yaml", "\nreplies:", "\nreplies:\nanswers:", "the key 'replies' is missing, or not a mapping"),
+        ("demo.yaml", "lines:\n", "lines: [\n", "demo.yaml: "),
+        ("demo.yaml", "stretch: 9", "stretch: 99", "there is no stretch 99: the routine has 10"),
         ("replies.yaml", "\nnumbers:", "\nnumbers: many\nnumerals:", "replies.yaml:"),
     ],
 )
@@ -51,6 +53,13 @@ def test_what_is_missing_is_named(tmp_path, capsys, file, right, wrong, told):
     (folder / file).write_text(text.replace(right, wrong), encoding="utf-8")
     assert main(["languages", "check", str(folder)]) == 1
     assert told in capsys.readouterr().out
+
+
+def test_a_language_can_do_without_a_conversation(tmp_path, capsys):
+    folder = shutil.copytree(INTENTS / "ko", tmp_path / "ko")
+    (folder / "demo.yaml").unlink()
+    assert main(["languages", "check", str(folder)]) == 0
+    assert "lacks nothing" in capsys.readouterr().out
 
 
 def test_an_empty_folder_lacks_every_file(tmp_path, capsys):

@@ -101,3 +101,34 @@ def test_a_moment_that_is_none_is_named_with_the_file(begun, at, tmp_path, monke
     told = capsys.readouterr().err
     assert "solemate.db" in told
     assert "'soon'; move it away" in told
+
+
+def test_nobody_else_can_read_what_is_kept(tmp_path):
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o755)
+    for name in (DATABASE, f"{DATABASE}-journal"):
+        (folder / name).touch(mode=0o644)
+    database = Database(folder)
+    database.keep("hurt:heel_raises", 1)
+    modes = {path.name: path.stat().st_mode & 0o777 for path in folder.glob(f"{DATABASE}*")}
+    database.close()
+    assert f"{DATABASE}-wal" in modes
+    assert set(modes.values()) == {0o600}
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_an_empty_file_is_no_history_yet(tmp_path):
+    (tmp_path / DATABASE).touch()
+    kept = Kept(tmp_path)
+    assert kept.fault() is None
+    assert kept.rows("SELECT id FROM stretches") == []
+
+
+def test_a_file_that_may_not_be_written_is_told_with_what_helps(tmp_path, monkeypatch):
+    def refuse(*_: object) -> int:
+        raise PermissionError(13, "Permission denied", "solemate.db")
+
+    monkeypatch.setattr("assistant.memory.os.open", refuse)
+    with pytest.raises(SolemateError, match=r"Permission denied; give yourself the right to write it") as told:
+        Database(tmp_path)
+    assert "Errno" not in str(told.value)

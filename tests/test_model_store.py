@@ -13,7 +13,7 @@ from assistant import model_store
 from assistant.data import data_folder
 from assistant.download import part_of
 from assistant.errors import SolemateError, UsageError
-from assistant.model_list import read_models
+from assistant.model_list import Model, Package, read_models
 from assistant.model_store import ModelStore
 from tests.models import FILES, NAME, known_model, make_folder, make_zip
 from tests.web import Site, serve
@@ -318,6 +318,51 @@ def test_a_model_that_was_cut_off_later_is_not_used_and_complained_of(tmp_path, 
     assert complaint is not None
     assert re.match(f"the Vosk model {re.escape(str(folder))} {problem}; .*`solemate models get {NAME}`", complaint)
     models.add(zipped)
+    assert models.find("xx") == folder
+
+
+@pytest.fixture
+def packaged(tmp_path, monkeypatch) -> tuple[ModelStore, Path]:
+    """A store that knows a model in a Python package, which is installed, and that model's folder."""
+    site = tmp_path / "site-packages"
+    folder = make_folder(site / "model_xx" / "model")
+    (site / "model_xx" / "__init__.py").touch()
+    lines = [f"model_xx/model/{name},sha256=AAAA,{len(content)}" for name, content in FILES.items()]
+    info = site / "model_xx-1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: model-xx\nVersion: 1\n")
+    (info / "RECORD").write_text("\n".join([*lines, "model_xx/__init__.py,,", "model_xx-1.dist-info/RECORD,,", ""]))
+    monkeypatch.syspath_prepend(str(site))
+    model = Model(NAME, "vosk", ("xx",), "for tests", "none", package=Package("model-xx", "model_xx", "model"))
+    return ModelStore(tmp_path / "models", {NAME: model}), folder
+
+
+@pytest.mark.parametrize("file", ["graph/HCLr.fst", "conf/model.conf"])
+def test_a_model_in_a_package_that_was_cut_off_is_told_with_the_way_out(packaged, file):
+    models, folder = packaged
+    assert models.find("xx") == folder
+    (folder / file).write_bytes(FILES[file][:-3])
+    assert models.find("xx") is None
+    size = len(FILES[file])
+    problem = re.escape(f"{folder} is broken: {file} has {size - 3} bytes, not {size}; for a whole one: ")
+    pip = f"`{re.escape(sys.executable)} -m pip install --force-reinstall model-xx`"
+    assert re.fullmatch(f"the Vosk model {problem}{pip}", models.complaint("xx") or "")
+    with pytest.raises(SolemateError, match=problem + pip):
+        models.get(NAME)
+
+
+def test_a_broken_copy_of_a_packages_model_is_to_be_removed(packaged):
+    models, folder = packaged
+    own = models.add(shutil.copytree(folder, folder.parent / NAME)).folder
+    assert models.find("xx") == own
+    (own / "graph" / "HCLr.fst").unlink()
+    assert f"for a whole one: remove {own}, and `" in (models.complaint("xx") or "")
+
+
+def test_a_package_that_lacks_its_notes_is_taken_as_it_is(packaged):
+    models, folder = packaged
+    (folder.parents[1] / "model_xx-1.dist-info" / "RECORD").unlink()
+    (folder / "conf" / "model.conf").write_bytes(b"-")
     assert models.find("xx") == folder
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,12 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = [line for block in re.findall(r"^```\n(.*?)^```", README, re.M | re.S) for line in block.splitlines()]
 SPANS = re.findall(r"(?<!`)`([^`\n]+)`(?!`)", README)
 LINES = [line for line in BLOCKS + SPANS if re.match(r"(SOLEMATE_FETCH=no )?(script/|solemate )", line)]
+SHOWN = re.compile(r"  (\d+):(\d\d\.\d)  (.*)")
+"""A line that a session shows: its time, and what is said."""
+
+VERSION = "1.51"
+"""The version of eSpeak NG whose times stand there; another one speaks up to a tenth slower or faster."""
+
 SAID = re.findall(r'"([^"]+)"', README.partition("## Ten things to say")[2].partition("\n## ")[0])
 
 
@@ -42,3 +50,26 @@ def test_each_thing_to_say_is_understood():
     assert len(SAID) >= 10
     understood = {text: understanding.utterance(text).match for text in SAID if not text.startswith("skip this")}
     assert {text for text, match in understood.items() if not match.accepted} == set()
+
+
+def shown(lines: list[str]) -> list[tuple[float, str]]:
+    """The lines that a session shows: seconds, and what is said."""
+    found = [SHOWN.fullmatch(line) for line in lines]
+    return [(60 * int(each[1]) + float(each[2]), each[3]) for each in found if each]
+
+
+@pytest.mark.skipif(hama_missing() is not None, reason="hama listens, and is not to be had here")
+@pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="needs eSpeak NG")
+def test_the_lines_of_the_session_from_a_file_are_shown_at_their_times(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    speak, lead = (shlex.split(line) for line in BLOCKS if "say.wav" in line)
+    subprocess.run(speak, check=True)
+    # As a fresh setup has it, without the natural voice, and without a model that would have to be fetched.
+    assert cli.main([*lead[1:], "--voice", "system", "--recogniser", "hama"]) == 0
+    heard = shown(capsys.readouterr().out.splitlines())
+    told = shown(BLOCKS)
+    assert len(told) == 5
+    version = subprocess.run(["espeak-ng", "--version"], check=True, capture_output=True, text=True).stdout
+    differs = 0.005 if f" {VERSION} " in version else 0.1
+    for time, text in told:
+        assert time == pytest.approx(next(t for t, said in heard if said == text), abs=0.3, rel=differs)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import resource
+import shlex
 from pathlib import Path
 
 import pytest
@@ -98,3 +101,100 @@ def test_a_routine_that_is_not_there_is_told_with_those_that_are(capsys):
     assert all(name in told for name in installed(ENGLISH))
     assert main(["routine", "check", str(Path("no_such_file.yaml"))]) == 2
     assert "no_such_file.yaml" in capsys.readouterr().err
+
+
+@pytest.fixture
+def own(tmp_path, monkeypatch):
+    """The folder of one's own routines, with one called mine."""
+    monkeypatch.setenv("SOLEMATE_CONFIG", str(tmp_path / "config"))
+    assert main(["routine", "new", "mine"]) == 0
+    return tmp_path / "config" / "routines"
+
+
+def changed(path: Path, wrong: str, right: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert right in text
+    path.write_text(text.replace(right, wrong), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "line", "named"),
+    [
+        ("id: five_minutes", "id: mine", 5, "the id 'five_minutes' is that of 'the five-minute routine'"),
+        ("id: other", "id: mine", 5, "the id 'other' is that of 'other'"),
+        ('name: "((("', "name: mine", 7, "nobody can say '((('"),
+        ('name: "the 5 minute routine"', "name: mine", 7, "is what the routine 'five_minutes' is called"),
+        ("name: ten foot stretches", "name: mine", 7, "is what the routine 'ten_foot_stretches' is called"),
+        ("name: mine\nalso_called: [the short one]", "name: mine", 8, "'the short one' is what"),
+        ("name: stop", "name: toe spreading", 21, "'stop', which means stop already"),
+        ('name: "[["', "name: toe spreading", 21, "nobody can say '[['"),
+    ],
+)
+def test_what_another_has_and_what_nobody_can_say_is_named_with_file_and_line(own, capsys, wrong, right, line, named):
+    assert main(["routine", "new", "other"]) == 0
+    changed(own / "mine.yaml", wrong, right)
+    capsys.readouterr()
+    assert main(["routine", "check", "mine"]) == 1
+    told = capsys.readouterr().err
+    assert f"{own / 'mine.yaml'}:{line}: " in told
+    assert named in told
+
+
+def test_a_file_with_the_id_of_one_that_comes_along_is_told_of_and_begins_nothing(own, capsys):
+    taking = own / "five_minutes.yaml"
+    taking.write_text((own / "mine.yaml").read_text().replace("id: mine", "id: five_minutes"))
+    capsys.readouterr()
+    assert main(["understand", "next"]) == 0
+    told = f"{taking}:5: the id 'five_minutes' is that of 'the five-minute routine' already"
+    assert told in capsys.readouterr().err
+    assert main(["--typed", "--routine", str(taking)]) == 1
+    assert told in capsys.readouterr().err
+
+
+def test_a_second_file_of_the_same_is_told_of(own, capsys):
+    (own / "two.yaml").write_text((own / "mine.yaml").read_text())
+    assert main(["understand", "next", "--routine", "mine"]) == 0
+    assert "two.yaml:5: the id 'mine' is that of 'mine' already" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["five_minutes", "ten_foot_stretches", "five-minutes", ""])
+def test_no_new_routine_takes_the_name_of_another_or_none(own, capsys, name):
+    assert main(["routine", "new", name]) == 2
+    assert "name" in capsys.readouterr().err
+    assert [path.name for path in own.iterdir()] == ["mine.yaml"]
+
+
+def test_the_command_that_new_prints_works(own, capsys):
+    capsys.readouterr()
+    assert main(["routine", "new", "my toes"]) == 0
+    _, _, command = capsys.readouterr().out.partition("Then: solemate ")
+    assert main(shlex.split(command)) == 0
+    assert "nothing wrong" in capsys.readouterr().out
+
+
+def test_a_full_disk_leaves_no_half_of_a_new_routine(own, capsys):
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, usual[1]))
+    try:
+        assert main(["routine", "new", "late"]) == 1
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+    assert "cannot write" in capsys.readouterr().err
+    assert main(["routine", "new", "late"]) == 0
+
+
+def test_only_plain_files_of_a_sane_size_are_read(own, capsys):
+    os.mkfifo(own / "pipe.yaml")
+    (own / "endless.yaml").symlink_to("/dev/zero")
+    with (own / "large.yaml").open("w") as large:
+        large.truncate(2_000_000)
+    assert main(["understand", "next"]) == 0
+    told = capsys.readouterr().err
+    assert told.count("is no plain file") == 2
+    assert f"{own / 'large.yaml'}: is larger than 1 MB" in told
+
+
+def test_a_file_elsewhere_may_be_a_copy_of_ones_own(own, tmp_path, capsys):
+    copy = tmp_path / "mine.yaml"
+    assert main(["routine", "new", str(copy)]) == main(["routine", "check", str(copy)]) == 0
+    assert main(["routine", "new", str(tmp_path / "five_minutes.yaml")]) == 2

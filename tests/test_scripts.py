@@ -187,3 +187,20 @@ def test_offline_the_first_time_is_told_and_the_next_begins_anew(checkout, tools
     assert "The Python packages could not be installed (see above); is there a network?" in result.stderr
     assert (checkout / ".venv" / ".solemate-unfinished").exists()
     assert not list((checkout / ".venv").glob(".solemate-run*"))
+
+
+@pytest.mark.parametrize(("closed", "way"), [("", "make a clone of your own"), (".venv", "move it away")])
+def test_who_may_not_write_the_folder_is_told_what_they_can_do(checkout, closed, way):
+    (checkout / ".venv").mkdir()
+    folder = checkout / closed
+    folder.chmod(0o555)
+    command = ["bash", str(checkout / "script" / "setup")]
+    if os.geteuid() == 0:  # whom no mode keeps from writing, unless that right is given up
+        setpriv = shutil.which("setpriv") or pytest.skip("setpriv is not on this machine")
+        command = [setpriv, "--bounding-set=-dac_override", *command]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=False)
+    folder.chmod(0o755)
+    assert done.returncode == 1
+    assert f"{folder} can't be written" in done.stderr.replace("//", "/")
+    assert way in done.stderr
+    assert "remove" not in done.stderr

@@ -308,3 +308,28 @@ def test_the_guide_opens_the_devices_of_the_file_or_of_the_flags(folder, monkeyp
     written(folder, "microphone = 'USB'\nspeaker = 'Headphones'\n")
     assert main(arguments) == 0
     assert opened == [wanted]
+
+
+# What a start can't use
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("name", "ready"), ("name", "stop"), ("routine", "/nonexist.yaml"), ("voice", "zzz")]
+)
+def test_what_no_start_could_use_is_refused_and_blamed_where_it_stands_in_the_file(key, value, folder, capsys):
+    assert main(["settings", "set", key, value]) == 2
+    assert repr(value) in capsys.readouterr().err
+    assert not (folder / "settings.toml").exists()
+    path = written(folder, f'{key} = "{value}"\n')
+    assert main(["--typed"]) == 2
+    told = capsys.readouterr().err
+    assert repr(value) in told
+    assert f"{key} is set in {path}, to take it out: solemate settings unset {key}" in told
+    assert main(["--typed", f"--{key}", value]) == 2
+    assert "unset" not in capsys.readouterr().err
+
+
+def test_a_file_with_a_mistake_does_not_keep_a_name_from_being_set(folder):
+    written(folder, 'name = "r2d2"\n')
+    assert main(["settings", "set", "name", "coach"]) == 0
+    assert SettingsFile(folder).read()[0] == {"name": "coach"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import threading
@@ -209,14 +210,26 @@ def test_a_folder_that_vanished_is_an_error_and_no_hang(monkeypatch: pytest.Monk
         Pyttsx3Voice().render("This one was never said before.")
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # pyttsx3 raises in a C callback
+def test_where_memory_is_full_files_go_elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from assistant.audio import voice as module
+
+    (tmp_path / "memory").mkdir()
+    monkeypatch.setattr(module, "MEMORY", tmp_path / "memory")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with module._temporary_folder() as folder:
+        assert Path(folder).parent == tmp_path / "memory"
+    monkeypatch.setattr(module, "ROOM_BYTES", shutil.disk_usage(tmp_path).total + 1)
+    with module._temporary_folder() as folder:
+        assert Path(folder).parent == tmp_path
+
+
+@pytest.mark.filterwarnings("error::pytest.PytestUnraisableExceptionWarning")  # pyttsx3 raises in a C callback
 def test_a_file_that_cannot_be_written_is_an_error_and_no_hang(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     from assistant.audio import voice as module
 
     voice = Pyttsx3Voice()
     with monkeypatch.context() as patched:
-        patched.setattr(module, "RENDER_SECONDS", 0.5)
         patched.setattr(module, "_temporary_folder", lambda: nullcontext(tmp_path / "missing"))
-        with pytest.raises(SolemateError, match="free some space in"):
+        with pytest.raises(SolemateError, match=r"cannot write its files in .* \(No such file.*\): free some space"):
             voice.render("This one cannot be kept.")
     assert seconds(voice.render("This one can be kept.")) > 0.5

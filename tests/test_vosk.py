@@ -170,6 +170,15 @@ def test_broken_files_are_found_before_vosk_dies_of_them(tmp_path):
         check_model_folder(tmp_path / "nowhere")
 
 
+def test_a_configuration_that_was_cut_off_is_told_of_while_listening(tmp_path, book, speller):
+    folder = linked_model(tmp_path / "model", "conf/model.conf")
+    whole = (MODEL / "conf" / "model.conf").read_bytes()
+    (folder / "conf" / "model.conf").write_bytes(whole[: len(whole) // 2])
+    recogniser = VoskRecogniser(folder, book, speller.phonemes)
+    with pytest.raises(SolemateError, match=f"can't decode with the model {folder} .*it is damaged, install it again"):
+        hear(recogniser, said("계속"))
+
+
 def test_a_whole_folder_passes():
     assert model_problem(MODEL) is None
 

@@ -139,6 +139,15 @@ def test_what_is_left_of_a_file_that_was_cut_off_is_used(name: str, content: byt
     assert len(read_sound(make(content))) == left, name
 
 
+@pytest.mark.parametrize(("channels", "left"), [(1, 1), (2, 3)])
+def test_less_than_a_sample_behind_the_header_is_nothing_and_says_nothing(
+    channels: int, left: int, make, capfd, monkeypatch
+) -> None:
+    monkeypatch.setattr(sys, "unraisablehook", sys.__unraisablehook__)  # pytest's would keep it from the terminal
+    assert len(read_sound(make(wav(channels=channels)[: 44 + left]))) == 0
+    assert capfd.readouterr() == ("", "")
+
+
 @pytest.mark.parametrize("tail", [b"", chunk(b"LIST", b"INFOISFT\x06\0\0\0abcdef")])
 def test_no_samples_are_a_valid_silence(tail: bytes, make) -> None:
     path = make(riff(chunk(b"fmt ", header()), chunk(b"data", b""), tail))

@@ -37,8 +37,8 @@ STEP, FIRST_STEP = 0.5, 1.5
 LEARNING = 100
 """Blocks (3 s)."""
 
-WARM = 33
-"""Blocks (1 s) of the guide's voice before anything is said about another one: the canceller learns."""
+WARM = 50
+"""Blocks (1.5 s) of the guide's voice before anything is said about another one: the canceller learns."""
 
 NOISE_UP, NOISE_DOWN = 0.075, 0.175
 """dB by which the noise of the room is taken to be louder or quieter after a block: it settles at the 30th

@@ -7,7 +7,8 @@ What pyttsx3 2.99 does with eSpeak NG, found by trying, is dealt with here:
 - It may take the last moments of one sentence for a running one and cancel the next. "finished-utterance" then says
   `completed=False`, sometimes after a `completed=True` and a file that is cut short: wait until eSpeak NG is done with
   the one before, and render again where it was cancelled all the same.
-- `runAndWait` never returns if the file cannot be written: a timer ends the loop.
+- `runAndWait` never returns if the file cannot be written, and the reason is raised into eSpeak NG, where Python can
+  only print it: it is caught there, and ends the loop. A timer ends it where nothing comes at all.
 - It prints a line for each file.
 - A voice it does not know is not an error: compare with the list of voices.
 - There is one eSpeak in a process, so every voice sets its properties before each sentence.
@@ -18,9 +19,12 @@ from __future__ import annotations
 import os
 import platform
 import queue
+import shutil
 import sys
 import tempfile
 import threading
+import wave
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,6 +47,8 @@ from assistant.ports import SPEAKING_RATE, Stopping
 from assistant.setting_kinds import nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from assistant.core.hypothesis import Samples
 
 ESPEAK = "espeak"
@@ -58,8 +64,17 @@ and there 15 ms later."""
 MEMORY = Path("/dev/shm")
 """Where files live in memory on Linux; a Pi's card is spared."""
 
+ROOM_BYTES = 8 << 20
+"""What must be free there: three minutes of speech. With less, files go where others do."""
+
+DRIVER = "pyttsx3.drivers.espeak"
+"""The module of pyttsx3 that has eSpeak NG speak."""
+
 PREFERRED = {"en": "en-us"}
 """Which variety to take where a language has several and only the language is named; else the first."""
+
+ROOM = "free some space, or name another folder in TMPDIR"
+"""The way out where files can't be written."""
 
 INSTALL = "install eSpeak NG: sudo apt install espeak-ng"
 """The way out where there is no voice; macOS and Windows have voices of their own."""
@@ -206,22 +221,51 @@ class _Synthesiser:
         _let_settle()
         while not self._finished.empty():
             self._finished.get()
+        faults: list[str] = []
+
+        def broke_off(fault: BaseException) -> None:
+            faults.append(str(getattr(fault.__context__, "strerror", None) or fault))
+            # Only that: the proxy's endLoop would cancel eSpeak NG, which waits for this callback, for ever.
+            self._engine.proxy._driver.endLoop()
+
         unstick = threading.Timer(RENDER_SECONDS, lambda: self._engine.proxy.endLoop(True))
         unstick.daemon = True
         unstick.start()
         try:
-            self._engine.save_to_file(text, str(path))
-            self._engine.runAndWait()
+            with _faults_of_callbacks(broke_off):
+                self._engine.save_to_file(text, str(path))
+                self._engine.runAndWait()
+                if faults:
+                    _let_settle()  # what the callback leaves behind is caught as well
+            if faults:
+                raise SolemateError(f"the voice cannot write its files in {path.parent.parent} ({faults[0]}): {ROOM}")
             completed = self._finished.get(timeout=RENDER_SECONDS)
             while not self._finished.empty():
                 completed = self._finished.get() and completed
             return completed
         except queue.Empty as error:
-            raise SolemateError(
-                f"the voice gave nothing for {text!r}: free some space in {path.parent.parent}, or {INSTALL}"
-            ) from error
+            raise SolemateError(f"the voice gave nothing for {text!r}: try once more, or {INSTALL}") from error
         finally:
             unstick.cancel()
+
+
+@contextmanager
+def _faults_of_callbacks(tell: Callable[[BaseException], None]) -> Iterator[None]:
+    """Tell of what eSpeak NG's callback raises, which Python would print; what is raised elsewhere goes on its way."""
+    before = sys.unraisablehook
+
+    def hook(unraisable: Any) -> None:
+        module = getattr(unraisable.object, "__module__", None)
+        if module == DRIVER and unraisable.exc_value is not None:
+            tell(unraisable.exc_value)
+        elif module != wave.__name__:  # whose writer complains once more when it is dropped
+            before(unraisable)
+
+    sys.unraisablehook = hook
+    try:
+        yield
+    finally:
+        sys.unraisablehook = before
 
 
 def _let_settle() -> None:
@@ -254,7 +298,7 @@ def _engine() -> Any:
         engine = pyttsx3.init()
     except (ImportError, RuntimeError, OSError, AttributeError) as error:
         raise SolemateError(f"there is no voice ({error}): {INSTALL}") from error
-    driver = sys.modules.get("pyttsx3.drivers.espeak")
+    driver = sys.modules.get(DRIVER)
     if driver is not None:
         # Its name of the built-in, for that module alone: it prints where each file was saved.
         driver.print = lambda *_: None  # type: ignore[attr-defined]
@@ -264,9 +308,13 @@ def _engine() -> Any:
 def _temporary_folder() -> tempfile.TemporaryDirectory[str]:
     """A folder for rendered files. Raises SolemateError where none can be made."""
     try:
-        return tempfile.TemporaryDirectory(prefix="solemate-", dir=MEMORY if os.access(MEMORY, os.W_OK) else None)
+        return tempfile.TemporaryDirectory(prefix="solemate-", dir=MEMORY if _has_room(MEMORY) else None)
     except OSError as error:
-        raise SolemateError(f"the voice has no folder for its files ({error}): free some space in /tmp") from error
+        raise SolemateError(f"the voice has no folder for its files ({error}): {ROOM}") from error
+
+
+def _has_room(folder: Path) -> bool:
+    return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free >= ROOM_BYTES
 
 
 def _languages(voice: Any) -> tuple[str, ...]:

@@ -230,9 +230,9 @@ def _without_length(path: Path, sound: Any) -> Any:
     with path.open("rb") as file:
         # A private copy of the pages that are changed; the file stays as it is.
         content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
-    data = _data_chunk(content)
-    if data is None or len(content) == data + 8:
-        return sound
+    data, form = _chunk(content, b"data"), _chunk(content, b"fmt ")
+    if data is None or form is None or len(content) - data - 8 < max(1, _block_bytes(content, form)):
+        return sound  # not a whole sample follows; libsndfile would seek behind the end for it
     if struct.unpack_from("<I", content, 4)[0] + 8 == len(content):
         return sound  # the whole agrees with the size of the file, so the data really is empty
     sound.close()
@@ -241,11 +241,19 @@ def _without_length(path: Path, sound: Any) -> Any:
     return soundfile.SoundFile(content)
 
 
-def _data_chunk(content: mmap.mmap) -> int | None:
-    """Where in a RIFF file the data chunk begins, in bytes."""
+def _block_bytes(content: mmap.mmap, form: int) -> int:
+    """The bytes that belong together, of all channels, as the format chunk at `form` has it."""
+    if form + 22 > len(content):
+        return 0
+    size: int = struct.unpack_from("<H", content, form + 20)[0]
+    return size
+
+
+def _chunk(content: mmap.mmap, name: bytes) -> int | None:
+    """Where in a RIFF file the chunk of this name begins, in bytes."""
     at = 12  # behind RIFF, its size, and WAVE
     while at + 8 <= len(content):
-        if content[at : at + 4] == b"data":
+        if content[at : at + 4] == name:
             return at
         size: int = struct.unpack_from("<I", content, at + 4)[0]
         at += 8 + size + size % 2

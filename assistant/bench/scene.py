@@ -81,7 +81,7 @@ class HeardInRoom:
     def feed(self, block: Samples) -> list[Utterance]:
         """What was heard with this block, in times of the session."""
         self._ear.moment = self.moment
-        self._ear.over = self.over
+        self._ear.over, self._ear.noticed = self.over, self.speaking
         self._beside.put(block if self.beside is None else self.beside)
         heard = [self._unless_own(each) for each in self._ear.feed(block)]
         self.accepted += [each for each in heard if each.match.accepted or _obeyed_in_doubt(each)]

@@ -54,7 +54,6 @@ def show(args: argparse.Namespace, watchers: Sequence[Watcher]) -> int:
     from assistant.assemble import guide_book, language_folder, listener
     from assistant.audio.cues import cue_samples
     from assistant.audio.player import Player
-    from assistant.audio.voice import Pyttsx3Voice
     from assistant.audio.wav import FileSpeaker
     from assistant.core.guide import Guide
     from assistant.demo import Person, converse, read_script
@@ -72,7 +71,7 @@ def show(args: argparse.Namespace, watchers: Sequence[Watcher]) -> int:
     with waiting("Loading the recogniser"):
         ears = listener(folder, book.routine, settings.text("recogniser"), power=settings.text("power"))
     print(ears.introduction)
-    person = Person(script.lines, Pyttsx3Voice(script.rate, script.voice))
+    person = Person(script.lines, script.new_voice())
 
     def watch(entry: dict[str, Any]) -> None:
         if entry["event"] == "heard":

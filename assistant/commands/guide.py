@@ -84,10 +84,12 @@ def run(args: argparse.Namespace) -> int:
     with ExitStack() as closing:
         watchers = _watchers(args, closing)
         from assistant.assemble import guide_book, language_folder
+        from assistant.settings_file import blaming
 
         settings = for_source(settings_of(args), from_file=virtual)
         folder = language_folder(settings.text("language"))
-        book = guide_book(folder, settings.number("ready_seconds"), settings.text("routine"), stays=args.stay)
+        with blaming(settings, "routine"):
+            book = guide_book(folder, settings.number("ready_seconds"), settings.text("routine"), stays=args.stay)
         if virtual:
             make_session = partial(_session, settings, book, watchers, None)
             return _run_virtual(args, settings, folder, book, make_session, closing)
@@ -182,6 +184,7 @@ def _run_virtual(
     from assistant.assemble import listener_for, understanding_for
     from assistant.audio.wav import FileMicrophone, FileSpeaker
     from assistant.memory import NoMemory
+    from assistant.one_writer import taken
     from assistant.typed import run_typed
     from assistant.view.waiting import waiting
     from assistant.virtual import VirtualClock, run_file
@@ -192,6 +195,9 @@ def _run_virtual(
     def new_clock(ear: Ear | None) -> VirtualClock:
         # The file is opened last: one of an earlier run is kept if this one can't begin.
         session = make_session(NoMemory())
+        held = taken(Path(written), "--speaker") if written else None
+        if held is not None:
+            closing.callback(held.close)
         speaker = FileSpeaker(written) if written else None
         if speaker is not None:
             closing.callback(speaker.close)

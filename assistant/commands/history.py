@@ -77,11 +77,11 @@ def _show(args: argparse.Namespace) -> int:
 
 def _routine(settings: Settings) -> Routine:
     """The routine that half a day is measured by. One that is set and can't be read any more hides no history."""
-    from assistant.assemble import language_folder, read_routine
+    from assistant.assemble import language_folder, read_routine, routine_for
 
     folder = language_folder(settings.text("language"))
     try:
-        return read_routine(folder, settings.text("routine"))
+        return routine_for(settings, folder)
     except SolemateError as error:
         if settings.origins["routine"] == "flag":
             raise

@@ -45,7 +45,22 @@ def _found(folder: Path) -> Sequence[Lack]:
     from assistant.language.lacks import lacks
     from assistant.settings import SETTINGS
 
-    return lacks(folder, data_folder("intents") / str(SETTINGS["language"].default))
+    return [*lacks(folder, data_folder("intents") / str(SETTINGS["language"].default)), *_conversation(folder)]
+
+
+def _conversation(folder: Path) -> list[Lack]:
+    """What is wrong with the conversation for `solemate demo`, which a language can do without."""
+    from assistant.demo import DEMO, read_script
+    from assistant.errors import SolemateError
+    from assistant.language.lacks import Lack
+
+    if not (folder / DEMO).exists():
+        return []
+    try:
+        read_script(folder)
+    except SolemateError as error:
+        return [Lack(DEMO, "", str(error))]
+    return []
 
 
 def _list(_: argparse.Namespace) -> int:

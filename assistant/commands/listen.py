@@ -35,14 +35,14 @@ def _file(name: str) -> Path:
 
 
 def _run(args: argparse.Namespace) -> int:
-    from assistant.assemble import attention_for, language_folder, listener_for, read_routine
+    from assistant.assemble import attention_for, language_folder, listener_for, routine_for
     from assistant.errors import SolemateError
     from assistant.hearing.listen import listen_file
     from assistant.view.waiting import waiting
 
     settings = for_source(settings_of(args), from_file=True)
     folder = language_folder(settings.text("language"))
-    routine = read_routine(folder, settings.text("routine"))
+    routine = routine_for(settings, folder)
     with waiting("Loading the recogniser"):
         ears = listener_for(settings, folder, routine)
     status = 0

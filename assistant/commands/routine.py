@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.commands.options import add_json, add_settings, settings_of, teach
-from assistant.errors import SolemateError, UsageError
+from assistant.errors import NameClashError, SolemateError, UsageError
 
 if TYPE_CHECKING:
     from assistant.core.replies import Replies
@@ -39,7 +40,7 @@ def register(subparsers: Any) -> None:
             "Reads a routine of your own, and names any mistake with its line.", "solemate routine check mine.yaml"
         ),
     )
-    check.add_argument("file", metavar="FILE", type=Path)
+    check.add_argument("file", metavar="FILE|NAME")
     check.set_defaults(run=_check)
     new = commands.add_parser(
         "new",
@@ -56,10 +57,10 @@ def register(subparsers: Any) -> None:
 
 
 def _run(args: argparse.Namespace) -> int:
-    from assistant.assemble import language_folder, read_routine
+    from assistant.assemble import language_folder, routine_for
 
     settings = settings_of(args)
-    routine = read_routine(language_folder(settings.text("language")), settings.text("routine"))
+    routine = routine_for(settings, language_folder(settings.text("language")))
     if args.json:
         from assistant.language.spoken import load_replies
 
@@ -74,15 +75,21 @@ def _run(args: argparse.Namespace) -> int:
 
 def _check(args: argparse.Namespace) -> int:
     """Read the routine, and what a person can say with it: two stretches of one name are found only there."""
-    from assistant.assemble import language_folder, phonemizer, phrase_book, read_routine
+    from assistant.assemble import language_folder, phonemizer, phrase_book
+    from assistant.routines import clash_in, installed, read_routine, refuse_taken, routines_beside
 
     folder = language_folder(settings_of(args).text("language"))
-    if not args.file.is_file():
-        raise UsageError(f"there is no file {args.file}")
-    routine = read_routine(folder, str(args.file))
-    phrase_book(folder, routine, phonemizer(folder.name))
+    file = installed(folder).get(args.file, Path(args.file))
+    if not file.is_file():
+        raise UsageError(f"there is no file {args.file}, and no routine of that name")
+    routine = read_routine(folder, str(file))
+    refuse_taken(folder, file, routine, routines_beside(folder, file))
+    try:
+        phrase_book(folder, routine, phonemizer(folder.name))
+    except NameClashError as clash:
+        raise clash_in([file], clash) from clash
     count = len(routine.stretches)
-    print(f"{args.file}: {routine.name}, {count} stretch{'es' * (count > 1)}, nothing wrong")
+    print(f"{file}: {routine.name}, {count} stretch{'es' * (count > 1)}, nothing wrong")
     return 0
 
 
@@ -92,30 +99,56 @@ def _new(args: argparse.Namespace) -> int:
     from assistant.routines import own_folder
 
     file: Path = args.file
+    if not file.name:
+        raise UsageError("a new routine needs a name, such as mine, or a file, such as mine.yaml")
     if not file.suffix and file.name == str(file):
         file = own_folder() / f"{file}.yaml"
-    template = (language_folder(settings_of(args).text("language")) / TEMPLATE).read_text(encoding="utf-8")
+    folder = language_folder(settings_of(args).text("language"))
+    text = _filled((folder / TEMPLATE).read_text(encoding="utf-8"), file)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("x", encoding="utf-8") as written:
-            written.write(_filled(template, file))
+        if not file.exists():
+            _refuse_taken(folder, file, text)
+        _write(file, text)
     except FileExistsError:
         raise UsageError(f"{file} is there already: choose another name") from None
     except OSError as error:
         raise SolemateError(f"cannot write {file}: {error.strerror}") from error
-    print(f"{file} is a routine to be changed. Then: solemate routine check {file}")
+    print(f"{file} is a routine to be changed. Then: solemate routine check {shlex.quote(str(file))}")
     return 0
+
+
+def _refuse_taken(folder: Path, file: Path, text: str) -> None:
+    """Raise UsageError where what the file is called has given the routine what another one has."""
+    from assistant.routines import routines_beside, taken
+
+    routine_id, name = (re.findall(rf"(?m)^{key}: (.*)", text)[0] for key in ("id", "name"))
+    found = taken(folder, routine_id, [name], routines_beside(folder, file))
+    if found is not None:
+        raise UsageError(f"{file} would be like another routine ({found[1].partition(':')[0]}): choose another name")
+
+
+def _write(file: Path, text: str) -> None:
+    """Write a new file, or none: half of one, on a full disk, would be in the way."""
+    with file.open("x", encoding="utf-8") as written:
+        try:
+            written.write(text)
+            written.flush()
+        except OSError:
+            file.unlink()
+            raise
 
 
 def _filled(template: str, file: Path) -> str:
     """The template with an id and a name of its own, made of the file's name: two routines are to be told apart."""
     words = re.findall(r"[^\W_]+", file.stem)
     name, found = " ".join(words), "_".join(words)
-    if any(word.isalpha() for word in words):
-        template = re.sub(r"(?m)^name: .*", f"name: {name}", template, count=1)
     if words:
+        # Digits alone would be a number to YAML.
+        known = name if any(word.isalpha() for word in words) else rf"\1 {name}"
+        template = re.sub(r"(?m)^name: (.*)", f"name: {known}", template, count=1)
         template = re.sub(r"(?m)^id: .*", f"id: {found if found.isidentifier() else f'my_{found}'}", template, count=1)
-    return template.replace("FILE", str(file))
+    return template.replace("FILE", shlex.quote(str(file)))
 
 
 def _plain(stretch: Stretch, replies: Replies) -> dict[str, Any]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.commands.options import add_json, add_settings, columns, settings_of, teach
-from assistant.setting_kinds import Number
+from assistant.setting_kinds import Number, Value
 from assistant.settings import SETTINGS, Settings, setting, shown
+
+if TYPE_CHECKING:
+    from assistant.settings_file import SettingsFile
 
 
 def register(subparsers: Any) -> None:
@@ -94,9 +97,36 @@ def _set(args: argparse.Namespace) -> int:
     if each.key == "routine" and Path(str(value)).is_file():
         value = str(Path(str(value)).resolve())  # it is to be found from any folder
     file = settings_file()
+    _refuse_useless(each.key, value, file)
     file.set(each.key, value)
     print(f"{each.key} is {shown(value)} from now on ({file.path})")
     return 0
+
+
+def _refuse_useless(key: str, value: Value, file: SettingsFile) -> None:
+    """Raise UsageError for a routine, voice or name with which nothing could start."""
+    if key not in ("routine", "voice", "name") or value is None:
+        return
+    from assistant.assemble import language_folder, read_routine, understanding_for
+    from assistant.errors import SolemateError, UsageError
+    from assistant.speaking import synthesiser_for
+
+    try:
+        language = Settings.of({}, *file.read()).text("language")
+    except UsageError:
+        language = str(SETTINGS["language"].default)  # this may be what mends the file
+    folder = language_folder(language)
+    if key == "routine":
+        read_routine(folder, str(value))
+    elif key == "name":
+        understanding_for(Settings.of({"name": value}), folder, read_routine(folder))
+    else:
+        try:
+            synthesiser_for(language, str(value))
+        except UsageError:
+            raise
+        except SolemateError:
+            pass  # where nothing can speak yet, nobody knows which voices there will be
 
 
 def _unset(args: argparse.Namespace) -> int:

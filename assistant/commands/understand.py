@@ -32,11 +32,13 @@ def register(subparsers: Any) -> None:
 def _run(args: argparse.Namespace) -> int:
     from assistant.assemble import attention_for, guide_book, language_folder, understanding_for
     from assistant.log import heard_fields
+    from assistant.settings_file import blaming
 
     settings = for_source(settings_of(args), from_file=True)
     folder = language_folder(settings.text("language"))
     # The replies too, though none is said: who edits the language tries it with this, and wants to know of any mistake.
-    book = guide_book(folder, routine=settings.text("routine"))
+    with blaming(settings, "routine"):
+        book = guide_book(folder, routine=settings.text("routine"))
     understanding = understanding_for(settings, folder, book.routine)
     attention = attention_for(settings)
     for number, text in enumerate(args.text):

@@ -68,11 +68,13 @@ def register(subparsers: Any) -> None:
 
 def _list(args: argparse.Namespace) -> int:
     from assistant.audio.natural import INSTALL, natural_missing, natural_voices
+    from assistant.settings_file import blaming
     from assistant.speaking import all_voices, synthesiser_for
 
     settings = settings_of(args)
     language = settings.text("language").lower()
-    used = synthesiser_for(language, settings.text("voice"))
+    with blaming(settings, "voice"):
+        used = synthesiser_for(language, settings.text("voice"))
     voices = all_voices()
     if args.json:
         _print_json(settings, voices, (used.engine, used.name))

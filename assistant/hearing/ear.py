@@ -48,6 +48,8 @@ class _Saying:
     """What was before its sound, if it may have begun over the guide's voice."""
     sound: list[Samples] = field(default_factory=list)
     """What the recogniser has of it."""
+    noticed: bool = False
+    """Whether somebody was noticed meanwhile; without, what is left of an echo would be heard until it is a command."""
 
 
 class Ear:
@@ -56,8 +58,8 @@ class Ear:
     In a short pause it asks what was said so far. A whole command ends there; what may go on gets more time. What is
     urgent is given out at once, even while speech goes on; of the rest of that utterance only pain counts.
 
-    `moment` tells which commands fit now, `over` whether the guide is or just was heard in the sound; whoever owns the
-    ear keeps them up to date.
+    `moment` tells which commands fit now, `over` whether the guide is or just was heard in the sound, and `noticed`
+    whether somebody was noticed who speaks over it; whoever owns the ear keeps them up to date.
     """
 
     def __init__(
@@ -69,7 +71,7 @@ class Ear:
     ) -> None:
         self.recogniser = recogniser
         self.moment = Moment()
-        self.over = False
+        self.over = self.noticed = False
         self._matcher = matcher
         self._matched: tuple[Hypothesis, frozenset[str], Match] | None = None
         self._activity = activity if activity is not None else SileroActivity()
@@ -153,6 +155,7 @@ class Ear:
 
     def _hear(self, chunk: Samples, trailing: int) -> None:
         """Take the next chunk of an utterance, the last `trailing` of them silent."""
+        self._saying.noticed |= self.noticed
         self._withheld.append(chunk)
         if trailing <= self._tail:
             self._feed(self._withheld)
@@ -242,7 +245,8 @@ class Ear:
             return []
         hypothesis = self.recogniser.end()
         match = self._match(hypothesis)
-        if self._saying.earlier and self._saying.acted is None and not match.sure:
+        saying = self._saying
+        if saying.noticed and saying.earlier and saying.acted is None and not match.sure:
             hypothesis, match = max((hypothesis, match), self._heard_from_earlier(), key=_how_clear)
         return [self._utterance(trailing, hypothesis, match)] if self._counts(match) else []
 

@@ -118,6 +118,7 @@ class VoskRecogniser:
     def __init__(self, model_path: str | Path, book: PhraseBook, spell: Spell, *, check: bool = True) -> None:
         folder = Path(model_path)
         check_model_folder(folder)
+        self._folder = folder
         self._vosk = _vosk()
         try:
             self._model = self._vosk.Model(str(folder))
@@ -193,9 +194,18 @@ class VoskRecogniser:
         self._partial = text
 
     def _decode(self, block: bytes) -> str:
-        if self._closed.AcceptWaveform(block):
+        if self._accept(self._closed, block):
             self._take(self._closed.Result())
         return " ".join(filter(None, [*self._pieces, _words(self._closed.PartialResult(), "partial")]))
+
+    def _accept(self, recogniser: Any, block: bytes) -> bool:
+        """Have Vosk decode a block; whether a piece of the stretch is decoded to its end with it."""
+        try:
+            return bool(recogniser.AcceptWaveform(block))
+        except Exception as error:  # as above: a model with a damaged configuration loads, and fails here
+            raise SolemateError(
+                f"Vosk can't decode with the model {self._folder} ({error}): it is damaged, install it again"
+            ) from error
 
     def _take(self, result: str) -> None:
         """Take in a piece of the stretch that is decoded to its end."""
@@ -239,7 +249,7 @@ class VoskRecogniser:
         self._free.Reset()
         heard = []
         for block in self._blocks:
-            if self._free.AcceptWaveform(block):
+            if self._accept(self._free, block):
                 heard.append(_words(self._free.Result(), "text"))
         heard.append(_words(self._free.FinalResult(), "text"))
         return " ".join(filter(None, heard)).lower()

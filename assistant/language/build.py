@@ -11,7 +11,7 @@ from hassil.expression import Expression, TextChunk
 
 from assistant.core.intents import INTENTS
 from assistant.core.phrases import Phonemes, Phrase, PhraseBook, fillers, sounds
-from assistant.errors import SolemateError
+from assistant.errors import NameClashError, SolemateError
 from assistant.language.files import PRONUNCIATIONS
 from assistant.language.folder import LanguageFolder, Template
 from assistant.language.marked import nearest
@@ -108,10 +108,20 @@ def _check_slots(sampled: Sampled, stretches: Mapping[str, Sequence[str]]) -> No
 
 
 def _check_one_meaning(first: Sampled, second: Sampled) -> None:
-    if (first.intent, first.slots) != (second.intent, second.slots):
-        second.template.place.fail(
-            f"{second.text!r} means {_meaning(second)} here, but {_meaning(first)} in {first.template.place.where}"
-        )
+    if (first.intent, first.slots) == (second.intent, second.slots):
+        return
+    message = f"{second.text!r} means {_meaning(second)} here, but {_meaning(first)} in {first.template.place.where}"
+    if not any(map(_by_name, (first, second))):
+        second.template.place.fail(message)
+    other = first if _by_name(second) else second
+    mistake = f"what this stretch is called makes {second.text!r}, which means {_meaning(other)} already"
+    named = [stretch for each in (second, first) if (stretch := _by_name(each))]
+    raise NameClashError(f"{second.template.place.where}: {message}", named, f"{mistake}: give it another name")
+
+
+def _by_name(sampled: Sampled) -> str | None:
+    """The stretch that is named in a sentence, rather than meant by all sentences of its template."""
+    return None if "stretch" in dict(sampled.template.slots) else dict(sampled.slots).get("stretch")
 
 
 def _meaning(sampled: Sampled) -> str:
@@ -130,7 +140,8 @@ def _lists(folder: LanguageFolder, stretches: Called, routines: Called) -> Lists
             if not text:
                 raise SolemateError(f"the stretch {stretch!r} has a name without a word: {name!r}")
             if owners.setdefault(text, stretch) != stretch:
-                raise SolemateError(f"the stretches {owners[text]!r} and {stretch!r} are both called {text!r}")
+                message = f"the stretches {owners[text]!r} and {stretch!r} are both called {text!r}"
+                raise NameClashError(message, (stretch, owners[text]), f"{message}: give one another name")
             names.append((TextChunk(text), stretch))
             with_article.append((TextChunk(_with_article(text, folder.naming.article)), stretch))
     given = {

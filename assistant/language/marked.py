@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,10 @@ NEAR_ENOUGH = 60
 
 DEEPEST = 20
 """Levels of nesting that a file may have; an alias that refers to what it stands in would go on for ever."""
+
+
+LARGEST = 1_000_000
+"""Bytes that a file may have, fifty times what any has here; a larger one is something else by mistake."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +127,11 @@ class _Loader(yaml.composer.Composer, _Events):  # type: ignore[misc]  # which o
 def load(path: Path) -> Marked:
     """Read a YAML file; raises SolemateError naming file and line if it cannot be read."""
     try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise SolemateError(f"{path}: is no plain file, but a folder, a pipe or a device")
+        if status.st_size > LARGEST:
+            raise SolemateError(f"{path}: is larger than {LARGEST / 1e6:g} MB")
         node = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=_Loader)
     except RecursionError:
         raise SolemateError(f"{path}: nested deeper than {DEEPEST} levels") from None

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 from assistant.core.replies import Replies
-from assistant.core.routine import DataError, Keys, Routine
+from assistant.core.routine import DataError, Keys, Routine, Stretch
+from assistant.errors import SolemateError
 from assistant.language.files import NAMING
 from assistant.language.marked import Marked, load
+from assistant.language.text import normalise
 
 REPLIES = "replies.yaml"
 """The file of a language's folder that holds the replies."""
 
 CHANGED = ("dose",)
 """What may be another than in the stretch that is used: with other words it would be another stretch."""
+
+_DIGITS = {digit: digit for digit in "0123456789"}
+"""Digits for themselves: to compare names it need not be known how a language says them."""
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
@@ -30,9 +35,64 @@ def load_routine(path: Path, of: Path | None = None) -> Routine:
     """
 
     def build(data: Mapping[str, Any]) -> Routine:
-        return Routine.from_dict(_with_used(data, of) if of is not None else data)
+        routine = Routine.from_dict(_with_used(data, of) if of is not None else data)
+        _check_names(routine)
+        return routine
 
     return _build(path, build)
+
+
+def _check_names(routine: Routine) -> None:
+    """Each name can be said, and no two stretches have names that only look different."""
+    for key, name in _named(routine):
+        _said(key, name)
+    owners: dict[str, str] = {}
+    for place, stretch in enumerate(routine.stretches):
+        for key, name in _named(stretch, ("stretches", place)):
+            owner = owners.setdefault(_said(key, name), stretch.id)
+            if owner != stretch.id:
+                raise DataError(key, f"'{name}' already names the stretch '{owner}'")
+
+
+def _said(key: Keys, name: str) -> str:
+    words = normalise(name, _DIGITS)
+    if not words:
+        raise DataError(key, f"nobody can say '{name}': a name has letters")
+    return " ".join(words)
+
+
+def _named(what: Routine | Stretch, at: Keys = ()) -> list[tuple[Keys, str]]:
+    """Where each name stands, and what it is."""
+    others = [((*at, "also_called", place), name) for place, name in enumerate(what.also_called)]
+    return [((*at, "name"), what.name), *others]
+
+
+def mistake_at(path: Path, keys: Keys, mistake: str) -> SolemateError:
+    """The error that names a mistake in a file with its line."""
+    return SolemateError(f"{_at(load(path), keys).where}: {mistake}")
+
+
+def stretch_mistake(path: Path, stretches: Sequence[str], mistake: str) -> SolemateError | None:
+    """As `mistake_at`, for the name of the first of some stretches that a routine's file has; None if it has none."""
+    entries = plain(load(path)).get("stretches")
+    for place, entry in enumerate(entries if isinstance(entries, list) else []):
+        if isinstance(entry, Mapping) and entry.get("id") in stretches:
+            return mistake_at(path, ("stretches", place, "name"), mistake)
+    return None
+
+
+def load_spelling(folder: Path) -> Callable[[str], str]:
+    """What makes of names, however they are written, what is said: with an article before it a name is the same."""
+    path = folder / NAMING
+    entries = plain(load(path)) if path.is_file() else {}
+    numbers = {**entries.get("cardinals", {}), **entries.get("written", {})}
+    article = entries.get("article")
+
+    def spoken(name: str) -> str:
+        words = normalise(name, numbers)
+        return " ".join(words[1:] if words[:1] == [article] else words)
+
+    return spoken
 
 
 def _with_used(data: Mapping[str, Any], of: Path) -> Mapping[str, Any]:

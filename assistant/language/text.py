@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from assistant.core.phrases import Phonemes, PhraseBook
-from assistant.ports import Phonemizer
+if TYPE_CHECKING:
+    # Not numpy, which they need: names are compared wherever a routine is read.
+    from assistant.core.phrases import Phonemes, PhraseBook
+    from assistant.ports import Phonemizer
 
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'"})
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")

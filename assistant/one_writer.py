@@ -1,0 +1,45 @@
+"""Keeps two Solemates from writing one file: what both wrote would be mixed, and holes between."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import IO
+
+from assistant.errors import UsageError
+
+
+def refuse_second(file: IO[bytes], path: Path, option: str) -> None:
+    """Lock the file that `option` named until it is closed. Raises UsageError if another Solemate writes it.
+
+    What is no plain file, such as /dev/null, anybody may write. Windows has no lock that still lets others read.
+    """
+    if sys.platform == "win32" or not path.is_file():
+        return
+    import fcntl
+
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise UsageError(f"{option} {path}: another Solemate is writing it; choose another name") from error
+    except OSError:
+        return  # a file system that has no locks: there it is up to the user
+
+
+def taken(path: Path, option: str) -> IO[bytes] | None:
+    """The file, made if need be and locked, to be held open while somebody else writes it. Raises as `refuse_second`.
+
+    None where it can't be opened: whoever is to write it says why.
+    """
+    if path.exists() and not path.is_file():
+        return None
+    try:
+        file = path.open("ab")
+    except OSError:
+        return None
+    try:
+        refuse_second(file, path, option)
+    except UsageError:
+        file.close()
+        raise
+    return file
