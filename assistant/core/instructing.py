@@ -140,6 +140,8 @@ def tell_first(turn: Turn) -> bool:
     if unheard.intersection((speech.text if speech else "", *queue)):
         turn.set(queue=(*way_out(turn, turn.stretch), *(text for text in queue if text in unheard), *stretch))
         turn.answer(turn.replies.text("safety_first"))
+    elif speech is not None and speech.text in map(sentence, way_out(turn, turn.stretch)):
+        pass  # the way out of the stretch before is being told, and this one comes after it
     elif telling(turn, turn.stretch) is Telling.ALL:
         turn.say_then(Then.AWAIT_READY, *way_out(turn, turn.stretch), *stretch)
     else:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from assistant.core import reminding
 from assistant.core.choosing import enough_of, hurt_key, place_after
 from assistant.core.instructing import (
@@ -16,7 +14,7 @@ from assistant.core.instructing import (
     to_get_out,
     way_out,
 )
-from assistant.core.marks import COMPANY_EVERY, LEAD_IN, Mark, marks_of
+from assistant.core.marks import COMPANY_EVERY, LEAD_IN, Mark
 from assistant.core.place import UNFINISHED, forget_place, keep_place, work_from
 from assistant.core.plan import WORK, Kind
 from assistant.core.routine import EndsBy
@@ -56,15 +54,12 @@ def pass_mark(turn: Turn, mark: Mark, value: int) -> None:
 def await_answer(turn: Turn, span: Span) -> bool:
     """Stop the clock before what leads to the work, for an answer that is still being said; whether it was stopped.
 
-    Which round it is and the countdown are not to drown in the answer; a countdown that was begun begins again.
+    Which round it is and the countdown are not to drown in the answer; a countdown that was begun goes on after it.
     """
     speech = turn.state.speech
     if speech is None or not speech.aside or span.kind.value in _WORK:
         return False
-    marks = marks_of(span, turn.step, turn.state.unanswered)
-    first = next((place for place, (_, mark, _) in enumerate(marks) if mark is Mark.COUNTDOWN), span.mark)
-    place = min(first, span.mark)
-    turn.set(held=True, span=replace(span, mark=place, elapsed=marks[place][0]))
+    turn.set(held=True)
     return True
 
 
