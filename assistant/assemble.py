@@ -58,7 +58,8 @@ def guide_book(
 
     first = read_routine(folder, routine)
     others = other_routines(folder, first)
-    return Book(first, load_replies(folder), ready_seconds, others, stays, load_last(folder))
+    usual = next((each.safety for each in (first, *others) if each.id == ROUTINE), first.safety)
+    return Book(first, load_replies(folder), ready_seconds, others, stays, load_last(folder), usual)
 
 
 def routine_for(settings: Settings, folder: Path) -> Routine:

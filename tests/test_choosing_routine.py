@@ -24,6 +24,7 @@ SHORT, LONG = "five_minutes", "ten_foot_stretches"
 def test_the_short_one_is_begun_and_led_to_its_end():
     stage = Stage().say("choose_routine", routine=SHORT).wait(0.1)
     assert stage.saying == "Now we do the five-minute routine."
+    assert stage.said[1:] == [stage.saying]  # nothing is told of that is not said
     stage.wait_until(lambda s: s.phase is Phase.FINISHED)
     assert stage.finished == ["complete"]
     assert stage.state.done == {stretch.id for stretch in guide_book(ENGLISH, routine=SHORT).routine.stretches}

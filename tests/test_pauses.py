@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -99,6 +97,32 @@ def test_what_was_that_means_what_was_heard_and_the_rest_follows():
     assert stage.say("say_again").saying == stage.said[-2]
 
 
+def test_what_was_that_inside_a_sentence_has_it_said_once_more():
+    stage = Stage().say("start_stretch", stretch="heel_stretches")
+    whole = begun("heel_stretches").said[1:]
+    stage.wait_until(lambda s: s.speech is not None and s.speech.text == "Bend your right leg.").wait(1.2)
+    stage.say("say_again").wait(0.5).say("where_am_i").silence()
+    again = stage.said[stage.said.index("Bend your right leg.") + 1 :]
+    assert again[0] == "Bend your right leg."
+    assert again[1].startswith("Heel stretches, number four")
+    assert again[2:] == whole[whole.index("Bend your right leg.") :]  # it was broken off again
+    stage = Stage().say("start_stretch", stretch="heel_stretches")
+    stage.wait_until(lambda s: s.speech is not None and s.speech.text == "Bend your right leg.").wait(1.2)
+    stage.say("say_again").silence()
+    assert stage.said.count("Bend your right leg.") == 2  # what was broken off, and the whole of it
+
+
+@pytest.mark.parametrize("wait", [0.3, 1.5])
+def test_how_to_inside_the_explanation_begins_it_anew_and_tells_nothing_twice(wait):
+    stage = Stage().say("start_stretch", stretch="heel_stretches")
+    stage.wait_until(lambda s: s.speech is not None and s.speech.text == "Bend your right leg.").wait(wait)
+    stage.say("how_to")
+    since = len(stage.said)
+    stage.silence()
+    whole = begun("heel_stretches").said
+    assert stage.said[since:] == whole[whole.index("Sit on the floor, with both legs straight ahead.") :]
+
+
 def test_a_pause_in_the_silence_goes_on_with_the_sentence_that_was_coming():
     stage, _, coming = in_the_silence()
     stage.say("pause").wait(60).say("resume")
@@ -125,6 +149,30 @@ def test_a_question_in_the_silence_while_changing_sides_keeps_the_whole_changeov
     told = stage.state.now
     stage.wait_for(Phase.EXERCISING)
     assert stage.state.now - told == pytest.approx(8)
+
+
+@pytest.mark.parametrize("question", ["how_long", "why", "whats_next", "where_am_i"])
+@pytest.mark.parametrize("after", [1.0, 5.0, 7.5, 9.5])
+def test_a_question_in_a_rest_swallows_neither_the_round_nor_the_countdown(question, after):
+    stage = exercising("toe_walking").wait_for(Phase.RESTING).wait(after).say(question).wait_for(Phase.EXERCISING)
+    assert "Round two of five. Wait for the countdown." in stage.said
+    assert stage.said[-3:] == ["Three.", "Two.", "One."]
+    assert stage.log[-2][0] == pytest.approx(stage.state.now - 1)  # the last number, with its whole second
+
+
+def test_a_question_in_a_lead_in_has_the_countdown_begin_again():
+    stage = begun("heel_stretches").say("ready")
+    stage.wait_until(lambda s: s.speech is not None and s.speech.text == "Two.").say("where_am_i")
+    stage.wait_for(Phase.EXERCISING)
+    assert stage.said[-5] == "Two."  # then the answer
+    assert stage.said[-3:] == ["Three.", "Two.", "One."]
+
+
+def test_a_question_in_a_rest_that_is_answered_in_time_makes_it_no_longer():
+    stage = exercising("toe_walking").wait_for(Phase.RESTING)
+    begin = stage.state.now
+    stage.say("whats_next").wait_for(Phase.EXERCISING)
+    assert stage.state.now - begin == pytest.approx(10)
 
 
 # In sound
@@ -189,7 +237,6 @@ def test_somebody_who_speaks_in_the_silence_is_not_talked_over_and_what_was_hear
 
     go_on(2.0)
     hear("start_stretch", stretch="heel_stretches")
-    session.state = replace(session.state, safety_begun=True)
     while session.state.speech is None or session.state.speech.text != "Bend your right leg.":
         go_on(BLOCK / SECOND)
     go_on(0.2)
@@ -240,12 +287,61 @@ def test_who_has_let_go_is_not_told_to():
 
 
 def test_the_way_out_of_a_stretch_is_told_at_its_end():
-    def end_of(memory: dict[str, object]) -> list[str]:
-        stage = Stage(memory=memory).say("only_stretch", stretch="resistance_band_stretches")
-        stage.wait_until(lambda s: s.phase is Phase.FINISHED).silence()
-        return stage.said[-3:]
+    for words in ("full", "short", "sounds"):
+        stage = Stage(memory={"safety_told": True, "words": words})
+        stage.say("only_stretch", stretch="resistance_band_stretches")
+        told = stage.wait_until(lambda s: s.phase is Phase.FINISHED).silence().said[-3:]
+        assert told[0] in ("Relax.", "And relax.", "Relax now.")
+        assert told[1:] == [BAND_OFF, "That was resistance band stretches. Well done."]
 
-    told = end_of({"safety_told": True})
-    assert told[0] in ("Relax.", "And relax.", "Relax now.")
-    assert told[1:] == ["Take the band off before you get up.", "That was resistance band stretches. Well done."]
-    assert "Take the band off before you get up." not in end_of({"safety_told": True, "words": "short"})
+
+BAND_OFF = "Take the band off before you get up."
+
+
+@pytest.mark.parametrize("words", ["full", "short", "sounds"])
+@pytest.mark.parametrize("phase", [Phase.GETTING_READY, Phase.EXERCISING, Phase.RESTING, Phase.PAUSED, Phase.ASKING])
+@pytest.mark.parametrize(
+    ("command", "slots"),
+    [
+        ("next", {}),
+        ("previous", {}),
+        ("stop", {}),
+        ("start_stretch", {"stretch": "toe_walking"}),
+        ("only_stretch", {"stretch": "toe_walking"}),
+        ("choose_routine", {"routine": "five_minutes"}),
+        ("leave_out", {"thing": "resistance band"}),
+    ],
+)
+def test_the_way_out_is_told_wherever_the_stretch_is_left(command, slots, phase, words):
+    stage = Stage(memory={"safety_told": True, "words": words})
+    stage.say("start_stretch", stretch="resistance_band_stretches").silence().say("ready").wait(0.1)
+    if phase is not Phase.GETTING_READY:
+        stage.wait_for(Phase.EXERCISING)
+    if phase is Phase.RESTING:
+        stage.wait_for(phase)
+    if phase in (Phase.PAUSED, Phase.ASKING):
+        stage.say("pause" if phase is Phase.PAUSED else "hurts").wait(1)
+    assert stage.state.phase is phase
+    since = len(stage.said)
+    stage.say(command, **slots).silence()
+    told = stage.said[since:]
+    assert told.count(BAND_OFF) == 1
+    assert not [text for text in told[: told.index(BAND_OFF)] if text.startswith(("Number", "Stopped"))]
+    stage.say("stop").silence()
+    assert stage.said.count(BAND_OFF) == 1
+
+
+@pytest.mark.parametrize("after", ["next", "ready", "previous", "stop"])
+def test_a_way_out_that_was_cut_off_is_told_before_what_comes_next(after):
+    stage = exercising("resistance_band_stretches").say("done")
+    stage.wait_until(lambda s: s.speech is not None and s.speech.text == BAND_OFF).wait(1)
+    assert stage.say(after).saying == BAND_OFF
+
+
+def test_who_is_not_in_a_stretch_is_not_told_the_way_out():
+    before_it = begun("resistance_band_stretches").say("next").silence()
+    assert BAND_OFF not in before_it.said
+    done = exercising("resistance_band_stretches").say("done").silence()
+    done.wait_until(lambda s: s.phase is Phase.GETTING_READY).silence().say("next").silence().say("stop").silence()
+    assert done.said.count(BAND_OFF) == 1
+    assert BAND_OFF not in exercising("resistance_band_stretches").wait(3).say("restart").silence().said

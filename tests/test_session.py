@@ -119,7 +119,8 @@ def test_cues_sound_when_they_are_planned(session):
 def test_the_whole_routine_by_sound_with_a_pause_a_question_and_skips(session):
     said = [
         (1.0, "start the routine"),
-        (60.0, "okay, I'm ready"),
+        (60.0, "okay, I'm ready"),  # the first stretch is to come
+        (66.0, "ready"),
         (75.0, "pause"),
         (95.0, "resume"),
         (105.0, "what's next"),
@@ -132,7 +133,8 @@ def test_the_whole_routine_by_sound_with_a_pause_a_question_and_skips(session):
     run = session(said, "--until-finished")
     assert run.status == 0
     assert run.commands == [
-        "start_routine", "ready", "pause", "resume", "whats_next", "where_am_i", "next", "next", "next", "previous",
+        "start_routine", "ready", "ready", "pause", "resume",
+        "whats_next", "where_am_i", "next", "next", "next", "previous",
     ]  # fmt: skip
     paused = [entry for entry in run.of("state") if entry["phase"] == "paused"]
     assert len(paused) == 1

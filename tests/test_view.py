@@ -16,6 +16,7 @@ import pytest
 from assistant.core.levels import SILENT_DB, level_db
 from assistant.core.picture import Picture
 from assistant.core.state import Phase, State
+from assistant.memory import Database
 from assistant.view.keyboard import TypedLine
 from assistant.view.layout import Line, Shown, layout
 from assistant.view.live import View, line_of
@@ -35,7 +36,10 @@ LEFT, SHOWN_CURSOR = b"\x1b[?1049l", b"\x1b[?25h"
 
 @pytest.fixture
 def typed(tmp_path):
-    """`solemate --typed` in a terminal, with data of its own."""
+    """`solemate --typed` in a terminal, with data of its own, for somebody who has heard the words on safety."""
+    database = Database(tmp_path / "data" / "solemate")
+    database.keep("safety_told", True)
+    database.close()
 
     def start(*arguments: str, columns: int = 80, rows: int = 24, **environment: str | None):
         home = {

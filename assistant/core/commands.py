@@ -8,6 +8,7 @@ from assistant.core import adjusting, answers, choosing_routine, moving, remindi
 from assistant.core.answered import answered
 from assistant.core.choosing import hurt_key
 from assistant.core.events import Heard
+from assistant.core.instructing import tell_first
 from assistant.core.leading import begin_lead_in, finish, open_over, skip_to_work, stretch_over
 from assistant.core.moving import take_up
 from assistant.core.place import run_of, to_go_on_with
@@ -78,7 +79,8 @@ def _ready(turn: Turn) -> None:
     elif state.leads_in:
         pass  # it is about to begin, as they can hear
     elif state.phase is Phase.GETTING_READY:
-        begin_lead_in(turn)
+        if not tell_first(turn):
+            begin_lead_in(turn)
     elif state.phase is Phase.RESTING and state.then is Then.NEXT_STRETCH:
         moving.skip_stretch(turn)
     elif state.phase is Phase.RESTING:
@@ -150,8 +152,12 @@ def _say_again(turn: Turn) -> None:
 
 
 def _how_to(turn: Turn, heard: Heard) -> None:
-    first, *others = answers.how_to(turn, heard.slots.get("stretch"))
-    turn.answer(" ".join((first, *others)), hold_clock=True)
+    named = heard.slots.get("stretch")
+    first, *steps = answers.how_to(turn, named)
+    if turn.state.then is not Then.NOTHING and named in (None, turn.stretch.id):
+        turn.answer(first, *steps)  # the explanation that is going on begins anew
+    else:
+        turn.answer(" ".join((first, *steps)), hold_clock=True)
 
 
 def _answer_with(text: Callable[[Turn], str]) -> Callable[[Turn], None]:

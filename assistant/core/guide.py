@@ -15,13 +15,13 @@ from assistant.core.devices import device_changed
 from assistant.core.events import DeviceBack, DeviceGone, Effect, Event, Heard, SpeechEnded, SpeechStarted, WallClock
 from assistant.core.history import History
 from assistant.core.installed import heard_in
-from assistant.core.instructing import pause_after
-from assistant.core.leading import finish, open_over, pass_mark, talk_on
+from assistant.core.instructing import pause_after, take_note
+from assistant.core.leading import await_answer, finish, open_over, pass_mark, talk_on
 from assistant.core.marks import marks_of, seconds_to_mark
 from assistant.core.place import keep_place, place_in_words, to_go_on_with
 from assistant.core.standing import go_back, go_on
 from assistant.core.state import Asked, Phase, State, Then
-from assistant.core.turn import RATE, VOLUME, Book, Turn, sentence
+from assistant.core.turn import RATE, VOLUME, Book, Turn
 
 PAUSE_REMINDER = 300.0
 PAUSE_LIMIT = 1800.0
@@ -151,7 +151,7 @@ def _let_pass(turn: Turn, t: float) -> None:
     if state.paused_or_asking and state.speech is None:
         turn.set(waited=state.waited + passed)
     turn.set(now=t)
-    turn.silence = 0.0
+    turn.silence, turn.before = 0.0, len(turn.effects)
 
 
 def _pass_moment(turn: Turn, t: float) -> None:
@@ -162,8 +162,9 @@ def _pass_moment(turn: Turn, t: float) -> None:
         _speech_ended(turn, before.speech.id)
     elif _span_moment(turn.book, before) <= t and before.span is not None and turn.state.span is not None:
         at, mark, value = marks_of(before.span, turn.step, before.unanswered)[before.span.mark]
-        turn.set(span=replace(turn.state.span, mark=before.span.mark + 1, elapsed=max(at, turn.state.span.elapsed)))
-        pass_mark(turn, mark, value)
+        if not await_answer(turn, before.span):
+            turn.set(span=replace(turn.state.span, mark=before.span.mark + 1, elapsed=max(at, turn.state.span.elapsed)))
+            pass_mark(turn, mark, value)
     elif reminding.next_moment(before) <= t:
         reminding.remind(turn)
     elif doubting.next_moment(before) > t:
@@ -184,8 +185,7 @@ def _speech_ended(turn: Turn, number: int) -> None:
     speech = turn.state.speech
     if speech is None or speech.id != number:
         return  # the end of an utterance that was dropped meanwhile
-    if speech.text == sentence(turn.routine.safety[-1]):
-        turn.remember("safety_told", True)
+    take_note(turn, speech.text)
     questioned = turn.state.questioning
     turn.set(speech=None)
     if turn.state.then is not Then.NOTHING:  # else a clock goes on, which does not wait for the talk

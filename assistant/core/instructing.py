@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import zlib
 from datetime import date
 from enum import Enum
 
 from assistant.core.choosing import is_left_out
 from assistant.core.plan import steps_of
 from assistant.core.routine import Stretch
+from assistant.core.state import Then
 from assistant.core.turn import SOUNDS, Turn, sentence
 
 POSITION_FROM, NAME_FROM = 3, 8
@@ -22,6 +24,10 @@ TO_FETCH = 2.0
 
 TO_DECIDE = 3.0
 """Seconds after the words on safety: to say stop."""
+
+
+SAFETY_TOLD = "safety_told"
+"""Where is remembered that the usual words on safety were told; others have each a key of their own."""
 
 
 class Telling(Enum):
@@ -46,7 +52,7 @@ def telling(turn: Turn, stretch: Stretch) -> Telling:
 def instructions(turn: Turn, index: int, step: int = 0) -> list[str]:
     """The sentences before a stretch, from a step on; its name and needs are never left out, but for sounds alone."""
     replies, stretch = turn.replies, turn.routine.stretches[index]
-    lines = [replies.text("intro", number=replies.number(index + 1), name=stretch.name)]
+    lines = [_intro(turn, index)]
     if turn.words == SOUNDS:
         return lines
     lines += things_needed(turn, stretch)
@@ -58,6 +64,11 @@ def instructions(turn: Turn, index: int, step: int = 0) -> list[str]:
     if how_much is not Telling.NAME or stretch.needs:
         lines.append(replies.text("say_ready"))
     return lines
+
+
+def _intro(turn: Turn, index: int) -> str:
+    name = turn.routine.stretches[index].name
+    return turn.replies.text("intro", number=turn.replies.number(index + 1), name=name)
 
 
 def things_needed(turn: Turn, stretch: Stretch) -> list[str]:
@@ -90,9 +101,50 @@ def _lay_ready(turn: Turn) -> str:
 
 
 def safety(turn: Turn) -> list[str]:
-    """What is told once, before the first run ever: whom this is not for, and how it goes."""
+    """What is told once, before the first run ever, as far as it was not heard: whom this is not for, how it goes."""
+    if turn.state.memory.get(_safety_key(turn)):
+        return []
     how_it_goes = [turn.replies.text(each) for each in ("first_place", "first_sound", "first_explain")]
-    return [*turn.routine.safety, *([] if turn.words == SOUNDS else how_it_goes)]
+    return [*turn.routine.safety[turn.state.safety_heard :], *([] if turn.words == SOUNDS else how_it_goes)]
+
+
+def _safety_key(turn: Turn) -> str:
+    """Where is remembered that these words on safety were told: other words have another place."""
+    told = turn.routine.safety
+    if told == (turn.book.usual_safety or turn.book.routine.safety):
+        return SAFETY_TOLD
+    return f"{SAFETY_TOLD}:{zlib.crc32(' '.join(told).encode()):08x}"
+
+
+def take_note(turn: Turn, text: str) -> None:
+    """Take note that a sentence was said to its end; the last of the words on safety makes them told for good."""
+    heard, told, out = turn.state.safety_heard, turn.routine.safety, turn.state.getting_out
+    if out and text == sentence(out[0]):
+        turn.set(getting_out=out[1:])
+    if heard == len(told) or text != sentence(told[heard]) or turn.state.memory.get(_safety_key(turn)):
+        return
+    turn.set(safety_heard=heard + 1)
+    if heard + 1 == len(told):
+        turn.remember(_safety_key(turn), True)
+
+
+def tell_first(turn: Turn) -> bool:
+    """Lead on to what comes before any countdown, safety and then a new stretch; whether any of it was left."""
+    state = turn.state
+    speech = state.speech if state.speech and not state.speech.aside else None
+    name, queue = sentence(_intro(turn, state.stretch)), state.queue
+    if name not in queue:
+        return False
+    stretch = queue[queue.index(name) :]
+    unheard = {sentence(text) for text in turn.routine.safety[state.safety_heard :]}
+    if unheard.intersection((speech.text if speech else "", *queue)):
+        turn.set(queue=(*way_out(turn, turn.stretch), *(text for text in queue if text in unheard), *stretch))
+        turn.answer(turn.replies.text("safety_first"))
+    elif telling(turn, turn.stretch) is Telling.ALL:
+        turn.say_then(Then.AWAIT_READY, *way_out(turn, turn.stretch), *stretch)
+    else:
+        return False
+    return True
 
 
 def pause_after(turn: Turn, text: str) -> float:
@@ -114,13 +166,20 @@ def to_change(turn: Turn) -> list[str]:
 
 
 def to_get_out(turn: Turn) -> list[str]:
-    """How to get out of the current stretch."""
-    return _unless_known(turn, turn.stretch.after)
+    """How to get out of the current stretch; told to everybody, as a band that is on, or a raised leg, is a danger."""
+    return _sided(turn, turn.stretch.after)
+
+
+def way_out(turn: Turn, to: Stretch | None = None) -> tuple[str, ...]:
+    """What was not said yet on getting out of the stretch that the person is in, leaving it for another or for none."""
+    return () if to is not None and to.id == turn.state.out_of else turn.state.getting_out
 
 
 def _unless_known(turn: Turn, texts: tuple[str, ...]) -> list[str]:
-    if telling(turn, turn.stretch) is Telling.NAME:
-        return []
+    return [] if telling(turn, turn.stretch) is Telling.NAME else _sided(turn, texts)
+
+
+def _sided(turn: Turn, texts: tuple[str, ...]) -> list[str]:
     return [turn.sided(text, turn.step.side) for text in texts]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from assistant.core import reminding
 from assistant.core.choosing import enough_of, hurt_key, place_after
 from assistant.core.instructing import (
@@ -12,8 +14,9 @@ from assistant.core.instructing import (
     things_for_all,
     to_change,
     to_get_out,
+    way_out,
 )
-from assistant.core.marks import COMPANY_EVERY, LEAD_IN, Mark
+from assistant.core.marks import COMPANY_EVERY, LEAD_IN, Mark, marks_of
 from assistant.core.place import UNFINISHED, forget_place, keep_place, work_from
 from assistant.core.plan import WORK, Kind
 from assistant.core.routine import EndsBy
@@ -23,6 +26,9 @@ from assistant.core.turn import SOUNDS, Turn
 
 WORTH_KEEPING = 1.0
 """Seconds of a hold below which it was a slip, and is not kept in the history."""
+
+_WORK = frozenset(kind.value for kind in WORK)
+"""The kinds of work, as spans have them."""
 
 MILESTONES = frozenset({3, 7, 14, 21, 30, 50, 75, *range(100, 3700, 50)})
 """Days in a row that are worth a word. Praise every day would soon be worth nothing."""
@@ -47,6 +53,21 @@ def pass_mark(turn: Turn, mark: Mark, value: int) -> None:
         ask(turn, Asked.STILL_HOLDING, turn.replies.text("still_holding"))
 
 
+def await_answer(turn: Turn, span: Span) -> bool:
+    """Stop the clock before what leads to the work, for an answer that is still being said; whether it was stopped.
+
+    Which round it is and the countdown are not to drown in the answer; a countdown that was begun begins again.
+    """
+    speech = turn.state.speech
+    if speech is None or not speech.aside or span.kind.value in _WORK:
+        return False
+    marks = marks_of(span, turn.step, turn.state.unanswered)
+    first = next((place for place, (_, mark, _) in enumerate(marks) if mark is Mark.COUNTDOWN), span.mark)
+    place = min(first, span.mark)
+    turn.set(held=True, span=replace(span, mark=place, elapsed=marks[place][0]))
+    return True
+
+
 def _countdown(turn: Turn, value: int) -> None:
     turn.remark(turn.replies.text("countdown", n=turn.replies.number(value)))
 
@@ -66,7 +87,7 @@ def _company(turn: Turn, value: int) -> None:
 
 def _announce_round(turn: Turn, _: int) -> None:
     text, speech = f"{_round(turn)} {once_more(turn)}".strip(), turn.state.speech
-    if speech is not None and not (speech.aside or turn.state.questioning):
+    if speech is not None and not turn.state.questioning:
         turn.say(text)  # which round it is, is never left out for the time that was held
     else:
         turn.remark(text)
@@ -132,14 +153,13 @@ def announce(turn: Turn, index: int, *, step: int = 0, broken: Span | None = Non
     lines += instructions(turn, index, step)
     turn.set(phase=Phase.GETTING_READY, stretch=index, step=step, span=None, broken=broken)
     turn.set(saved=None, asked=None, waited=0.0, worked=0.0)
-    if not (turn.state.memory.get("safety_told") or turn.state.safety_begun):
-        turn.set(safety_begun=True)
-        lines = [*safety(turn), *lines]
+    lines = [*safety(turn), *lines]
     if turn.state.memory.get(hurt_key(stretch.id)) and stretch.id not in turn.state.hurt_here:
         turn.set(then=Then.AWAIT_READY, queue=tuple(lines))
-        ask(turn, Asked.HURT_BEFORE, turn.replies.text("ask_hurt_before", name=stretch.name))
+        question = turn.replies.text("ask_hurt_before", name=stretch.name)
+        ask(turn, Asked.HURT_BEFORE, question, way_out(turn, stretch))
         return
-    turn.say_then(Then.AWAIT_READY, *lines)
+    turn.say_then(Then.AWAIT_READY, *way_out(turn, stretch), *lines)
 
 
 def begin_lead_in(turn: Turn, *, asked_for: bool = True) -> None:
@@ -147,8 +167,9 @@ def begin_lead_in(turn: Turn, *, asked_for: bool = True) -> None:
     reply = "starting" if asked_for else "starting_anyway"
     side = turn.step.side
     text = turn.replies.text(f"{reply}_side", side=turn.replies.text(side)) if side else turn.varied(reply)
-    turn.set(span=None)
-    turn.lead_then(Then.LEAD_IN, f"{text} {_round(turn)}" if turn.step.rounds > 1 else text)
+    texts = () if turn.words == SOUNDS else (f"{text} {_round(turn)}" if turn.step.rounds > 1 else text,)
+    turn.say_then(Then.LEAD_IN, *way_out(turn, turn.stretch), *texts)
+    turn.set(span=None, getting_out=tuple(to_get_out(turn)), out_of=turn.stretch.id)
 
 
 def skip_to_work(turn: Turn) -> None:
@@ -166,6 +187,7 @@ def begin_work(turn: Turn) -> None:
         # A hold as long as one can is another hold once it was broken off.
         span = Span(SpanKind(step.kind.value), step.seconds, pace=step.pace)
     turn.set(phase=Phase.EXERCISING, step=place, span=span, broken=None, then=Then.NOTHING)
+    turn.set(getting_out=tuple(to_get_out(turn)), out_of=turn.stretch.id)
     turn.cue("start")
 
 
@@ -173,7 +195,7 @@ def leave_work(turn: Turn) -> None:
     """Keep in the history how long the current piece of work was, if there is one."""
     state = turn.state
     span = state.broken or state.span
-    if span is None or span.kind.value not in {kind.value for kind in WORK} or span.elapsed < WORTH_KEEPING:
+    if span is None or span.kind.value not in _WORK or span.elapsed < WORTH_KEEPING:
         return
     step, seconds = turn.step, round(span.elapsed, 1)
     turn.record("hold", stretch=turn.stretch.id, round=step.round, side=step.side, seconds=seconds)
@@ -239,16 +261,13 @@ def stretch_over(turn: Turn, *held: str) -> None:
     if turn.state.memory.get(hurt_key(stretch.id)) and stretch.id in turn.state.hurt_here:
         turn.remember(hurt_key(stretch.id), None)  # done in spite of it, so it need not be asked about again
     if turn.state.only or place_after(turn.state, turn.routine, turn.state.stretch) is None:
-        finish(turn, "complete", *held, *_letting_go(turn))
+        finish(turn, "complete", *held, *_relax(turn, "relax_now"), *to_get_out(turn))
         return
     turn.cue("end")
     turn.set(then=Then.NEXT_STRETCH)
-    turn.lead(*held, *_letting_go(turn), turn.replies.text("stretch_done", name=stretch.name))
-
-
-def _letting_go(turn: Turn) -> list[str]:
-    """That the stretch is over, and how to get out of it."""
-    return [*_relax(turn, "relax_now"), *to_get_out(turn)]
+    turn.lead(*held, *_relax(turn, "relax_now"))
+    turn.say(*to_get_out(turn))
+    turn.lead(turn.replies.text("stretch_done", name=stretch.name))
 
 
 def finish(turn: Turn, why: str, *first: str) -> None:
@@ -260,7 +279,8 @@ def finish(turn: Turn, why: str, *first: str) -> None:
             forget_place(turn)
     else:
         keep_place(turn, exactly=True)
-        lines = [turn.replies.text("stopped_no_answer") if why == "no answer" else turn.varied("stopped")]
+        stopped = turn.replies.text("stopped_no_answer") if why == "no answer" else turn.varied("stopped")
+        lines = [*way_out(turn), stopped]
     leave_work(turn)
     turn.record("end", why=why)
     reminding.run_over(turn)

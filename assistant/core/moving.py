@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from assistant.core.choosing import is_left_out, place_after, place_before
 from assistant.core.events import Heard
+from assistant.core.instructing import way_out
 from assistant.core.leading import (
     announce,
     change_sides,
@@ -42,7 +43,7 @@ def _begin_run(turn: Turn, *, only: bool, done: frozenset[str] = frozenset()) ->
         forget_place(turn)
     turn.hush()
     turn.set(phase=Phase.IDLE, span=None, broken=None, saved=None, asked=None)
-    turn.set(done=done, only=only, unanswered=False, told_left_out=frozenset())
+    turn.set(done=done, only=only, unanswered=False, told_left_out=frozenset(), safety_heard=0)
     turn.record("run", routine=turn.routine.id)
 
 
@@ -118,7 +119,7 @@ def start_routine(turn: Turn) -> None:
         return
     kept = to_go_on_with(state, turn.routine)
     if kept is not None:
-        ask(turn, Asked.GO_ON, turn.replies.text("ask_go_on", place=place_in_words(turn, kept)))
+        ask(turn, Asked.GO_ON, turn.replies.text("ask_go_on", place=place_in_words(turn, kept)), way_out(turn))
         return
     start_over(turn)
 

@@ -50,6 +50,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
         "needs_this": "things",
         "needs_maybe": "things",
         "say_ready": "",
+        "safety_first": "",
         "first_place": "",
         "first_sound": "",
         "first_explain": "",

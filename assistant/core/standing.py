@@ -10,11 +10,11 @@ from assistant.core.state import Asked, Phase, SpanKind, State, Then
 from assistant.core.turn import Turn
 
 
-def ask(turn: Turn, asked: Asked, text: str) -> None:
-    """Ask a question and wait; the run stands still meanwhile."""
+def ask(turn: Turn, asked: Asked, text: str, first: tuple[str, ...] = ()) -> None:
+    """Ask a question, after what is to be said `first`, and wait; the run stands still meanwhile."""
     turn.set(saved=standing_still(turn.state))
     turn.set(phase=Phase.ASKING, asked=asked, question=text, waited=0.0, reminded=0)
-    turn.say_then(Then.NOTHING, text)
+    turn.say_then(Then.NOTHING, *first, text)
 
 
 def standing_still(state: State) -> State:

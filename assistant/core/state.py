@@ -135,7 +135,8 @@ class State:
     lead-in.
     question: the words of what the guide asked last.
     saved: the state to go back to from a pause or a question. waited: seconds spent paused or without an answer.
-    safety_begun: the words on safety were said in this session, if not to their end; they are not said over and over.
+    safety_heard: sentences on safety that were said to their end in this run; they are not said over and over.
+    getting_out: the sentences still to be said before anything else when the person gets out of the stretch `out_of`.
     vain_questions: questions about doubts, the last ones in a row, that nobody said yes to.
     done: the stretches done in this run. worked: seconds of work done in the current stretch.
     hurt_here: stretches of which pain was told, or that are done in spite of it, in this session.
@@ -166,7 +167,9 @@ class State:
     waited: float = 0.0
     reminded: int = 0
     unanswered: bool = False
-    safety_begun: bool = False
+    safety_heard: int = 0
+    getting_out: tuple[str, ...] = ()
+    out_of: str = ""
     doubt: Doubt | None = None
     vain_questions: int = 0
     no_question_before: float = 0.0

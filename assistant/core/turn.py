@@ -51,7 +51,8 @@ class Book:
     """What the guide goes by: the routine to begin with, the wordings, how long it waits for "ready" (seconds), the
     other routines there are, and the word by which the last stretch of any is called.
 
-    One that `stays` waits all day: it begins without a word, and does not end by one.
+    One that `stays` waits all day: it begins without a word, and does not end by one. usual_safety: the words on safety
+    of the ten stretches, where they are not those of the routine to begin with.
     """
 
     routine: Routine
@@ -60,6 +61,7 @@ class Book:
     others: tuple[Routine, ...] = ()
     stays: bool = False
     last: str = ""
+    usual_safety: tuple[str, ...] = ()
 
     @property
     def routines(self) -> tuple[Routine, ...]:
@@ -91,6 +93,8 @@ class Turn:
         self.effects: list[Effect] = []
         self.silence = 0.0
         """Seconds of silence before what is said at this moment."""
+        self.before = 0
+        """How many of the effects are of an earlier moment."""
 
     # What is where
 
@@ -221,7 +225,7 @@ class Turn:
         """Speak this now; what is being said, unless it was for the moment only, is said again later. Give its id."""
         speech = self.state.speech
         if speech is not None:
-            self.effects.append(StopSpeaking())
+            self._fall_silent(speech)
             again = () if speech.timely or self.state.questioning else (speech.text,)
             self.set(speech=None, queue=(*again, *self.state.queue))
         self._in_between(text)
@@ -241,28 +245,38 @@ class Turn:
 
     def break_off_question(self) -> None:
         """Fall silent if what is being said is the question about a doubt."""
-        if self.state.questioning:
-            self.effects.append(StopSpeaking())
+        if self.state.speech is not None and self.state.questioning:
+            self._fall_silent(self.state.speech)
             self.set(speech=None)
 
-    def answer(self, text: str, *, hold_clock: bool = False) -> None:
-        """Answer at once; what the clock was waiting for is said again afterwards, the rest of the talk is dropped."""
+    def answer(self, text: str, *steps: str, hold_clock: bool = False) -> None:
+        """Answer at once; what the clock was waiting for is said again afterwards, the rest of the talk is dropped.
+
+        The `steps` follow the answer one by one. What was waited for and is in the answer is not said twice.
+        """
         state = self.state
         saying = (state.speech.text,) if state.speech and not (state.questioning or state.speech.aside) else ()
         waited_for = (*saying, *state.queue) if state.then is not Then.NOTHING else ()
+        told = {sentence(each) for each in (text, *steps)}
         self.hush()
         self.set(held=hold_clock)
-        self.say(text, *waited_for)
+        self.say(text, *steps, *(each for each in waited_for if each not in told))
         # What the person wants repeated is what was said to them, not the answer's remainder.
         self.set(last_said=sentence(text))
-        if self.state.speech is not None:
+        if self.state.speech is not None and sentence(text) not in waited_for:
             self.set(speech=replace(self.state.speech, aside=True))
 
     def hush(self) -> None:
         """Fall silent and forget what was still to be said."""
         if self.state.speech is not None:
-            self.effects.append(StopSpeaking())
+            self._fall_silent(self.state.speech)
         self.set(speech=None, queue=(), held=False)
+
+    def _fall_silent(self, speech: Speech) -> None:
+        """Stop an utterance; one of this very moment was never begun, and is not told of."""
+        now = self.effects[self.before :]
+        kept = [effect for effect in now if not (isinstance(effect, Say) and effect.id == speech.id)]
+        self.effects[self.before :] = kept if len(kept) < len(now) else [*now, StopSpeaking()]
 
     def speak_next(self, *, timely: bool = False, soft: bool = False) -> None:
         """Say the first of what is queued; with nothing queued the clock goes on."""

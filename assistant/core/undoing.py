@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.core.adjusting import resize
+from assistant.core.instructing import SAFETY_TOLD
 from assistant.core.place import PUT_BY, UNFINISHED
 from assistant.core.standing import go_on
 from assistant.core.state import RUNNING, Before, Phase, State, Then
@@ -13,12 +14,9 @@ from assistant.core.turn import DEFAULT_RATE, DEFAULT_VOLUME, RATE, VOLUME, Turn
 UNDO_SECONDS = 60.0
 """Seconds after a command for which it can be taken back: who lets a whole stretch go by has lived with it."""
 
-KEPT = frozenset({"safety_told"})
-"""What stays remembered whatever is taken back: it has been said."""
-
 _PLACE = ("phase", "stretch", "step", "only", "asked")
 _MOVES = (*_PLACE, "then", "routine")
-_RUN = ("routine", "done", "history", "worked", "unanswered", "hurt_here", "told_left_out")
+_RUN = ("routine", "done", "history", "worked", "unanswered", "hurt_here", "told_left_out", "getting_out", "out_of")
 """Fields of the state that say where it is, which tell that a command led somewhere (a countdown, and the end of the
 program, are only to come), and what has come of the run."""
 
@@ -61,7 +59,9 @@ def _places(turn: Turn) -> frozenset[str]:
 
 def _restore_memory(turn: Turn, past: State, keys: frozenset[str]) -> None:
     now = turn.state.memory
-    for key in sorted(keys - KEPT):
+    for key in sorted(keys):
+        if key.startswith(SAFETY_TOLD):
+            continue  # it has been said, whatever is taken back
         if now.get(key) != past.memory.get(key):
             if key in past.wishes:
                 turn.wish_again(key, past.memory[key], past.wishes[key])
