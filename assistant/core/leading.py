@@ -164,7 +164,13 @@ def begin_lead_in(turn: Turn, *, asked_for: bool = True) -> None:
     text = turn.replies.text(f"{reply}_side", side=turn.replies.text(side)) if side else turn.varied(reply)
     texts = () if turn.words == SOUNDS else (f"{text} {_round(turn)}" if turn.step.rounds > 1 else text,)
     turn.say_then(Then.LEAD_IN, *way_out(turn, turn.stretch), *texts)
-    turn.set(span=None, getting_out=tuple(to_get_out(turn)), out_of=turn.stretch.id)
+    turn.set(span=None)
+    _in_position(turn)
+
+
+def _in_position(turn: Turn) -> None:
+    """From now on whoever leaves the stretch is told how to get out of it."""
+    turn.set(getting_out=tuple(to_get_out(turn)), out_of=turn.stretch.id)
 
 
 def skip_to_work(turn: Turn) -> None:
@@ -182,7 +188,7 @@ def begin_work(turn: Turn) -> None:
         # A hold as long as one can is another hold once it was broken off.
         span = Span(SpanKind(step.kind.value), step.seconds, pace=step.pace)
     turn.set(phase=Phase.EXERCISING, step=place, span=span, broken=None, then=Then.NOTHING)
-    turn.set(getting_out=tuple(to_get_out(turn)), out_of=turn.stretch.id)
+    _in_position(turn)
     turn.cue("start")
 
 

@@ -89,6 +89,11 @@ def _rest_marks(span: Span, countdown: Marks) -> Marks:
     return (*announce, *(countdown if span.length >= COUNTDOWN_FROM else ()), (span.length, Mark.BEGIN, 0))
 
 
+def next_mark(marks: Marks, elapsed: float) -> int:
+    """The place of the first mark that is still to come after so many seconds; of the last one where none is."""
+    return next((place for place, (at, _, _) in enumerate(marks) if at > elapsed), len(marks) - 1)
+
+
 def seconds_to_mark(turn: Turn) -> float:
     """Seconds until something happens in the current span; infinity where no clock runs."""
     state = turn.state

@@ -16,7 +16,7 @@ from assistant.core.leading import (
     skip_to_work,
     work_over,
 )
-from assistant.core.marks import marks_of
+from assistant.core.marks import marks_of, next_mark
 from assistant.core.place import forget_place, keep_place, place_in_words, run_of, to_go_on_with
 from assistant.core.plan import FIRST_NUMBER, Kind, Step, steps_of
 from assistant.core.standing import ask, go_back, go_on
@@ -103,9 +103,7 @@ def resized(span: Span, step: Step, *, elapsed: float) -> Span:
     if span.pace and elapsed > FIRST_NUMBER:
         elapsed = FIRST_NUMBER + (elapsed - FIRST_NUMBER) * step.pace / span.pace
     span = Span(span.kind, step.seconds, min(elapsed, step.seconds), pace=step.pace)
-    marks = marks_of(span, step, unanswered=False)
-    mark = next((place for place, (at, _, _) in enumerate(marks) if at > span.elapsed), len(marks) - 1)
-    return replace(span, mark=mark)
+    return replace(span, mark=next_mark(marks_of(span, step, unanswered=False), span.elapsed))
 
 
 def start_routine(turn: Turn) -> None:

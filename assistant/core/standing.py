@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.core.marks import marks_of
+from assistant.core.marks import marks_of, next_mark
 from assistant.core.place import keep_place
 from assistant.core.state import Asked, Phase, SpanKind, State, Then
 from assistant.core.turn import Turn
@@ -56,8 +56,7 @@ def keep_holding(turn: Turn) -> None:
     if span is None:
         return
     elapsed = span.elapsed + turn.state.now - asked_at
-    marks = marks_of(span, turn.step, turn.state.unanswered)
-    mark = next((place for place, (at, _, _) in enumerate(marks) if at > elapsed), len(marks) - 1)
+    mark = next_mark(marks_of(span, turn.step, turn.state.unanswered), elapsed)
     turn.set(span=replace(span, elapsed=elapsed, mark=mark))
 
 
