@@ -110,9 +110,13 @@ class Ear:
 
     def understand(self, samples: Samples) -> Match:
         """What the samples mean, taken for one stretch of speech; nobody must be speaking."""
+        return self._heard_in(samples)[1]
+
+    def _heard_in(self, samples: Samples) -> tuple[Hypothesis, Match]:
         self.recogniser.begin()
         self.recogniser.feed(samples)
-        return self._match(self.recogniser.end())
+        hypothesis = self.recogniser.end()
+        return hypothesis, self._match(hypothesis)
 
     def flush(self) -> list[Utterance]:
         """The sound is over: give the utterance that was going on, if any. The next samples come after this."""
@@ -247,15 +251,10 @@ class Ear:
         match = self._match(hypothesis)
         saying = self._saying
         if saying.noticed and saying.earlier and saying.acted is None and not match.sure:
-            hypothesis, match = max((hypothesis, match), self._heard_from_earlier(), key=_how_clear)
+            # Who speaks over the guide is noticed late: with more of what was before, it may be a command.
+            longer = np.concatenate([*saying.earlier, *saying.sound])
+            hypothesis, match = max((hypothesis, match), self._heard_in(longer), key=_how_clear)
         return [self._utterance(trailing, hypothesis, match)] if self._counts(match) else []
-
-    def _heard_from_earlier(self) -> tuple[Hypothesis, Match]:
-        """What the utterance is with more of what was before it: who speaks over the guide is noticed late."""
-        self.recogniser.begin()
-        self.recogniser.feed(np.concatenate([*(self._saying.earlier or ()), *self._saying.sound]))
-        hypothesis = self.recogniser.end()
-        return hypothesis, self._match(hypothesis)
 
     def _utterance(self, trailing: int, hypothesis: Hypothesis, match: Match, *, early: bool = False) -> Utterance:
         return Utterance(_seconds(self._saying.start), _seconds(self._chunks - trailing), hypothesis, match, early)
