@@ -19,6 +19,7 @@ from assistant.download import fetch, file_sha256, part_of, reachable
 from assistant.errors import SolemateError, UsageError
 from assistant.model_files import NOTES, damage, package_damage, package_folder, sizes
 from assistant.model_list import LANGUAGE, MODEL_NAME, Archive, Model, read_models
+from assistant.one_writer import lock
 from assistant.unpack import Progress, flush, top_folder, unpack
 
 UNPACKED = 3
@@ -317,14 +318,7 @@ def open_store() -> ModelStore:
 def _lock(file: IO[str]) -> bool:
     """Lock the file until it is closed; whether it could be had at once."""
     try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        lock(file)
     except OSError:
         return False
     return True

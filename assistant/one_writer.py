@@ -4,22 +4,36 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from assistant.errors import UsageError
+
+
+def lock(file: IO[Any]) -> None:
+    """Lock the file until it is closed. Raises OSError if that can't be done at once.
+
+    That is a BlockingIOError, but on Windows, where another program has locked it.
+    """
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def refuse_second(file: IO[bytes], path: Path, option: str) -> None:
     """Lock the file that `option` named until it is closed. Raises UsageError if another Solemate writes it.
 
-    What is no plain file, such as /dev/null, anybody may write. Windows has no lock that still lets others read.
+    What is no plain file, such as /dev/null, anybody may write; nothing is locked on Windows, whose locks keep others
+    from reading.
     """
     if sys.platform == "win32" or not path.is_file():
         return
-    import fcntl
-
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        lock(file)
     except BlockingIOError as error:
         raise UsageError(f"{option} {path}: another Solemate is writing it; choose another name") from error
     except OSError:
