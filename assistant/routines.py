@@ -31,7 +31,12 @@ def installed(folder: Path) -> dict[str, Path]:
 
 
 def _files(folder: Path) -> list[Path]:
-    return [path for place in (folder / ROUTINES, own_folder()) for path in sorted(place.glob("*.yaml"))]
+    return [*_come_along(folder), *own_files()]
+
+
+def _come_along(folder: Path) -> list[Path]:
+    """The routines that come with a language."""
+    return sorted((folder / ROUTINES).glob("*.yaml"))
 
 
 def read_routine(folder: Path, name: str = ROUTINE) -> Routine:
@@ -82,7 +87,7 @@ def routines_beside(folder: Path, path: Path) -> list[Routine]:
     """
     found = []
     mine = path.resolve().parent == own_folder().resolve()
-    for other in _files(folder) if mine else sorted((folder / ROUTINES).glob("*.yaml")):
+    for other in _files(folder) if mine else _come_along(folder):
         if path.exists() and other.exists() and other.samefile(path):
             continue
         with suppress(SolemateError):
@@ -145,5 +150,5 @@ def _load(folder: Path, path: Path) -> Routine:
     come_along = folder / ROUTINES
     routine = load_routine(path, come_along / f"{ROUTINE}.yaml")
     if routine.language == folder.name and path.resolve().parent != come_along.resolve():
-        refuse_taken(folder, path, routine, [_load(folder, each) for each in sorted(come_along.glob("*.yaml"))])
+        refuse_taken(folder, path, routine, [_load(folder, each) for each in _come_along(folder)])
     return routine

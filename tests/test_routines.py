@@ -58,6 +58,12 @@ def test_a_new_routine_is_right_and_can_be_guided_through(tmp_path, capsys, monk
     assert "2. heel stretches: 45 s, 2 times, each foot" in capsys.readouterr().out
 
 
+def changed(path: Path, wrong: str, right: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert right in text
+    path.write_text(text.replace(right, wrong), encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("wrong", "right", "line", "named"),
     [
@@ -73,9 +79,7 @@ def test_a_new_routine_is_right_and_can_be_guided_through(tmp_path, capsys, monk
 def test_a_mistake_is_named_with_file_line_and_key(tmp_path, capsys, wrong, right, line, named):
     path = tmp_path / "mine.yaml"
     assert main(["routine", "new", str(path)]) == 0
-    text = path.read_text()
-    assert right in text
-    path.write_text(text.replace(right, wrong if wrong != "positions:" else "    positions:"))
+    changed(path, wrong if wrong != "positions:" else "    positions:", right)
     assert main(["routine", "check", str(path)]) == 1
     told = capsys.readouterr().err
     assert named in told
@@ -109,12 +113,6 @@ def own(tmp_path, monkeypatch):
     monkeypatch.setenv("SOLEMATE_CONFIG", str(tmp_path / "config"))
     assert main(["routine", "new", "mine"]) == 0
     return tmp_path / "config" / "routines"
-
-
-def changed(path: Path, wrong: str, right: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert right in text
-    path.write_text(text.replace(right, wrong), encoding="utf-8")
 
 
 @pytest.mark.parametrize(
