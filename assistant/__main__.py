@@ -9,7 +9,7 @@ INTERRUPTED = 130
 def main() -> int:
     """Run the program; gives the exit status. Ctrl-C ends it in one line even while the program is being loaded."""
     try:
-        from assistant.cli import main as run
+        from assistant.cli.main import main as run
 
         return run()
     except KeyboardInterrupt:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from assistant.core.hypothesis import Hypothesis, Samples
+from assistant.understanding.hypothesis import Hypothesis, Samples
 
 LISTENING_RATE = 16_000
 """Hz. Every recogniser here was trained on it."""

@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 from assistant.hearing.vosk import OPENFST_MAGIC
-from assistant.model_list import Archive, Model
+from assistant.models.catalogue import Archive, Model
 
 NAME = "vosk-model-small-xx-0.1"
 

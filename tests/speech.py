@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import soxr
 
-from assistant.core.hypothesis import Samples
 from assistant.ports import LISTENING_RATE
+from assistant.understanding.hypothesis import Samples
 
 VOICE = "en-us+m3"
 PACE = 150

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from assistant.assemble import guide_book
-from assistant.core.events import (
+from assistant.dialogue.content.events import (
     Cue,
     Effect,
     Event,
@@ -22,11 +21,12 @@ from assistant.core.events import (
     StopSpeaking,
     Tick,
 )
-from assistant.core.guide import Guide
-from assistant.core.history import History
-from assistant.core.plan import steps_of
-from assistant.core.state import Phase, State
-from assistant.core.turn import Book
+from assistant.dialogue.content.history import History
+from assistant.dialogue.content.steps import steps_of
+from assistant.dialogue.guide import Guide
+from assistant.dialogue.state.state import Phase, State
+from assistant.dialogue.state.turn import Book
+from assistant.wiring import guide_book
 
 ENGLISH = Path(__file__).parents[1] / "intents" / "en"
 BOOK = guide_book(ENGLISH)

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 import yaml
 
-from assistant.core.events import Cue, Effect, Finished, Quit, Say, Tick
-from assistant.core.intents import INTENTS
-from assistant.core.state import Phase, SpanKind
-from assistant.core.waiting import LET_PASS
+from assistant.dialogue.content.events import Cue, Effect, Finished, Quit, Say, Tick
+from assistant.dialogue.standby import LET_PASS
+from assistant.dialogue.state.state import Phase, SpanKind
+from assistant.intents import INTENTS
 from tests.stage import BOOK, Stage
 from tests.test_guide import begun, exercising
 

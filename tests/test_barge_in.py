@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.audio.echo_canceller import canceller_missing
+from assistant.front_end.echo_canceller import canceller_missing
 from assistant.hearing.hama import hama_missing
 from tests.speech import spoken
 
 pytest.importorskip("scipy", reason="the simulated room needs scipy (pip install solemate[dev])")
 
-from assistant.bench import alone
-from assistant.bench.barge_in import commands_for
-from assistant.bench.room import to_level
-from assistant.bench.scene import AS_IT_IS, WAYS, Stage
-from assistant.bench.voices import DEVELOPMENT
-from assistant.virtual import blocks_of
+from assistant.runtime.virtual_clock import blocks_of
+from bench import self_triggering
+from bench.barge_in import commands_for
+from bench.room_simulation import to_level
+from bench.simulated_session import AS_IT_IS, WAYS, Stage
+from bench.voices import DEVELOPMENT
 
 MISSING = canceller_missing() or hama_missing()
 needs_both = pytest.mark.skipif(MISSING is not None, reason=f"needs livekit and hama: {MISSING}")
@@ -32,8 +32,8 @@ def test_ways_differ_by_name():
 
 @needs_both
 def test_the_guide_obeys_no_command_of_its_own(monkeypatch):
-    monkeypatch.setattr(alone, "LONGEST", 18.0)
-    figures = alone.routine(Stage(), alone.Job(AS_IT_IS, 1001))
+    monkeypatch.setattr(self_triggering, "LONGEST", 18.0)
+    figures = self_triggering.routine(Stage(), self_triggering.Job(AS_IT_IS, 1001))
     assert figures.commands == []
     assert figures.minutes == pytest.approx(0.3, abs=0.01)
     assert figures.canceller[0] > 0

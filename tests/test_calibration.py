@@ -15,20 +15,21 @@ from typing import Any
 import numpy as np
 import pytest
 
-from assistant.assemble import Listener, guide_book, language_folder, listener
-from assistant.audio.voice import Pyttsx3Voice
-from assistant.calibrating import Calibrating, Prompt
-from assistant.cli import main
-from assistant.commands.calibrate import WORDS
-from assistant.core.calibration import Finding, Measured, gain_for, judge, strictness_for
-from assistant.core.levels import SILENT_DB, clipped, noise_db, peak, speech_db
-from assistant.core.replies import Replies
+from assistant.audio.levels import SILENT_DB, clipped, noise_db, peak, speech_db
+from assistant.checkup.calibration import Calibrating, Prompt
+from assistant.checkup.findings import Finding, Measured, gain_for, judge, strictness_for
+from assistant.cli.calibrate import WORDS
+from assistant.cli.main import main
+from assistant.dialogue.content.replies import Replies
 from assistant.errors import SolemateError
+from assistant.hearing.choose import Ears
 from assistant.hearing.hama import hama_missing
 from assistant.ports import LISTENING_RATE
-from assistant.settings_file import SettingsFile
+from assistant.settings.toml_file import SettingsFile
+from assistant.speaking.pyttsx3_engine import Pyttsx3Voice
+from assistant.wiring import guide_book, language_folder, listener
 from tests import pulse
-from tests.room_booth import RoomBooth, answer_of
+from tests.simulated_rig import RoomBooth, answer_of
 from tests.speech import spoken, write_wav
 
 needs_hama = pytest.mark.skipif(hama_missing() is not None, reason="hama hears the commands")
@@ -139,7 +140,7 @@ def replies():
     return guide_book(language_folder("en")).replies
 
 
-def measured_in(room: RoomBooth, ears: Listener, replies: Replies) -> Measured:
+def measured_in(room: RoomBooth, ears: Ears, replies: Replies) -> Measured:
     return Calibrating(room, ears, Pyttsx3Voice().render, replies, room.tell).measure()
 
 
@@ -253,7 +254,7 @@ def test_ctrl_c_leaves_the_settings_as_they_were(folder, quiet_room, monkeypatch
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("assistant.calibrating.Calibrating._understood", interrupted)
+    monkeypatch.setattr("assistant.checkup.calibration.Calibrating._understood", interrupted)
     with pytest.raises(KeyboardInterrupt):
         main(["calibrate", "--microphone", str(quiet_room), "--recogniser", "hama", "--voice", "system"])
     assert (folder / "settings.toml").read_bytes() == before

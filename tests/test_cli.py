@@ -16,10 +16,10 @@ import numpy as np
 import pytest
 
 from assistant.__main__ import main as program_start
-from assistant.cli import main
-from assistant.data import user_folder
-from assistant.live import read_lines
-from assistant.one_writer import refuse_second
+from assistant.cli.main import main
+from assistant.file_lock import refuse_second
+from assistant.paths import user_folder
+from assistant.runtime.real_time import read_lines
 from tests.models import make_folder
 from tests.speech import conversation, write_wav
 
@@ -188,7 +188,7 @@ def test_a_mistake_in_a_language_is_told_with_file_and_line(
     text = path.read_text(encoding="utf-8")
     line = text[: text.index(right)].count("\n") + 1
     path.write_text(text.replace(right, wrong, 1), encoding="utf-8")
-    monkeypatch.setattr("assistant.assemble.data_folder", lambda name: tmp_path / name)
+    monkeypatch.setattr("assistant.wiring.data_folder", lambda name: tmp_path / name)
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
     assert main(command) == 1
     error = capsys.readouterr().err
@@ -256,7 +256,7 @@ def test_a_pipe_that_closes_ends_the_program_without_a_word():
 
 
 def test_ctrl_c_ends_a_session_and_its_files_are_whole(tmp_path):
-    from assistant.audio.wav import read_sound
+    from assistant.audio.sound_files import read_sound
 
     spoken = tmp_path / "long.wav"
     conversation(spoken, [(1.0, "start the routine"), (3000.0, "stop")])
@@ -283,10 +283,10 @@ def test_ctrl_c_while_the_program_is_loaded_is_no_traceback(monkeypatch, capsys)
 
         @staticmethod
         def find_spec(name, path=None, target=None):
-            if name == "assistant.cli":
+            if name == "assistant.cli.main":
                 raise KeyboardInterrupt
 
-    monkeypatch.delitem(sys.modules, "assistant.cli")
+    monkeypatch.delitem(sys.modules, "assistant.cli.main")
     monkeypatch.setattr(sys, "meta_path", [Interrupting, *sys.meta_path])
     assert program_start() == 130
     assert capsys.readouterr().err == "\nsolemate: stopped\n"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.cli import _parser, main
-from assistant.commands.completion import SHELLS, script_for
-from assistant.settings import SETTINGS
+from assistant.cli.completion import SHELLS, script_for
+from assistant.cli.main import _parser, main
+from assistant.settings.table import SETTINGS
 
 ASK = {
     "bash": """

@@ -7,8 +7,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from assistant.core.ctc import best_free, best_path, forward
-from assistant.core.hypothesis import Posteriors
+from assistant.understanding.ctc import best_free, best_path, forward
+from assistant.understanding.hypothesis import Posteriors
 
 BLANK = 0
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from assistant.audio.cues import CUES, cue_samples
-from assistant.audio.speech import SPEECH_LEVEL
 from assistant.ports import SPEAKING_RATE
+from assistant.speaking.synthesis import SPEECH_LEVEL
 
 FRAME = SPEAKING_RATE // 20  # 50 ms
 FAN_LEVEL = SPEECH_LEVEL - 6.0

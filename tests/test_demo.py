@@ -8,19 +8,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.assemble import guide_book, language_folder
 from assistant.audio.cues import cue_samples
-from assistant.audio.player import Player
-from assistant.core.expect import Moment
-from assistant.core.guide import Guide
-from assistant.core.hypothesis import Samples, Utterance
-from assistant.core.state import Phase
-from assistant.demo import DEMO, LAST_SECONDS, Line, Person, Script, converse, read_script
+from assistant.audio.mixer import Player
+from assistant.dialogue.guide import Guide
+from assistant.dialogue.requests.expectations import Moment
+from assistant.dialogue.state.state import Phase
 from assistant.errors import SolemateError, UsageError
-from assistant.memory import NoMemory
 from assistant.ports import BLOCK, LISTENING_RATE, SPEAKING_RATE
-from assistant.session import Session
-from assistant.virtual import VirtualClock
+from assistant.runtime.database import NoMemory
+from assistant.runtime.demo import DEMO, LAST_SECONDS, Line, Person, Script, converse, read_script
+from assistant.runtime.session import Session
+from assistant.runtime.virtual_clock import VirtualClock
+from assistant.understanding.hypothesis import Samples, Utterance
+from assistant.wiring import guide_book, language_folder
 from tests.test_sentences import understanding_of
 
 HEAD = "language: xx\nvoice: en-gb\nrate: 150\nlines:\n"

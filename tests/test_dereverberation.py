@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from assistant.audio.dereverberation import dereverberated
-from assistant.core.hypothesis import Samples
+from assistant.front_end.dereverberation import dereverberated
 from assistant.ports import LISTENING_RATE
+from assistant.understanding.hypothesis import Samples
 
 PARTS = np.arange(2 * LISTENING_RATE) // (LISTENING_RATE // 25) % 5
 """The fifth of a burst and its pause, 40 ms each, in which each sample is."""

@@ -13,16 +13,8 @@ from typing import Any
 
 import pytest
 
-from assistant.audio.devices import (
-    BLOCK_SECONDS,
-    HANG_SECONDS,
-    Device,
-    _channels,
-    _matching,
-    _refusal,
-    sound_problem,
-)
-from assistant.audio.live import LOST_SECONDS
+from assistant.audio.devices import BLOCK_SECONDS, HANG_SECONDS, Device, _channels, _matching, _refusal, sound_problem
+from assistant.audio.streams import LOST_SECONDS
 from tests import pulse
 
 ROOT = Path(__file__).parent.parent
@@ -35,7 +27,7 @@ if sound_problem() is not None and "libportaudio2" in str(sound_problem()):
 
 def run(scenario: str, environment: dict[str, str]) -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.live_sound", scenario],
+        [sys.executable, "-m", "tests.device_scenarios", scenario],
         cwd=ROOT,
         env=environment,
         capture_output=True,
@@ -184,7 +176,7 @@ def test_a_loudspeaker_that_breaks_off_works_further_ahead_from_then_on() -> Non
 @needs_server
 def test_ctrl_c_ends_it_at_once(room: dict[str, str]) -> None:
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.live_sound", "interrupted"],
+        [sys.executable, "-m", "tests.device_scenarios", "interrupted"],
         cwd=ROOT,
         env=room,
         stdout=subprocess.PIPE,

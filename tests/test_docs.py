@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant import cli
-from assistant.bench import __main__ as bench
+from assistant.cli import main
 from assistant.hearing.hama import hama_missing
+from bench import __main__ as bench
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -26,12 +26,12 @@ COMMANDS = ("solemate", "script/", "espeak-ng", "printf", "SOLEMATE_FETCH=")
 
 NOT_RUN = {
     r"(SOLEMATE_FETCH=no )?script/": "takes minutes, or sets up an environment; tests/test_scripts.py runs the scripts",
-    r"solemate (--devices|calibrate|doctor)": "needs sound devices; tests/test_doctor.py and test_live.py have them",
+    r"solemate (--devices|calibrate|doctor)": "needs sound devices; see tests/test_doctor.py and test_real_time.py",
     r"solemate --(microphone USB|speaker Headphones)": "needs such a device",
     r"solemate --(recogniser|ready-seconds|words|routine|power|plain) ": "listens to a microphone until it is stopped",
     r"solemate service (install|status|remove)": "needs a session of systemd's; tests/test_service.py has a stand-in",
-    r"solemate voices play joe": "needs the natural voice and a loudspeaker; tests/test_natural.py has the voice",
-    r"solemate models (get|add)": "needs a network, or a model; tests/test_commands_models.py has both",
+    r"solemate voices play joe": "needs the natural voice and a loudspeaker; tests/test_piper_engine.py has the voice",
+    r"solemate models (get|add)": "needs a network, or a model; tests/test_cli_models.py has both",
 }
 """Lines of the README that are not run, and why; in docs/ a remark before the block says so."""
 
@@ -106,7 +106,7 @@ def test_what_is_not_run_is_there_all_the_same(path, monkeypatch):
         elif words[0].startswith("script/"):
             assert os.access(ROOT / words[0], os.X_OK)
         if words[0] == "solemate" or (words[0] == "script/run" and "--help" not in words):
-            assert callable(cli._parser().parse_args(words[1:]).run)
+            assert callable(main._parser().parse_args(words[1:]).run)
 
 
 @pytest.mark.parametrize("path", DOCUMENTS[1:], ids=lambda path: path.name)
@@ -118,4 +118,4 @@ def test_each_file_and_command_that_is_named_is_there(path):
         if re.fullmatch(r"(assistant|intents|models|tests|script)/[\w./-]*", span):
             assert (ROOT / span).exists(), span
         elif re.match(r"solemate [a-z]", span):
-            assert callable(cli._parser().parse_args(shlex.split(span)[1:]).run)
+            assert callable(main._parser().parse_args(shlex.split(span)[1:]).run)

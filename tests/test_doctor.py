@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from assistant import probes
-from assistant.cli import main
-from assistant.doctor import Folder, Played, Probes, Service, State, Understood, examine
+from assistant.checkup import probes
+from assistant.checkup.doctor import Folder, Played, Probes, Service, State, Understood, examine
+from assistant.cli.main import main
 from assistant.errors import SolemateError, UsageError
 from assistant.hearing.hama import hama_missing
-from assistant.settings import Settings
+from assistant.settings.table import Settings
 from tests import pulse
 
 ROOT = Path(__file__).parent.parent
@@ -201,8 +201,8 @@ def test_the_status_is_1_for_a_failure_and_0_for_a_warning(monkeypatch, capsys, 
 def real(flags: dict[str, str], environment: dict[str, str]) -> dict[str, list[str]]:
     """What the real probes find (state, found, todo of each part), in a process of its own."""
     script = (
-        "import json; from assistant.doctor import examine; from assistant.probes import real_probes;"
-        "from assistant.settings import Settings;"
+        "import json; from assistant.checkup.doctor import examine; from assistant.checkup.probes import real_probes;"
+        "from assistant.settings.table import Settings;"
         f"settings = Settings.of({flags!r});"
         "print(json.dumps({c.part: [c.state.value, c.found, c.todo] for c in examine(real_probes(lambda: settings))}))"
     )
@@ -270,8 +270,8 @@ def test_a_loudspeaker_is_closed_before_it_is_opened_for_playing_unheard(monkeyp
     def no_microphone(*_: object) -> None:
         raise SolemateError("there is no microphone: plug one in")
 
-    monkeypatch.setattr("assistant.audio.live.LiveSpeaker", Speaker)
-    monkeypatch.setattr("assistant.audio.live.LiveMicrophone", no_microphone)
+    monkeypatch.setattr("assistant.audio.streams.LiveSpeaker", Speaker)
+    monkeypatch.setattr("assistant.audio.streams.LiveMicrophone", no_microphone)
     monkeypatch.setattr(probes, "_voice", lambda settings: ("voice", np.zeros(160, np.float32)))
     assert not probes._play(Settings.of()).listened
     assert happened == ["opened", "closed"] * 2

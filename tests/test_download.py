@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.download import fetch, part_of, reachable
 from assistant.errors import SolemateError
+from assistant.models.download import fetch, part_of, reachable
 from tests.models import sha256
 from tests.web import Site, serve
 

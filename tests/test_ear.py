@@ -9,24 +9,24 @@ from functools import partial
 import numpy as np
 import pytest
 
-from assistant.assemble import language_folder, phonemizer, phrase_book, read_routine
-from assistant.core.expect import Moment, answers, moment
-from assistant.core.hypothesis import Hypothesis, Samples, Utterance
-from assistant.core.matching import Matcher
-from assistant.core.phrases import PhraseBook
-from assistant.core.state import Phase, State
+from assistant.dialogue.requests.expectations import Moment, answers, moment
+from assistant.dialogue.state.state import Phase, State
 from assistant.errors import SolemateError, UsageError
-from assistant.hearing import ear as ear_module
-from assistant.hearing.activity import CHUNK, SileroActivity
-from assistant.hearing.both import BothRecogniser
-from assistant.hearing.ear import Ear, choose_recogniser
-from assistant.hearing.endpoint import EndpointConfig
+from assistant.front_end.vad import CHUNK, SileroActivity
+from assistant.hearing.choose import choose_recogniser
+from assistant.hearing.ear import Ear
+from assistant.hearing.endpointing import EndpointConfig
+from assistant.hearing.ensemble import BothRecogniser
 from assistant.hearing.hama import HamaRecogniser, hama_missing
-from assistant.hearing.listen import listen_file
-from assistant.language.adapter import load_adapter
-from assistant.language.text import Speller
+from assistant.language.adapter_file import load_adapter
+from assistant.language.spelling import Speller
 from assistant.ports import BLOCK, LISTENING_RATE
-from assistant.virtual import blocks_of
+from assistant.runtime.transcribe import listen_file
+from assistant.runtime.virtual_clock import blocks_of
+from assistant.understanding.hypothesis import Hypothesis, Samples, Utterance
+from assistant.understanding.matcher import Matcher
+from assistant.understanding.phrases import PhraseBook
+from assistant.wiring import language_folder, phonemizer, phrase_book, read_routine
 from tests.speech import conversation, spoken, write_wav
 from tests.test_answers import waiting
 from tests.test_guide import begun
@@ -418,5 +418,5 @@ def test_without_a_model_vosk_says_what_to_do(book):
 def test_with_neither_it_names_the_way_out(book, monkeypatch):
     monkeypatch.setattr("assistant.hearing.hama.hama_missing", partial(str, "hama has no library"))
     with pytest.raises(SolemateError, match="nobody can listen") as caught:
-        ear_module.choose_recogniser("auto", book, tuple, None, get_vosk=GET_VOSK)
+        choose_recogniser("auto", book, tuple, None, get_vosk=GET_VOSK)
     assert "solemate models get" in str(caught.value)

@@ -8,15 +8,15 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from assistant.audio.delay import DelayFinder
-from assistant.audio.double_talk import DoubleTalk
-from assistant.audio.echo_canceller import EchoCanceller, canceller_missing
+from assistant.front_end.double_talk import DoubleTalk
+from assistant.front_end.echo_canceller import EchoCanceller, canceller_missing
+from assistant.front_end.echo_delay import DelayFinder
 from assistant.ports import BLOCK, LISTENING_RATE
 from tests.speech import spoken
 
 pytest.importorskip("scipy", reason="the simulated room needs scipy (pip install solemate[dev])")
 
-from assistant.bench.room import Delay, Room, Setting, level_of, setting_of, to_level
+from bench.room_simulation import Delay, Room, Setting, level_of, setting_of, to_level
 
 needs_livekit = pytest.mark.skipif(canceller_missing() is not None, reason=f"needs livekit: {canceller_missing()}")
 

@@ -15,11 +15,11 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from assistant import doctor, probes
 from assistant.audio import devices
-from assistant.doctor import State
+from assistant.checkup import doctor, probes
+from assistant.checkup.doctor import State
 from assistant.hearing.hama import hama_missing
-from assistant.settings import Settings
+from assistant.settings.table import Settings
 from tests import models, pulse
 
 ROOT = Path(__file__).parent.parent
@@ -34,7 +34,7 @@ def in_a_process(look: str, before: str = "", **environment: str) -> list[str]:
     """State, found and todo of one check by the real probes, in a process in which `before` was done."""
     script = (
         f"import sys; {before}\n"
-        "from assistant import doctor, probes; from assistant.settings import Settings\n"
+        "from assistant import doctor, probes; from assistant.settings.table import Settings\n"
         "settings = Settings.of(); real = probes.real_probes(lambda: settings)\n"
         f"check = doctor._guarded('part', lambda: doctor.{look})\n"
         "print(check.state.value, check.found.replace(chr(10), ' '), check.todo, sep=chr(10))"

@@ -9,13 +9,13 @@ import warnings
 import numpy as np
 import pytest
 
-from assistant.calibrating import Calibrating
-from assistant.cli import main
-from assistant.core.events import Record
-from assistant.core.state import Asked, Phase
-from assistant.demo import Script
+from assistant.checkup.calibration import Calibrating
+from assistant.cli.main import main
+from assistant.dialogue.content.events import Record
+from assistant.dialogue.state.state import Asked, Phase
 from assistant.errors import SolemateError
-from assistant.hearing.activity import CHUNK, SileroActivity
+from assistant.front_end.vad import CHUNK, SileroActivity
+from assistant.runtime.demo import Script
 from tests.stage import BOOK, Stage
 from tests.test_guide import begun, exercising
 
@@ -95,7 +95,7 @@ def test_an_empty_name_of_a_file_and_a_name_nobody_can_pronounce_are_told(capsys
 def test_the_demonstration_in_place_of_missing_devices_has_its_log(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("assistant.audio.devices.sound_problem", lambda: "there is no sound device")
-    monkeypatch.setattr("assistant.demo.read_script", lambda folder: Script("en-gb+f2", 150, ()))
+    monkeypatch.setattr("assistant.runtime.demo.read_script", lambda folder: Script("en-gb+f2", 150, ()))
     assert main(["--log", "log.jsonl", "--recogniser", "hama"]) == 0
     assert json.loads((tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()[0])["event"]
     assert main(["--log", "other.jsonl", "demo", "--recogniser", "hama"]) == 0

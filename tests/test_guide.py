@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.core.plan import CHANGEOVER, WORK, Kind, steps_of
-from assistant.core.state import RUNNING, Asked, Phase
-from assistant.core.turn import Book
+from assistant.dialogue.content.steps import CHANGEOVER, WORK, Kind, steps_of
+from assistant.dialogue.state.state import RUNNING, Asked, Phase
+from assistant.dialogue.state.turn import Book
 from tests.stage import BOOK, Stage
 
 STRETCHES = [stretch.id for stretch in BOOK.routine.stretches]

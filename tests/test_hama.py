@@ -8,11 +8,11 @@ import importlib.util
 import numpy as np
 import pytest
 
-from assistant.core.ctc import best_path
 from assistant.errors import SolemateError
 from assistant.hearing import hama
 from assistant.hearing.hama import SPEEDS, HamaPhonemizer, HamaRecogniser, hama_missing
 from assistant.ports import BLOCK
+from assistant.understanding.ctc import best_path
 from tests.speech import spoken
 
 pytestmark = pytest.mark.skipif(hama_missing() is not None, reason=f"hama can't be used here: {hama_missing()}")

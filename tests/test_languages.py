@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.cli import main
+from assistant.cli.main import main
 from assistant.language.files import languages
 
 INTENTS = Path(__file__).parents[1] / "intents"

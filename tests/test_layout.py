@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from assistant.core.picture import Picture
-from assistant.core.state import Phase
+from assistant.dialogue.snapshot import Picture
+from assistant.dialogue.state.state import Phase
 from assistant.view.layout import CLIPPING_DB, Line, Row, Shown, cut, layout
 from assistant.view.signs import ASCII, UNICODE, shows_unicode, signs_for
 

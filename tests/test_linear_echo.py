@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from assistant.audio.linear_echo import LinearEcho
-from assistant.core.hypothesis import Samples
+from assistant.front_end.linear_echo import LinearEcho
 from assistant.ports import BLOCK
+from assistant.understanding.hypothesis import Samples
 
 BLOCKS = 200
 PERSON = slice(150, 180)

@@ -9,12 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from assistant import model_store
-from assistant.data import data_folder
-from assistant.download import part_of
 from assistant.errors import SolemateError, UsageError
-from assistant.model_list import Model, Package, read_models
-from assistant.model_store import ModelStore
+from assistant.models.catalogue import Model, Package, read_models
+from assistant.models.download import part_of
+from assistant.models.store import ModelStore, open_store
+from assistant.paths import data_folder
 from tests.models import FILES, NAME, known_model, make_folder, make_zip
 from tests.web import Site, serve
 
@@ -294,10 +293,10 @@ def test_the_korean_model_is_found_in_its_package_without_importing_it(tmp_path)
 
 def test_the_users_store_is_in_the_data_folder_of_the_platform(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    assert model_store.open_store().folder.name == "models"
+    assert open_store().folder.name == "models"
     if sys.platform == "linux":
-        assert model_store.open_store().folder == tmp_path / "solemate" / "models"
-        assert model_store.open_store().find("en") is None
+        assert open_store().folder == tmp_path / "solemate" / "models"
+        assert open_store().find("en") is None
 
 
 @pytest.mark.parametrize(

@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 
 from assistant.audio.cues import cue_samples
-from assistant.audio.player import Player, SpeechEnded, SpeechStarted, SpeechStopped
-from assistant.core.events import Cue, Say
-from assistant.core.guide import Guide
-from assistant.core.hypothesis import Hypothesis, Match, Samples, Utterance
-from assistant.core.instructing import BETWEEN_LINES, TO_DECIDE, TO_FETCH
-from assistant.core.state import Phase
-from assistant.core.turn import AFTER_TONE
-from assistant.memory import NoMemory
+from assistant.audio.mixer import Player, SpeechEnded, SpeechStarted, SpeechStopped
+from assistant.dialogue.content.events import Cue, Say
+from assistant.dialogue.guide import Guide
+from assistant.dialogue.run.instructions import BETWEEN_LINES, TO_DECIDE, TO_FETCH
+from assistant.dialogue.state.state import Phase
+from assistant.dialogue.state.turn import AFTER_TONE
 from assistant.ports import BLOCK, SPEAKING_RATE
-from assistant.session import Session
+from assistant.runtime.database import NoMemory
+from assistant.runtime.session import Session
+from assistant.understanding.hypothesis import Hypothesis, Match, Samples, Utterance
 from tests.stage import BOOK, Stage
 from tests.test_guide import begun, exercising
 

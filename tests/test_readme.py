@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant import cli
-from assistant.assemble import Understanding, guide_book, language_folder, phonemizer, phrase_book
+from assistant.cli import main
 from assistant.hearing.hama import hama_missing
+from assistant.language.understand_text import TextUnderstanding
+from assistant.wiring import guide_book, language_folder, phonemizer, phrase_book
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -37,16 +38,16 @@ def test_each_command_line_is_one(line):
         assert os.access(ROOT / words[0], os.X_OK)
     elif "--help" in words:
         with pytest.raises(SystemExit, match="0"):
-            cli._parser().parse_args(words[1:])
+            main._parser().parse_args(words[1:])
     else:
-        assert callable(cli._parser().parse_args(words[1:]).run)
+        assert callable(main._parser().parse_args(words[1:]).run)
 
 
 @pytest.mark.skipif(hama_missing() is not None, reason="hama spells the words, and is not to be had here")
 def test_each_thing_to_say_is_understood():
     folder = language_folder("en")
     speller = phonemizer("en")
-    understanding = Understanding.of(phrase_book(folder, guide_book(folder).routine, speller), speller)
+    understanding = TextUnderstanding.of(phrase_book(folder, guide_book(folder).routine, speller), speller)
     assert len(SAID) >= 10
     understood = {text: understanding.utterance(text).match for text in SAID if not text.startswith("skip this")}
     assert {text for text, match in understood.items() if not match.accepted} == set()
@@ -65,7 +66,7 @@ def test_the_lines_of_the_session_from_a_file_are_shown_at_their_times(tmp_path,
     speak, lead = (shlex.split(line) for line in BLOCKS if "say.wav" in line)
     subprocess.run(speak, check=True)
     # As a fresh setup has it, without the natural voice, and without a model that would have to be fetched.
-    assert cli.main([*lead[1:], "--voice", "system", "--recogniser", "hama"]) == 0
+    assert main.main([*lead[1:], "--voice", "system", "--recogniser", "hama"]) == 0
     heard = shown(capsys.readouterr().out.splitlines())
     told = shown(BLOCKS)
     assert len(told) == 5

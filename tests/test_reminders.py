@@ -9,16 +9,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from assistant import live
-from assistant.audio.player import Player
-from assistant.core import daytime
-from assistant.core.events import Cue, Say, WallClock
-from assistant.core.guide import Guide
-from assistant.core.reminding import AGAIN, DEALT_WITH, LAST_DONE, REMINDERS, wish_holds
-from assistant.core.state import Phase
-from assistant.core.undoing import UNDO_SECONDS
-from assistant.memory import NoMemory
-from assistant.session import Session
+from assistant.audio.mixer import Player
+from assistant.dialogue.content import clock_times
+from assistant.dialogue.content.events import Cue, Say, WallClock
+from assistant.dialogue.guide import Guide
+from assistant.dialogue.requests.undo import UNDO_SECONDS
+from assistant.dialogue.run.reminders import AGAIN, DEALT_WITH, LAST_DONE, REMINDERS, wish_holds
+from assistant.dialogue.state.state import Phase
+from assistant.runtime import real_time
+from assistant.runtime.database import NoMemory
+from assistant.runtime.session import Session
 from tests.stage import BOOK, Stage
 
 MINUTE, HOUR = 60.0, 3600.0
@@ -236,7 +236,7 @@ def test_times_are_set_by_voice(before, slots, after):
     ],
 )
 def test_a_time_without_morning_or_evening_is_the_next_one_in_waking_hours(said, now, meant):
-    assert daytime.meant(said, datetime.fromisoformat(f"2026-01-01T{now}:00")) == meant
+    assert clock_times.meant(said, datetime.fromisoformat(f"2026-01-01T{now}:00")) == meant
 
 
 def test_what_was_set_is_told_in_full_and_is_not_due_at_once():
@@ -275,7 +275,7 @@ def test_the_next_one_is_told():
     ],
 )
 def test_times_are_said_as_people_say_them(at, words):
-    assert daytime.in_words(BOOK.replies, time.fromisoformat(at)) == words
+    assert clock_times.in_words(BOOK.replies, time.fromisoformat(at)) == words
 
 
 def test_setting_them_is_taken_back():
@@ -405,7 +405,7 @@ class Mute:
 def test_a_machine_that_wakes_and_a_clock_that_is_set_are_noticed_at_once(monkeypatch, leap):
     now = datetime.now()
     guided = Session(Guide(STAYING), Player(), Mute(), silent, NoMemory(), wall=now.isoformat())
-    loop = live.Loop(guided, None)
+    loop = real_time.Loop(guided, None)
     heard: list[str] = []
     monkeypatch.setattr(guided, "clock_is", lambda t, wall: heard.append(wall))
     loop._tell_time()
@@ -416,6 +416,6 @@ def test_a_machine_that_wakes_and_a_clock_that_is_set_are_noticed_at_once(monkey
         def now(cls, tz: Any = None) -> Any:
             return now + leap
 
-    monkeypatch.setattr(live, "datetime", Leapt)
+    monkeypatch.setattr(real_time, "datetime", Leapt)
     loop._tell_time()
     assert heard == [(now + leap).isoformat()]

@@ -10,17 +10,17 @@ import pytest
 
 pytest.importorskip("scipy", reason="the simulated room needs scipy (pip install solemate[dev])")
 
-from assistant.bench import kitchen as kitchens
-from assistant.bench import room_sections
-from assistant.bench.alone import Figures as Alone
-from assistant.bench.barge_in import Figures as BargeIn
-from assistant.bench.ears import PlainMatcher, without_margin
-from assistant.bench.kitchen import Noise, in_noise, kitchen
-from assistant.bench.room import level_of
-from assistant.bench.voices import in_quiet_room
-from assistant.core.hypothesis import Hypothesis, Samples
-from assistant.core.phrases import Phrase, PhraseBook
 from assistant.ports import LISTENING_RATE
+from assistant.understanding.hypothesis import Hypothesis, Samples
+from assistant.understanding.phrases import Phrase, PhraseBook
+from bench import kitchen as kitchens
+from bench import room_sections
+from bench.ablated_ears import PlainMatcher, without_margin
+from bench.barge_in import Figures as BargeIn
+from bench.kitchen import Noise, in_noise, kitchen
+from bench.room_simulation import level_of
+from bench.self_triggering import Figures as Alone
+from bench.voices import in_quiet_room
 
 
 def tone(seconds: float, level: float) -> Samples:

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from assistant.assemble import guide_book, language_folder, read_routine
-from assistant.cli import main
-from assistant.core.place import UNFINISHED
-from assistant.core.state import Phase
-from assistant.routines import installed
+from assistant.cli.main import main
+from assistant.dialogue.run.resume_point import UNFINISHED
+from assistant.dialogue.state.state import Phase
+from assistant.language.routine_files import installed
+from assistant.wiring import guide_book, language_folder, read_routine
 from tests.speech import conversation
 from tests.stage import Stage
 

@@ -15,15 +15,16 @@ from typing import Any
 import pytest
 import yaml
 
-from assistant.assemble import Understanding, guide_book, phonemizer
-from assistant.core.installed import routine_names, stretch_names
-from assistant.core.intents import INTENTS
+from assistant.dialogue.content.routine_names import routine_names, stretch_names
 from assistant.hearing.hama import HamaPhonemizer, hama_missing
+from assistant.intents import INTENTS
 from assistant.language.build import sample
 from assistant.language.compile import compile_language
 from assistant.language.files import languages
 from assistant.language.folder import read_folder
-from assistant.language.text import LetterPhonemizer
+from assistant.language.spelling import LetterPhonemizer
+from assistant.language.understand_text import TextUnderstanding
+from assistant.wiring import guide_book, phonemizer
 
 TABLES = Path(__file__).parent / "sentences"
 INTENTS_FOLDER = Path(__file__).parents[1] / "intents"
@@ -61,16 +62,16 @@ OTHERS = [(language, row) for language in LANGUAGES if language != "en" for row 
 
 
 @pytest.fixture(scope="module")
-def english(tmp_path_factory: pytest.TempPathFactory) -> Understanding:
+def english(tmp_path_factory: pytest.TempPathFactory) -> TextUnderstanding:
     """English, by sound."""
     reason = hama_missing()
     if reason:
         pytest.skip(f"sentences are compared by sound, and {reason}")
     phonemizer = HamaPhonemizer()
-    return Understanding.of(compile_language(ENGLISH, NAMES, phonemizer, None, CALLED), phonemizer)
+    return TextUnderstanding.of(compile_language(ENGLISH, NAMES, phonemizer, None, CALLED), phonemizer)
 
 
-def taken_for(understanding: Understanding, said: str) -> tuple[str | None, dict[str, Any], str]:
+def taken_for(understanding: TextUnderstanding, said: str) -> tuple[str | None, dict[str, Any], str]:
     match = understanding.utterance(said).match
     return (match.intent, match.slots, match.phrase) if match.accepted else (None, {}, match.phrase)
 
@@ -81,19 +82,19 @@ def as_parameter(row: Row) -> Any:
 
 
 @pytest.mark.parametrize("row", [as_parameter(row) for row in ROWS])
-def test_sentence(row: Row, english: Understanding) -> None:
+def test_sentence(row: Row, english: TextUnderstanding) -> None:
     intent, slots, phrase = taken_for(english, row.said)
     assert (intent, slots) == (row.intent, row.slots), f"nearest phrase: {phrase!r}"
 
 
 @cache
-def understanding_of(language: str) -> Understanding:
+def understanding_of(language: str) -> TextUnderstanding:
     """A language as it is typed."""
     folder = INTENTS_FOLDER / language
     letters = phonemizer(language)
     routines = guide_book(folder).routines
     book = compile_language(folder, stretch_names(routines), letters, None, routine_names(routines))
-    return Understanding.of(book, letters)
+    return TextUnderstanding.of(book, letters)
 
 
 @pytest.mark.parametrize(("language", "row"), OTHERS, ids=[f"{language}: {row.said}" for language, row in OTHERS])
@@ -121,11 +122,11 @@ def test_the_tables_are_broad() -> None:
     assert len({row.said for row in ROWS}) == len(ROWS), "a sentence stands twice"
 
 
-def test_every_template_is_exercised_by_a_row(english: Understanding) -> None:
+def test_every_template_is_exercised_by_a_row(english: TextUnderstanding) -> None:
     assert never_exercised(ENGLISH, english, ROWS) == [], "no row of tests/sentences exercises these templates"
 
 
-def never_exercised(folder: Path, understanding: Understanding, rows: list[Row]) -> list[str]:
+def never_exercised(folder: Path, understanding: TextUnderstanding, rows: list[Row]) -> list[str]:
     """The templates of a language that no row is taken for."""
     templates: dict[str, list[Any]] = {}
     all_templates: dict[int, Any] = {}
@@ -141,7 +142,7 @@ def never_exercised(folder: Path, understanding: Understanding, rows: list[Row])
     return [f"{template.place.where}: {template.text}" for template in all_templates.values()]
 
 
-def test_every_phrase_is_taken_for_what_it_means(english: Understanding) -> None:
+def test_every_phrase_is_taken_for_what_it_means(english: TextUnderstanding) -> None:
     """All of them, not only the samples of the tables: none may be nearer to another meaning than to its own."""
     wrong = []
     for sampled in sample(read_folder(ENGLISH), NAMES, CALLED)[::7]:
@@ -153,7 +154,7 @@ def test_every_phrase_is_taken_for_what_it_means(english: Understanding) -> None
 
 def test_by_spelling_alone_the_plain_commands_are_understood() -> None:
     letters = LetterPhonemizer()
-    understanding = Understanding.of(compile_language(ENGLISH, NAMES, letters, None, CALLED), letters)
+    understanding = TextUnderstanding.of(compile_language(ENGLISH, NAMES, letters, None, CALLED), letters)
     for said, intent in [
         ("pause", "pause"),
         ("um, okay, could you pause please", "pause"),

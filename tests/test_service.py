@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant import service
-from assistant.cli import main
+from assistant.cli.main import main
 from assistant.errors import SolemateError
+from assistant.runtime import service
 
 SYSTEMCTL = """#!/bin/sh
 echo "$@" >> "$FAKE/asked"

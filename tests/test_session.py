@@ -16,10 +16,10 @@ import pytest
 from scipy import signal
 
 from assistant.audio.cues import cue_samples
-from assistant.audio.wav import read_sound
-from assistant.cli import main
-from assistant.core.hypothesis import Samples
+from assistant.audio.sound_files import read_sound
+from assistant.cli.main import main
 from assistant.ports import LISTENING_RATE
+from assistant.understanding.hypothesis import Samples
 from tests.speech import conversation
 
 

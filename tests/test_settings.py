@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from assistant.cli import _parser, main
-from assistant.core.limits import Limits
+from assistant.cli.main import _parser, main
 from assistant.errors import SolemateError, UsageError
-from assistant.setting_kinds import Name, Number, Switch
-from assistant.settings import SETTINGS, Calibration, Settings, shown
-from assistant.settings_file import SettingsFile
+from assistant.settings.kinds import Name, Number, Switch
+from assistant.settings.table import SETTINGS, Calibration, Settings, shown
+from assistant.settings.toml_file import SettingsFile
+from assistant.understanding.thresholds import Limits
 
 BY_HAND = """\
 # How I like it
@@ -304,7 +304,9 @@ def test_the_guide_opens_the_devices_of_the_file_or_of_the_flags(folder, monkeyp
     opened: list[tuple[str | None, str | None]] = []
     monkeypatch.setenv("XDG_DATA_HOME", str(folder))
     monkeypatch.setattr("assistant.audio.devices.sound_problem", lambda: None)
-    monkeypatch.setattr("assistant.live.run_microphone", lambda _, __, *names, **___: opened.append(names[:2]))
+    monkeypatch.setattr(
+        "assistant.runtime.real_time.run_microphone", lambda _, __, *names, **___: opened.append(names[:2])
+    )
     written(folder, "microphone = 'USB'\nspeaker = 'Headphones'\n")
     assert main(arguments) == 0
     assert opened == [wanted]

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from assistant.bench import picture
-from assistant.bench.voices import espeak_missing
 from assistant.hearing.hama import hama_missing
+from bench import terminal_picture
+from bench.voices import espeak_missing
 
 ROOT = Path(__file__).parent.parent
-COMMITTED = (ROOT / picture.PICTURE).read_text(encoding="utf-8")
+COMMITTED = (ROOT / terminal_picture.PICTURE).read_text(encoding="utf-8")
 
 
 @pytest.mark.skipif(espeak_missing() is not None, reason="the person in the picture speaks with eSpeak NG")
@@ -20,19 +20,19 @@ COMMITTED = (ROOT / picture.PICTURE).read_text(encoding="utf-8")
 def test_a_run_of_today_looks_like_the_picture(tmp_path, monkeypatch):
     """Where the view was changed: script/picture takes another one."""
     monkeypatch.setattr("sys.argv", ["picture", str(tmp_path / "terminal.svg")])
-    assert picture.main() == 0
+    assert terminal_picture.main() == 0
     taken = (tmp_path / "terminal.svg").read_text(encoding="utf-8")
-    assert picture.text_of(taken) == picture.text_of(COMMITTED)
-    assert sum("█" in line for line in picture.text_of(taken)) == 10
+    assert terminal_picture.text_of(taken) == terminal_picture.text_of(COMMITTED)
+    assert sum("█" in line for line in terminal_picture.text_of(taken)) == 10
 
 
 def test_the_picture_is_in_the_readme_and_fetches_nothing():
-    assert f"({picture.PICTURE})" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"({terminal_picture.PICTURE})" in (ROOT / "README.md").read_text(encoding="utf-8")
     assert not re.findall(r"(?:url\(|src=|href=)[\"']?https?:", COMMITTED)
 
 
 def test_a_picture_that_cannot_be_written_is_told_of(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(picture, "rows_of_a_run", lambda: ())
+    monkeypatch.setattr(terminal_picture, "rows_of_a_run", lambda: ())
     monkeypatch.setattr("sys.argv", ["picture", str(tmp_path / "absent" / "terminal.svg")])
-    assert picture.main() == 1
+    assert terminal_picture.main() == 1
     assert "cannot write" in capsys.readouterr().err

@@ -13,13 +13,13 @@ import sys
 import numpy as np
 import pytest
 
-from assistant.core.levels import SILENT_DB, level_db
-from assistant.core.picture import Picture
-from assistant.core.state import Phase, State
-from assistant.memory import Database
+from assistant.audio.levels import SILENT_DB, level_db
+from assistant.dialogue.snapshot import Picture
+from assistant.dialogue.state.state import Phase, State
+from assistant.runtime.database import Database
 from assistant.view.keyboard import TypedLine
 from assistant.view.layout import Line, Shown, layout
-from assistant.view.live import View, line_of
+from assistant.view.live_view import View, line_of
 from assistant.view.screen import Screen
 from assistant.view.signs import UNICODE
 from assistant.view.terminal import view_possible

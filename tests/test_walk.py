@@ -13,12 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import Phase as Stages
 from hypothesis import strategies as st
 
-from assistant.core.choosing import own
-from assistant.core.events import DeviceBack, DeviceGone, Event, Finished, Heard, Record, Remember
-from assistant.core.intents import INTENTS, Intent
-from assistant.core.place import UNFINISHED, run_of, unfinished
-from assistant.core.plan import WORK, Kind, steps_of
-from assistant.core.state import RUNNING, Phase, SpanKind, State
+from assistant.dialogue.content.events import DeviceBack, DeviceGone, Event, Finished, Heard, Record, Remember
+from assistant.dialogue.content.steps import WORK, Kind, steps_of
+from assistant.dialogue.run.resume_point import UNFINISHED, run_of, unfinished
+from assistant.dialogue.state.preferences import own
+from assistant.dialogue.state.state import RUNNING, Phase, SpanKind, State
+from assistant.intents import INTENTS, Intent
 from tests.stage import BOOK, Stage
 from tests.test_guide import exercising
 

@@ -51,7 +51,7 @@ def test_only_the_package_is_inside(installed):
 
 
 def test_the_installed_program_finds_its_data(installed):
-    script = "import assistant.data as d; print(d.data_folder('intents'), d.data_folder('models'), sep='\\n')"
+    script = "import assistant.paths as d; print(d.data_folder('intents'), d.data_folder('models'), sep='\\n')"
     inside = installed / "assistant" / "data"
     assert run(installed, "-c", script).splitlines() == [str(inside / "intents"), str(inside / "models")]
     assert "vosk-model-small-en-us-0.15" in run(installed, "-m", "assistant", "models")

@@ -8,12 +8,12 @@ from itertools import pairwise
 
 import pytest
 
-from assistant.assemble import guide_book, language_folder
 from assistant.audio.cues import cue_samples
-from assistant.audio.voice import Pyttsx3Voice
-from assistant.audio.wav import FileSpeaker, read_sound
-from assistant.core.turn import sentence
+from assistant.audio.sound_files import FileSpeaker, read_sound
+from assistant.dialogue.state.turn import sentence
 from assistant.errors import SolemateError
+from assistant.speaking.pyttsx3_engine import Pyttsx3Voice
+from assistant.wiring import guide_book, language_folder
 from tests.test_session import onset
 from tests.whole_routine import TEXT, Listening, written
 

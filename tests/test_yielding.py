@@ -7,15 +7,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from assistant.audio.barge_in import HOLD, TAIL, BargeIn
 from assistant.audio.cues import cue_samples
-from assistant.audio.double_talk import WARM
-from assistant.audio.player import Player
-from assistant.core.guide import Guide
-from assistant.core.hypothesis import Hypothesis, Match, Samples, Utterance
-from assistant.memory import NoMemory
+from assistant.audio.mixer import Player
+from assistant.dialogue.guide import Guide
+from assistant.front_end.barge_in import HOLD, TAIL, BargeIn
+from assistant.front_end.double_talk import WARM
 from assistant.ports import BLOCK, LISTENING_RATE, SPEAKING_RATE
-from assistant.session import LONGEST_YIELD, PATIENCE, PATIENCE_SECONDS, Session
+from assistant.runtime.database import NoMemory
+from assistant.runtime.session import LONGEST_YIELD, PATIENCE, PATIENCE_SECONDS, Session
+from assistant.understanding.hypothesis import Hypothesis, Match, Samples, Utterance
 from tests.stage import BOOK
 
 CHUNK = 512

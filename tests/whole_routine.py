@@ -8,16 +8,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from assistant.assemble import guide_book, language_folder
 from assistant.audio.cues import cue_samples
-from assistant.audio.player import Player
-from assistant.audio.voice import Pyttsx3Voice
-from assistant.core.guide import Guide
-from assistant.core.hypothesis import Hypothesis, Match, Utterance
-from assistant.core.state import Phase, SpanKind
-from assistant.memory import NoMemory
-from assistant.session import Session
-from assistant.virtual import LONGEST, Speaker, VirtualClock
+from assistant.audio.mixer import Player
+from assistant.dialogue.guide import Guide
+from assistant.dialogue.state.state import Phase, SpanKind
+from assistant.runtime.database import NoMemory
+from assistant.runtime.session import Session
+from assistant.runtime.virtual_clock import LONGEST, Speaker, VirtualClock
+from assistant.speaking.pyttsx3_engine import Pyttsx3Voice
+from assistant.understanding.hypothesis import Hypothesis, Match, Utterance
+from assistant.wiring import guide_book, language_folder
 
 TEXT = Path(__file__).parents[1] / "docs" / "a-whole-routine.md"
 

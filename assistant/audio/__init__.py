@@ -1,1 +1,1 @@
-"""Sound: files, devices, the voice, the cues and the mixing of them."""
+"""Sound in and out: devices, streams, sound files, cues, and the mixing of them."""

@@ -16,7 +16,7 @@ import numpy as np
 from assistant.ports import SPEAKING_RATE
 
 if TYPE_CHECKING:
-    from assistant.core.hypothesis import Samples
+    from assistant.understanding.hypothesis import Samples
 
 PEAK = 0.45
 """The largest sample of a cue, of full scale: the limiter bends little when it meets speech."""

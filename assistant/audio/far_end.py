@@ -15,7 +15,7 @@ import numpy as np
 from assistant.ports import LISTENING_RATE
 
 if TYPE_CHECKING:
-    from assistant.core.hypothesis import Samples
+    from assistant.understanding.hypothesis import Samples
 
 KEPT = 4 * LISTENING_RATE
 """Samples (4 s) of what was played that are kept: as much as may wait in the microphone's queue, and the delay."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 if TYPE_CHECKING:
-    from assistant.core.hypothesis import Samples
+    from assistant.understanding.hypothesis import Samples
 
 QUALITY = "HQ"
 """soxr's. Fed 30 ms at a time it holds back 36 ms from 48 to 16 kHz (LQ: 19 ms, but it dulls what is above 5 kHz,

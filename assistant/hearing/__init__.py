@@ -1,1 +1,1 @@
-"""From samples to utterances: voice activity, endpoints, recognisers, and the ear that joins them."""
+"""From sound to utterances: endpoints, recognisers, and the ear that joins them."""

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
-from pathlib import Path
 
 import numpy as np
 
-from assistant.core.expect import Moment
-from assistant.core.hypothesis import Hypothesis, Match, Samples, Utterance
-from assistant.core.intents import OVER_ALL
-from assistant.core.matching import Matcher
-from assistant.core.phrases import PhraseBook
-from assistant.errors import SolemateError, UsageError
-from assistant.hearing.activity import CHUNK, SileroActivity, VoiceActivity
-from assistant.hearing.endpoint import EndpointConfig, Endpointer
-from assistant.hearing.power import FULL, Power
-from assistant.hearing.vosk import Spell, VoskRecogniser, vosk_missing
+from assistant.dialogue.requests.expectations import Moment
+from assistant.front_end.vad import CHUNK, SileroActivity, VoiceActivity
+from assistant.hearing.endpointing import EndpointConfig, Endpointer
+from assistant.intents import OVER_ALL
 from assistant.ports import LISTENING_RATE, Recogniser
+from assistant.understanding.hypothesis import Hypothesis, Match, Samples, Utterance
+from assistant.understanding.matcher import Matcher
 
 WHOLE_SCORE = 0.88
 """Score from which an accepted command that is not sure ends its utterance early all the same. In the bench's choosing
@@ -276,62 +269,3 @@ def _how_clear(heard: tuple[Hypothesis, Match]) -> tuple[bool, bool, float]:
 
 def _seconds(chunks: int) -> float:
     return chunks * CHUNK / LISTENING_RATE
-
-
-@dataclass(frozen=True)
-class Hearing:
-    """Who listens: makes a recogniser, and a line for the user about it."""
-
-    new_recogniser: Callable[[], Recogniser]
-    line: str
-
-
-def choose_recogniser(
-    kind: str, book: PhraseBook, spell: Spell, model: Path | None, power: Power = FULL, *, get_vosk: str
-) -> Hearing:
-    """The recogniser for `--recogniser auto|vosk|hama`, with the Vosk model at `model` if there is one.
-
-    Auto is both where both are there, else the one that is. `get_vosk` tells how to get a Vosk model of the language.
-    Raises SolemateError naming the way out where there is none, UsageError for another kind.
-    """
-    from assistant.hearing.hama import LANGUAGES, HamaRecogniser, deaf_to
-
-    if kind not in ("auto", "vosk", "hama"):
-        raise UsageError(f"there is no recogniser '{kind}'; there are auto, vosk and hama")
-    no_hama = deaf_to(book.language)
-    no_vosk = f"there is no Vosk model of the language '{book.language}': {get_vosk}" if model is None else None
-    no_vosk = no_vosk or vosk_missing()
-    if kind == "hama" and book.language not in LANGUAGES:
-        raise UsageError(f"{no_hama}: only Vosk can listen, with --recogniser vosk, or auto")
-    if kind == "hama" or (kind == "auto" and no_vosk and not no_hama):
-        line = "hama listens (phonemes)"
-        return Hearing(
-            partial(HamaRecogniser, power.speeds),
-            line if kind == "hama" else f"{line}; {_lacking(model, no_vosk, get_vosk)}",
-        )
-    if no_vosk and kind == "vosk":
-        raise SolemateError(f"Vosk can't listen: {no_vosk}")
-    if no_vosk:
-        raise SolemateError(f"nobody can listen: {no_hama}, and {no_vosk}")
-    assert model is not None
-    if kind == "vosk" or no_hama:
-        line = f"Vosk listens ({model.name})"
-        alone = kind == "vosk" or book.language not in LANGUAGES  # where nobody else could, there is nothing to tell
-        return Hearing(
-            lambda: VoskRecogniser(model, book, spell), line if alone else f"{line}; without hama: {no_hama}"
-        )
-    how = "listens first, hama where it is unsure" if power.words_first else "and hama listen together"
-    return Hearing(lambda: _both(model, book, spell, power), f"Vosk ({model.name}) {how}")
-
-
-def _lacking(model: Path | None, reason: str | None, get_vosk: str) -> str:
-    return f"Vosk doesn't: {reason}" if model is not None else f"to have Vosk listen as well: {get_vosk}"
-
-
-def _both(model: Path, book: PhraseBook, spell: Spell, power: Power) -> Recogniser:
-    from assistant.hearing.both import BothRecogniser
-    from assistant.hearing.hama import HamaRecogniser
-    from assistant.hearing.words_first import WordsFirstRecogniser
-
-    words, sounds = VoskRecogniser(model, book, spell, check=False), HamaRecogniser(power.speeds)
-    return WordsFirstRecogniser(words, sounds, book) if power.words_first else BothRecogniser(words, sounds)

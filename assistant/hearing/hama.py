@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from assistant.audio.dereverberation import dereverberated
 from assistant.audio.resample import resample
-from assistant.core.ctc import best_path
-from assistant.core.hypothesis import Hypothesis, Posteriors, Samples
 from assistant.errors import SolemateError
+from assistant.front_end.dereverberation import dereverberated
 from assistant.ports import LISTENING_RATE
+from assistant.understanding.ctc import best_path
+from assistant.understanding.hypothesis import Hypothesis, Posteriors, Samples
 
 WORD_BOUNDARY = "<wb>"
 """What hama's acoustic model puts between words; not a phoneme."""

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from assistant.core.hypothesis import Hypothesis, Samples
-from assistant.core.phrases import Phonemes, PhraseBook
 from assistant.errors import SolemateError
 from assistant.ports import LISTENING_RATE
+from assistant.understanding.hypothesis import Hypothesis, Samples
+from assistant.understanding.phrases import Phonemes, PhraseBook
 
 UNKNOWN = "[unk]"
 """The word Vosk's models have for anything that is not in their vocabulary; the Korean one has none."""

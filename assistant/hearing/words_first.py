@@ -8,10 +8,10 @@ sure words is believed. No English Vosk model was at hand to measure with.
 
 from __future__ import annotations
 
-from assistant.core.hypothesis import Hypothesis, Samples
-from assistant.core.phrases import PhraseBook
-from assistant.hearing.both import BothRecogniser
+from assistant.hearing.ensemble import BothRecogniser
 from assistant.ports import Recogniser
+from assistant.understanding.hypothesis import Hypothesis, Samples
+from assistant.understanding.phrases import PhraseBook
 
 SURE = 0.9
 """How sure Vosk must be of each word. It mostly says 1, right or wrong: that is worth something only for many words."""

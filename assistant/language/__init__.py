@@ -1,1 +1,1 @@
-"""Sentence templates of a language, read from its folder and compiled to phrases with their sounds."""
+"""A language's folder, read and checked: sentences to phrases with their sounds, replies, routines."""

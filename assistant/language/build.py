@@ -9,15 +9,15 @@ from dataclasses import dataclass
 
 from hassil.expression import Expression, TextChunk
 
-from assistant.core.intents import INTENTS
-from assistant.core.phrases import Phonemes, Phrase, PhraseBook, fillers, sounds
 from assistant.errors import NameClashError, SolemateError
+from assistant.intents import INTENTS
 from assistant.language.files import PRONUNCIATIONS
 from assistant.language.folder import LanguageFolder, Template
-from assistant.language.marked import nearest
+from assistant.language.marked_yaml import nearest
+from assistant.language.spelling import normalise
 from assistant.language.templates import Lists, Slots, expand
-from assistant.language.text import normalise
 from assistant.ports import Phonemizer
+from assistant.understanding.phrases import Phonemes, Phrase, PhraseBook, fillers, sounds
 
 ALIAS_COST = 1.2
 """Nats: another name of a stretch is taken to be said about a third as often as its own, so that of two that sound

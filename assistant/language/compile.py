@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import assistant
-from assistant.core.intents import INTENTS
-from assistant.core.phrases import PhraseBook
+from assistant.intents import INTENTS
 from assistant.language.files import language_files
 from assistant.ports import Phonemizer
+from assistant.understanding.phrases import PhraseBook
 
 CACHE_FORMAT = 6
 """Raised whenever the same files would give another book, or the book is written in another way."""

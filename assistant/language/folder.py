@@ -9,11 +9,11 @@ from pathlib import Path
 
 from hassil.expression import Expression, ListReference, RuleReference
 
-from assistant.core.intents import INTENTS
-from assistant.core.phrases import Phonemes
+from assistant.intents import INTENTS
 from assistant.language import files
-from assistant.language.marked import Marked, load, nearest
+from assistant.language.marked_yaml import Marked, load, nearest
 from assistant.language.templates import Slots, check_references, parse, references
+from assistant.understanding.phrases import Phonemes
 
 GIVEN_LISTS = frozenset({"routine", "stretch", "the_stretch", "stretch_number", "missing_number"})
 """Lists that no file holds: the names of the routines;

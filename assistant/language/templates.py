@@ -18,7 +18,7 @@ from hassil.expression import (
 from hassil.parse_expression import parse_sentence
 from hassil.parser import ParseError
 
-from assistant.language.marked import Marked, nearest
+from assistant.language.marked_yaml import Marked, nearest
 
 Slots = tuple[tuple[str, str], ...]
 """Slot names with their values, in the order in which they were met."""

@@ -1,0 +1,290 @@
+"""Sound files as microphone and loudspeaker.
+
+Reading is libsndfile's work (the package soundfile): it reads every PCM and float WAV, WAVE_FORMAT_EXTENSIBLE, odd
+chunks in any order, RF64, data that is cut off, lengths of 0xFFFFFFFF, and FLAC, Ogg and MP3 besides; the standard
+library's `wave` reads no float files. One thing it takes at its word: a length of 0, as left by a recorder that was
+killed or wrote to a pipe. That is mended here.
+
+Writing is `wave`'s, because it can bring the header up to date in the middle of a recording, which soundfile cannot.
+"""
+
+from __future__ import annotations
+
+import errno
+import mmap
+import os
+import stat
+import struct
+import wave
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from assistant.audio.resample import Resampler
+from assistant.errors import SolemateError, UsageError
+from assistant.ports import BLOCK, LISTENING_RATE, SPEAKING_RATE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assistant.understanding.hypothesis import Samples
+
+READ_SECONDS = 1.0
+"""How much of a file is in memory at a time, seconds."""
+
+RATES = range(2_000, 384_001)
+"""Sample rates taken for real, Hz; outside them the header is damaged."""
+
+SAVE_SECONDS = 1.0
+"""How much of a recording is lost at most when the process is killed, seconds."""
+
+RIFF = b"RIFF"
+"""How a WAV file begins."""
+
+FULL_SCALE = 32_767
+"""The largest 16-bit sample."""
+
+MOST_BYTES = 0xFFFFFFFF
+"""The largest length a WAV header can hold; libsndfile takes it for "up to the end"."""
+
+
+def read_sound(path: str | Path) -> Samples:
+    """The whole sound of a file: all channels mixed to one, at LISTENING_RATE; shape (0,) if it holds no samples.
+
+    Raises SolemateError if there is no such file or it holds no sound that can be read.
+    """
+    return np.concatenate([np.zeros(0, np.float32), *_pieces(Path(path))])
+
+
+class FileMicrophone:
+    """A sound file as a microphone: blocks of BLOCK samples at LISTENING_RATE, the last one filled up with silence.
+
+    It is opened at once, so that a file that cannot be read raises SolemateError here; each iteration starts anew.
+    Only a second of it is in memory at a time.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        self._closed = False
+        self._opened: Any = _open(self.path)
+
+    def __iter__(self) -> Iterator[Samples]:
+        opened, self._opened = self._opened, None
+        rest = np.zeros(0, np.float32)
+        for piece in _pieces(self.path, opened):
+            rest = np.concatenate([rest, piece])
+            whole = len(rest) // BLOCK * BLOCK
+            for start in range(0, whole, BLOCK):
+                if self._closed:
+                    return
+                yield rest[start : start + BLOCK]
+            rest = rest[whole:]
+        if len(rest) and not self._closed:
+            yield np.pad(rest, (0, BLOCK - len(rest)))
+
+    def close(self) -> None:
+        """End the iteration."""
+        self._closed = True
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
+
+
+class FileSpeaker:
+    """A WAV file as a loudspeaker: one channel of 16 bits at SPEAKING_RATE.
+
+    Written as it goes; the header is brought up to date every SAVE_SECONDS, so that the file can be read by anything
+    even if the process dies. A file that holds something else than a WAV is left alone: then it raises UsageError;
+    SolemateError if the file cannot be made or written.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        self.samples = 0
+        """Samples written so far."""
+        self._unsaved = 0
+        self._wave: wave.Wave_write | None = None
+        try:
+            if self.path.is_file() and self.path.stat().st_size and not _is_wav(self.path):
+                raise UsageError(f"{self.path} is no WAV file, and would be overwritten; choose another name")
+            self._file = self.path.open("wb")
+        except OSError as error:
+            raise SolemateError(f"cannot write {self.path}: {_why_unwritable(self.path, error)}") from error
+        if not self._file.seekable():
+            self._file.close()
+            raise SolemateError(f"cannot write a WAV into {self.path}, which is a pipe: give the name of a file")
+        self._wave = wave.open(self._file)  # noqa: SIM115 - closed in close()
+        self._wave.setnchannels(1)
+        self._wave.setsampwidth(2)
+        self._wave.setframerate(SPEAKING_RATE)
+        self._save(b"")
+
+    def write(self, samples: Samples) -> None:
+        """Add samples at SPEAKING_RATE; what is beyond -1 to 1 is clipped, what is no number is silence."""
+        loud = np.clip(np.nan_to_num(samples), -1.0, 1.0)
+        pcm = np.rint(loud * FULL_SCALE).astype("<i2").tobytes()
+        self.samples += len(samples)
+        self._unsaved += len(samples)
+        if self._unsaved >= SAVE_SECONDS * SPEAKING_RATE:
+            self._save(pcm)
+        else:
+            self._guarded(pcm, save=False)
+
+    def close(self) -> None:
+        """Finish the file. Raises SolemateError if the last of it could not be written; a second call does nothing."""
+        if self._wave is not None:
+            self._save(b"")
+            self._abandon()
+
+    def _save(self, pcm: bytes) -> None:
+        self._guarded(pcm, save=True)
+        self._unsaved = 0
+
+    def _guarded(self, pcm: bytes, save: bool) -> None:
+        if self._wave is None:
+            raise SolemateError(f"cannot write {self.path}: it is closed")
+        try:
+            if save:
+                self._wave.writeframes(pcm)
+                self._file.flush()
+            else:
+                self._wave.writeframesraw(pcm)
+        except OSError as error:
+            self._abandon()
+            raise SolemateError(f"cannot write {self.path}: {_why_unwritable(self.path, error)}") from error
+        except (struct.error, OverflowError) as error:
+            self._abandon()
+            raise SolemateError(f"cannot write {self.path}: a WAV file ends at 4 GB") from error
+
+    def _abandon(self) -> None:
+        """Let go of the file; what goes wrong now went wrong before and was reported then."""
+        recording, self._wave = self._wave, None
+        with suppress(OSError):
+            if recording is not None:
+                recording.close()
+        with suppress(OSError):
+            self._file.close()
+
+
+def _is_wav(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(RIFF)) == RIFF
+
+
+def _pieces(path: Path, opened: Any = None) -> Iterator[Samples]:
+    """The sound of a file, READ_SECONDS at a time, one channel, at LISTENING_RATE."""
+    with opened or _open(path) as sound:
+        rate = sound.samplerate
+        resampler = Resampler(rate, LISTENING_RATE)
+        while True:
+            frames = sound.read(int(rate * READ_SECONDS), dtype="float32", always_2d=True)
+            # Not a number or infinite is damage, and would spread through the resampler to all that follows.
+            mono = np.nan_to_num(frames, posinf=0.0, neginf=0.0).mean(axis=1, dtype=np.float32)
+            piece = resampler.feed(mono, last=not len(frames))
+            if len(piece):
+                yield piece
+            if not len(frames):
+                return
+
+
+def _open(path: Path) -> Any:
+    """The file as an open soundfile.SoundFile. Raises SolemateError."""
+    import soundfile  # here, because it loads libsndfile and numpy, and `--help` does not need them
+
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    except OSError as error:
+        raise SolemateError(f"cannot read {path}: {_why_unreadable(error)}") from error
+    kind = os.fstat(handle)
+    problem = None
+    if stat.S_ISDIR(kind.st_mode):
+        problem = "it is a folder: give the name of a sound file"
+    elif stat.S_ISREG(kind.st_mode) and not kind.st_size:
+        problem = "it is empty, not even a header: record it again"
+    if problem:
+        os.close(handle)
+        raise SolemateError(f"cannot read {path}: {problem}")
+    try:
+        sound = soundfile.SoundFile(handle, closefd=True)
+    except soundfile.SoundFileError as error:
+        raise SolemateError(f"cannot read {path}: {_why_no_sound(error)}") from error
+    if not sound.frames and sound.format in ("WAV", "WAVEX"):
+        sound = _without_length(path, sound)
+    if sound.samplerate not in RATES:
+        sound.close()
+        raise SolemateError(
+            f"cannot read {path}: it is damaged, its header says {sound.samplerate} samples a second: record it again"
+        )
+    return sound
+
+
+def _without_length(path: Path, sound: Any) -> Any:
+    """The file opened once more up to its end, if its header says 0 samples but some follow; else `sound`."""
+    import soundfile
+
+    if not sound.seekable():
+        sound.close()
+        raise SolemateError(f"cannot read {path}: its header says that it is empty: save it to a file first")
+    with path.open("rb") as file:
+        # A private copy of the pages that are changed; the file stays as it is.
+        content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
+    data, form = _chunk(content, b"data"), _chunk(content, b"fmt ")
+    if data is None or form is None or len(content) - data - 8 < max(1, _block_bytes(content, form)):
+        return sound  # not a whole sample follows; libsndfile would seek behind the end for it
+    if struct.unpack_from("<I", content, 4)[0] + 8 == len(content):
+        return sound  # the whole agrees with the size of the file, so the data really is empty
+    sound.close()
+    struct.pack_into("<I", content, data + 4, min(len(content) - data - 8, MOST_BYTES))
+    struct.pack_into("<I", content, 4, min(len(content) - 8, MOST_BYTES))
+    return soundfile.SoundFile(content)
+
+
+def _block_bytes(content: mmap.mmap, form: int) -> int:
+    """The bytes that belong together, of all channels, as the format chunk at `form` has it."""
+    if form + 22 > len(content):
+        return 0
+    size: int = struct.unpack_from("<H", content, form + 20)[0]
+    return size
+
+
+def _chunk(content: mmap.mmap, name: bytes) -> int | None:
+    """Where in a RIFF file the chunk of this name begins, in bytes."""
+    at = 12  # behind RIFF, its size, and WAVE
+    while at + 8 <= len(content):
+        if content[at : at + 4] == name:
+            return at
+        size: int = struct.unpack_from("<I", content, at + 4)[0]
+        at += 8 + size + size % 2
+    return None
+
+
+def _why_unreadable(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "there is no such file"
+    if isinstance(error, PermissionError):
+        return "no permission: make it readable with chmod, or copy it"
+    return (error.strerror or str(error)).lower()
+
+
+def _why_unwritable(path: Path, error: OSError) -> str:
+    if isinstance(error, IsADirectoryError):
+        return "it is a folder: give the name of a file"
+    if isinstance(error, FileNotFoundError) and not path.parent.exists():
+        return f"there is no folder {path.parent}: make it first"
+    if isinstance(error, PermissionError):
+        return "no permission: choose another folder"
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "the disk is full: free some space, or choose another one"
+    return (error.strerror or str(error)).lower()
+
+
+def _why_no_sound(error: Exception) -> str:
+    """What libsndfile says of a file, in words that help."""
+    reason = str(getattr(error, "error_string", error)).rstrip(".")
+    if "No 'data' chunk" in reason:
+        return "it is cut off before its sound begins: record it again"
+    if "not recognised" in reason:
+        return "it is not a WAV, FLAC, Ogg or MP3 file; if it is sound of another kind, convert it with ffmpeg or sox"
+    return f"it is damaged or of an unknown kind ({reason}): convert it with ffmpeg or sox"

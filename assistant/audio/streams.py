@@ -1,0 +1,308 @@
+"""Live microphones and loudspeakers.
+
+PortAudio's callbacks run on a thread that must not wait, so they only copy: what the microphone hears goes into a
+bounded queue, and what the loudspeaker wants comes out of the player, mixed in some microseconds. They need Python's
+lock for it, so they are late where the program is busy. Through PulseAudio, 30 ms blocks, and another thread that
+computes all the time on a busy machine of two cores, output with 60 ms ahead (PortAudio's 'high') broke off and hung,
+with 120 ms it broke off up to 8 times in 10 s, with 180 ms never. What is ahead is heard after a stop, though. So the
+loudspeaker starts with little and takes more when it breaks off.
+"""
+
+from __future__ import annotations
+
+import math
+import queue
+import threading
+import time
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from assistant.audio.devices import (
+    close_stream,
+    end_stream,
+    find_device,
+    leave_stream,
+    lost,
+    open_stream,
+    start_stream,
+    without_hanging,
+)
+from assistant.audio.far_end import FarEnd, Timeline
+from assistant.audio.resample import Resampler
+from assistant.errors import SolemateError
+from assistant.ports import BLOCK, LISTENING_RATE, SPEAKING_RATE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assistant.audio.mixer import Player
+    from assistant.understanding.hypothesis import Samples
+
+INPUT_LATENCY = "high"
+"""How far behind a microphone may be: what the device itself holds to be safe (often 35 to 100 ms)."""
+
+OUTPUT_LATENCIES = (0.1, 0.15, 0.25)
+"""How far ahead a loudspeaker works, seconds (PortAudio rounds up to blocks: 0.12, 0.18, 0.27); the next where it broke
+off."""
+
+MOST_UNDERRUNS = 3
+"""So often a loudspeaker may break off before it works further ahead."""
+
+QUEUED_BLOCKS = 100
+"""Blocks of sound (3 s) that may wait to be heard; what comes on top is dropped and counted."""
+
+LOST_SECONDS = 1.0
+"""A device that gave no sign of life for so long is lost: an unplugged one often just falls silent."""
+
+FIRST_SECONDS = 5.0
+"""How long a device may take for its first sign of life: PulseAudio's null sinks take 2 s, Bluetooth may take more."""
+
+SETTLE_SECONDS = 0.1
+"""How long the player's last sample takes through the resampler at most, seconds; the stream's latency is added."""
+
+
+class LiveMicrophone:
+    """A microphone: blocks of BLOCK samples, one channel, at LISTENING_RATE, from when it is opened until it is closed.
+
+    It runs at the device's own rate and channels. Raises NoSoundDevice or SolemateError if it cannot be opened, and
+    DeviceLost while it is read if it falls silent. One thread may read; any may close it.
+    """
+
+    def __init__(self, device: str | int | None = None) -> None:
+        self.device = find_device(device, "input")
+        self.dropped = 0
+        """Blocks thrown away because nobody read them in time."""
+        self.overflows = 0
+        """How often the device threw sound away by itself."""
+        self.began: float | None = None
+        """When the first sample was recorded, on the clock of time.monotonic(); None until it came."""
+        self.at = 0.0
+        """When the first sample of the last block was recorded, on the clock of time.monotonic()."""
+        self._queue: queue.Queue[tuple[Samples, float] | None] = queue.Queue(QUEUED_BLOCKS)
+        self._closed = threading.Event()
+        self._finished = threading.Event()
+        # Counted in waits that were in vain, not by the clock: a program may have been suspended for hours.
+        self._patience = FIRST_SECONDS
+        self._rest = np.zeros(0, np.float32)
+        self._stream = open_stream(self.device, "input", INPUT_LATENCY, self._on_sound, self._on_finished)
+        self.rate = int(self._stream.samplerate)
+        self.channels = int(self._stream.channels)
+        self._resampler = Resampler(self.rate, LISTENING_RATE)
+        self._timeline = Timeline()
+        self._heard_until = 0.0
+        start_stream(self._stream, self.device, "input")
+
+    @property
+    def name(self) -> str:
+        """What the device is called."""
+        return self.device.name
+
+    @property
+    def alive(self) -> bool:
+        """Whether it has given any sound."""
+        return self.began is not None
+
+    def check(self) -> None:
+        """Raise DeviceLost if the device ended. (That it fell silent shows when it is read.)"""
+        if self._finished.is_set() and not self._closed.is_set():
+            raise lost(self.device, "input")
+
+    def read(self, timeout: float) -> Samples | None:
+        """The next block; None if none came within `timeout` seconds, or it is closed.
+
+        Raises DeviceLost if the device ended, or the waits for it come to LOST_SECONDS.
+        """
+        until = time.monotonic() + timeout
+        while len(self._rest) < BLOCK:
+            following = self._next(until)
+            if following is None:
+                return None
+            samples, self._heard_until = following
+            mono = samples.mean(axis=1, dtype=np.float32)
+            self._rest = np.concatenate([self._rest, self._resampler.feed(mono)])
+        told = self._heard_until - len(self._rest) / LISTENING_RATE
+        self.at = self._timeline.place(BLOCK, told) / LISTENING_RATE
+        block, self._rest = self._rest[:BLOCK], self._rest[BLOCK:]
+        return block
+
+    def __iter__(self) -> Iterator[Samples]:
+        while not self._closed.is_set():
+            block = self.read(LOST_SECONDS)
+            if block is not None:
+                yield block
+
+    def close(self) -> None:
+        """Stop listening; whoever waits in `read` gets None. A second call does nothing."""
+        if not self._closed.is_set():
+            self._closed.set()
+            if self._patience <= 0:
+                leave_stream(self._stream, self._finished)
+            else:
+                close_stream(self._stream)
+            self._wake()
+
+    def _next(self, until: float) -> tuple[Samples, float] | None:
+        """What the device gave next, shape (frames, channels), and when it ended."""
+        while not self._closed.is_set():
+            wait = max(0.0, min(until - time.monotonic(), self._patience))
+            try:
+                following = self._queue.get(timeout=wait)
+            except queue.Empty:
+                following = None
+                self._patience -= wait
+            if following is not None:
+                self._patience = LOST_SECONDS
+                return following
+            if (self._finished.is_set() or self._patience <= 0) and not self._closed.is_set():
+                raise lost(self.device, "input")
+            if time.monotonic() >= until:
+                return None
+        return None
+
+    def _on_sound(self, samples: Samples, frames: int, _time: Any, status: Any) -> None:
+        if self._closed.is_set():
+            end_stream()
+        now = time.monotonic()
+        if self.began is None:
+            self.began = now - frames / self.rate
+        if status.input_overflow:
+            self.overflows += 1
+        try:
+            self._queue.put_nowait((samples.copy(), now))
+        except queue.Full:
+            self.dropped += 1
+
+    def _on_finished(self) -> None:
+        self._finished.set()
+        self._wake()
+
+    def _wake(self) -> None:
+        """Wake whoever waits for sound, to look what happened."""
+        with suppress(queue.Full):  # then nobody waits
+            self._queue.put_nowait(None)
+
+
+class LiveSpeaker:
+    """A loudspeaker that plays what a player mixes; kept open and running, so that no first syllable is swallowed.
+
+    Raises NoSoundDevice or SolemateError if it cannot be opened.
+    """
+
+    def __init__(self, device: str | int | None, player: Player) -> None:
+        self.device = find_device(device, "output")
+        self.underruns = 0
+        """How often the device ran out of sound."""
+        self.far_end = FarEnd()
+        """What was played when, on the clock of time.monotonic()."""
+        self._player = player
+        self._closed = False
+        self._opened = 0
+        self._left = True  # there is no stream that would have to be closed
+        self._silent_frames = 0
+        self._silent = threading.Event()
+        self._ready = np.zeros(0, np.float32)
+        self._latencies = iter(OUTPUT_LATENCIES)
+        self._open(next(self._latencies))
+
+    def _open(self, latency: float) -> None:
+        self._underruns_before = self.underruns
+        self.alive = False
+        """Whether it has asked for any sound."""
+        self._lost_at = time.monotonic() + FIRST_SECONDS
+        self._finished = threading.Event()
+        self._opened += 1
+        wanted = partial(self._on_wanted, self._opened)
+        self._stream = open_stream(self.device, "output", latency, wanted, self._finished.set)
+        self._left = False
+        self.rate = int(self._stream.samplerate)
+        self.channels = int(self._stream.channels)
+        self._resampler = Resampler(SPEAKING_RATE, self.rate)
+        self._settle_frames = round(self.rate * (SETTLE_SECONDS + self._stream.latency))
+        start_stream(self._stream, self.device, "output")
+        if self._closed:  # it hung, and was given up meanwhile
+            close_stream(self._stream)
+
+    @property
+    def name(self) -> str:
+        """What the device is called."""
+        return self.device.name
+
+    @property
+    def latency(self) -> float:
+        """How long what the player hands out takes to be heard, as PortAudio knows it, seconds."""
+        return float(self._stream.latency)
+
+    def wait_until_silent(self, timeout: float) -> bool:
+        """Wait until all that the player had was heard; False if it took more than `timeout` seconds.
+
+        What is given to the player meanwhile counts; speech held by `pause` does not.
+        """
+        until = time.monotonic() + timeout
+        while True:
+            self._silent.clear()
+            if not self._silent.wait(max(0.0, until - time.monotonic())):
+                return False
+            if not self._player.busy:
+                return True
+
+    def check(self) -> None:
+        """Open it anew if it broke off too often or hangs; raise DeviceLost if that does not help.
+
+        To be called every now and then, by one thread.
+        """
+        if self._closed:
+            return
+        hangs = self._finished.is_set() or time.monotonic() >= self._lost_at
+        breaks_off = self.underruns - self._underruns_before >= MOST_UNDERRUNS
+        if not hangs and not breaks_off:
+            return
+        latency = next(self._latencies, None)
+        if hangs and not self.alive:
+            raise lost(self.device, "output")
+        if hangs or latency is not None:
+            self._reopen(latency or OUTPUT_LATENCIES[-1])
+
+    def _reopen(self, latency: float) -> None:
+        self._let_go()
+        try:
+            without_hanging(lambda: self._open(latency))
+        except (SolemateError, TimeoutError) as error:
+            raise lost(self.device, "output") from error
+
+    def close(self) -> None:
+        """Fall silent at once. A second call does nothing."""
+        if not self._closed:
+            self._closed = True
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._left:
+            return
+        self._left = True
+        if time.monotonic() >= self._lost_at:
+            leave_stream(self._stream, self._finished)
+        else:
+            close_stream(self._stream)
+
+    def _on_wanted(self, opened: int, out: Samples, frames: int, when: Any, status: Any) -> None:
+        if self._closed or opened != self._opened:
+            end_stream()  # one that hung while it was closed
+        now = time.monotonic()
+        self.alive = True
+        self._lost_at = now + LOST_SECONDS
+        if status.output_underflow:
+            self.underruns += 1
+        while len(self._ready) < frames:
+            wanted = math.ceil((frames - len(self._ready)) * SPEAKING_RATE / self.rate)
+            mixed = self._player.read(wanted)
+            ahead = when.outputBufferDacTime - when.currentTime
+            self.far_end.played(mixed, now + ahead + len(self._ready) / self.rate)
+            self._ready = np.concatenate([self._ready, self._resampler.feed(mixed)])
+        out[:] = np.clip(self._ready[:frames, np.newaxis], -1.0, 1.0)  # resampled, it may overshoot
+        self._ready = self._ready[frames:]
+        self._silent_frames = 0 if self._player.busy else self._silent_frames + frames
+        if self._silent_frames >= self._settle_frames:
+            self._silent.set()

@@ -1,0 +1,243 @@
+"""What `solemate doctor` looks at on this machine: the real probes."""
+
+from __future__ import annotations
+
+import ctypes
+import ctypes.util
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.checkup.doctor import Folder, Played, Probes, Service, Understood
+from assistant.errors import SolemateError
+from assistant.settings.table import Settings
+
+if TYPE_CHECKING:
+    from assistant.understanding.hypothesis import Samples
+
+RECORDED_SECONDS = 2.0
+"""How long the microphone is listened to."""
+
+ECHO_SECONDS = 1.5
+"""Seconds after the sound in which its echo must have come."""
+
+SILENCE_SECONDS = 0.5
+"""Silence around a command for the recogniser."""
+
+
+BOARD, CLOCKS = Path("/proc/device-tree/model"), Path("/sys/class/rtc")
+"""Where Linux tells that this is a small board, and which clocks with a battery there are."""
+
+TIMEX_BYTES, TIME_ERROR = 1024, 5
+"""More than any `struct timex` takes, and what `adjtimex` gives where the clock was never set."""
+
+
+def real_probes(settings: Callable[[], Settings], flags: Callable[[], Settings] = Settings.of) -> Probes:
+    """The probes of this machine; `settings` reads the settings, `flags` gives those of the command line alone."""
+    return Probes(
+        python=lambda: tuple(sys.version_info[:3]),
+        settings=settings,
+        flags=flags,
+        portaudio=_portaudio,
+        espeak=_espeak,
+        voice=_voice,
+        record=_record,
+        play=_play,
+        recogniser=_recogniser,
+        power=_power,
+        canceller=_canceller,
+        folders=_folders,
+        history=_history,
+        routine=_routine,
+        service=_service,
+        clock=_clock,
+        clock_unset=_clock_unset,
+    )
+
+
+def _portaudio() -> int:
+    from assistant.audio.devices import list_devices
+
+    return len(list_devices())
+
+
+def _espeak() -> str | None:
+    if sys.platform in ("darwin", "win32"):
+        return "not needed here, the system has voices of its own"
+    return ctypes.util.find_library("espeak-ng") or ctypes.util.find_library("espeak")
+
+
+def _voice(settings: Settings) -> tuple[str, Samples]:
+    from assistant.speaking.choose import kept_megabytes, voice_for
+
+    voice = voice_for(settings)
+    voice.store = None  # what was kept would not tell whether it speaks
+    samples = voice.render(_command(settings))
+    complaint = voice.complaint()
+    if complaint is not None:
+        raise SolemateError(complaint)
+    name = f"{voice.name} ({voice.synthesiser.engine}, {kept_megabytes():.1f} MB of sentences kept)"
+    return name, samples
+
+
+def _command(settings: Settings) -> str:
+    """Something to say that must be understood."""
+    from assistant.wiring import guide_book, language_folder
+
+    replies = guide_book(language_folder(settings.text("language"))).replies
+    return replies.text("calibrate_commands").partition(";")[0].strip()
+
+
+def _record(settings: Settings) -> tuple[str, Samples]:
+    import numpy as np
+
+    from assistant.audio.streams import LiveMicrophone
+    from assistant.ports import BLOCK, LISTENING_RATE
+
+    microphone = LiveMicrophone(settings.optional("microphone"))
+    blocks: list[Samples] = []
+    try:
+        for block in microphone:
+            blocks.append(block)
+            if len(blocks) * BLOCK >= RECORDED_SECONDS * LISTENING_RATE:
+                break
+    finally:
+        microphone.close()
+    return microphone.name, np.concatenate(blocks)
+
+
+def _play(settings: Settings) -> Played:
+    from assistant.checkup.audio_rig import LiveBooth, hear_oneself
+
+    _, samples = _voice(settings)
+    with ExitStack() as closing:
+        try:
+            booth = LiveBooth(settings.optional("microphone"), settings.optional("speaker"), closing)
+        except SolemateError:
+            closing.close()  # a loudspeaker that was opened: some can be opened only once
+            return _play_unheard(settings, samples)
+        # Three times: the finder of delays wants more than a word.
+        level, seconds = hear_oneself(booth, [samples, samples, samples], ECHO_SECONDS)
+        return Played(booth.speaker.name, level, seconds)
+
+
+def _play_unheard(settings: Settings, samples: Samples) -> Played:
+    """Play where no microphone can be opened. Raises SolemateError if no loudspeaker can either."""
+    from assistant.audio.mixer import Player
+    from assistant.audio.streams import LiveSpeaker
+
+    player = Player()
+    speaker = LiveSpeaker(settings.optional("speaker"), player)
+    try:
+        player.say(1, samples)
+        if not speaker.wait_until_silent(ECHO_SECONDS + RECORDED_SECONDS):
+            raise SolemateError(f"the loudspeaker {speaker.name!r} takes no sound: restart the sound server")
+    finally:
+        speaker.close()
+    return Played(speaker.name, listened=False)
+
+
+def _recogniser(settings: Settings) -> Understood:
+    import numpy as np
+
+    from assistant.models.store import open_store
+    from assistant.ports import LISTENING_RATE
+    from assistant.wiring import language_folder, listener, read_routine, understanding_for
+
+    language = settings.text("language")
+    folder = language_folder(language)
+    understanding_for(settings, folder, read_routine(folder))  # whether the name that is set can be used
+    ears = listener(folder, read_routine(folder), settings.text("recogniser"), power=settings.text("power"))
+    said = _command(settings)
+    _, samples = _voice(settings)
+    ear = ears.new_ear()
+    heard = [*ear.feed(np.pad(samples, round(SILENCE_SECONDS * LISTENING_RATE))), *ear.flush()]
+    wanted = ears.understanding.utterance(said).match.intent
+    right = [each.match.intent for each in heard if each.match.accepted] == [wanted]
+    uses_vosk = "vosk" in ear.recogniser.name
+    store = open_store()
+    complaint = None if uses_vosk or settings.text("recogniser") == "hama" else store.complaint(language)
+    way = store.way_to_get(language).replace("`", "")
+    return Understood(ears.introduction.splitlines()[0], said, right, uses_vosk, way, complaint)
+
+
+def _power(settings: Settings) -> tuple[str, float, float] | None:
+    """Measured anew, and kept for the next start."""
+    from assistant.hearing.effort import SLOW, effort_for, measure_again
+    from assistant.hearing.hama import deaf_to
+    from assistant.paths import cache_folder
+
+    if settings.text("recogniser") == "vosk" or deaf_to(settings.text("language")):
+        return None
+    seconds = measure_again(cache_folder())
+    return effort_for(settings.text("power"), cache_folder(), lambda: seconds)[0].name, seconds, SLOW
+
+
+def _canceller() -> str | None:
+    from assistant.front_end.echo_canceller import canceller_missing
+
+    return canceller_missing()
+
+
+def _folders() -> list[Folder]:
+    from assistant.paths import cache_folder, config_folder, user_folder
+
+    return [_folder(path) for path in (user_folder(), cache_folder(), config_folder())]
+
+
+def _folder(path: Path) -> Folder:
+    """It may not be there yet: then where it would be made."""
+    there = path
+    while not there.exists() and there != there.parent:
+        there = there.parent
+    return Folder(path, shutil.disk_usage(there).free, os.access(there, os.W_OK))
+
+
+def _history() -> tuple[Path, int, str | None]:
+    from assistant.paths import user_folder
+    from assistant.runtime.database import DATABASE, Kept
+
+    folder = user_folder()
+    try:
+        kept = Kept(folder)
+    except SolemateError as error:
+        return folder / DATABASE, 0, str(error)
+    try:
+        fault = kept.fault()
+        return kept.path, 0 if fault else len(kept.rows("SELECT id FROM runs")), fault
+    finally:
+        kept.close()
+
+
+def _routine(settings: Settings) -> str:
+    from assistant.wiring import language_folder, routine_for
+
+    return routine_for(settings, language_folder(settings.text("language"))).name
+
+
+def _service() -> Service:
+    from assistant.runtime import service
+
+    problem = service.problem()
+    if problem is not None:
+        return Service(problem)
+    status = service.status(service.unit_of_here())
+    return Service(None, status.installed, status.well and status.current, service.told(status))
+
+
+def _clock() -> tuple[datetime, datetime]:
+    made = Path(__file__).stat().st_mtime
+    return datetime.now(), datetime.fromtimestamp(made)
+
+
+def _clock_unset() -> bool:
+    """Only small boards keep no time while they are off; whether theirs was set since, the kernel knows."""
+    if not BOARD.exists() or any(CLOCKS.glob("*")):
+        return False
+    told = ctypes.create_string_buffer(TIMEX_BYTES)  # all zeros: asks, and sets nothing
+    return bool(ctypes.CDLL(None).adjtimex(told) == TIME_ERROR)

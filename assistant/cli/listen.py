@@ -1,0 +1,67 @@
+"""`solemate listen`: what is heard in sound files."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from assistant.cli.options import HEARING, add_json, add_settings, for_source, settings_of, teach
+
+
+def register(subparsers: Any) -> None:
+    """Add `listen` to what `ArgumentParser.add_subparsers` gave."""
+    parser = subparsers.add_parser(
+        "listen",
+        help="tell what is said in sound files",
+        **teach(
+            "Tells what is said in sound files, an utterance a line, and which command it would be.",
+            "solemate listen say.wav",
+            "solemate listen --json one.wav two.flac",
+        ),
+    )
+    parser.add_argument("files", nargs="+", type=_file, metavar="FILE", help="a WAV or FLAC file")
+    add_json(parser)
+    add_settings(parser, *HEARING)
+    parser.set_defaults(run=_run)
+
+
+def _file(name: str) -> Path:
+    if not name.strip():
+        raise argparse.ArgumentTypeError("the name of a sound file is empty")
+    return Path(name)
+
+
+def _run(args: argparse.Namespace) -> int:
+    from assistant.errors import SolemateError
+    from assistant.runtime.transcribe import listen_file
+    from assistant.view.progress_bar import waiting
+    from assistant.wiring import attention_for, language_folder, listener_for, routine_for
+
+    settings = for_source(settings_of(args), from_file=True)
+    folder = language_folder(settings.text("language"))
+    routine = routine_for(settings, folder)
+    with waiting("Loading the recogniser"):
+        ears = listener_for(settings, folder, routine)
+    status = 0
+    for path in args.files:
+        try:
+            with waiting(f"Listening to {path}"):
+                entries = listen_file(path, ears.new_ear, gain=ears.gain, attention=attention_for(settings))
+        except SolemateError as error:
+            # The other files are still worth listening to.
+            print(f"solemate: {error}", file=sys.stderr)
+            status = 1
+            continue
+        for entry in entries:
+            print(json.dumps(entry, ensure_ascii=False) if args.json else _line(entry), flush=True)
+    return status
+
+
+def _line(entry: dict[str, Any]) -> str:
+    meaning = " ".join([entry["intent"], *entry["slots"].values()]) if entry["intent"] else "nothing"
+    if entry["start"] is None:
+        return f"{entry['file']}: {meaning}"
+    return f"{entry['file']} {entry['start']:.2f}-{entry['end']:.2f} s: {meaning} (score {entry['score']:.2f})"

@@ -1,0 +1,84 @@
+"""`solemate service`: have the guide wait from login on, as a systemd user unit."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import Any
+
+from assistant.cli.options import add_json, teach
+from assistant.errors import SolemateError
+
+
+def register(subparsers: Any) -> None:
+    """Add `service` with its own commands to what `ArgumentParser.add_subparsers` gave."""
+    parser = subparsers.add_parser(
+        "service",
+        help="have it wait from login on",
+        **teach(
+            "Has Solemate wait from login on, idle, listening for start, and telling reminders. It is a systemd user "
+            "unit. The settings are those of the settings file.",
+            "solemate service install",
+            "solemate service status      # the exit status is 0 only if it runs",
+        ),
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    install = commands.add_parser(
+        "install",
+        help="start it now and at each login",
+        **teach(
+            "Starts it now and at each login, with the settings folder that is in use now. Again, it renews the unit "
+            "where Solemate or its settings have moved.",
+            "solemate service install",
+        ),
+    )
+    install.set_defaults(run=_install)
+    remove = commands.add_parser(
+        "remove",
+        help="stop it, and start it no more",
+        **teach("Stops it and takes its unit away. Settings and history stay.", "solemate service remove"),
+    )
+    remove.set_defaults(run=_remove)
+    status = commands.add_parser(
+        "status",
+        help="whether it runs; the exit status is 0 only if it does",
+        **teach(
+            "Tells whether it runs, and what to do if not. The exit status is 0 only if it runs.",
+            "solemate service status",
+            "solemate service status --json",
+        ),
+    )
+    add_json(status)
+    status.set_defaults(run=_status)
+
+
+def _install(args: argparse.Namespace) -> int:
+    from assistant.cli.options import settings_of
+    from assistant.runtime import service
+
+    settings_of(args)  # a mistake in the file is better told here than in a log
+    changed = service.install(service.unit_of_here())
+    print(f"The service {'runs now, and starts' if changed else 'runs already, and starts'} at each login.")
+    print(f"Its unit is {service.unit_path()}; what it says goes to: journalctl --user -u {service.UNIT}")
+    if not service.lingers():
+        print("On a machine that nobody logs in to, such as a Pi without a screen: sudo loginctl enable-linger $USER")
+    return 0
+
+
+def _remove(_: argparse.Namespace) -> int:
+    from assistant.runtime import service
+
+    print("The service is removed." if service.remove() else "There was no service to remove.")
+    return 0
+
+
+def _status(args: argparse.Namespace) -> int:
+    from assistant.runtime import service
+
+    status = service.status(service.unit_of_here())
+    if args.json:
+        plain = {name: getattr(status, name) for name in ("installed", "current", "enabled", "active")}
+        print(json.dumps({**plain, "unit": str(service.unit_path())}, indent=2))
+    else:
+        print(service.told(status))
+    return 0 if status.well else SolemateError.status

@@ -1,0 +1,55 @@
+"""`solemate understand`: what a text means."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import Any
+
+from assistant.cli.options import READING, add_json, add_settings, for_source, settings_of, teach
+
+APART = 60.0
+"""Seconds between two texts."""
+
+
+def register(subparsers: Any) -> None:
+    """Add `understand` to what `ArgumentParser.add_subparsers` gave."""
+    parser = subparsers.add_parser(
+        "understand",
+        help="tell what a text means",
+        **teach(
+            "Tells what each text would mean if it were said. The score goes up to 1, for what is sure.",
+            'solemate understand "skip this one"',
+            'solemate understand --json "start hill stretches" "nice weather today"',
+        ),
+    )
+    parser.add_argument("text", nargs="+", metavar="TEXT", help='what is said, such as "skip this one"')
+    add_json(parser)
+    add_settings(parser, *READING)
+    parser.set_defaults(run=_run)
+
+
+def _run(args: argparse.Namespace) -> int:
+    from assistant.runtime.json_log import heard_fields
+    from assistant.settings.toml_file import blaming
+    from assistant.wiring import attention_for, guide_book, language_folder, understanding_for
+
+    settings = for_source(settings_of(args), from_file=True)
+    folder = language_folder(settings.text("language"))
+    # The replies too, though none is said: who edits the language tries it with this, and wants to know of any mistake.
+    with blaming(settings, "routine"):
+        book = guide_book(folder, routine=settings.text("routine"))
+    understanding = understanding_for(settings, folder, book.routine)
+    attention = attention_for(settings)
+    for number, text in enumerate(args.text):
+        # Each by itself: a name alone in one text does not call for the next one.
+        utterance = understanding.utterance(text, t=number * APART)
+        if attention is not None:
+            utterance = attention.to(utterance)
+        if args.json:
+            print(json.dumps({"text": text, **heard_fields(utterance)}, ensure_ascii=False))
+            continue
+        match = utterance.match
+        meaning = " ".join([match.intent or "", *match.slots.values()]) if match.accepted else "nothing"
+        print(f"{text}: {meaning} (score {match.score:.2f})")
+    return 0

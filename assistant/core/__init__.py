@@ -1,1 +1,0 @@
-"""The pure core: no audio, no threads, no clocks, no files."""

@@ -1,0 +1,1 @@
+"""What the guide talks about: routines, replies, history, and the events that reach it."""

@@ -1,0 +1,71 @@
+"""Times of day: the one that was meant, and how it is said. A time is kept as "HH:MM" on a clock of 24 hours."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from assistant.dialogue.content.replies import Replies
+
+EITHER = "?"
+"""The mark at the end of a time such as "7:30?" that may be meant before or after noon: nobody said which."""
+
+WAKING = (time(6), time(22))
+"""When a time that says neither "morning" nor "evening" can be meant; nobody stretches in the middle of the night."""
+
+MORNING, NOON, AFTERNOON_OVER, NIGHT = 5, 12, 17, 22
+"""The hours from which the morning, the afternoon, the evening and the night begin, as people speak of them."""
+
+HALF_DAY = 12
+
+
+def meant(said: str, now: datetime | None) -> str:
+    """The time that was meant, as HH:MM: of the two that "7:30?" may be, the one that comes next in waking hours."""
+    if not said.endswith(EITHER):
+        return said
+    hour, minute = (int(part) for part in said.removesuffix(EITHER).split(":"))
+    first = time(hour % HALF_DAY, minute)
+    both = [first, first.replace(hour=first.hour + HALF_DAY)]
+    waking = [each for each in both if WAKING[0] <= each <= WAKING[1]] or both[1:]
+    if now is None:
+        return _written(waking[0])
+    return _written(min(waking, key=lambda each: next_at(each, now)))
+
+
+def next_at(when: time, now: datetime) -> datetime:
+    """The next moment with that time of day, after now."""
+    today = datetime.combine(now.date(), when)
+    return today if today > now else today + timedelta(days=1)
+
+
+def of(written: str) -> time:
+    """The time that is written as HH:MM."""
+    return time.fromisoformat(written)
+
+
+def in_words(replies: Replies, when: time) -> str:
+    """A time of day as people say it."""
+    if when == time(NOON):
+        return replies.text("time_noon")
+    if when == time(0):
+        return replies.text("time_midnight")
+    return replies.text(f"time_{_part(when)}", time=_clock(replies, when))
+
+
+def _part(when: time) -> str:
+    if not MORNING <= when.hour < NIGHT:
+        return "night"
+    return "morning" if when.hour < NOON else "afternoon" if when.hour < AFTERNOON_OVER else "evening"
+
+
+def _clock(replies: Replies, when: time) -> str:
+    hour, following = (replies.number((when.hour + n - 1) % HALF_DAY + 1) for n in (0, 1))
+    by_quarter = {0: "time_hour", 15: "time_quarter_past", 30: "time_half_past", 45: "time_quarter_to"}
+    if when.minute in by_quarter:
+        return replies.text(by_quarter[when.minute], hour=hour, following=following)
+    return replies.text(
+        "time_minutes" if when.minute > 9 else "time_few_minutes", hour=hour, minutes=replies.number(when.minute)
+    )
+
+
+def _written(when: time) -> str:
+    return when.isoformat(timespec="minutes")

@@ -1,0 +1,233 @@
+"""The guide: a pure function from its state and an event to its next state and what is to be done."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from assistant.dialogue import standby
+from assistant.dialogue.content.events import (
+    DeviceBack,
+    DeviceGone,
+    Effect,
+    Event,
+    Heard,
+    SpeechEnded,
+    SpeechStarted,
+    WallClock,
+)
+from assistant.dialogue.content.history import History
+from assistant.dialogue.content.routine_names import heard_in
+from assistant.dialogue.device_loss import device_changed
+from assistant.dialogue.requests import confirmation
+from assistant.dialogue.requests.asked import spare
+from assistant.dialogue.requests.commands import obey
+from assistant.dialogue.requests.routine_choice import not_here
+from assistant.dialogue.run import reminders
+from assistant.dialogue.run.instructions import pause_after, take_note
+from assistant.dialogue.run.leading import await_answer, finish, open_over, pass_mark, talk_on
+from assistant.dialogue.run.pausing import go_back, go_on
+from assistant.dialogue.run.resume_point import keep_place, place_in_words, to_go_on_with
+from assistant.dialogue.run.timeline import marks_of, seconds_to_mark
+from assistant.dialogue.state.state import Asked, Phase, State, Then
+from assistant.dialogue.state.turn import RATE, VOLUME, Book, Turn
+
+PAUSE_REMINDER = 300.0
+PAUSE_LIMIT = 1800.0
+"""Seconds paused after which the guide says once that it is still there, and after which it ends the run (its place is
+kept): a pause is for the telephone or the door, not for the night."""
+
+WAITS: Mapping[Asked, tuple[float, ...]] = {
+    Asked.GO_ON: (12.0, 30.0),
+    Asked.STOP: (8.0,),
+    Asked.HURTS: (30.0, 90.0),
+    Asked.HURT_BEFORE: (12.0, 30.0),
+    Asked.STILL_HOLDING: (10.0,),
+}
+"""Seconds of silence after a question: asked again at all but the last, given up at the last. A person in pain gets
+the most time, and the run does not go on without their word. What hurt before is left out without it."""
+
+
+class Guide:
+    """Leads through a routine. It holds no state of its own: the same event in the same state always does the same."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+
+    def begin(
+        self,
+        memory: Mapping[str, Any] | None = None,
+        wall: str = "",
+        history: History | None = None,
+        wishes: Mapping[str, Any] | None = None,
+    ) -> tuple[State, tuple[Effect, ...]]:
+        """The first state, with what is remembered from earlier sessions; `wall` is date and time, as ISO 8601.
+
+        `wishes` count for this session in place of what is remembered.
+        """
+        kept, wished = dict(memory or {}), dict(wishes or {})
+        state = State(memory=kept | wished, wishes={key: kept.get(key) for key in wished}, wall=wall)
+        turn = Turn(self.book, replace(state, history=history or History()))
+        for key, set_it in ((RATE, turn.set_rate), (VOLUME, turn.set_volume)):
+            if key in turn.state.memory:
+                set_it(int(turn.state.memory[key]))
+        reminders.begin(turn)
+        if not self.book.stays:
+            _greet(turn)
+        return turn.state, tuple(turn.effects)
+
+    def step(self, state: State, event: Event) -> tuple[State, tuple[Effect, ...]]:
+        """Let the time until the event pass, then take the event in; time never goes backwards."""
+        turn = Turn(self.book, state)
+        while self.next_moment(turn.state) <= event.t:
+            _pass_moment(turn, self.next_moment(turn.state))
+        _let_pass(turn, max(event.t, turn.state.now))
+        if isinstance(event, Heard):
+            _heard(turn, event)
+        elif isinstance(event, SpeechStarted):
+            _speech_started(turn, event.id)
+        elif isinstance(event, SpeechEnded):
+            _speech_ended(turn, event.id)
+        elif isinstance(event, DeviceGone | DeviceBack):
+            confirmation.drop(turn)
+            device_changed(turn, event)
+        elif isinstance(event, WallClock):
+            turn.set(wall=event.now, wall_at=turn.state.now)
+        confirmation.settle(turn)
+        standby.settle(turn)
+        keep_place(turn)
+        return turn.state, tuple(turn.effects)
+
+    def next_moment(self, state: State) -> float:
+        """When, in seconds, something happens by itself next; infinity if nothing will."""
+        return min(
+            _speech_moment(state),
+            _span_moment(self.book, state),
+            _wait_moment(state),
+            confirmation.next_moment(state),
+            reminders.next_moment(state),
+        )
+
+
+def _greet(turn: Turn) -> None:
+    place = to_go_on_with(turn.state, turn.routine)
+    if place is None:
+        turn.say(turn.replies.text("greeting"))
+    else:
+        turn.say(turn.replies.text("greeting_unfinished", place=place_in_words(turn, place)))
+
+
+def _heard(turn: Turn, heard: Heard) -> None:
+    if standby.lets_pass(turn, heard):
+        return
+    here = heard_in(turn.routine, turn.book.stretch_names, turn.book.last, heard)
+    if here is None:
+        not_here(turn, heard)
+        return
+    asked = turn.state.phase is Phase.ASKING or confirmation.standing(turn.state) is not None
+    command = confirmation.resolve(turn, reminders.as_answer(turn.state, here, asked=asked))
+    if command is not None:
+        turn.set(waited=0.0, reminded=0)
+        obey(turn, command)
+
+
+def _speech_moment(state: State) -> float:
+    return state.speech.deadline if state.speech else math.inf
+
+
+def _span_moment(book: Book, state: State) -> float:
+    return state.now + seconds_to_mark(Turn(book, state))
+
+
+def _waits(state: State) -> tuple[float, ...]:
+    if state.phase is Phase.PAUSED:
+        return (PAUSE_REMINDER, PAUSE_LIMIT)
+    return WAITS[state.asked] if state.phase is Phase.ASKING and state.asked else ()
+
+
+def _wait_moment(state: State) -> float:
+    waits = _waits(state)
+    if not waits or state.speech is not None:
+        return math.inf
+    return state.now + max(0.0, waits[state.reminded] - state.waited)
+
+
+def _let_pass(turn: Turn, t: float) -> None:
+    state = turn.state
+    passed = t - state.now
+    if state.clock_runs and state.span is not None:
+        turn.set(span=replace(state.span, elapsed=state.span.elapsed + passed))
+    if state.paused_or_asking and state.speech is None:
+        turn.set(waited=state.waited + passed)
+    turn.set(now=t)
+    turn.silence, turn.before = 0.0, len(turn.effects)
+
+
+def _pass_moment(turn: Turn, t: float) -> None:
+    """Let time pass up to the next thing that happens by itself, and let that happen."""
+    before = turn.state
+    _let_pass(turn, t)
+    if _speech_moment(before) <= t and before.speech is not None:
+        _speech_ended(turn, before.speech.id)
+    elif _span_moment(turn.book, before) <= t and before.span is not None and turn.state.span is not None:
+        at, mark, value = marks_of(before.span, turn.step, before.unanswered)[before.span.mark]
+        if not await_answer(turn, before.span):
+            turn.set(span=replace(turn.state.span, mark=before.span.mark + 1, elapsed=max(at, turn.state.span.elapsed)))
+            pass_mark(turn, mark, value)
+    elif reminders.next_moment(before) <= t:
+        reminders.remind(turn)
+    elif confirmation.next_moment(before) > t:
+        _wait_over(turn)
+    confirmation.settle(turn)
+    standby.settle(turn)
+    keep_place(turn)
+
+
+def _speech_started(turn: Turn, number: int) -> None:
+    speech = turn.state.speech
+    if speech is not None and speech.id == number and speech.coming:
+        turn.set(speech=replace(speech, coming=False), last_said=speech.text)
+
+
+def _speech_ended(turn: Turn, number: int) -> None:
+    _speech_started(turn, number)  # if nobody has told of it
+    speech = turn.state.speech
+    if speech is None or speech.id != number:
+        return  # the end of an utterance that was dropped meanwhile
+    take_note(turn, speech.text)
+    questioned = turn.state.questioning
+    turn.set(speech=None)
+    if turn.state.then is not Then.NOTHING:  # else a clock goes on, which does not wait for the talk
+        turn.silence = pause_after(turn, speech.text)
+    if not questioned:  # after a question the talk leaves room for the answer
+        talk_on(turn)
+
+
+def _wait_over(turn: Turn) -> None:
+    state = turn.state
+    last = state.reminded + 1 >= len(_waits(state))
+    turn.set(reminded=state.reminded + 1, waited=state.waited)
+    if state.phase is Phase.PAUSED:
+        if last:
+            finish(turn, "no answer")
+        else:
+            turn.say(turn.replies.text("still_paused"))
+    elif state.asked is Asked.HURTS:
+        if last:
+            finish(turn, "no answer")
+        else:
+            turn.say(turn.replies.text("hurts_again"))
+    elif state.asked is Asked.HURT_BEFORE and last:
+        spare(turn)
+    elif state.asked is Asked.STILL_HOLDING:
+        turn.set(unanswered=True)
+        go_back(turn)
+        open_over(turn)
+    elif state.asked is Asked.STOP:
+        go_on(turn)
+    elif last:
+        go_back(turn)
+    else:
+        turn.say(turn.replies.text("ask_again"))

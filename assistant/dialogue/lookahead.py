@@ -1,0 +1,148 @@
+"""What the guide is likely to say soon, found by letting it go on: it is pure, so the future can be tried out.
+
+First comes what will be said if nobody says a word, then what answers the commands that fit the moment. Nothing here
+knows a wording or an order of its own, so whatever the guide learns to say is in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from assistant.dialogue.content.events import Effect, Event, Heard, Say, SpeechEnded, StopSpeaking, Tick
+from assistant.dialogue.guide import Guide
+from assistant.dialogue.requests.expectations import expected
+from assistant.dialogue.state.state import RUNNING, Speech, State
+from assistant.dialogue.state.turn import DEFAULT_RATE, RATE, SPEECH_GRACE, SPEECH_PER_LETTER
+
+SOON, LATER, LONG = 15.0, 75.0, 2400.0
+"""Seconds ahead: what comes before any answer, what comes after the answers, and the whole routine."""
+
+ANSWERED = 12.0
+"""Seconds of what follows a command that are looked at."""
+
+ASKED_EVERY = 1.0
+"""Seconds between two moments at which "how long is left" is tried out: short times are told to the second."""
+
+SECONDS_A_LETTER = 0.075
+"""How long speech takes: a voice at 160 words a minute."""
+
+MOST_MOMENTS = 5000
+"""Things that happen on a way into the future, at most; the whole routine has about a thousand."""
+
+PLAIN = (
+    "ready", "next", "resume", "done", "yes", "no", "start_routine", "how_long", "whats_next", "where_am_i",
+    "how_to", "why", "needs", "help", "say_again", "previous", "restart", "stop", "hurts", "pause", "list", "slower",
+    "faster", "louder", "quieter", "talk", "undo",
+)  # fmt: skip
+"""Commands without details, the likeliest first."""
+
+MOVING = frozenset(
+    {"ready", "next", "resume", "done", "yes", "no", "previous", "restart", "start_routine", "start_stretch"}
+)
+"""Commands that lead on to more than their answer."""
+
+TIMED = ("how_long", "where_am_i")
+"""Commands whose answers change as time goes by."""
+
+Way = Iterator[tuple[State, tuple[Effect, ...]]]
+"""States of the guide, each with the effects that led there."""
+
+
+@dataclass(frozen=True)
+class Coming:
+    """Something that may be said: the text, and the rate (words a minute) at which it would be."""
+
+    text: str
+    rate: int
+
+
+def coming(guide: Guide, state: State) -> Iterator[Coming]:
+    """What may be said soon, the likeliest and soonest first, without doubles.
+
+    Lazily, as the last of it takes long to be found: the whole of the routine.
+    """
+    told: set[Coming] = set()
+    for each in _all(guide, state):
+        if each not in told:
+            told.add(each)
+            yield each
+
+
+def _all(guide: Guide, state: State) -> Iterator[Coming]:
+    yield from _said(_ahead(guide, state, SOON))
+    fitting = expected(state)
+    for intent in sorted(PLAIN, key=lambda each: each not in fitting):
+        yield from _answer(guide, state, intent)
+    yield from _said(_ahead(guide, state, LATER))
+    yield from _asked_on_the_way(guide, state)
+    for stretch in guide.book.routine.stretches:
+        yield from _answer(guide, state, "start_stretch", stretch.id)
+    if state.phase in RUNNING:
+        yield from _said(_ahead(guide, state, LONG))
+    else:
+        begun, _effects = guide.step(state, Heard(state.now, "start_routine"))
+        yield from _said(_ahead(guide, begun, LONG))
+
+
+def _asked_on_the_way(guide: Guide, state: State) -> Iterator[Coming]:
+    """The answers to what may be asked as time goes by."""
+    for later in _moments(guide, state, LATER):
+        for intent in TIMED:
+            yield from _said(_obeying(guide, later, intent, None, 0.0))
+
+
+def _moments(guide: Guide, state: State, seconds: float) -> Iterator[State]:
+    """The guide every ASKED_EVERY seconds on its way, and after each thing that happens."""
+    before = state
+    for after, _ in _ahead(guide, state, seconds):
+        while before.now + ASKED_EVERY < after.now:
+            before, _effects = guide.step(before, Tick(before.now + ASKED_EVERY))
+            yield before
+        yield after
+        before = after
+
+
+def _answer(guide: Guide, state: State, intent: str, stretch: str | None = None) -> Iterator[Coming]:
+    return _said(_obeying(guide, state, intent, stretch, ANSWERED if intent in MOVING else 0.0))
+
+
+def _obeying(guide: Guide, state: State, intent: str, stretch: str | None, seconds: float) -> Way:
+    """What a command leads to."""
+    slots = {} if stretch is None else {"stretch": stretch}
+    after, effects = guide.step(state, Heard(state.now, intent, slots))
+    yield after, effects
+    if seconds:
+        yield from _ahead(guide, after, seconds)
+
+
+def _said(way: Way) -> Iterator[Coming]:
+    for state, effects in way:
+        rate = int(state.memory.get(RATE, DEFAULT_RATE))
+        yield from (Coming(effect.text, rate) for effect in effects if isinstance(effect, Say))
+
+
+def _ahead(guide: Guide, state: State, seconds: float) -> Way:
+    """What happens by itself within so many seconds."""
+    end = state.now + seconds
+    over = _begun(state.speech) + _length(state.speech) if state.speech else 0.0
+    for _ in range(MOST_MOMENTS):
+        speech = state.speech
+        moment = guide.next_moment(state) if speech is None else min(guide.next_moment(state), max(over, state.now))
+        if moment > end:
+            return
+        ended = speech is not None and moment >= over
+        event: Event = SpeechEnded(moment, speech.id) if ended and speech is not None else Tick(moment)
+        state, effects = guide.step(state, event)
+        if state.speech is not None and any(isinstance(effect, Say | StopSpeaking) for effect in effects):
+            over = _begun(state.speech) + _length(state.speech)
+        yield state, effects
+
+
+def _begun(speech: Speech) -> float:
+    """When the words of an utterance begin, from when it would be given up."""
+    return speech.deadline - SPEECH_GRACE - SPEECH_PER_LETTER * len(speech.text)
+
+
+def _length(speech: Speech) -> float:
+    return SECONDS_A_LETTER * len(speech.text)

@@ -1,0 +1,240 @@
+"""What the person changes for good or for today: holds, what is left out, how fast, how loud and how much is said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from assistant.dialogue.content.bounds import PACES
+from assistant.dialogue.content.events import Heard
+from assistant.dialogue.content.routine import EndsBy, Stretch
+from assistant.dialogue.content.steps import Kind, steps_of
+from assistant.dialogue.run.navigation import resized, skip_if_left_out
+from assistant.dialogue.run.resume_point import run_of
+from assistant.dialogue.state.preferences import ALWAYS, DEFAULT_PACE, PACE, hold_key, is_left_out, left_out_key, own
+from assistant.dialogue.state.state import RUNNING, SpanKind, State
+from assistant.dialogue.state.turn import DEFAULT_RATE, DEFAULT_VOLUME, RATE, VOLUME, WORDS, Turn
+
+HOLDS = (5.0, 300.0)
+HOLD_STEP, HOLD_STEP_LONG, LONG_HOLD = 5.0, 10.0, 30.0
+"""Seconds a hold may last; how much "longer" and "shorter" change it by, and that of holds from LONG_HOLD on."""
+
+COUNTS = (5, 60)
+COUNT_STEP = 5
+"""Repetitions there may be, and how many "longer" and "shorter" add and take away."""
+
+PACE_STEP = 0.5
+"""Seconds that "count slower" adds to a repetition, within PACES."""
+
+RATES = (100, 260)
+RATE_STEP = 20
+"""Words a minute that instructions can be followed at, and what "slower" and "faster" change: an eighth is heard."""
+
+VOLUMES = (1, 10)
+
+
+# How long a hold lasts
+
+
+def set_hold(turn: Turn, heard: Heard) -> None:
+    """Make holds longer or shorter, or as long as was said: of the current stretch, or of all that the clock ends."""
+    run, routine = run_of(turn.state), turn.routine
+    if float(heard.slots.get("seconds", HOLDS[0])) < HOLDS[0]:
+        turn.answer(turn.replies.text("hold_least", time=_exactly(turn, HOLDS[0])))
+        return
+    if "scope" in heard.slots:
+        _set_all_holds(turn, heard)
+        return
+    if run.phase not in RUNNING:
+        turn.answer(turn.replies.text("hold_idle"))
+        return
+    stretch = own(routine.stretches[run.stretch], turn.state.memory)
+    if stretch.dose.ends_by is EndsBy.PERSON:
+        turn.answer(turn.replies.text("hold_open"))
+        return
+    amount = _wanted(stretch, heard)
+    if amount is None:
+        turn.answer(turn.replies.text("hold_counted"))
+        return
+    turn.remember(hold_key(stretch.id), amount)
+    resize(turn)
+    if stretch.dose.ends_by is EndsBy.COUNT:
+        turn.answer(turn.replies.text("count_set", count=turn.replies.number(int(amount))))
+    else:
+        turn.answer(turn.replies.text("hold_set", time=_exactly(turn, amount)))
+
+
+def _set_all_holds(turn: Turn, heard: Heard) -> None:
+    for stretch in turn.routine.stretches:
+        amount = _wanted(stretch, heard)
+        if stretch.dose.ends_by is EndsBy.CLOCK and amount is not None:
+            turn.remember(hold_key(stretch.id), amount)
+    resize(turn)
+    seconds = _within(float(heard.slots["seconds"]), *HOLDS)
+    turn.answer(turn.replies.text("hold_set_all", time=_exactly(turn, seconds)))
+
+
+def _wanted(stretch: Stretch, heard: Heard) -> float | None:
+    """The hold or count that is wanted; None for seconds where repetitions are counted."""
+    dose, sign = stretch.dose, {"longer": 1, "shorter": -1}.get(heard.slots.get("change", ""), 0)
+    amount = heard.slots.get("amount")
+    if dose.ends_by is EndsBy.COUNT:
+        wanted = float(amount) if amount else dose.repetitions + sign * COUNT_STEP
+        return _within(wanted, *COUNTS) if sign or amount else None
+    if not sign:
+        return _within(float(amount or heard.slots["seconds"]), *HOLDS)
+    step = HOLD_STEP if dose.hold < LONG_HOLD or (sign < 0 and dose.hold == LONG_HOLD) else HOLD_STEP_LONG
+    return _within(dose.hold + sign * step, *HOLDS)
+
+
+def _within(value: float, low: float, high: float) -> float:
+    return max(low, min(high, value))
+
+
+def _exactly(turn: Turn, seconds: float) -> str:
+    if seconds < 60 or seconds % 60:
+        return turn.replies.text("seconds", n=turn.replies.number(round(seconds)))
+    return turn.replies.duration(seconds)
+
+
+def resize(turn: Turn) -> None:
+    """Give what is being counted, or stands still, its new length."""
+    turn.set(**_resized_spans(turn, turn.state))
+    if turn.state.saved is not None:
+        turn.set(saved=replace(turn.state.saved, **_resized_spans(turn, turn.state.saved)))
+
+
+def _resized_spans(turn: Turn, state: State) -> dict[str, Any]:
+    stretch = own(turn.routine.stretches[state.stretch], turn.state.memory)
+    step = steps_of(stretch)[state.step]
+    changed: dict[str, Any] = {}
+    for name, span in (("span", state.span), ("broken", state.broken)):
+        if span is not None and span.kind in (SpanKind.HOLD, SpanKind.COUNT) and step.kind.value == span.kind.value:
+            now = resized(span, step, elapsed=span.elapsed)
+            # A count at its very beginning has not said "one" yet; at another pace the next number stays the next.
+            mark = span.mark if span.pace != step.pace else min(span.mark, now.mark)
+            changed[name] = replace(now, mark=mark) if step.kind is Kind.COUNT else now
+    return changed
+
+
+def pace(turn: Turn, heard: Heard) -> None:
+    """Count slower or faster, from now on and wherever repetitions are counted."""
+    slower = heard.slots["change"] == "slower"
+    paces = (own(each, turn.state.memory).dose.pace for each in turn.routine.stretches)
+    now = next((each for each in paces if each), float(turn.state.memory.get(PACE, DEFAULT_PACE)))
+    wanted = _within(now + (PACE_STEP if slower else -PACE_STEP), *PACES)
+    if wanted == now or (wanted > now) is not slower:
+        turn.answer(turn.replies.text("pace_slowest" if slower else "pace_fastest"))
+        return
+    turn.remember(PACE, wanted)
+    resize(turn)
+    turn.answer(turn.replies.text("pace_slower" if slower else "pace_faster"))
+
+
+# What is left out
+
+
+def leave_out(turn: Turn, heard: Heard) -> None:
+    """Leave out a stretch, or those that need a thing; go on to the next if it is the current one."""
+    stretches = _meant(turn, heard)
+    if not stretches:
+        turn.answer(turn.replies.text("needs_no_thing", thing=heard.slots["thing"]))
+        return
+    today = heard.slots.get("until") == "today"
+    for stretch in stretches:
+        turn.remember(left_out_key(stretch.id), turn.state.today if today else ALWAYS)
+    names = turn.replies.listing([stretch.name for stretch in stretches])
+    text = turn.replies.text("left_out_today" if today else "left_out", names=names)
+    turn.set(told_left_out=turn.state.told_left_out | {stretch.id for stretch in stretches})
+    if skip_if_left_out(turn):
+        turn.interpose(text)
+    else:
+        turn.answer(text)
+
+
+def leave_out_today(turn: Turn, stretch: Stretch) -> None:
+    """Leave out a stretch today; it is told before the next one that it is."""
+    turn.remember(left_out_key(stretch.id), turn.state.today)
+
+
+def put_back(turn: Turn, heard: Heard) -> None:
+    """Take in again what was left out: a stretch, those that need a thing, or all."""
+    named = "stretch" in heard.slots or "thing" in heard.slots
+    among = _meant(turn, heard) if named else turn.routine.stretches
+    stretches = [stretch for stretch in among if is_left_out(turn.state, stretch)]
+    for stretch in stretches:
+        turn.remember(left_out_key(stretch.id), None)
+    names = turn.replies.listing([stretch.name for stretch in stretches])
+    turn.answer(turn.replies.text("put_back", names=names) if stretches else turn.replies.text("nothing_left_out"))
+
+
+def _meant(turn: Turn, heard: Heard) -> Sequence[Stretch]:
+    """The stretch that was named, or those that need the thing."""
+    routine = turn.routine
+    if "stretch" in heard.slots:
+        return (routine.stretches[routine.index(heard.slots["stretch"])],)
+    thing = heard.slots["thing"]
+    return [each for each in routine.stretches if any(n.name == thing and not n.optional for n in each.needs)]
+
+
+# How the guide speaks
+
+
+def slower(turn: Turn) -> None:
+    """Speak more slowly."""
+    _change_rate(turn, -RATE_STEP)
+
+
+def faster(turn: Turn) -> None:
+    """Speak faster."""
+    _change_rate(turn, RATE_STEP)
+
+
+def _change_rate(turn: Turn, change: int) -> None:
+    rate = int(turn.state.memory.get(RATE, DEFAULT_RATE))
+    wanted = int(_within(rate + change, *RATES))
+    if wanted == rate:
+        turn.answer(turn.replies.text("slowest" if change < 0 else "fastest"))
+        return
+    turn.remember(RATE, wanted)
+    turn.set_rate(wanted)
+    turn.answer(turn.replies.text("slower" if change < 0 else "faster"))
+
+
+def louder(turn: Turn) -> None:
+    """Sound louder."""
+    _change_volume(turn, int(turn.state.memory.get(VOLUME, DEFAULT_VOLUME)) + 1)
+
+
+def quieter(turn: Turn) -> None:
+    """Sound quieter."""
+    _change_volume(turn, int(turn.state.memory.get(VOLUME, DEFAULT_VOLUME)) - 1)
+
+
+def volume(turn: Turn, heard: Heard) -> None:
+    """Sound at the volume that was said."""
+    _change_volume(turn, int(heard.slots["level"]))
+
+
+def _change_volume(turn: Turn, level: int) -> None:
+    wanted = int(_within(level, *VOLUMES))
+    turn.remember(VOLUME, wanted)
+    turn.set_volume(wanted)
+    if wanted != level:
+        turn.answer(turn.replies.text("loudest" if level > wanted else "quietest"))
+    else:
+        turn.answer(turn.replies.text("volume", level=turn.replies.number(wanted)))
+
+
+def quiet(turn: Turn, heard: Heard) -> None:
+    """Say less: short, or sounds alone."""
+    words = heard.slots.get("words", "short")
+    turn.remember(WORDS, words)
+    turn.answer(turn.replies.text(f"words_{words}"))
+
+
+def talk(turn: Turn) -> None:
+    """Say everything again."""
+    turn.remember(WORDS, "full")
+    turn.answer(turn.replies.text("words_full"))

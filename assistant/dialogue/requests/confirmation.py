@@ -1,0 +1,183 @@
+"""Between sure and unsure the guide asks, once and briefly, and takes yes, no, or the right command for an answer.
+
+A question is worth less than anything else that the guide has to say: the clock goes on under it, a countdown breaks it
+off, and what it interrupts is said again. Whoever does not answer it is not bothered for some time.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from assistant.dialogue.content.events import Heard
+from assistant.dialogue.requests.expectations import expected
+from assistant.dialogue.run.leading import talk_on
+from assistant.dialogue.run.timeline import seconds_to_mark
+from assistant.dialogue.state.state import RUNNING, Asked, Doubt, Phase, State
+from assistant.dialogue.state.turn import Turn
+
+ANSWER_SECONDS = 7.0
+"""Seconds after the question for which an answer counts. People answer within two; who first gets up, or lets go of a
+towel, takes longer. Later, a "yes" is about something else."""
+
+TALK_WAITS = 2.5
+"""Seconds after the question for which the talk that it interrupted leaves room for the answer."""
+
+REPEATED_AFTER = 1.0
+"""Seconds after the question from which the same, heard again, is the person saying it twice. Nobody has listened,
+repeated it and been heard out sooner; the room's echo of the question has."""
+
+ASK_WITHIN = 4.0
+"""Seconds for which a question waits for a moment free of numbers; later it would come out of the blue."""
+
+SECONDS_A_LETTER = 0.08
+"""How long a question takes: a voice at 150 words a minute."""
+
+BETWEEN_QUESTIONS = 20.0
+"""Seconds from one question to the next: where there is so much to doubt, most of it was said to somebody else."""
+
+VAIN_QUESTIONS = 2
+QUIET_SECONDS = 300.0
+"""After so many questions in a row that nobody said yes to, the guide asks none for so many seconds: it is a television
+that it hears, or a person whom questions don't help. Each vain one after that makes it quiet again."""
+
+ANYWHERE = frozenset({"start_stretch", "only_stretch", "stop"})
+"""Intents that mean the same wherever the run has got to meanwhile, and may be meant at any time."""
+
+HERE = frozenset({"start_routine", "next", "previous", "restart", "ready", "done", "resume"})
+"""Intents about where the run is now, asked about where they fit the moment. All others are not worth a question: who
+wants to know what is next, or that it pauses, says it again sooner than they say yes."""
+
+AT_ONCE = frozenset({"hurts"})
+"""Intents that a doubt is enough for while a run goes on: to go on in pain does more harm than a stop that nobody asked
+for, and what they do is to ask how to go on. Not pausing: the run would stand still, maybe unnoticed, for any word on
+television that is like it, and "pause" is said again in a second."""
+
+
+def resolve(turn: Turn, heard: Heard) -> Heard | None:
+    """What is to be obeyed now that this was heard; None for nothing."""
+    doubt = standing(turn.state)
+    if heard.doubtful:
+        return _unsure(turn, heard, doubt)
+    if doubt is None:
+        return heard
+    if heard.intent == "yes":
+        _settled(turn, vain=False)
+        return Heard(heard.t, doubt.intent, doubt.slots)
+    if heard.intent in ("no", "undo"):
+        turn.cue("heard")
+        _settled(turn, vain=True)
+        return None
+    if heard.intent == "say_again":
+        turn.cue("heard")
+        _ask(turn, doubt)
+        return None
+    _settled(turn, vain=False)
+    return heard
+
+
+def _unsure(turn: Turn, heard: Heard, doubt: Doubt | None) -> Heard | None:
+    state = turn.state
+    certain = replace(heard, sure=False, doubtful=False)
+    if state.phase is Phase.ASKING:
+        # An answer is likely then; but nobody goes on with what hurts by mistake.
+        pain = state.asked in (Asked.HURTS, Asked.HURT_BEFORE)
+        return certain if heard.intent in ("yes", "no") and not pain else None
+    if doubt is not None:
+        if heard.intent in ("yes", "no"):
+            return resolve(turn, certain)
+        if (heard.intent, dict(heard.slots)) == (doubt.intent, dict(doubt.slots)):
+            return resolve(turn, Heard(heard.t, "yes")) if state.now >= doubt.asked + REPEATED_AFTER else None
+        return None
+    if state.doubt is not None or state.now < state.no_question_before:
+        return None
+    if heard.intent in AT_ONCE and state.phase in RUNNING:
+        turn.set(no_question_before=state.now + BETWEEN_QUESTIONS)
+        return certain
+    if _fits(state, heard.intent):
+        turn.set(doubt=Doubt(heard.intent, heard.slots, (state.stretch, state.step), state.now, state.routine))
+    return None
+
+
+def _fits(state: State, intent: str) -> bool:
+    if state.phase is Phase.ASKING:
+        return False
+    return intent in ANYWHERE or (intent in HERE and intent in expected(replace(state, doubt=None)))
+
+
+def standing(state: State) -> Doubt | None:
+    """The doubt that the guide has asked about and that can still be answered."""
+    doubt = state.doubt
+    return doubt if doubt is not None and doubt.speech and _sensible(state, doubt) else None
+
+
+def _sensible(state: State, doubt: Doubt) -> bool:
+    """Whether to do it would still be what the person meant when they said it."""
+    same = doubt.intent in ANYWHERE or doubt.place == (state.stretch, state.step)
+    return same and doubt.routine == state.routine and _fits(state, doubt.intent)
+
+
+def next_moment(state: State) -> float:
+    """When, in seconds, something happens by itself because of a doubt; infinity if nothing will."""
+    doubt = state.doubt
+    if doubt is None or doubt.asked == math.inf:
+        return math.inf
+    talk = doubt.asked + TALK_WAITS
+    return talk if state.talk_waits and state.now < talk else doubt.asked + ANSWER_SECONDS
+
+
+def settle(turn: Turn) -> None:
+    """Ask what is to be asked, begin to wait once that is said, give it up in time; let the talk go on after that."""
+    doubt = turn.state.doubt
+    if doubt is not None and not _sensible(turn.state, doubt):
+        drop(turn)
+    elif doubt is not None and not doubt.speech:
+        _ask_if_free(turn, doubt)
+    elif doubt is not None and doubt.asked == math.inf and not turn.state.questioning:
+        turn.set(doubt=replace(doubt, asked=turn.state.now))
+    elif doubt is not None and turn.state.now >= doubt.asked + ANSWER_SECONDS:
+        _settled(turn, vain=True)
+    doubt = turn.state.doubt
+    if turn.state.talk_waits and (doubt is None or turn.state.now >= doubt.asked + TALK_WAITS):
+        talk_on(turn)
+
+
+def drop(turn: Turn) -> None:
+    """Forget the doubt, and the question if it is being said."""
+    turn.break_off_question()
+    turn.set(doubt=None)
+
+
+def _settled(turn: Turn, *, vain: bool) -> None:
+    drop(turn)
+    turn.set(vain_questions=turn.state.vain_questions + 1 if vain else 0)
+    if turn.state.vain_questions >= VAIN_QUESTIONS:
+        turn.set(no_question_before=turn.state.now + QUIET_SECONDS)
+
+
+def _ask_if_free(turn: Turn, doubt: Doubt) -> None:
+    if turn.state.now > doubt.heard + ASK_WITHIN:
+        drop(turn)
+        return
+    speech = turn.state.speech
+    needed = SECONDS_A_LETTER * len(question(turn, doubt.intent, doubt.slots))
+    if seconds_to_mark(turn) > needed and not (speech is not None and speech.timely):
+        _ask(turn, doubt)
+        turn.set(no_question_before=turn.state.now + BETWEEN_QUESTIONS)
+
+
+def _ask(turn: Turn, doubt: Doubt) -> None:
+    number = turn.interpose(question(turn, doubt.intent, doubt.slots))
+    turn.set(doubt=replace(doubt, speech=number, asked=math.inf))
+
+
+def question(turn: Turn, intent: str, slots: Mapping[str, Any]) -> str:
+    """The wording of the question whether an intent was meant."""
+    reply = f"maybe_{intent}"
+    if "stretch" in slots:
+        routine = turn.routine
+        return turn.replies.text(reply, name=routine.stretches[routine.index(slots["stretch"])].name)
+    what = slots.get("what")
+    return turn.replies.text(f"{reply}_{what}" if what else reply)

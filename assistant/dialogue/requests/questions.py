@@ -1,0 +1,169 @@
+"""Answers to the person's questions, as texts; nothing here changes the state."""
+
+from __future__ import annotations
+
+from assistant.dialogue.content.routine import Stretch
+from assistant.dialogue.content.steps import Kind, counted, seconds_of, steps_of
+from assistant.dialogue.run.resume_point import run_of
+from assistant.dialogue.state.preferences import place_after, seconds_after
+from assistant.dialogue.state.state import RUNNING, Phase, Span, SpanKind, State
+from assistant.dialogue.state.turn import Turn, sentence
+
+
+def asked_stretch(turn: Turn, named: str | None) -> Stretch | None:
+    """The stretch that was named, else the current one, else None."""
+    routine = turn.routine
+    if named is not None:
+        return routine.stretches[routine.index(named)]
+    state = run_of(turn.state)
+    return routine.stretches[state.stretch] if state.phase in RUNNING else None
+
+
+def whats_next(turn: Turn) -> str:
+    """The next stretch and what it needs."""
+    state, replies, stretches = run_of(turn.state), turn.replies, turn.routine.stretches
+    place = place_after(state, turn.routine, state.stretch if state.phase in RUNNING else -1)
+    if place is None or (state.only and state.phase in RUNNING):
+        return replies.text("next_is_none")
+    stretch = stretches[place]
+    things = [thing.say for thing in stretch.needs]
+    if not things:
+        return replies.text("next_is", name=stretch.name)
+    return replies.text("next_is_needing", name=stretch.name, things=replies.listing(things))
+
+
+def where_am_i(turn: Turn) -> str:
+    """Name, number of all, round and side."""
+    state, replies, routine = run_of(turn.state), turn.replies, turn.routine
+    if state.phase not in RUNNING:
+        return replies.text("where_nothing")
+    stretch = routine.stretches[state.stretch]
+    number, total = replies.number(state.stretch + 1), replies.number(len(routine.stretches))
+    parts = [replies.text("where", name=stretch.name, number=number, total=total)]
+    if state.phase is Phase.GETTING_READY:
+        parts.append(replies.text("where_ready"))
+        if state.step == 0 and state.broken is None:
+            return " ".join(parts)
+    step = turn.steps[state.step]
+    if step.side:
+        parts.append(replies.text("where_side", side=replies.text(step.side)))
+    if step.rounds > 1:
+        rounds = replies.number(step.rounds)
+        parts.append(replies.text("where_round", round=replies.number(step.round), rounds=rounds))
+    return " ".join(parts)
+
+
+def how_long(turn: Turn) -> str:
+    """What is left of the hold, the stretch and the routine, the nearest first."""
+    state, replies, routine = run_of(turn.state), turn.replies, turn.routine
+    if state.phase not in RUNNING:
+        whole = seconds_after(state, routine, -1)
+        return replies.text("left_nothing", time=replies.duration(whole))
+    steps = turn.steps
+    span = state.broken or state.span
+    ahead = steps[state.step :] if state.phase is Phase.GETTING_READY else steps[state.step + 1 :]
+    stretch_left = seconds_of(ahead) + (span.remaining if span and state.phase is not Phase.GETTING_READY else 0.0)
+    parts = [_span_left(turn, state, span)]
+    if ahead:
+        about = replies.text("about", time=replies.duration(stretch_left))
+        parts.append(replies.text("left_stretch", time=about))
+    if not state.only:
+        rest = stretch_left + seconds_after(state, routine, state.stretch)
+        if place_after(state, routine, state.stretch) is not None:
+            parts.append(replies.text("left_routine", time=replies.text("about", time=replies.duration(rest))))
+    return " ".join(sentence(part) for part in parts if part)
+
+
+def _span_left(turn: Turn, state: State, span: Span | None) -> str:
+    replies = turn.replies
+    if state.phase is Phase.GETTING_READY:
+        return replies.text("left_now" if state.leads_in else "left_ready")
+    step = turn.steps[state.step]
+    if span is None:
+        return ""
+    if span.kind is SpanKind.OPEN:
+        return replies.text("left_open", time=replies.duration(span.elapsed))
+    if span.kind is SpanKind.COUNT:
+        return replies.text("left_count", count=replies.number(step.repetitions - counted(step, span.elapsed)))
+    if step.kind in (Kind.REST, Kind.CHANGE):
+        return replies.text("left_rest", time=replies.duration(max(1.0, span.remaining)))
+    return replies.text("left_hold", time=replies.duration(max(1.0, span.remaining)))
+
+
+def why(turn: Turn, named: str | None) -> str:
+    """What a stretch is good for; without one, what all of them are."""
+    stretch = asked_stretch(turn, named)
+    if stretch is None:
+        return turn.replies.text("why_all")
+    return turn.replies.text("why", name=stretch.name, reason=stretch.good_for)
+
+
+def how_to(turn: Turn, named: str | None) -> tuple[str, ...]:
+    """The steps of a stretch, a sentence each; without one, what can be asked."""
+    stretch = asked_stretch(turn, named)
+    if stretch is None:
+        return (turn.replies.text("help_idle"),)
+    state = run_of(turn.state)
+    current = state.phase in RUNNING and turn.routine.stretches[state.stretch].id == stretch.id
+    side = steps_of(stretch)[state.step].side if current else ""
+    lines = (turn.sided(text, side) for text in (*stretch.position, *stretch.how))
+    return (turn.replies.text("how", name=stretch.name), *lines)
+
+
+def needs(turn: Turn, named: str | None, thing: str | None) -> str:
+    """What a stretch needs, whether a thing is needed, or what all stretches need."""
+    if thing is not None:
+        return _need_of(turn, thing)
+    stretch = asked_stretch(turn, named)
+    replies = turn.replies
+    if stretch is None:
+        seen = {need.name: need.say for each in turn.routine.stretches for need in each.needs if not need.optional}
+        return replies.text("needs_all", things=replies.listing(list(seen.values())))
+    name = stretch.name
+    needed = [need.say for need in stretch.needs if not need.optional]
+    useful = [need.say for need in stretch.needs if need.optional]
+    parts = [replies.text("needs_of", name=name, things=replies.listing(needed))] if needed else []
+    if useful:
+        parts.append(replies.text("needs_of_maybe", name=name, things=replies.listing(useful)))
+    return " ".join(parts) or replies.text("needs_nothing", name=name)
+
+
+def _need_of(turn: Turn, thing: str) -> str:
+    replies = turn.replies
+    wanted = thing.lower()
+    for optional, reply in ((False, "need_thing"), (True, "need_thing_maybe")):
+        users = [
+            (stretch.name, need.say)
+            for stretch in turn.routine.stretches
+            for need in stretch.needs
+            if need.optional is optional and wanted in need.name.lower()
+        ]
+        if users:
+            names = replies.listing([name for name, _ in users])
+            return replies.text(reply, thing=users[0][1], names=names)
+    return replies.text("need_no_thing", thing=thing)
+
+
+def names(turn: Turn) -> str:
+    """The names of all stretches."""
+    return turn.replies.text("list", names=turn.replies.listing([each.name for each in turn.routine.stretches]))
+
+
+def no_stretch(turn: Turn) -> str:
+    """That there are no more stretches than there are."""
+    return turn.replies.text("no_stretch", total=turn.replies.number(len(turn.routine.stretches)))
+
+
+def help_for(turn: Turn) -> str:
+    """Three things to say that fit the state."""
+    state = turn.state
+    if state.phase is Phase.EXERCISING and turn.step.kind is Kind.OPEN:
+        return turn.replies.text("help_open")
+    phases = {
+        Phase.GETTING_READY: "help_getting_ready",
+        Phase.EXERCISING: "help_exercising",
+        Phase.RESTING: "help_exercising",
+        Phase.PAUSED: "help_paused",
+        Phase.ASKING: "help_asking",
+    }
+    return turn.replies.text(phases.get(state.phase, "help_idle"))

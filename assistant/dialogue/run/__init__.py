@@ -1,0 +1,1 @@
+"""Leading through a run: instructions, timeline, pauses, moving about, and where it stopped."""

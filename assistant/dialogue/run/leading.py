@@ -1,0 +1,313 @@
+"""Leading through stretches: announcing, lead-in, work, rest, changeover, and what comes after."""
+
+from __future__ import annotations
+
+from assistant.dialogue.content.routine import EndsBy
+from assistant.dialogue.content.steps import WORK, Kind
+from assistant.dialogue.run import reminders
+from assistant.dialogue.run.instructions import (
+    instructions,
+    left_out_before,
+    once_more,
+    safety,
+    things_for_all,
+    to_change,
+    to_get_out,
+    way_out,
+)
+from assistant.dialogue.run.pausing import ask
+from assistant.dialogue.run.resume_point import UNFINISHED, forget_place, keep_place, work_from
+from assistant.dialogue.run.timeline import COMPANY_EVERY, LEAD_IN, Mark
+from assistant.dialogue.state.preferences import enough_of, hurt_key, place_after
+from assistant.dialogue.state.state import Asked, Phase, Span, SpanKind, Then
+from assistant.dialogue.state.turn import SOUNDS, Turn
+
+WORTH_KEEPING = 1.0
+"""Seconds of a hold below which it was a slip, and is not kept in the history."""
+
+_WORK = frozenset(kind.value for kind in WORK)
+"""The kinds of work, as spans have them."""
+
+MILESTONES = frozenset({3, 7, 14, 21, 30, 50, 75, *range(100, 3700, 50)})
+"""Days in a row that are worth a word. Praise every day would soon be worth nothing."""
+
+
+def pass_mark(turn: Turn, mark: Mark, value: int) -> None:
+    """Do what a moment of the current span asks for."""
+    if mark in _CUES and turn.words == SOUNDS:
+        turn.cue("tick")
+    elif mark in _CUES:
+        _CUES[mark](turn, value)
+    elif mark is Mark.BEGIN:
+        begin_work(turn)
+    elif mark is Mark.OVER:
+        if turn.step.kind is Kind.OPEN:
+            open_over(turn)
+        else:
+            work_over(turn)
+    elif mark is Mark.START_ANYWAY:
+        begin_lead_in(turn, asked_for=False)
+    else:
+        ask(turn, Asked.STILL_HOLDING, turn.replies.text("still_holding"))
+
+
+def await_answer(turn: Turn, span: Span) -> bool:
+    """Stop the clock before what leads to the work, for an answer that is still being said; whether it was stopped.
+
+    Which round it is and the countdown are not to drown in the answer; a countdown that was begun goes on after it.
+    """
+    speech = turn.state.speech
+    if speech is None or not speech.aside or span.kind.value in _WORK:
+        return False
+    turn.set(held=True)
+    return True
+
+
+def _countdown(turn: Turn, value: int) -> None:
+    turn.remark(turn.replies.text("countdown", n=turn.replies.number(value)))
+
+
+def _counted(turn: Turn, value: int) -> None:
+    turn.remark(turn.replies.text("counted", n=turn.replies.number(value)))
+
+
+def _halfway(turn: Turn, _: int) -> None:
+    turn.remark(turn.replies.text("halfway"))
+
+
+def _company(turn: Turn, value: int) -> None:
+    elapsed = turn.replies.duration(value * COMPANY_EVERY)
+    turn.remark(turn.replies.text("held_for", time=elapsed) if value % 2 == 0 else turn.varied("keep_going"))
+
+
+def _announce_round(turn: Turn, _: int) -> None:
+    text, speech = f"{_round(turn)} {once_more(turn)}".strip(), turn.state.speech
+    if speech is not None and not turn.state.questioning:
+        turn.say(text)  # which round it is, is never left out for the time that was held
+    else:
+        turn.remark(text)
+
+
+def _round(turn: Turn) -> str:
+    step, replies = turn.step, turn.replies
+    if step.round == step.rounds:
+        return replies.text("last_round")
+    return replies.text("round", round=replies.number(step.round), rounds=replies.number(step.rounds))
+
+
+_CUES = {
+    Mark.COUNTDOWN: _countdown,
+    Mark.NUMBER: _counted,
+    Mark.HALFWAY: _halfway,
+    Mark.COMPANY: _company,
+    Mark.ANNOUNCE: _announce_round,
+}
+"""What is said for the moment only; a tick, where sounds alone lead."""
+
+
+def come_to(turn: Turn, then: Then) -> None:
+    """Go on now that everything has been said."""
+    turn.set(then=Then.NOTHING)
+    if then is Then.AWAIT_READY:
+        turn.set(span=Span(SpanKind.READY, turn.book.ready_seconds))
+    elif then is Then.LEAD_IN:
+        turn.set(span=Span(SpanKind.LEAD_IN, LEAD_IN))
+    elif then is Then.CHANGE:
+        turn.set(span=Span(SpanKind.CHANGE, turn.step.seconds))
+    elif then is Then.NEXT_STRETCH:
+        next_stretch(turn)
+    elif then is Then.QUIT:
+        turn.quit()
+
+
+def talk_on(turn: Turn) -> None:
+    """Say what comes next; go on where everything has been said."""
+    turn.speak_next()
+    if turn.state.speech is None and turn.state.then is not Then.NOTHING:
+        come_to(turn, turn.state.then)
+
+
+def next_stretch(turn: Turn) -> None:
+    """Announce the next stretch that is not left out; the last one done or skipped, the run is over."""
+    place = place_after(turn.state, turn.routine, turn.state.stretch)
+    if place is not None:
+        announce(turn, place)
+    else:
+        finish(turn, "complete" if turn.stretch.id in turn.state.done else "stopped")
+
+
+def announce(turn: Turn, index: int, *, step: int = 0, broken: Span | None = None, whole: bool = False) -> None:
+    """Name a stretch, say what it needs, how to sit, stand or lie, and how it goes; then wait for "ready".
+
+    It begins at a step, with what is left of work that was broken off; where the `whole` begins, with what that needs.
+    """
+    leave_work(turn)
+    turn.hush()
+    stretch = turn.routine.stretches[index]
+    lines = [*(things_for_all(turn, index) if whole else ()), *left_out_before(turn, index)]
+    lines += instructions(turn, index, step)
+    turn.set(phase=Phase.GETTING_READY, stretch=index, step=step, span=None, broken=broken)
+    turn.set(saved=None, asked=None, waited=0.0, worked=0.0)
+    lines = [*safety(turn), *lines]
+    if turn.state.memory.get(hurt_key(stretch.id)) and stretch.id not in turn.state.hurt_here:
+        turn.set(then=Then.AWAIT_READY, queue=tuple(lines))
+        question = turn.replies.text("ask_hurt_before", name=stretch.name)
+        ask(turn, Asked.HURT_BEFORE, question, way_out(turn, stretch))
+        return
+    turn.say_then(Then.AWAIT_READY, *way_out(turn, stretch), *lines)
+
+
+def begin_lead_in(turn: Turn, *, asked_for: bool = True) -> None:
+    """Name the side and the round, then count down to the work."""
+    reply = "starting" if asked_for else "starting_anyway"
+    side = turn.step.side
+    text = turn.replies.text(f"{reply}_side", side=turn.replies.text(side)) if side else turn.varied(reply)
+    texts = () if turn.words == SOUNDS else (f"{text} {_round(turn)}" if turn.step.rounds > 1 else text,)
+    turn.say_then(Then.LEAD_IN, *way_out(turn, turn.stretch), *texts)
+    turn.set(span=None)
+    _in_position(turn)
+
+
+def _in_position(turn: Turn) -> None:
+    """From now on whoever leaves the stretch is told how to get out of it."""
+    turn.set(getting_out=tuple(to_get_out(turn)), out_of=turn.stretch.id)
+
+
+def skip_to_work(turn: Turn) -> None:
+    """Leave a rest or changeover early: a lead-in, then the work that it comes before."""
+    turn.set(step=work_from(turn.steps, turn.state.step), broken=None, span=None, phase=Phase.RESTING)
+    begin_lead_in(turn)
+
+
+def begin_work(turn: Turn) -> None:
+    """Sound the start and let the clock count the work, or what was left of it."""
+    place = work_from(turn.steps, turn.state.step)
+    step = turn.steps[place]
+    span = turn.state.broken
+    if span is None or span.kind is SpanKind.OPEN:
+        # A hold as long as one can is another hold once it was broken off.
+        span = Span(SpanKind(step.kind.value), step.seconds, pace=step.pace)
+    turn.set(phase=Phase.EXERCISING, step=place, span=span, broken=None, then=Then.NOTHING)
+    _in_position(turn)
+    turn.cue("start")
+
+
+def leave_work(turn: Turn) -> None:
+    """Keep in the history how long the current piece of work was, if there is one."""
+    state = turn.state
+    span = state.broken or state.span
+    if span is None or span.kind.value not in _WORK or span.elapsed < WORTH_KEEPING:
+        return
+    step, seconds = turn.step, round(span.elapsed, 1)
+    turn.record("hold", stretch=turn.stretch.id, round=step.round, side=step.side, seconds=seconds)
+    turn.set(worked=state.worked + seconds, span=None, broken=None)
+
+
+def work_over(turn: Turn, *held: str) -> None:
+    """Sound the end of the work and go on to the rest, the changeover or the end of the stretch.
+
+    How long it was `held` is told first, where the person ended it.
+    """
+    leave_work(turn)
+    place = turn.state.step + 1
+    if place >= len(turn.steps):
+        stretch_over(turn, *held)
+        return
+    step = turn.steps[place]
+    turn.set(phase=Phase.RESTING, step=place, broken=None)
+    if step.kind is Kind.CHANGE:
+        change_sides(turn, *held)
+        return
+    turn.cue("rest")
+    turn.set(span=Span(SpanKind.REST, step.seconds))
+    turn.lead(*held, *_relax(turn, "relax"))
+
+
+def _relax(turn: Turn, reply: str) -> list[str]:
+    """The word for letting go; none where the person has let go already."""
+    return [] if turn.stretch.dose.ends_by is EndsBy.PERSON else [turn.varied(reply)]
+
+
+def change_sides(turn: Turn, *held: str) -> None:
+    """Ask for the other side; the time for it counts from when it was asked for."""
+    leave_work(turn)
+    turn.cue("change")
+    turn.set(phase=Phase.RESTING, span=None, broken=None, then=Then.CHANGE)
+    change = turn.replies.text("change", side=turn.replies.text(turn.step.side))
+    turn.lead(*held, " ".join([*_relax(turn, "relax"), change]), *to_change(turn))
+
+
+def open_over(turn: Turn) -> None:
+    """End an open-ended hold: tell how long it was, and keep the best."""
+    span = turn.state.span
+    held = round(span.elapsed, 1) if span else 0.0  # as it is kept: a rounding is no better best
+    key = f"best:{turn.stretch.id}"
+    best = turn.state.memory.get(key)
+    turn.hush()
+    time = turn.replies.duration(held)
+    told = turn.replies.text("open_best" if best is not None and held > best else "open_done", time=time)
+    if best is None or held > best:
+        turn.remember(key, held)
+    work_over(turn, *(() if turn.words == SOUNDS else (told,)))
+
+
+def stretch_over(turn: Turn, *held: str) -> None:
+    """Sound the end of the stretch, and go on to the next one or finish."""
+    leave_work(turn)
+    stretch, moment = turn.stretch, turn.state.time_of_day
+    turn.set(done=turn.state.done | {stretch.id}, phase=Phase.RESTING, span=None, broken=None)
+    turn.record("stretch", stretch=stretch.id, outcome="done", seconds=round(turn.state.worked, 1))
+    if moment is not None:
+        turn.set(history=turn.state.history.with_done(moment, stretch.id))
+    if turn.state.memory.get(hurt_key(stretch.id)) and stretch.id in turn.state.hurt_here:
+        turn.remember(hurt_key(stretch.id), None)  # done in spite of it, so it need not be asked about again
+    if turn.state.only or place_after(turn.state, turn.routine, turn.state.stretch) is None:
+        finish(turn, "complete", *held, *_relax(turn, "relax_now"), *to_get_out(turn))
+        return
+    turn.cue("end")
+    turn.set(then=Then.NEXT_STRETCH)
+    turn.lead(*held, *_relax(turn, "relax_now"))
+    turn.say(*to_get_out(turn))
+    turn.lead(turn.replies.text("stretch_done", name=stretch.name))
+
+
+def finish(turn: Turn, why: str, *first: str) -> None:
+    """End the run with a sound and a word; the last stretch may have some `first`."""
+    if why == "complete":
+        lines = [*first, *_last_words(turn)]
+        turn.remember(UNFINISHED, None)
+        if not turn.state.only:
+            forget_place(turn)
+    else:
+        keep_place(turn, exactly=True)
+        stopped = turn.replies.text("stopped_no_answer") if why == "no answer" else turn.varied("stopped")
+        lines = [*way_out(turn), stopped]
+    leave_work(turn)
+    turn.record("end", why=why)
+    reminders.run_over(turn)
+    turn.cue("finish")
+    turn.set(phase=Phase.FINISHED, span=None, broken=None, saved=None, asked=None, only=False)
+    turn.finished(why)
+    turn.set(then=Then.NOTHING)
+    if why != "complete":
+        turn.hush()
+    turn.say(*lines)
+
+
+def _last_words(turn: Turn) -> list[str]:
+    """That it is over and what was done; praise where a milestone has been reached."""
+    state, replies = turn.state, turn.replies
+    if state.only:
+        return [replies.text("finished_one", name=turn.stretch.name)]
+    lines = [*left_out_before(turn, len(turn.routine.stretches)), turn.varied("finished")]
+    moment = state.time_of_day
+    if moment is None:
+        return lines
+    enough = enough_of(state, turn.routine)
+    day, streak = state.history.day(moment.date()), state.history.streak(moment.date(), enough)
+    if day.times(enough) == 1 and streak.days in MILESTONES:
+        days = replies.number(streak.days)
+        lines.append(replies.text("milestone_grace" if streak.missed else "milestone", days=days))
+    elif day.times(enough) == 2:
+        lines.append(replies.text("both_done"))
+    return lines

@@ -1,0 +1,308 @@
+"""Reminders: at most two a day, each told once, softly, and only when nothing else goes on.
+
+"Later" has it asked again, a few times at most; "not today" ends them for the day. Whoever has just done the stretches,
+or is at it, is not reminded of them. Nothing here knows a clock: the time of day comes in with the events.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from assistant.dialogue.content import clock_times
+from assistant.dialogue.content.bounds import MOST_REMINDERS
+from assistant.dialogue.content.events import Heard
+from assistant.dialogue.content.history import EVENING_FROM
+from assistant.dialogue.state.preferences import enough_of
+from assistant.dialogue.state.state import Phase, State, Then
+from assistant.dialogue.state.turn import Turn
+
+REMINDERS = "reminders"
+"""Where the times are remembered, as a list of HH:MM; an empty one is the wish for none."""
+
+SET_OVER = "reminders_set_over"
+"""Where is remembered which times, set otherwise, the ones set by voice took the place of."""
+
+DEALT_WITH = "reminders_dealt_with"
+"""Where the moment is remembered up to which all reminders have been told or are not wanted (ISO 8601)."""
+
+AGAIN = "remind_again"
+"""Where a reminder that was put off is remembered: `at` which moment, and how many `times` it was put off."""
+
+LAST_DONE = "last_done"
+"""Where the moment is remembered at which enough of a routine had been done."""
+
+USUAL = ("08:00", "19:00")
+"""The times for who wants to be reminded twice a day and names none."""
+
+AGAIN_AFTER = timedelta(minutes=15)
+MOST_AGAIN = 3
+"""When "later" is, and how often it can be said of one reminder: after that it would be nagging."""
+
+LATE = timedelta(hours=1)
+"""How long after its time a reminder is still worth telling, to a laptop that was asleep or a person who logs in. After
+that it is dropped: in the middle of the day "time for the morning" is no help."""
+
+NEAR = timedelta(hours=3)
+"""How long before a reminder a run counts for it."""
+
+ANSWER_SECONDS = 60.0
+PUT_OFF_SECONDS = 600.0
+"""Seconds after a reminder in which yes, no and the like answer it, and in which it can be put off or sent away."""
+
+FARTHEST = timedelta(days=1)
+"""What is dealt with further ahead was so by a clock that was wrong, and does not count."""
+
+_ANSWERS = {
+    "yes": "start_routine",
+    "ready": "start_routine",
+    "no": "dismiss",
+    "stop": "dismiss",
+    "done": "dismiss",
+}
+"""What a word means just after a reminder; "resume" goes on with an unfinished run as it always does."""
+
+
+def times_of(memory: Mapping[str, Any]) -> tuple[time, ...]:
+    """The times of day of the reminders, the earliest first."""
+    return tuple(sorted(clock_times.of(written) for written in memory.get(REMINDERS) or ()))
+
+
+def wish_holds(memory: Mapping[str, Any], wish: Sequence[str]) -> bool:
+    """Whether times from the settings file hold: not if others were set by voice since they were written there."""
+    return memory.get(SET_OVER) != list(wish)
+
+
+# What happens by itself
+
+
+def begin(turn: Turn) -> None:
+    """Whoever starts the guide themselves needs no reminder of what was due before; one that waits since login does."""
+    moment = turn.state.time_of_day
+    if moment is None or turn.book.stays or not times_of(turn.state.memory):
+        return
+    due = _due(turn.state)
+    if due is not None and due <= moment:
+        _dealt_with(turn, moment)
+
+
+def next_moment(state: State) -> float:
+    """When, in seconds, a reminder is to be told; infinity while anything else goes on, or if there is none."""
+    due = _due(state) if _quiet(state) else None
+    moment = state.time_of_day
+    if due is None or moment is None:
+        return math.inf
+    return state.now + max(0.0, (due - moment).total_seconds())
+
+
+def remind(turn: Turn) -> None:
+    """Tell the reminder that is due now, unless the stretches have just been done."""
+    state, moment = turn.state, turn.state.time_of_day
+    due = _due(state)
+    assert due is not None
+    assert moment is not None
+    again = _again(state)
+    times = int(again["times"]) if again is not None and datetime.fromisoformat(again["at"]) <= due else 0
+    _dealt_with(turn, max(due, moment))
+    if _done_near(state, due):
+        return
+    turn.set(reminded_at=turn.state.now, put_off=times)
+    turn.cue("remind")
+    if not times:
+        turn.say_softly(turn.varied("remind"))
+    else:
+        turn.say_softly(turn.replies.text("remind_last" if times >= MOST_AGAIN else "remind_again"))
+
+
+def run_over(turn: Turn) -> None:
+    """A run has ended. One that was due meanwhile is done with if enough was done, else it comes a little later."""
+    state, moment = turn.state, turn.state.time_of_day
+    if moment is None:
+        return
+    enough = len(state.done) >= enough_of(state, turn.routine)
+    if enough:
+        turn.remember(LAST_DONE, _iso(moment))
+    due, again = _due(state), _again(state)
+    passed = due is not None and due <= moment
+    if not passed and again is None:
+        return
+    times = int(again["times"]) if again is not None else 0
+    if passed or enough:
+        _dealt_with(turn, moment if passed else None)
+    if not enough:
+        turn.remember(AGAIN, {"at": _iso(moment + AGAIN_AFTER), "times": times})
+
+
+def _quiet(state: State) -> bool:
+    """Whether nothing goes on that a reminder would get in the way of."""
+    idle = state.phase in (Phase.IDLE, Phase.FINISHED)
+    return idle and state.speech is None and not state.queue and state.then is Then.NOTHING and state.doubt is None
+
+
+def _due(state: State) -> datetime | None:
+    """When the next reminder is due, or was; none that is too late to be told."""
+    moment, times = state.time_of_day, times_of(state.memory)
+    if moment is None or not times:
+        return None
+    over = _over(state, moment)
+    days = (moment.date() + timedelta(days=n) for n in (-1, 0, 1, 2))
+    coming = [datetime.combine(day, each) for day in days for each in times]
+    found = [each for each in coming if each > over and each >= moment - LATE]
+    again = _again(state)
+    if again is not None and datetime.fromisoformat(again["at"]) >= moment - LATE:
+        found.append(datetime.fromisoformat(again["at"]))
+    return min(found, default=None)
+
+
+def _over(state: State, moment: datetime) -> datetime:
+    """The moment up to which the reminders are dealt with."""
+    kept = state.memory.get(DEALT_WITH)
+    over = datetime.fromisoformat(kept) if kept else datetime.min
+    return over if over <= moment + FARTHEST else datetime.min
+
+
+def _again(state: State) -> Mapping[str, Any] | None:
+    """The reminder that was put off, unless a clock that was wrong has put it far away."""
+    again: Mapping[str, Any] | None = state.memory.get(AGAIN)
+    moment = state.time_of_day
+    if again is None or moment is None or datetime.fromisoformat(again["at"]) > moment + AGAIN_AFTER:
+        return None
+    return again
+
+
+def _done_near(state: State, due: datetime) -> bool:
+    kept = state.memory.get(LAST_DONE)
+    return kept is not None and due - NEAR <= datetime.fromisoformat(kept) <= due + LATE
+
+
+def _dealt_with(turn: Turn, until: datetime | None) -> None:
+    """No reminder is open any more, and none up to this moment will be told."""
+    if until is not None:
+        turn.remember(DEALT_WITH, _iso(until))
+    if AGAIN in turn.state.memory:
+        turn.remember(AGAIN, None)
+    turn.set(reminded_at=-math.inf, put_off=0)
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
+
+
+# What the person says
+
+
+def as_answer(state: State, heard: Heard, *, asked: bool) -> Heard:
+    """What was heard, as the answer that it is just after a reminder; or where something else was `asked`."""
+    if asked:
+        return replace(heard, intent="no") if heard.intent == "not_today" and not heard.doubtful else heard
+    intent = _ANSWERS.get(heard.intent)
+    return replace(heard, intent=intent) if intent and just_told(state) else heard
+
+
+def just_told(state: State) -> bool:
+    """Whether a reminder was told a moment ago, and nothing has come of it yet."""
+    return state.phase in (Phase.IDLE, Phase.FINISHED) and state.now - state.reminded_at <= ANSWER_SECONDS
+
+
+def can_put_off(state: State) -> bool:
+    """Whether there is a reminder to put off or to send away."""
+    told = state.now - state.reminded_at <= PUT_OFF_SECONDS
+    return state.phase in (Phase.IDLE, Phase.FINISHED) and (told or _again(state) is not None)
+
+
+def dismiss(turn: Turn) -> None:
+    """Send this one away; the next one comes at its time."""
+    _dealt_with(turn, None)
+    turn.answer(turn.replies.text("remind_dismissed"))
+
+
+def later(turn: Turn) -> None:
+    """Ask again in a while, a few times at most."""
+    state, moment = turn.state, turn.state.time_of_day
+    if moment is None or not can_put_off(state):
+        turn.answer(turn.replies.text("nothing_to_put_off"))
+        return
+    again = _again(state)
+    times = int(again["times"]) if again is not None else state.put_off + 1
+    if times > MOST_AGAIN:
+        _dealt_with(turn, None)
+        turn.answer(turn.replies.text("later_enough"))
+        return
+    turn.remember(AGAIN, {"at": _iso(moment + AGAIN_AFTER), "times": times})
+    turn.set(reminded_at=-math.inf, put_off=0)
+    minutes = turn.replies.number(round(AGAIN_AFTER.total_seconds() / 60))
+    turn.answer(turn.replies.text("later", minutes=minutes))
+
+
+def not_today(turn: Turn) -> None:
+    """No reminder for the rest of the day."""
+    moment = turn.state.time_of_day
+    if moment is None or not (times_of(turn.state.memory) or can_put_off(turn.state)):
+        turn.answer(turn.replies.text("nothing_to_put_off"))
+        return
+    _dealt_with(turn, datetime.combine(moment.date(), time(23, 59, 59)))
+    turn.answer(turn.replies.text("not_today"))
+
+
+def set_reminders(turn: Turn, heard: Heard) -> None:
+    """Set a time or two, the usual ones or none; or tell which are set and when the next one comes."""
+    what = heard.slots.get("what")
+    if what == "off":
+        _set(turn, [])
+        turn.answer(turn.replies.text("reminders_off"))
+    elif what == "today":
+        not_today(turn)
+    elif what == "usual":
+        _set(turn, list(USUAL))
+        _tell_set(turn)
+    elif "time" in heard.slots:
+        _set(turn, _with(turn, [heard.slots[name] for name in ("time", "other") if name in heard.slots]))
+        _tell_set(turn)
+    else:
+        turn.answer(_next_in_words(turn))
+
+
+def _with(turn: Turn, said: Sequence[str]) -> list[str]:
+    """The times with those that were said; one alone takes the place of what was in its half of the day, or nearest."""
+    wanted = [clock_times.meant(each, turn.state.time_of_day) for each in said]
+    if len(wanted) > 1:
+        return sorted(set(wanted))
+    new = clock_times.of(wanted[0])
+    others = [each for each in times_of(turn.state.memory) if each != new]
+    same_half = [each for each in others if (each.hour >= EVENING_FROM) == (new.hour >= EVENING_FROM)]
+    if len(same_half) == 1 or len(others) >= MOST_REMINDERS:
+        others.remove(min(same_half or others, key=lambda each: abs(_minutes(each) - _minutes(new))))
+    return sorted(each.isoformat(timespec="minutes") for each in [*others, new])
+
+
+def _minutes(when: time) -> int:
+    return when.hour * 60 + when.minute
+
+
+def _set(turn: Turn, times: list[str]) -> None:
+    """Remember the times; what was due today before they were set is past."""
+    if REMINDERS in turn.state.wishes:
+        turn.remember(SET_OVER, turn.state.memory.get(REMINDERS))
+    turn.remember(REMINDERS, times)
+    _dealt_with(turn, turn.state.time_of_day)
+
+
+def _tell_set(turn: Turn) -> None:
+    replies = turn.replies
+    words = [clock_times.in_words(replies, each) for each in times_of(turn.state.memory)]
+    lines = [replies.text("reminders_set", times=replies.listing(words))]
+    if not turn.book.stays:
+        lines.append(replies.text("reminders_while_running"))
+    turn.answer(" ".join(lines))
+
+
+def _next_in_words(turn: Turn) -> str:
+    state, replies, moment = turn.state, turn.replies, turn.state.time_of_day
+    due = _due(state)
+    if due is None or moment is None:
+        return replies.text("reminders_none")
+    today = max(due, moment).date() == moment.date()
+    return replies.text("next_today" if today else "next_tomorrow", time=clock_times.in_words(replies, due.time()))

@@ -1,0 +1,101 @@
+"""What there is to be seen of a state: words and numbers, for whoever draws them. Nothing here knows of a screen."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from assistant.dialogue.content.steps import GETTING_READY_GUESS, Step, counted, seconds_of, steps_of
+from assistant.dialogue.requests.expectations import answers
+from assistant.dialogue.requests.suggestions import fitting, worded
+from assistant.dialogue.run.resume_point import run_of
+from assistant.dialogue.state.preferences import own, seconds_after
+from assistant.dialogue.state.state import RUNNING, Phase, Span, SpanKind, State
+from assistant.dialogue.state.turn import Book, sentence
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A moment of the guide's.
+
+    title: the stretch, or the routine where none is being done; number: its place of `total`, 0 where there is none.
+    side, round: in words, empty where the stretch has none. clock: what is being counted, the seconds left ("24",
+    "1:30"), the seconds so far of an open-ended hold ("0:07") or the repetition of all ("3/20"). ending: the last three
+    seconds. done: the share of the routine, 0 to 1; left: what is left of it, in words. says: what can be said now.
+    """
+
+    phase: Phase
+    title: str
+    number: int = 0
+    total: int = 0
+    side: str = ""
+    round: str = ""
+    clock: str = ""
+    ending: bool = False
+    done: float = 0.0
+    left: str = ""
+    says: tuple[str, ...] = ()
+
+
+ENDING = 3.0
+"""Seconds before an end that are counted down aloud."""
+
+
+def picture(state: State, book: Book, texts: Mapping[str, str], name: str | None = None) -> Picture:
+    """The picture of a state. `texts` has the wordings of intents, `name` is what the guide has to be called."""
+    replies, routine = book.replies, book.routine_of(state)
+    says = worded(fitting(state, routine), texts, name, answers(state))
+    run = run_of(state)
+    if run.phase not in RUNNING:
+        share = len(run.done) / len(routine.stretches) if state.phase is Phase.FINISHED else 0.0
+        whole = replies.text("about", time=replies.duration(seconds_after(run, routine, -1)))
+        return Picture(state.phase, sentence(routine.name), done=share, left=sentence(whole), says=says)
+    stretch = routine.stretches[run.stretch]
+    steps = steps_of(own(stretch, state.memory))
+    step = steps[run.step]
+    side = replies.text("where_side", side=replies.text(step.side)) if step.side else ""
+    rounds = ""
+    if step.rounds > 1:
+        rounds = replies.text("where_round", round=replies.number(step.round), rounds=replies.number(step.rounds))
+    span = run.span or run.broken
+    left, whole_seconds = _seconds(run, book, steps, span)
+    return Picture(
+        phase=state.phase,
+        title=sentence(stretch.name),
+        number=run.stretch + 1,
+        total=len(routine.stretches),
+        side=side,
+        round=rounds,
+        clock=clock(span, step) if span is not None else "",
+        ending=span is not None and span.kind is not SpanKind.OPEN and 0 < span.remaining <= ENDING,
+        done=1.0 - min(1.0, left / whole_seconds) if whole_seconds else 0.0,
+        left=sentence(replies.text("about", time=replies.duration(left))),
+        says=says,
+    )
+
+
+def _seconds(run: State, book: Book, steps: tuple[Step, ...], span: Span | None) -> tuple[float, float]:
+    """Seconds that are left of the run, about, and that all of it takes."""
+    getting_ready = run.phase is Phase.GETTING_READY
+    here = GETTING_READY_GUESS + seconds_of(steps)
+    left = here if getting_ready else seconds_of(steps[run.step + 1 :]) + (span.remaining if span else 0.0)
+    if run.only:
+        return left, here
+    routine = book.routine_of(run)
+    return left + seconds_after(run, routine, run.stretch), seconds_after(run, routine, -1)
+
+
+def clock(span: Span, step: Step) -> str:
+    """What is being counted, as it is written on a clock."""
+    if span.kind is SpanKind.OPEN:
+        return minutes(int(span.elapsed))
+    if span.kind is SpanKind.COUNT:
+        return f"{counted(step, span.elapsed)}/{step.repetitions}"
+    left = math.ceil(span.remaining)
+    return str(left) if left < 60 else minutes(left)
+
+
+def minutes(seconds: int) -> str:
+    """Minutes and seconds: 0:07."""
+    return f"{seconds // 60}:{seconds % 60:02}"

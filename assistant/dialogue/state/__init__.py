@@ -1,0 +1,1 @@
+"""Where the guide is, and how one turn changes that."""

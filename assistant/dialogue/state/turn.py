@@ -1,0 +1,294 @@
+"""One turn of the guide: the state as it changes, and the effects as they gather."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from assistant.dialogue.content.bounds import READY_SECONDS
+from assistant.dialogue.content.events import (
+    Cue,
+    Effect,
+    Finished,
+    Quit,
+    Record,
+    Remember,
+    Say,
+    SetRate,
+    SetVolume,
+    StopSpeaking,
+    TakeBack,
+)
+from assistant.dialogue.content.replies import Replies
+from assistant.dialogue.content.routine import Routine, Stretch
+from assistant.dialogue.content.routine_names import Names, stretch_names
+from assistant.dialogue.content.steps import Step, steps_of
+from assistant.dialogue.state.preferences import own
+from assistant.dialogue.state.state import Speech, State, Then
+
+SPEECH_GRACE = 12.0
+SPEECH_PER_LETTER = 0.2
+"""Seconds. An utterance whose end nobody reports counts as over after the grace and this much a letter; a failing voice
+must not stop the run. The letters' part is three times what a voice at 140 words a minute needs; the grace is for the
+person's longest utterance, during which the guide holds its tongue."""
+
+
+AFTER_TONE = {"rest": 0.5, "change": 0.5, "end": 0.5, "finish": 1.0}
+"""Seconds from the beginning of a sound that tells something to the first word: of both at once neither is understood.
+Not "heard": it is short, and who has said something wants the answer."""
+
+RATE, VOLUME, WORDS = "rate", "volume", "words"
+"""Where the words a minute, the volume and how much is said are remembered."""
+
+DEFAULT_RATE, DEFAULT_VOLUME, DEFAULT_WORDS = 160, 7, "full"
+
+SOUNDS = "sounds"
+"""The words that are none: sounds lead, and the guide speaks only where it asks, answers or warns."""
+
+
+@dataclass(frozen=True)
+class Book:
+    """What the guide goes by: the routine to begin with, the wordings, how long it waits for "ready" (seconds), the
+    other routines there are, and the word by which the last stretch of any is called.
+
+    One that `stays` waits all day: it begins without a word, and does not end by one. usual_safety: the words on safety
+    of the ten stretches, where they are not those of the routine to begin with.
+    """
+
+    routine: Routine
+    replies: Replies
+    ready_seconds: float = READY_SECONDS
+    others: tuple[Routine, ...] = ()
+    stays: bool = False
+    last: str = ""
+    usual_safety: tuple[str, ...] = ()
+
+    @property
+    def routines(self) -> tuple[Routine, ...]:
+        """All that can be chosen, the one to begin with first."""
+        return (self.routine, *self.others)
+
+    @property
+    def stretch_names(self) -> Names:
+        """What the stretches of all of them may be called."""
+        return stretch_names(self.routines)
+
+    def routine_of(self, state: State) -> Routine:
+        """The routine that is led through."""
+        return next((each for each in self.routines if each.id == state.routine), self.routine)
+
+
+def sentence(text: str) -> str:
+    """The text with a capital letter in front."""
+    return text[:1].upper() + text[1:]
+
+
+class Turn:
+    """Mutable only while one event is handled; the guide gives out its frozen state and its effects."""
+
+    def __init__(self, book: Book, state: State) -> None:
+        self.book = book
+        self.state = state
+        self.routine = book.routine_of(state)
+        self.effects: list[Effect] = []
+        self.silence = 0.0
+        """Seconds of silence before what is said at this moment."""
+        self.before = 0
+        """How many of the effects are of an earlier moment."""
+
+    # What is where
+
+    @property
+    def replies(self) -> Replies:
+        """The wordings."""
+        return self.book.replies
+
+    @property
+    def stretch(self) -> Stretch:
+        """The current stretch, with the person's own dose."""
+        return own(self.routine.stretches[self.state.stretch], self.state.memory)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps of the current stretch."""
+        return steps_of(self.stretch)
+
+    @property
+    def step(self) -> Step:
+        """The current step."""
+        return self.steps[self.state.step]
+
+    @property
+    def words(self) -> str:
+        """How much the guide says: full, short or sounds."""
+        return str(self.state.memory.get(WORDS, DEFAULT_WORDS))
+
+    def varied(self, reply: str, /, **fields: object) -> str:
+        """One of the wordings of a reply: another one at another place, on another day."""
+        state = self.state
+        turn = len(state.history.days) + state.stretch + state.step
+        return self.replies.text(reply, turn, **fields)
+
+    def sided(self, text: str, side: str) -> str:
+        """A sentence of the routine, for a side."""
+        return self.replies.sided(text, side)
+
+    # What is done
+
+    def set(self, **changes: Any) -> None:
+        """Change fields of the state."""
+        self.state = replace(self.state, **changes)
+        if "routine" in changes:
+            self.routine = self.book.routine_of(self.state)
+
+    def cue(self, name: str) -> None:
+        """Play a short sound."""
+        self.effects.append(Cue(name))
+        self.silence = max(self.silence, AFTER_TONE.get(name, 0.0))
+
+    def remember(self, key: str, value: Any) -> None:
+        """Keep something beyond the session; None forgets it."""
+        memory = {**self.state.memory, key: value}
+        if value is None:
+            memory.pop(key, None)
+        # What is said holds beyond the session; the wish for the session is over with it.
+        wishes = {each: kept for each, kept in self.state.wishes.items() if each != key}
+        self.set(memory=memory, wishes=wishes)
+        self.effects.append(Remember(key, value))
+
+    def wish_again(self, key: str, wish: Any, kept: Any) -> None:
+        """Put a wish for the session back in place of what is kept beyond it, which becomes what it was."""
+        self.remember(key, kept)
+        self.set(memory={**self.state.memory, key: wish}, wishes={**self.state.wishes, key: kept})
+
+    def record(self, kind: str, **values: Any) -> None:
+        """Keep in the history what happened."""
+        moment = self.state.time_of_day
+        at = moment.isoformat(timespec="seconds") if moment else ""
+        self.effects.append(Record(self.state.records, kind, at, values))
+        self.set(records=self.state.records + 1)
+
+    def take_back(self, number: int) -> None:
+        """Drop the records from this number on."""
+        self.effects.append(TakeBack(number))
+
+    def set_rate(self, words_per_minute: int) -> None:
+        """Speak at this rate."""
+        self.effects.append(SetRate(words_per_minute))
+
+    def set_volume(self, level: int) -> None:
+        """Sound at this volume."""
+        self.effects.append(SetVolume(level))
+
+    def finished(self, why: str) -> None:
+        """Report that the run is over."""
+        self.effects.append(Finished(why))
+
+    def quit(self) -> None:
+        """Ask the program to end."""
+        self.effects.append(Quit())
+
+    # Speech: one utterance at a time
+
+    def say(self, *texts: str) -> None:
+        """Speak these, one after the other, after what is being said; a question about a doubt gives way."""
+        self.break_off_question()
+        self.set(queue=(*self.state.queue, *map(sentence, texts)))
+        if self.state.speech is None:
+            self.speak_next()
+
+    def lead(self, *texts: str) -> None:
+        """Speak these, unless sounds alone are to lead."""
+        if self.words != SOUNDS:
+            self.say(*texts)
+
+    def lead_then(self, then: Then, *texts: str) -> None:
+        """As `say_then`; where sounds alone lead, go on at once."""
+        self.say_then(then, *(() if self.words == SOUNDS else texts))
+
+    def say_then(self, then: Then, *texts: str) -> None:
+        """Drop what is being said, say these, and go on with `then`."""
+        self.hush()
+        self.set(then=then)
+        self.say(*texts)
+
+    def remark(self, text: str) -> None:
+        """Speak this if nothing else is being said, else leave it out: it is for this moment only.
+
+        A question about a doubt gives way.
+        """
+        self.break_off_question()
+        if self.state.speech is None:
+            self._in_between(text, timely=True)
+
+    def interpose(self, text: str) -> int:
+        """Speak this now; what is being said, unless it was for the moment only, is said again later. Give its id."""
+        speech = self.state.speech
+        if speech is not None:
+            self._fall_silent(speech)
+            again = () if speech.timely or self.state.questioning else (speech.text,)
+            self.set(speech=None, queue=(*again, *self.state.queue))
+        self._in_between(text)
+        return self.state.next_id - 1
+
+    def _in_between(self, text: str, *, timely: bool = False) -> None:
+        last = self.state.last_said
+        self.set(queue=(sentence(text), *self.state.queue))
+        self.speak_next(timely=timely)
+        # Who asks "what?" wants the instruction, not the number.
+        self.set(last_said=last)
+
+    def say_softly(self, text: str) -> None:
+        """Speak this, unasked and not as loud as the rest; nothing else may be being said."""
+        self.set(queue=(sentence(text), *self.state.queue))
+        self.speak_next(soft=True)
+
+    def break_off_question(self) -> None:
+        """Fall silent if what is being said is the question about a doubt."""
+        if self.state.speech is not None and self.state.questioning:
+            self._fall_silent(self.state.speech)
+            self.set(speech=None)
+
+    def answer(self, text: str, *steps: str, hold_clock: bool = False) -> None:
+        """Answer at once; what the clock was waiting for is said again afterwards, the rest of the talk is dropped.
+
+        The `steps` follow the answer one by one. What was waited for and is in the answer is not said twice.
+        """
+        state = self.state
+        saying = (state.speech.text,) if state.speech and not (state.questioning or state.speech.aside) else ()
+        waited_for = (*saying, *state.queue) if state.then is not Then.NOTHING else ()
+        told = {sentence(each) for each in (text, *steps)}
+        self.hush()
+        self.set(held=hold_clock)
+        self.say(text, *steps, *(each for each in waited_for if each not in told))
+        # What the person wants repeated is what was said to them, not the answer's remainder.
+        self.set(last_said=sentence(text))
+        if self.state.speech is not None and sentence(text) not in waited_for:
+            self.set(speech=replace(self.state.speech, aside=True))
+
+    def hush(self) -> None:
+        """Fall silent and forget what was still to be said."""
+        if self.state.speech is not None:
+            self._fall_silent(self.state.speech)
+        self.set(speech=None, queue=(), held=False)
+
+    def _fall_silent(self, speech: Speech) -> None:
+        """Stop an utterance; one of this very moment was never begun, and is not told of."""
+        now = self.effects[self.before :]
+        kept = [effect for effect in now if not (isinstance(effect, Say) and effect.id == speech.id)]
+        self.effects[self.before :] = kept if len(kept) < len(now) else [*now, StopSpeaking()]
+
+    def speak_next(self, *, timely: bool = False, soft: bool = False) -> None:
+        """Say the first of what is queued; with nothing queued the clock goes on."""
+        if not self.state.queue:
+            self.set(speech=None, held=False)
+            return
+        text, *rest = self.state.queue
+        number = self.state.next_id
+        deadline = self.state.now + self.silence + SPEECH_GRACE + SPEECH_PER_LETTER * len(text)
+        coming = self.silence > 0
+        speech = Speech(number, text, deadline, timely, coming=coming)
+        self.set(speech=speech, queue=tuple(rest), next_id=number + 1)
+        if not coming:
+            self.set(last_said=text)
+        self.effects.append(Say(number, text, timely, soft, self.silence))

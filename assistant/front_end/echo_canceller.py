@@ -1,0 +1,166 @@
+"""Takes the guide's own voice out of what the microphone hears, with WebRTC's canceller. The only module that imports
+livekit.
+
+WebRTC's canceller finds delays from 20 to 500 ms by itself, but a jump leaves the echo in for one to five seconds, and
+now and then for good. So a finder of our own looks for the delay, and what was played is held back until it comes
+TARGET before its echo, whatever the delay is: the canceller sees one that hardly changes.
+
+Where the loudspeaker is not heard at all, sound passes as it is: a new canceller would rather suppress everything that
+sounds at the same time, a person too.
+
+Its noise suppression and gain control stay off: recognisers hear best what nobody has made nicer.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from assistant.errors import SolemateError
+from assistant.front_end.echo_delay import LONGEST, DelayFinder
+from assistant.front_end.linear_echo import LinearEcho
+from assistant.ports import BLOCK, LISTENING_RATE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from assistant.understanding.hypothesis import Samples
+
+FRAME = LISTENING_RATE // 100
+"""Samples in a frame of WebRTC's: 10 ms."""
+
+TARGET = round(0.03 * LISTENING_RATE)
+"""Samples (30 ms) by which the canceller is to get what was played before its echo: at 0 ms it takes nothing off."""
+
+LATENESS = round(0.008 * LISTENING_RATE)
+"""Samples (8 ms) by which sound leaves WebRTC's canceller later than it came in (measured)."""
+
+LEARNING = 0.6
+"""Seconds of the past that a new canceller learns from."""
+
+FULL_SCALE = 32767.0
+
+WAY_OUT = "install it with `pip install livekit` (Linux x86-64 and arm64, macOS, Windows)"
+
+
+def canceller_missing() -> str | None:
+    """Why echo can't be cancelled here, in a few words; None where it can."""
+    try:
+        importlib.import_module("livekit.rtc").AudioProcessingModule(echo_cancellation=True)
+    except ImportError as error:
+        return f"the package livekit can't be imported ({error})"
+    except Exception as error:  # a native library that doesn't fit may raise anything
+        return f"the package livekit doesn't start here ({error})"
+    return None
+
+
+class EchoCanceller:
+    """Cancels the echo of what the loudspeaker plays, block by block, and follows its delay.
+
+    Raises SolemateError where there is no canceller for this machine.
+    """
+
+    def __init__(self) -> None:
+        try:
+            rtc = importlib.import_module("livekit.rtc")
+            self._new_apm: Callable[[], Any] = lambda: rtc.AudioProcessingModule(echo_cancellation=True)
+            self._apm = self._new_apm()
+        except Exception as error:  # as above
+            raise SolemateError(f"echo can't be cancelled: livekit doesn't start ({error}); {WAY_OUT}") from error
+        self._bytes = bytearray(2 * FRAME)
+        self._frame: Any = rtc.AudioFrame(self._bytes, LISTENING_RATE, 1, FRAME)
+        self._finder = DelayFinder()
+        self._held = 0
+        self._jumped = 0
+        self._played = np.zeros(round((LONGEST + LEARNING) * LISTENING_RATE), np.float32)
+        self._heard = np.zeros(round(LEARNING * LISTENING_RATE), np.float32)
+        self._linear = LinearEcho()
+        self._late_rest = np.zeros(LATENESS, np.float32)
+        self.rest: Samples = np.zeros(BLOCK, np.float32)
+        """The last block with less of the echo taken off and all of a person left in it, as late as what `process`
+        gives."""
+        self.sounding: Samples = np.zeros(BLOCK, np.float32)
+        """What of the loudspeaker is in the last block: `far`, as late as its echo; silence if none is heard."""
+
+    @property
+    def delay(self) -> float | None:
+        """How late the echo is, in seconds; None until it is found."""
+        return None if self._finder.delay is None else self._finder.delay / LISTENING_RATE
+
+    @property
+    def knows_echo(self) -> bool:
+        """Whether it is known what of the loudspeaker is heard: how late it is, or that nothing is."""
+        return self._finder.delay is not None or self._finder.absent
+
+    def process(self, near: Samples, far: Samples) -> Samples:
+        """The microphone's block `near` without the echo of the loudspeaker; 8 ms later than it came in.
+
+        `far` is what was played while `near` was recorded. Both have BLOCK samples at LISTENING_RATE; raises
+        ValueError for any other length.
+        """
+        if len(near) != BLOCK or len(far) != BLOCK:
+            raise ValueError(f"the echo canceller takes blocks of {BLOCK} samples, not {len(near)} and {len(far)}")
+        known = self._finder.delay is not None
+        self._finder.feed(near, far)
+        if not known and self._finder.delay is not None:
+            self._learn_again(self._finder.delay)
+        self._played = np.concatenate([self._played[BLOCK:], far])
+        self._heard = np.concatenate([self._heard[BLOCK:], near])
+        self._follow()
+        if self._finder.absent:
+            self.sounding = np.zeros(BLOCK, np.float32)
+            self.rest = self._heard[-BLOCK - LATENESS : -LATENESS]
+            return self.rest
+        self.sounding = self._late(self._finder.delay or 0, BLOCK)
+        played = self._late(self._held, BLOCK)
+        rest = np.concatenate([self._late_rest, self._linear.feed(near, played)])
+        self.rest, self._late_rest = rest[:BLOCK], rest[BLOCK:]
+        return self._cancel(near, played)
+
+    def _cancel(self, near: Samples, played: Samples) -> Samples:
+        """Any number of whole frames through WebRTC's canceller."""
+        cleaned = np.empty(len(near), np.float32)
+        for start in range(0, len(near), FRAME):
+            frame = slice(start, start + FRAME)
+            self._load(played[frame])
+            self._apm.process_reverse_stream(self._frame)
+            self._load(near[frame])
+            self._apm.process_stream(self._frame)
+            cleaned[frame] = np.frombuffer(self._bytes, np.int16)
+        cleaned /= FULL_SCALE
+        return cleaned
+
+    def _learn_again(self, delay: int) -> None:
+        """Now that the delay is known, begin anew with it.
+
+        WebRTC's canceller takes seconds to notice that the delay became shorter, a new one learns within one; it hears
+        the last moments once more at once (10 ms of work), so that nothing is lost.
+        """
+        self._held = max(0, delay - TARGET)
+        self._apm = self._new_apm()
+        heard, played = self._heard, self._late(self._held, len(self._heard))
+        self._cancel(heard, played)
+        self._linear = LinearEcho()
+        for start in range(0, len(heard), BLOCK):
+            self._linear.feed(heard[start : start + BLOCK], played[start : start + BLOCK])
+
+    def _follow(self) -> None:
+        """Hold back what was played so that the canceller sees the delay it is used to."""
+        if self._finder.delay is None:
+            return
+        self._held += self._finder.jump - self._jumped
+        self._jumped = self._finder.jump
+        # Two clocks may have slid apart since.
+        if not TARGET // 2 <= self._finder.delay - self._held <= 4 * TARGET:
+            self._held = self._finder.delay - TARGET
+        self._held = max(0, self._held)
+
+    def _late(self, samples: int, count: int) -> Samples:
+        """The last `count` samples of what was played up to `samples` ago."""
+        end = len(self._played) - samples
+        return self._played[end - count : end]
+
+    def _load(self, samples: Samples) -> None:
+        np.frombuffer(self._bytes, np.int16)[:] = np.clip(samples, -1.0, 1.0) * FULL_SCALE

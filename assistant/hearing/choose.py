@@ -1,0 +1,95 @@
+"""Who listens: the recogniser for a language and this machine, and what the user is told about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.errors import SolemateError, UsageError
+from assistant.hearing.effort import FULL, Effort
+from assistant.hearing.vosk import Spell, VoskRecogniser, vosk_missing
+from assistant.ports import Recogniser
+from assistant.understanding.phrases import PhraseBook
+
+if TYPE_CHECKING:
+    from assistant.hearing.ear import Ear
+    from assistant.language.understand_text import TextUnderstanding
+    from assistant.understanding.phrases import Phonemes
+
+
+@dataclass(frozen=True)
+class Ears:
+    """Makes ears, of which one at a time may hear, tells the phonemes of any text, and what that means.
+
+    `introduction` says to the user who listens, how to get the other, and which words can't be heard. `gain` is the
+    factor by which sound is to be made louder before it is heard. Ears are made with nothing, or with what tells them
+    when somebody speaks (a VoiceActivity).
+    """
+
+    introduction: str
+    new_ear: Callable[..., Ear]
+    phonemes: Callable[[str], Phonemes]
+    understanding: TextUnderstanding
+    gain: float = 1.0
+
+
+@dataclass(frozen=True)
+class ChosenRecogniser:
+    """Who listens: makes a recogniser, and a line for the user about it."""
+
+    new_recogniser: Callable[[], Recogniser]
+    line: str
+
+
+def choose_recogniser(
+    kind: str, book: PhraseBook, spell: Spell, model: Path | None, power: Effort = FULL, *, get_vosk: str
+) -> ChosenRecogniser:
+    """The recogniser for `--recogniser auto|vosk|hama`, with the Vosk model at `model` if there is one.
+
+    Auto is both where both are there, else the one that is. `get_vosk` tells how to get a Vosk model of the language.
+    Raises SolemateError naming the way out where there is none, UsageError for another kind.
+    """
+    from assistant.hearing.hama import LANGUAGES, HamaRecogniser, deaf_to
+
+    if kind not in ("auto", "vosk", "hama"):
+        raise UsageError(f"there is no recogniser '{kind}'; there are auto, vosk and hama")
+    no_hama = deaf_to(book.language)
+    no_vosk = f"there is no Vosk model of the language '{book.language}': {get_vosk}" if model is None else None
+    no_vosk = no_vosk or vosk_missing()
+    if kind == "hama" and book.language not in LANGUAGES:
+        raise UsageError(f"{no_hama}: only Vosk can listen, with --recogniser vosk, or auto")
+    if kind == "hama" or (kind == "auto" and no_vosk and not no_hama):
+        line = "hama listens (phonemes)"
+        return ChosenRecogniser(
+            partial(HamaRecogniser, power.speeds),
+            line if kind == "hama" else f"{line}; {_lacking(model, no_vosk, get_vosk)}",
+        )
+    if no_vosk and kind == "vosk":
+        raise SolemateError(f"Vosk can't listen: {no_vosk}")
+    if no_vosk:
+        raise SolemateError(f"nobody can listen: {no_hama}, and {no_vosk}")
+    assert model is not None
+    if kind == "vosk" or no_hama:
+        line = f"Vosk listens ({model.name})"
+        alone = kind == "vosk" or book.language not in LANGUAGES  # where nobody else could, there is nothing to tell
+        return ChosenRecogniser(
+            lambda: VoskRecogniser(model, book, spell), line if alone else f"{line}; without hama: {no_hama}"
+        )
+    how = "listens first, hama where it is unsure" if power.words_first else "and hama listen together"
+    return ChosenRecogniser(lambda: _both(model, book, spell, power), f"Vosk ({model.name}) {how}")
+
+
+def _lacking(model: Path | None, reason: str | None, get_vosk: str) -> str:
+    return f"Vosk doesn't: {reason}" if model is not None else f"to have Vosk listen as well: {get_vosk}"
+
+
+def _both(model: Path, book: PhraseBook, spell: Spell, power: Effort) -> Recogniser:
+    from assistant.hearing.ensemble import BothRecogniser
+    from assistant.hearing.hama import HamaRecogniser
+    from assistant.hearing.words_first import WordsFirstRecogniser
+
+    words, sounds = VoskRecogniser(model, book, spell, check=False), HamaRecogniser(power.speeds)
+    return WordsFirstRecogniser(words, sounds, book) if power.words_first else BothRecogniser(words, sounds)

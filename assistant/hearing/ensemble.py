@@ -1,0 +1,59 @@
+"""Two ears on the same sound: one streams words from a closed grammar, the other says which phonemes were there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.ports import Recogniser
+from assistant.understanding.hypothesis import Hypothesis, Samples
+
+
+class BothRecogniser:
+    """`words` gives text and partials (Vosk), `sounds` phonemes and posteriors at the end (hama).
+
+    The hypothesis is that of `words`, with the phonemes of `sounds` as `check` and its posteriors; the matcher is sure
+    of what both agree on. Where `words` heard none of its phrases, the hypothesis is that of `sounds`, with an empty
+    `check`: a word that the one model lacks can still be understood, but only if it is clear.
+    """
+
+    def __init__(self, words: Recogniser, sounds: Recogniser) -> None:
+        self._words = words
+        self._sounds = sounds
+        self.name = f"{words.name}+{sounds.name}"
+        self.missing_words = words.missing_words
+        self._joined: tuple[Hypothesis, Hypothesis, Hypothesis] | None = None
+
+    def begin(self) -> None:
+        """Forget what came before; a new stretch of speech starts."""
+        self._words.begin()
+        self._sounds.begin()
+
+    def feed(self, samples: Samples) -> None:
+        """Let both hear the next samples."""
+        self._sounds.feed(samples)
+        self._words.feed(samples)
+
+    def so_far(self, *, quick: bool = False) -> Hypothesis:
+        """What the stretch is up to now, by both ears; `quick`, by the words where there are any."""
+        if quick:
+            words = self._words.so_far(quick=True)
+            return words if words.text else self._sounds.so_far(quick=True)
+        return self._together(self._words.so_far(), self._sounds.so_far())
+
+    def end(self) -> Hypothesis:
+        """What the whole stretch was, by both ears."""
+        sounds = self._sounds.end()
+        return self._together(self._words.end(), sounds)
+
+    def _together(self, words: Hypothesis, sounds: Hypothesis) -> Hypothesis:
+        """The hypothesis of both, the same one for the same two."""
+        if self._joined is None or self._joined[0] is not words or self._joined[1] is not sounds:
+            self._joined = (words, sounds, _joined(words, sounds, self.name))
+        return self._joined[2]
+
+
+def _joined(words: Hypothesis, sounds: Hypothesis, name: str) -> Hypothesis:
+    if not words.text:
+        return replace(sounds, check=())
+    words = replace(words, recogniser=name, check=sounds.phonemes)
+    return replace(words, posteriors=sounds.posteriors, again=sounds.again)

@@ -1,0 +1,143 @@
+"""What a language's folder still lacks, file by file and key by key, of what the program and another language have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assistant.dialogue.content.replies import FIELDS
+from assistant.dialogue.content.routine_names import routine_names, stretch_names
+from assistant.errors import SolemateError
+from assistant.intents import INTENTS
+from assistant.language import files
+from assistant.language.build import MOST_MISSING, sample
+from assistant.language.folder import LanguageFolder, read_folder
+from assistant.language.marked_yaml import load
+from assistant.language.wordings import REPLIES, load_replies, load_routine, plain
+
+TEMPLATE = "routine_template.yaml"
+"""The routine to begin with, in a language's folder."""
+
+
+@dataclass(frozen=True)
+class Lack:
+    """A file (relative to the folder), the key concerned (empty: the whole file), and what is wrong with it."""
+
+    file: str
+    key: str
+    what: str = "is missing"
+
+    def __str__(self) -> str:
+        """In a line."""
+        return ": ".join(filter(None, (self.file, f"{self.key} {self.what}".strip())))
+
+
+def lacks(folder: Path, like: Path) -> list[Lack]:
+    """All that the language in `folder` lacks; which routines there must be is taken from the language in `like`."""
+    return [*_sentences(folder), *_replies(folder), *_routines(folder, like), *_others(folder)]
+
+
+def _sentences(folder: Path) -> Iterator[Lack]:
+    """Intents without a sentence, values of slots that none fills, and numbers without a word."""
+    if not any((folder / files.SENTENCES).glob("*.yaml")):
+        yield Lack(files.SENTENCES, "")
+        return
+    try:
+        read = read_folder(folder)
+        yield from _slots(folder, read)
+    except SolemateError as error:
+        yield Lack(files.SENTENCES, "", str(error))
+        return
+    numbers = [n for n in range(MOST_MISSING + 1) if n not in read.naming.cardinals]
+    yield from (Lack(files.NAMING, f"cardinals {number}") for number in numbers)
+    if not read.naming.stretch_numbers:
+        yield Lack(files.NAMING, "stretch_numbers")
+
+
+def _slots(folder: Path, read: LanguageFolder) -> Iterator[Lack]:
+    """What sentences there are is known only with the names of a routine; without one, slots are not looked at."""
+    there = {template.intent for template in read.templates if template.intent}
+    yield from (Lack(files.SENTENCES, f"intent {name}") for name in INTENTS if name not in there)
+    routine = folder / files.ROUTINES / f"{files.ROUTINE}.yaml"
+    if not routine.is_file():
+        return
+    filled: dict[str, set[tuple[str, str]]] = {}
+    others = (path for path in sorted(routine.parent.glob("*.yaml")) if path != routine)
+    routines = [load_routine(path, routine) for path in (routine, *others)]
+    for sampled in sample(read, stretch_names(routines), routine_names(routines)):
+        filled.setdefault(sampled.intent or "", set()).update(sampled.slots)
+    for name in sorted(there):
+        for slot, values in INTENTS[name].slots.items():
+            given = {value for key, value in filled.get(name, ()) if key == slot}
+            if not given:
+                yield Lack(files.SENTENCES, f"intent {name}, slot {slot}")
+            yield from (
+                Lack(files.SENTENCES, f"intent {name}, slot {slot}: {value}")
+                for value in values
+                if given and value not in given
+            )
+
+
+def _raw(path: Path) -> Mapping[str, Any]:
+    data = plain(load(path))
+    return data if isinstance(data, Mapping) else {}
+
+
+def _replies(folder: Path) -> Iterator[Lack]:
+    path = folder / REPLIES
+    if not path.is_file():
+        yield Lack(REPLIES, "")
+        return
+    try:
+        data = _raw(path)
+        there, numbers = data.get("replies"), data.get("numbers", [])
+        if not isinstance(there, Mapping) or not isinstance(numbers, list):
+            load_replies(folder)  # which tells what they must be
+            return
+        missing = [key for key in FIELDS if key not in there]
+        yield from (Lack(REPLIES, f"replies {key}") for key in missing)
+        if len(numbers) <= MOST_MISSING:
+            yield Lack(REPLIES, f"numbers {len(numbers)} to {MOST_MISSING}")
+        if not missing:
+            load_replies(folder)
+    except SolemateError as error:
+        yield Lack(REPLIES, "", str(error))
+
+
+def _routines(folder: Path, like: Path) -> Iterator[Lack]:
+    names = sorted(path.name for path in (like / files.ROUTINES).glob("*.yaml"))
+    for name in names:
+        file, path = f"{files.ROUTINES}/{name}", folder / files.ROUTINES / name
+        if not path.is_file():
+            yield Lack(file, "")
+            continue
+        try:
+            wanted, data = _raw(like / files.ROUTINES / name), _raw(path)
+            mine = {_id(entry): entry for entry in _stretches(data)}
+            yield from (Lack(file, key) for key in wanted if key not in data)
+            for entry in _stretches(wanted):
+                if _id(entry) not in mine:
+                    yield Lack(file, f"stretch {_id(entry)}")
+                    continue
+                yield from (Lack(file, f"{_id(entry)} {key}") for key in entry if key not in mine[_id(entry)])
+            load_routine(path, folder / files.ROUTINES / f"{files.ROUTINE}.yaml")
+        except SolemateError as error:
+            yield Lack(file, "", str(error))
+
+
+def _stretches(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The stretches that can be looked at; what the others are instead is told where the routine is loaded."""
+    stretches = data.get("stretches")
+    return [each for each in stretches if isinstance(each, Mapping)] if isinstance(stretches, list) else []
+
+
+def _id(entry: Mapping[str, Any]) -> str:
+    return str(entry.get("id", entry.get("use")))
+
+
+def _others(folder: Path) -> Iterator[Lack]:
+    for name in (files.FILLERS, files.DECOYS, files.NAMING, TEMPLATE):
+        if not (folder / name).is_file():
+            yield Lack(name, "")

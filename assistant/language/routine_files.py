@@ -1,0 +1,154 @@
+"""The routines there are: those that come along, the user's own, and any file that is named."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.errors import NameClashError, SolemateError, UsageError
+from assistant.language.files import ROUTINE, ROUTINES
+from assistant.paths import config_folder
+
+if TYPE_CHECKING:
+    from assistant.dialogue.content.routine import Keys, Routine
+
+
+def own_folder() -> Path:
+    """Where the user's own routines can be put, to be chosen by voice; it need not be there."""
+    return config_folder() / ROUTINES
+
+
+def installed(folder: Path) -> dict[str, Path]:
+    """The files of the routines of a language by their names; what comes along goes before the user's own."""
+    found: dict[str, Path] = {}
+    for path in _files(folder):
+        found.setdefault(path.stem, path)
+    return found
+
+
+def _files(folder: Path) -> list[Path]:
+    return [*_come_along(folder), *own_files()]
+
+
+def _come_along(folder: Path) -> list[Path]:
+    """The routines that come with a language."""
+    return sorted((folder / ROUTINES).glob("*.yaml"))
+
+
+def read_routine(folder: Path, name: str = ROUTINE) -> Routine:
+    """A routine of a language by its name, or one's own by its file.
+
+    Raises UsageError if there is neither, or the routine is in another language; SolemateError for a mistake in it.
+    """
+    there = installed(folder)
+    path = there.get(name, Path(name))
+    if name not in there and not path.is_file():
+        raise UsageError(f"there is no routine '{name}': name a file, or one of {', '.join(there)}")
+    routine = _load(folder, path)
+    if routine.language != folder.name:
+        raise UsageError(f"the routine {path} is in '{routine.language}': choose it with --language {routine.language}")
+    return routine
+
+
+def other_routines(folder: Path, first: Routine) -> tuple[Routine, ...]:
+    """The routines of the language that can be chosen besides this one.
+
+    One of the user's with a mistake, or with the id or a name of another, is left out, and that is told: it must not
+    keep the others from being done.
+    """
+    found = [first]
+    first_file: Path | None = None
+    for path in _files(folder):
+        try:
+            routine = _load(folder, path)
+            if routine.language != folder.name:
+                continue
+            if routine == first and first_file is None:
+                first_file = path
+                continue
+            refuse_taken(folder, path, routine, found)
+        except SolemateError as error:
+            if path.parent != own_folder():
+                raise
+            _tell_left_out(str(error))
+            continue
+        found.append(routine)
+    return tuple(found[1:])
+
+
+def routines_beside(folder: Path, path: Path) -> list[Routine]:
+    """The routines that the one in a file must differ from; those with a mistake are none.
+
+    One elsewhere than in the user's folder may be a newer copy of one there, which then gives way.
+    """
+    found = []
+    mine = path.resolve().parent == own_folder().resolve()
+    for other in _files(folder) if mine else _come_along(folder):
+        if path.exists() and other.exists() and other.samefile(path):
+            continue
+        with suppress(SolemateError):
+            found.append(_load(folder, other))
+    return [routine for routine in found if routine.language == folder.name]
+
+
+def taken(folder: Path, routine_id: str, names: Iterable[str], others: Iterable[Routine]) -> tuple[Keys, str] | None:
+    """The first key of a routine that has what another one has already, and what is wrong with it; None if none has."""
+    from assistant.language.wordings import load_spelling
+
+    spoken = load_spelling(folder)
+    for other in others:
+        if routine_id == other.id:
+            return ("id",), f"the id '{routine_id}' is that of '{other.name}' already: give it another id"
+        theirs = {spoken(name) for name in (other.name, *other.also_called)}
+        for place, name in enumerate(names):
+            if spoken(name) in theirs:
+                keys: Keys = ("also_called", place - 1) if place else ("name",)
+                return keys, f"'{name}' is what the routine '{other.id}' is called already: give it another name"
+    return None
+
+
+def refuse_taken(folder: Path, path: Path, routine: Routine, others: Iterable[Routine]) -> None:
+    """Raise SolemateError with file and line if the routine has the id or a name of another."""
+    from assistant.language.wordings import mistake_at
+
+    found = taken(folder, routine.id, (routine.name, *routine.also_called), others)
+    if found is not None:
+        raise mistake_at(path, *found)
+
+
+def clash_in(paths: Iterable[Path], clash: NameClashError) -> SolemateError:
+    """The error about what a stretch is called, with file and line where one of these files has it."""
+    from assistant.language.wordings import stretch_mistake
+
+    for path in paths:
+        with suppress(SolemateError):
+            found = stretch_mistake(path, clash.stretches, clash.mistake)
+            if found is not None:
+                return found
+    return clash
+
+
+def own_files() -> list[Path]:
+    """The user's own routines."""
+    return sorted(own_folder().glob("*.yaml"))
+
+
+@cache
+def _tell_left_out(mistake: str) -> None:
+    """Tell it once, however many parts of the program read the routines."""
+    print(f"solemate: a routine is left out: {mistake}", file=sys.stderr)
+
+
+def _load(folder: Path, path: Path) -> Routine:
+    """A routine of the user's must not pass for one that comes along."""
+    from assistant.language.wordings import load_routine
+
+    come_along = folder / ROUTINES
+    routine = load_routine(path, come_along / f"{ROUTINE}.yaml")
+    if routine.language == folder.name and path.resolve().parent != come_along.resolve():
+        refuse_taken(folder, path, routine, [_load(folder, each) for each in _come_along(folder)])
+    return routine

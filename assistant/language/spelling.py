@@ -1,0 +1,89 @@
+"""Written words to the sounds they stand for; nothing here belongs to one language."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    # Not numpy, which they need: names are compared wherever a routine is read.
+    from assistant.ports import Phonemizer
+    from assistant.understanding.phrases import Phonemes, PhraseBook
+
+_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'"})
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_DIGITS_APART = re.compile(r"[0-9]+|[^0-9]+")
+
+
+def normalise(text: str, numbers: Mapping[str, str]) -> list[str]:
+    """The words of a text: lower case, no punctuation but apostrophes inside words, numbers in words.
+
+    `numbers` maps what is written with digits to words; digits that it lacks are said one by one where it has those,
+    and left out otherwise.
+    """
+    folded = unicodedata.normalize("NFC", text.translate(_APOSTROPHES)).lower()
+    words: list[str] = []
+    for token in _WORD.findall(folded):
+        words.extend(_spelled_out(token, numbers))
+    return words
+
+
+def _spelled_out(token: str, numbers: Mapping[str, str]) -> list[str]:
+    if token in numbers:
+        return numbers[token].split()
+    if not any(character.isdigit() for character in token):
+        return [token]
+    words: list[str] = []
+    for piece in _DIGITS_APART.findall(token):
+        if not piece[0].isdigit():
+            words.append(piece)
+        elif piece in numbers:
+            words.extend(numbers[piece].split())
+        else:
+            words.extend(word for digit in piece for word in numbers.get(digit, "").split())
+    return words
+
+
+class Speller:
+    """Tells the phonemes of free text: by the book's vocabulary, else by the phonemizer, which is asked once a word.
+
+    `numbers` maps what is written with digits to words, as in the book.
+    """
+
+    def __init__(self, book: PhraseBook, phonemizer: Phonemizer) -> None:
+        self.numbers = book.numbers
+        self._phonemizer = phonemizer
+        self._known: dict[str, Phonemes] = {word: ways[0] for word, ways in book.vocabulary.items() if ways}
+
+    def words(self, text: str) -> list[str]:
+        """The normalised words of the text."""
+        return normalise(text, self.numbers)
+
+    def phonemes(self, text: str) -> Phonemes:
+        """The sound of the text, word after word with nothing between."""
+        return self.phonemes_of(self.words(text))
+
+    def phonemes_of(self, words: Sequence[str]) -> Phonemes:
+        """The sound of words that are normalised already."""
+        return tuple(phoneme for word in words for phoneme in self._word(word))
+
+    def _word(self, word: str) -> Phonemes:
+        known = self._known.get(word)
+        if known is None:
+            known = self._known[word] = tuple(self._phonemizer.word(word))
+        return known
+
+
+class LetterPhonemizer:
+    """Stands in where there is no grapheme-to-phoneme: the letters of a word as if they were its phonemes.
+
+    Typed text and recognised words can still be compared with it, by spelling instead of sound.
+    """
+
+    name = "letters-1"
+
+    def word(self, word: str) -> Phonemes:
+        """The letters and digits of the word, decomposed so that an accent, or a Hangul jamo, counts by itself."""
+        return tuple(character for character in unicodedata.normalize("NFKD", word) if character.isalnum())

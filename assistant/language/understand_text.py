@@ -1,0 +1,119 @@
+"""Takes text for what it means, by its sound, as a recogniser's hypothesis would be."""
+
+from __future__ import annotations
+
+import gc
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from assistant.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assistant.language.spelling import Speller
+    from assistant.ports import Phonemizer
+    from assistant.understanding.acoustic_adapter import Adapter
+    from assistant.understanding.hypothesis import Utterance
+    from assistant.understanding.matcher import Matcher
+    from assistant.understanding.phrases import PhraseBook
+
+MOST_LETTERS = 300
+"""Letters of a text that may be a command; no command is half as long, and spelling takes time for each letter."""
+
+
+class UnusableNameError(UsageError):
+    """A name for the guide that can't be told from a command, or can't be heard."""
+
+
+@contextmanager
+def nothing_to_collect() -> Iterator[None]:
+    """Keep Python from looking, again and again, for garbage among things that are all to stay."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+def named(book: PhraseBook, name: str, letters: Phonemizer) -> PhraseBook:
+    """The book with a name that may stand before each command, spelled by grapheme-to-phoneme where it lacks the words.
+
+    Raises UnusableNameError for one that could not be told from a command, or from nothing at all.
+    """
+    from assistant.language.spelling import Speller, normalise
+    from assistant.understanding.hypothesis import Hypothesis
+    from assistant.understanding.matcher import Matcher
+    from assistant.understanding.phrases import fillers
+    from assistant.understanding.wake_word import LEAST_SOUNDS
+
+    words = normalise(name, book.numbers)
+    spell = Speller(book, letters)
+    vocabulary = {**{word: (spell.phonemes_of([word]),) for word in words}, **book.vocabulary}
+    text = " ".join(words)
+    phonemes = spell.phonemes_of(words)
+    # From a foreign script grapheme-to-phoneme makes tones and loose marks, which stand for no sound here.
+    if not phonemes or not all(sound[0].isalpha() for sound in phonemes):
+        raise UnusableNameError(
+            f"the name {name!r} can't be pronounced in this language; choose another one, or write it as it sounds"
+        )
+    taken = {filler.text for filler in (*book.fillers_before, *book.fillers_after)}
+    match = Matcher(book).match(Hypothesis(phonemes, text, "text"))
+    if match.accepted or text in taken:
+        like = f"is like {match.phrase!r}, which people say" if match.accepted else "is what people say"
+        raise UnusableNameError(f"the name {name!r} can't be used: it {like} anyway; choose another one")
+    if len(phonemes) < LEAST_SOUNDS:
+        raise UnusableNameError(f"the name {name!r} is too short to be told from a noise; choose a longer one")
+    return replace(book, fillers_before=(*book.fillers_before, *fillers([text], vocabulary)), vocabulary=vocabulary)
+
+
+def new_matcher(
+    book: PhraseBook, name: str | None = None, strictness: float = 0.0, adapter: Adapter | None = None
+) -> Matcher:
+    """What tells which phrase of a book was heard; with a name that is in the book, after that alone."""
+    from assistant.understanding.matcher import Matcher
+    from assistant.understanding.thresholds import Limits
+    from assistant.understanding.wake_word import CalledMatcher
+
+    limits = Limits().stricter(strictness)
+    if name is None:
+        with nothing_to_collect():
+            return Matcher(book, limits, adapter)
+    return CalledMatcher(book, [filler for filler in book.fillers_before if filler.text == name], limits, adapter)
+
+
+@dataclass(frozen=True)
+class TextUnderstanding:
+    """Takes text for what it means, by its sound, as a recogniser's hypothesis would be."""
+
+    matcher: Matcher
+    speller: Speller
+
+    @property
+    def book(self) -> PhraseBook:
+        """The phrases that are understood."""
+        return self.matcher.book
+
+    @classmethod
+    def of(
+        cls, book: PhraseBook, phonemizer: Phonemizer, name: str | None = None, strictness: float = 0.0
+    ) -> TextUnderstanding:
+        """For the phrases of a book; `name` is what must stand before each command. Raises as `named`."""
+        from assistant.language.spelling import Speller
+
+        if name is not None:
+            book = named(book, name, phonemizer)
+        return cls(new_matcher(book, name, strictness), Speller(book, phonemizer))
+
+    def utterance(self, text: str, expected: frozenset[str] = frozenset(), t: float = 0.0) -> Utterance:
+        """The text as if it had been said at `t`, in seconds."""
+        from assistant.understanding.hypothesis import Hypothesis, Utterance
+        from assistant.understanding.written_numbers import by_written_number
+
+        words = self.speller.words(text) if len(text) <= MOST_LETTERS else []
+        hypothesis = Hypothesis(self.speller.phonemes_of(words), " ".join(words), "text")
+        match = by_written_number(self.matcher.match(hypothesis, expected), words, self.speller.numbers)
+        return Utterance(t, t, hypothesis, match)

@@ -1,0 +1,167 @@
+"""Reads what the guide says: a routine file and a language's replies, with each mistake named by file and line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from assistant.dialogue.content.replies import Replies
+from assistant.dialogue.content.routine import DataError, Keys, Routine, Stretch
+from assistant.errors import SolemateError
+from assistant.language.files import NAMING
+from assistant.language.marked_yaml import Marked, load
+from assistant.language.spelling import normalise
+
+REPLIES = "replies.yaml"
+"""The file of a language's folder that holds the replies."""
+
+CHANGED = ("dose",)
+"""What may be another than in the stretch that is used: with other words it would be another stretch."""
+
+_DIGITS = {digit: digit for digit in "0123456789"}
+"""Digits for themselves: to compare names it need not be known how a language says them."""
+
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+
+_Built = TypeVar("_Built")
+
+
+def load_routine(path: Path, of: Path | None = None) -> Routine:
+    """The routine in a file; raises SolemateError naming file, line and mistake.
+
+    A stretch that has the key `use` is that of the routine in the file `of`, with the dose that stands beside it.
+    """
+
+    def build(data: Mapping[str, Any]) -> Routine:
+        routine = Routine.from_dict(_with_used(data, of) if of is not None else data)
+        _check_names(routine)
+        return routine
+
+    return _build(path, build)
+
+
+def _check_names(routine: Routine) -> None:
+    """Each name can be said, and no two stretches have names that only look different."""
+    for key, name in _named(routine):
+        _said(key, name)
+    owners: dict[str, str] = {}
+    for place, stretch in enumerate(routine.stretches):
+        for key, name in _named(stretch, ("stretches", place)):
+            owner = owners.setdefault(_said(key, name), stretch.id)
+            if owner != stretch.id:
+                raise DataError(key, f"'{name}' already names the stretch '{owner}'")
+
+
+def _said(key: Keys, name: str) -> str:
+    words = normalise(name, _DIGITS)
+    if not words:
+        raise DataError(key, f"nobody can say '{name}': a name has letters")
+    return " ".join(words)
+
+
+def _named(what: Routine | Stretch, at: Keys = ()) -> list[tuple[Keys, str]]:
+    """Where each name stands, and what it is."""
+    others = [((*at, "also_called", place), name) for place, name in enumerate(what.also_called)]
+    return [((*at, "name"), what.name), *others]
+
+
+def mistake_at(path: Path, keys: Keys, mistake: str) -> SolemateError:
+    """The error that names a mistake in a file with its line."""
+    return SolemateError(f"{_at(load(path), keys).where}: {mistake}")
+
+
+def stretch_mistake(path: Path, stretches: Sequence[str], mistake: str) -> SolemateError | None:
+    """As `mistake_at`, for the name of the first of some stretches that a routine's file has; None if it has none."""
+    entries = plain(load(path)).get("stretches")
+    for place, entry in enumerate(entries if isinstance(entries, list) else []):
+        if isinstance(entry, Mapping) and entry.get("id") in stretches:
+            return mistake_at(path, ("stretches", place, "name"), mistake)
+    return None
+
+
+def load_spelling(folder: Path) -> Callable[[str], str]:
+    """What makes of names, however they are written, what is said: with an article before it a name is the same."""
+    path = folder / NAMING
+    entries = plain(load(path)) if path.is_file() else {}
+    numbers = {**entries.get("cardinals", {}), **entries.get("written", {})}
+    article = entries.get("article")
+
+    def spoken(name: str) -> str:
+        words = normalise(name, numbers)
+        return " ".join(words[1:] if words[:1] == [article] else words)
+
+    return spoken
+
+
+def _with_used(data: Mapping[str, Any], of: Path) -> Mapping[str, Any]:
+    entries = data.get("stretches")
+    if not isinstance(entries, list) or not any(isinstance(each, Mapping) and "use" in each for each in entries):
+        return data
+    known = {entry["id"]: entry for entry in plain(load(of))["stretches"]}
+    stretches = []
+    for place, entry in enumerate(entries):
+        if isinstance(entry, Mapping) and "use" in entry:
+            used = entry["use"]
+            if not isinstance(used, str) or used not in known:
+                what = f"no stretch '{used}' to use" if isinstance(used, str) else "no name of one stretch to use"
+                raise DataError(("stretches", place, "use"), f"there is {what}; there is: {', '.join(known)}")
+            for key in entry:
+                if key not in ("use", *CHANGED):
+                    mistake = f"beside 'use' only {', '.join(CHANGED)} may stand, not '{key}'"
+                    raise DataError(("stretches", place, key), mistake)
+            entry = {**known[used], **{key: entry[key] for key in CHANGED if key in entry}}
+        stretches.append(entry)
+    return {**data, "stretches": stretches}
+
+
+def load_replies(folder: Path) -> Replies:
+    """The replies of the language in this folder; raises SolemateError naming file, line and mistake."""
+    return _build(folder / REPLIES, Replies.from_dict)
+
+
+def load_last(folder: Path) -> str:
+    """What the last stretch of a routine is called in the language, whatever its number; empty where it has no word."""
+    path = folder / NAMING
+    if not path.is_file():
+        return ""
+    entries = load(path).mapping("the file")
+    return entries["last"].text("'last'") if "last" in entries else ""
+
+
+def _build(path: Path, from_dict: Callable[[Mapping[str, Any]], _Built]) -> _Built:
+    marked = load(path)
+    marked.mapping("the file")
+    try:
+        return from_dict(plain(marked))
+    except DataError as error:
+        return _at(marked, error.keys).fail(error.mistake)
+
+
+def plain(marked: Marked) -> Any:
+    """The values alone, with numbers and true and false as such."""
+    if isinstance(marked.value, dict):
+        return {key: plain(value) for key, value in marked.value.items()}
+    if isinstance(marked.value, list):
+        return [plain(value) for value in marked.value]
+    if marked.value in ("true", "false"):
+        return marked.value == "true"
+    if marked.value is not None and _NUMBER.fullmatch(marked.value):
+        return float(marked.value) if "." in marked.value else int(marked.value)
+    return marked.value
+
+
+def _at(marked: Marked, keys: Keys) -> Marked:
+    """What stands at these keys, or the nearest thing around it."""
+    for key in keys:
+        value = marked.value
+        inside: Marked | None = None
+        if isinstance(value, dict):
+            inside = value.get(str(key))
+        elif isinstance(value, list) and isinstance(key, int) and key < len(value):
+            inside = value[key]
+        if inside is None:
+            break
+        marked = inside
+    return marked

@@ -1,0 +1,1 @@
+"""Speech models: which there are, and how they are fetched, checked and kept."""

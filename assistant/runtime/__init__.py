@@ -1,0 +1,1 @@
+"""A session as it runs: the loop, its clocks, threads, log and database."""

@@ -1,0 +1,255 @@
+"""What outlasts a session: kept in SQLite as it happens, or in memory alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import stat
+import sys
+from collections.abc import Mapping
+from contextlib import closing
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from assistant.dialogue.content.events import Record
+from assistant.dialogue.content.history import Day, History
+from assistant.errors import SolemateError
+
+DATABASE = "solemate.db"
+"""The file in the user's data folder."""
+
+LOCK = "solemate.lock"
+"""The file beside it that the one Solemate that runs holds on to, and that is let go of even if it is killed."""
+
+LOCK_SECONDS = 1.0
+"""How long to wait for another Solemate that is just ending."""
+
+OWNER_ONLY, OWNER_ONLY_FOLDER = 0o600, 0o700
+"""Modes of the files and of their folder."""
+
+END = "end"
+"""The kind of the record that a run is over; it has no row of its own."""
+
+_TABLES = (
+    "CREATE TABLE IF NOT EXISTS memory (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS runs (id INTEGER PRIMARY KEY, routine TEXT, begun TEXT, ended TEXT, why TEXT)",
+    "CREATE TABLE IF NOT EXISTS stretches (id INTEGER PRIMARY KEY, run INTEGER REFERENCES runs, at TEXT, stretch TEXT, "
+    "outcome TEXT, seconds REAL)",
+    "CREATE TABLE IF NOT EXISTS holds (id INTEGER PRIMARY KEY, run INTEGER REFERENCES runs, at TEXT, stretch TEXT, "
+    "round INTEGER, side TEXT, seconds REAL)",
+)
+"""Times are local, as ISO 8601: a day is the person's day. Seconds are those of work, without rests."""
+
+
+class NoMemory:
+    """Forgets everything at the end: a session from a file goes the same way every time."""
+
+    def load(self) -> Mapping[str, Any]:
+        """Nothing."""
+        return {}
+
+    def keep(self, key: str, value: Any) -> None:
+        """Let it go."""
+
+    def history(self) -> History:
+        """Nothing."""
+        return History()
+
+    def record(self, record: Record) -> None:
+        """Let it go."""
+
+    def take_back(self, number: int) -> None:
+        """There is nothing to drop."""
+
+
+class Kept:
+    """What is kept, to be read: also while a guide runs and writes. Nothing is made where there is nothing yet."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / DATABASE
+        try:
+            if self.path.exists() and self.path.stat().st_size:
+                self._connection = sqlite3.connect(self.path, timeout=LOCK_SECONDS, isolation_level=None)
+                self._connection.execute("PRAGMA query_only=ON")
+            else:
+                self._connection = sqlite3.connect(":memory:")
+                for table in _TABLES:
+                    self._connection.execute(table)
+        except (OSError, sqlite3.Error) as error:
+            raise self._failed(error) from error
+
+    def load(self) -> Mapping[str, Any]:
+        """All that is kept; raises SolemateError if the file is damaged."""
+        try:
+            rows = self._connection.execute("SELECT key, value FROM memory").fetchall()
+            return {key: json.loads(value) for key, value in rows}
+        except (sqlite3.Error, ValueError) as error:
+            raise self._failed(error) from error
+
+    def history(self) -> History:
+        """Which stretches were done on which days."""
+        days: dict[date, Day] = {}
+        for row in self.rows("SELECT at, stretch FROM stretches WHERE outcome = 'done' AND at != ''"):
+            at = self.moment(row["at"])
+            days[at.date()] = days.get(at.date(), Day()).with_done(at, row["stretch"])
+        return History(days)
+
+    def moment(self, written: str) -> datetime:
+        """A moment as it is kept; raises SolemateError if the file is damaged."""
+        try:
+            return datetime.fromisoformat(written)
+        except ValueError as error:
+            raise self._failed(error) from error
+
+    def rows(self, query: str, *values: Any) -> list[sqlite3.Row]:
+        """What a query finds; raises SolemateError if the file is damaged."""
+        try:
+            cursor = self._connection.cursor()
+            cursor.row_factory = sqlite3.Row
+            return cursor.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise self._failed(error) from error
+
+    def fault(self) -> str | None:
+        """What is wrong with the file, as SQLite finds it; None if it is whole."""
+        try:
+            found: str = self._connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+            self.load()
+            self.history()
+        except (sqlite3.Error, SolemateError) as error:
+            return str(error)
+        return None if found == "ok" else found
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def _failed(self, error: Exception, file: Path | None = None) -> SolemateError:
+        if "locked" in str(error):
+            return SolemateError(
+                f"another Solemate is running already ({self.path} is in use); end that one first, or if it is the "
+                "service: systemctl --user stop solemate"
+            )
+        reason = error.strerror if isinstance(error, OSError) else error
+        if isinstance(error, PermissionError) or "readonly" in str(error):
+            return SolemateError(
+                f"cannot use {file or self.path}: {reason}; give yourself the right to write it and its folder"
+            )
+        return SolemateError(
+            f"cannot use {file or self.path}: {reason}; move it away or free some space, and start again"
+        )
+
+
+class Database(Kept):
+    """Values by their keys, and what happened, in one file; each is on the disk before its method returns."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / DATABASE
+        self._run: int | None = None
+        self._records: dict[int, tuple[str, int]] = {}  # this session's records: table and row of each; END and run
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            _close_to_others(folder, self.path)
+            # One Solemate at a time; whoever only reads does not need it, and reads while another one writes.
+            self._lock = sqlite3.connect(folder / LOCK, timeout=LOCK_SECONDS, isolation_level=None)
+            self._lock.execute("BEGIN EXCLUSIVE")
+        except (OSError, sqlite3.Error) as error:
+            raise self._failed(error, folder / LOCK) from error
+        try:
+            # WAL with full synchronisation: a power cut loses nothing that was kept, and never the file.
+            self._connection = sqlite3.connect(self.path, timeout=LOCK_SECONDS, isolation_level=None)
+            self._connection.execute("PRAGMA journal_mode=WAL")
+            self._connection.execute("PRAGMA synchronous=FULL")
+            for table in _TABLES:
+                self._connection.execute(table)
+        except (OSError, sqlite3.Error) as error:
+            raise self._failed(error) from error
+
+    def keep(self, key: str, value: Any) -> None:
+        """Keep a value that JSON can hold; None forgets the key. Raises SolemateError if it can't be written."""
+        if value is None:
+            self._write("DELETE FROM memory WHERE key = ?", key)
+        else:
+            self._write("INSERT OR REPLACE INTO memory VALUES (?, ?)", key, json.dumps(value))
+
+    def record(self, record: Record) -> None:
+        """Keep what happened; raises SolemateError if it can't be written."""
+        values = record.values
+        if record.kind == "run":
+            self._run = self._write("INSERT INTO runs (routine, begun) VALUES (?, ?)", values["routine"], record.at)
+            self._records[record.number] = ("runs", self._run)
+        elif record.kind == "stretch":
+            row = self._write(
+                "INSERT INTO stretches (run, at, stretch, outcome, seconds) VALUES (?, ?, ?, ?, ?)",
+                *(self._run, record.at, values["stretch"], values["outcome"], values["seconds"]),
+            )
+            self._records[record.number] = ("stretches", row)
+        elif record.kind == "hold":
+            row = self._write(
+                "INSERT INTO holds (run, at, stretch, round, side, seconds) VALUES (?, ?, ?, ?, ?, ?)",
+                *(self._run, record.at, values["stretch"], values["round"], values["side"], values["seconds"]),
+            )
+            self._records[record.number] = ("holds", row)
+        else:
+            self._write("UPDATE runs SET ended = ?, why = ? WHERE id = ?", record.at, values["why"], self._run)
+            self._records[record.number] = (END, self._run or 0)
+
+    def take_back(self, number: int) -> None:
+        """Drop this session's records from a number on; a run that was ended by one of them goes on."""
+        for taken in [each for each in self._records if each >= number]:
+            table, row = self._records.pop(taken)
+            if table == END:
+                self._write("UPDATE runs SET ended = NULL, why = NULL WHERE id = ?", row)
+            else:
+                self._write(f"DELETE FROM {table} WHERE id = ?", row)
+        runs = [row for table, row in self._records.values() if table == "runs"]
+        self._run = runs[-1] if runs else None
+
+    def forget(self) -> None:
+        """Forget the whole history, and all that is told from it; what the person has set stays."""
+        for table in ("holds", "stretches", "runs"):
+            self._write(f"DELETE FROM {table}")
+        self._write(
+            "DELETE FROM memory WHERE key LIKE 'best:%' OR key LIKE 'hurt:%' OR key LIKE 'unfinished%' "
+            "OR key = 'last_done'"
+        )
+        # What was deleted is overwritten: forgotten means gone from the disk as well.
+        self._write("VACUUM")
+        self._write("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+        self._lock.close()
+
+    def _write(self, statement: str, *values: Any) -> int:
+        try:
+            return self._connection.execute(statement, values).lastrowid or 0
+        except sqlite3.Error as error:
+            raise self._failed(error) from error
+
+
+def _close_to_others(folder: Path, path: Path) -> None:
+    """Let nobody else read what is kept: it tells what hurt, and when. SQLite makes its files beside it alike."""
+    if sys.platform == "win32":
+        return  # there a user's folder is closed to others already
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, OWNER_ONLY))
+    for each in (folder, path, *folder.glob(f"{path.name}-*")):
+        mode = OWNER_ONLY_FOLDER if each == folder else OWNER_ONLY
+        if stat.S_IMODE(each.stat().st_mode) != mode:
+            each.chmod(mode)
+
+
+def is_running(folder: Path) -> bool:
+    """Whether a Solemate that writes is running."""
+    if not (folder / LOCK).exists():
+        return False
+    try:
+        with closing(sqlite3.connect(folder / LOCK, timeout=0, isolation_level=None)) as lock:
+            lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.Error as error:
+        # With a lock file that can't be used none runs; the next one that wants to is told.
+        return "locked" in str(error)
+    return False

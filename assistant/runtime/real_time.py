@@ -1,0 +1,243 @@
+"""Sessions in real time: real devices, or the keyboard. Threads only put things into the loop's queue."""
+
+from __future__ import annotations
+
+import queue
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from assistant.errors import SolemateError
+from assistant.intents import URGENT
+from assistant.ports import SPEAKING_RATE
+from assistant.runtime.session import Device, Session
+from assistant.understanding.hypothesis import Utterance
+from assistant.understanding.own_voice import is_own_voice
+from assistant.understanding.phrases import Phonemes
+
+if TYPE_CHECKING:
+    from assistant.audio.hotplug import Back, DevicePair, Gone
+    from assistant.hearing.choose import Ears
+    from assistant.language.understand_text import TextUnderstanding
+    from assistant.runtime import listener
+    from assistant.view.live_view import View
+
+WAKE = 0.03
+"""Seconds between two looks at the player; a block of sound is as long, and cues need not be more exact."""
+
+ECHO_OUTLASTS = 0.6
+"""Seconds for which the guide's last words still count as being said: the loudspeaker's delay and the room's ring."""
+
+CLOCK_SLACK = timedelta(seconds=2)
+"""By how much the date and time may be other than the guide thinks before it is told: a machine that sleeps stops the
+clock of a session, and somebody, summer time or the network sets the other one."""
+
+LAST_SOUND = 2.0
+"""Seconds to wait for the loudspeaker to play what it was given; it holds a fraction of one."""
+
+
+class Loop:
+    """Owns the session, and the only clock. `devices` None is a machine without sound."""
+
+    def __init__(self, session: Session, devices: DevicePair | None) -> None:
+        self.session = session
+        self.inbox: queue.Queue[listener.Found | str | None] = queue.Queue()
+        """What was found by listening, a line that was typed, something that failed, or the end."""
+        self._start = time.monotonic()
+        self._devices = devices
+        self._person_speaks = False
+        self._pulled_until: float | None = None
+        self._told_of_loss = False
+
+    @property
+    def t(self) -> float:
+        """Seconds from the start."""
+        return time.monotonic() - self._start
+
+    def run(self, take: Callable[[listener.Heard | str], Utterance]) -> None:
+        """Run until the guide or the input ends; `take` turns what came in into what was heard.
+
+        Raises SolemateError if the input failed.
+        """
+        while not self.session.quit:
+            try:
+                item = self.inbox.get(timeout=WAKE)
+            except queue.Empty:
+                self._advance()
+                continue
+            if item is None:
+                # Nobody can say anything more: a run that went on would be led without its person.
+                self.session.leave(self.t)
+                break
+            self._take_in(item, take)
+        self._finish_speaking()
+
+    def _take_in(self, item: listener.Found | str, take: Callable[[listener.Heard | str], Utterance]) -> None:
+        from assistant.runtime.listener import Heard, Lost, Speaking
+
+        if isinstance(item, SolemateError):
+            raise item
+        if isinstance(item, Speaking):
+            self._person_speaks = item.yes
+            self.session.person_speaks(self.t, item.yes)
+        elif isinstance(item, Lost):
+            assert self._devices is not None
+            for gone in self._devices.lose_microphone(item.microphone, item.message):
+                self._changed(gone)
+        elif isinstance(item, Heard):
+            self._advance()
+            # The ear tells times of the monotonic clock.
+            said = item.utterance
+            said = replace(said, start=said.start - self._start, end=said.end - self._start)
+            self.session.hear(self.t, take(replace(item, utterance=said)))
+        else:
+            self._advance()
+            self.session.hear(self.t, take(item))
+
+    def _finish_speaking(self) -> None:
+        waiting = threading.Event()  # that nobody sets: a wait that Ctrl-C ends at once
+        while not self.session.silent:
+            waiting.wait(WAKE)
+            self._advance()
+        if self._devices is not None and self._devices.speaker is not None:
+            self._devices.speaker.wait_until_silent(LAST_SOUND)
+
+    def _advance(self) -> None:
+        if self._devices is not None:
+            for change in self._devices.check(silent=self.session.silent):
+                self._changed(change)
+            if self._devices.dropped and not self._told_of_loss:
+                self._told_of_loss = True
+                self.session.tell_of(self.t, "dropped", "some of what you say gets lost: this machine is too busy")
+        if self._devices is None or not self._devices.sounding:
+            self._pull()
+        else:
+            self._pulled_until = None
+        self._tell_time()
+        self.session.person_speaks(self.t, self._person_speaks)
+        self.session.advance(self.t)
+
+    def _tell_time(self) -> None:
+        t, now = self.t, datetime.now()
+        believed = self.session.state.time_of_day
+        passed = timedelta(seconds=t - self.session.state.now)
+        if believed is None or abs(now - (believed + passed)) > CLOCK_SLACK:
+            self.session.clock_is(t, now.isoformat())
+
+    def _pull(self) -> None:
+        """Nobody pulls the sound out, so time does."""
+        if self._pulled_until is None:
+            self._pulled_until = self.t
+        behind = max(0, round((self.t - self._pulled_until) * SPEAKING_RATE))
+        self.session.player.read(behind)
+        self._pulled_until += behind / SPEAKING_RATE
+
+    def _changed(self, change: Gone | Back) -> None:
+        from assistant.audio.hotplug import Gone
+
+        device: Device = "microphone" if change.kind == "input" else "loudspeaker"
+        if isinstance(change, Gone):
+            self.session.device_gone(self.t, device, change.message)
+        else:
+            self.session.device_back(self.t, device, change.name)
+
+
+def run_microphone(
+    session: Session,
+    ears: Ears,
+    microphone: str | None,
+    speaker: str | None,
+    closing: ExitStack,
+    *,
+    cancels: bool = True,
+    view: View | None = None,
+) -> None:
+    """Guide through real devices, until the person ends it; `view` shows it, and is closed by `closing`.
+
+    Raises SolemateError if a device can't be opened.
+    """
+    from assistant.audio.hotplug import DevicePair
+    from assistant.runtime.listener import Heard, Listening
+
+    devices = DevicePair(microphone, speaker, session.player)
+    closing.callback(devices.close)
+    loop = Loop(session, devices)
+    listening = Listening(devices, ears, lambda: session.moment, loop.inbox.put, cancels=cancels)
+    closing.callback(listening.stop)
+    if view is not None:
+        view.level = lambda: listening.level
+        view.begin(lambda: session.state)
+    own = OwnVoice(session, ears.phonemes)
+
+    def understood(item: listener.Heard | str) -> Utterance:
+        assert isinstance(item, Heard)
+        return own.unless_own(item.utterance, another=item.another)
+
+    loop.run(understood)
+
+
+class OwnVoice:
+    """Knows what the guide says and when, and takes its echo for what it is."""
+
+    def __init__(self, session: Session, phonemes: Callable[[str], Phonemes]) -> None:
+        self._session = session
+        self._phonemes = phonemes
+
+    def unless_own(self, item: Utterance, *, another: float = 0.0) -> Utterance:
+        """The utterance, neither accepted nor doubtful if it is the guide's own voice.
+
+        `another` is the share of it in which somebody else was heard.
+        """
+        if not (item.match.accepted or item.match.doubtful):
+            return item
+        saying = [self._phonemes(text) for text in self._session.said_since(item.start - ECHO_OUTLASTS)]
+        urgent = item.match.intent in URGENT
+        if is_own_voice(item.hypothesis.phonemes, saying, another, sure=item.match.sure, urgent=urgent):
+            return replace(item, match=replace(item.match, accepted=False, doubtful=False))
+        return item
+
+
+def run_keyboard(
+    session: Session,
+    understanding: TextUnderstanding,
+    speaker: str | None,
+    closing: ExitStack,
+    *,
+    view: View | None = None,
+) -> None:
+    """Guide a person who types, into the `view` if there is one, which `closing` closes.
+
+    `speaker` None is a machine without sound, where the words are read.
+    """
+    devices: DevicePair | None = None
+    if speaker is not None:
+        from assistant.audio.hotplug import DevicePair
+
+        devices = DevicePair(None, speaker or None, session.player, listens=False)
+        closing.callback(devices.close)
+    loop = Loop(session, devices)
+    if view is not None:
+        view.begin(lambda: session.state)
+    read = read_lines if view is None else view.read_keys
+    threading.Thread(target=read, args=(loop.inbox.put,), name="keyboard", daemon=True).start()
+
+    def understood(line: listener.Heard | str) -> Utterance:
+        assert isinstance(line, str)
+        return understanding.utterance(line, session.moment.expected, loop.t)
+
+    loop.run(understood)
+
+
+def read_lines(tell: Callable[[str | None], None]) -> None:
+    """Tell each line that is typed; None at the end."""
+    try:
+        for line in sys.stdin:
+            if line.strip():
+                tell(line.strip())
+    finally:
+        tell(None)  # also where it can't be read any more: nobody else ends the run

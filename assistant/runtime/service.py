@@ -1,0 +1,239 @@
+"""The service: a systemd user unit by which the guide waits from login on. Made, removed and looked at here."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.errors import SolemateError
+
+UNIT = "solemate.service"
+"""The name of the unit."""
+
+RESTART_SECONDS = 30
+"""How long after a failure, such as a microphone that is not plugged in yet, it is tried again."""
+
+WRONG_USE = 2
+"""The exit status for settings that are wrong: to try again is no use before they are mended."""
+
+TIMEOUT = 30.0
+"""Seconds after which systemd, which answers in milliseconds, is taken to hang."""
+
+
+@dataclass(frozen=True)
+class Status:
+    """Whether the unit is there, up to date, started at login, and running; `detail` is systemd's word for the last."""
+
+    installed: bool
+    current: bool
+    enabled: bool
+    active: bool
+    detail: str = ""
+
+    @property
+    def well(self) -> bool:
+        """Whether it is there and runs."""
+        return self.installed and self.enabled and self.active
+
+
+def unit_path() -> Path:
+    """Where systemd looks for the user's own units."""
+    folder = os.environ.get("XDG_CONFIG_HOME")
+    # systemd as the specification has it: a path that is not absolute does not count.
+    return (Path(folder) if folder and Path(folder).is_absolute() else Path.home() / ".config") / "systemd/user" / UNIT
+
+
+def program() -> list[str]:
+    """How this very program is started from anywhere: the command beside its Python, or that Python with the module."""
+    command = Path(sys.executable).with_name("solemate")
+    return [str(command)] if command.is_file() else [sys.executable, "-m", "assistant"]
+
+
+def unit_text(command: Sequence[str], config: Path, data: str | None = None) -> str:
+    """The unit. `config` is the folder of the settings, `data` XDG_DATA_HOME where that is set."""
+    if set(command[0]) & set("\"'\\"):
+        raise SolemateError(f"systemd starts no program with a quote or backslash in its name: rename {command[0]}")
+    environment = [f"SOLEMATE_CONFIG={config}", *([f"XDG_DATA_HOME={data}"] if data else []), "PYTHONUNBUFFERED=1"]
+    arguments = [_quoted(part, argument=True) for part in [*command[1:], "--stay"]]
+    lines = [
+        "# Written by `solemate service install`, and again by the next one.",
+        "[Unit]",
+        "Description=Solemate, a voice guide through foot stretches, waiting to be told to start",
+        "After=pipewire.socket pipewire-pulse.socket pulseaudio.socket",
+        "StartLimitIntervalSec=0",
+        "",
+        "[Service]",
+        *(f"Environment={_quoted(each)}" for each in environment),
+        f"ExecStart={' '.join([_quoted(command[0]), *arguments])}",
+        "Restart=on-failure",
+        f"RestartSec={RESTART_SECONDS}",
+        f"RestartPreventExitStatus={WRONG_USE}",
+        "",
+        "[Install]",
+        "WantedBy=default.target",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _quoted(text: str, *, argument: bool = False) -> str:
+    """A word of a unit file: systemd knows escapes in double quotes, %-specifiers, and $ in the program's arguments."""
+    if "\n" in text:
+        raise SolemateError(f"a folder's name has a line break, which no unit file can hold: rename {text!r}")
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
+    return f'"{escaped.replace("$", "$$") if argument else escaped}"'
+
+
+def install(text: str) -> bool:
+    """Write the unit, start it, now and at each login; whether anything had to be changed.
+
+    Raises SolemateError naming the one thing to do where there is no systemd, or it refuses.
+    """
+    _need_session()
+    path = unit_path()
+    changed = _read(path) != text
+    if changed:
+        _write(path, text)
+        _systemctl("daemon-reload")
+    before = status(text)
+    _systemctl("enable", UNIT)
+    # A unit that was changed is started anew; one that runs as it should is left alone.
+    if changed or not before.active:
+        _systemctl("restart", UNIT)
+    return changed or not before.well
+
+
+def remove() -> bool:
+    """Stop it, and take the unit away; whether there was one. Raises SolemateError if it can't be."""
+    path = unit_path()
+    if not path.exists():
+        return False
+    _need_session()
+    _systemctl("disable", "--now", UNIT)
+    try:
+        path.unlink()
+    except OSError as error:
+        raise SolemateError(f"cannot remove {path}: {error.strerror}; remove it by hand") from error
+    _systemctl("daemon-reload")
+    return True
+
+
+def status(text: str) -> Status:
+    """How it stands; `text` is the unit as it would be written now.
+
+    Raises SolemateError where systemd can't be asked.
+    """
+    installed = _read(unit_path())
+    if installed is None:
+        return Status(installed=False, current=False, enabled=False, active=False)
+    _need_session()
+    enabled = _ask("is-enabled")
+    active = _ask("is-active")
+    return Status(True, installed == text, enabled == "enabled", active == "active", active)
+
+
+def problem() -> str | None:
+    """Why there can be no service here, with the one thing to do; None if there can."""
+    try:
+        _need_session()
+    except SolemateError as error:
+        return str(error)
+    return None
+
+
+def lingers() -> bool:
+    """Whether the user's services run without anybody logged in, as a machine without a screen needs it."""
+    return (Path("/var/lib/systemd/linger") / _user()).exists()
+
+
+def _user() -> str:
+    import getpass
+
+    return getpass.getuser()
+
+
+def _need_session() -> None:
+    if not sys.platform.startswith("linux") or shutil.which("systemctl") is None:
+        raise SolemateError(
+            "there is no systemd here, which starts services at login; let your system start this at login instead: "
+            "solemate --stay"
+        )
+    done = _run("show", "--property=Version")
+    if done.returncode:
+        raise SolemateError(
+            f"systemd has no session for {_user()} that could run a service ({_reason(done)}); log in at the "
+            "machine itself or by ssh, not by su or sudo, or make one that needs no login: "
+            f"sudo loginctl enable-linger {_user()}"
+        )
+
+
+def _ask(question: str) -> str:
+    """The word with which systemd answers; its status is not 0 for "disabled" and "inactive"."""
+    done = _run(question, UNIT)
+    return done.stdout.strip() or _reason(done)
+
+
+def _systemctl(*arguments: str) -> None:
+    done = _run(*arguments)
+    if done.returncode:
+        raise SolemateError(
+            f"systemd refused `systemctl --user {' '.join(arguments)}`: {_reason(done)}; "
+            f"see: journalctl --user -u {UNIT}"
+        )
+
+
+def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = ["systemctl", "--user", *arguments]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise SolemateError(f"cannot ask systemd ({error}); restart the machine, or use: solemate --stay") from error
+
+
+def _reason(done: subprocess.CompletedProcess[str]) -> str:
+    lines = [line.strip() for line in (done.stderr or done.stdout).splitlines() if line.strip()]
+    return lines[0] if lines else f"status {done.returncode}"
+
+
+def _read(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SolemateError(f"cannot read {path}: {error}; remove it, and install the service again") from error
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        raise SolemateError(f"cannot write {path}: {error.strerror}; free some space, or mend its folder") from error
+
+
+def unit_of_here() -> str:
+    """The unit for this program, with the settings and the data that it uses now."""
+    from assistant.paths import config_folder
+
+    return unit_text(program(), config_folder().absolute(), os.environ.get("XDG_DATA_HOME"))
+
+
+def told(status: Status) -> str:
+    """The status in a line, with what to do."""
+    if not status.installed:
+        return "The service is not installed; to have it: solemate service install"
+    if not status.enabled:
+        return "The service is installed, but not started at login; to mend that: solemate service install"
+    if not status.active:
+        return f"The service is installed, but does not run ({status.detail}); see why: journalctl --user -u {UNIT}"
+    if not status.current:
+        return "The service runs, but another program, or with other settings; to renew it: solemate service install"
+    return "The service runs, and starts at each login."

@@ -1,0 +1,291 @@
+"""One session: the loop's single owner of the state, between what is heard and what sounds.
+
+It has no clock of its own: whoever drives it (a file, the keyboard, real devices) says what time it is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Literal, Protocol
+
+import numpy as np
+
+from assistant.audio.mixer import Player, PlayerEvent, SpeechEnded, SpeechStarted
+from assistant.dialogue.content import events
+from assistant.dialogue.content.history import History
+from assistant.dialogue.guide import Guide
+from assistant.dialogue.requests.expectations import Moment, answers, moment
+from assistant.dialogue.run.resume_point import UNFINISHED, unfinished
+from assistant.dialogue.state.state import Phase, State
+from assistant.dialogue.state.turn import DEFAULT_VOLUME
+from assistant.ports import Voice
+from assistant.runtime.json_log import Watcher, heard_entry, place, remaining
+from assistant.understanding.hypothesis import Samples, Utterance
+from assistant.understanding.wake_word import Attention
+
+SAID_KEPT = 8
+"""Utterances of the guide's that are remembered for telling its echo: more than fit in a person's longest sentence."""
+
+
+TIMELY_SECONDS = 0.3
+"""Seconds by which a word such as "two" may come late; after that it would tell a lie."""
+
+LONGEST_YIELD = 5.0
+"""Seconds for which the guide holds its tongue at a time: no command takes as long, and a television never ends."""
+
+PATIENCE, PATIENCE_SECONDS = 3, 12.0
+"""So often in so many seconds the guide falls silent for nothing; then it talks on, until what it hears was a command
+or the time is over."""
+
+
+KEEP_SECONDS = 0.8
+"""How often the seconds done of a hold are kept: with what else takes time, no more than a second is lost."""
+
+DECIBELS_A_LEVEL = 2.5
+"""What one level of volume is louder than the next; less would hardly be heard."""
+
+SOFTER_LEVELS = 2
+"""By how many levels of volume the guide is softer where it speaks unasked."""
+
+Device = Literal["microphone", "loudspeaker"]
+
+
+class Memory(Protocol):
+    """Keeps what outlasts a session."""
+
+    def load(self) -> Mapping[str, Any]:
+        """All that is kept."""
+
+    def keep(self, key: str, value: Any) -> None:
+        """Keep a value; None forgets it."""
+
+    def history(self) -> History:
+        """What was done on which days."""
+
+    def record(self, record: events.Record) -> None:
+        """Keep what happened."""
+
+    def take_back(self, number: int) -> None:
+        """Drop this session's records from a number on."""
+
+
+class Session:
+    """Gives the guide its events, in order, and does what it wants done. All times are seconds from the start."""
+
+    def __init__(
+        self,
+        guide: Guide,
+        player: Player,
+        voice: Voice,
+        cues: Callable[[str], Samples],
+        memory: Memory,
+        *,
+        watchers: Iterable[Watcher] = (),
+        wall: str = "",
+        wishes: Mapping[str, Any] | None = None,
+        attention: Attention | None = None,
+        look_ahead: Callable[[State], str | None] = lambda _: None,
+    ) -> None:
+        """`wall` is date and time as ISO 8601; `wishes` count for this session in place of what is remembered.
+
+        `look_ahead` is shown each new place, to prepare what will be said; it gives what there is to complain of.
+        """
+        self.guide = guide
+        self.player = player
+        self.quit = False
+        self._voice = voice
+        self._cues = cues
+        self._memory = memory
+        self._watchers = tuple(watchers)
+        self._attention = attention
+        self._look_ahead = look_ahead
+        self._place: dict[str, Any] = {}
+        self._yielded_at: float | None = None
+        self._for_nothing: deque[float] = deque(maxlen=PATIENCE)
+        self._talked_on = False  # while somebody goes on and on
+        self._timely = False
+        self._said: deque[tuple[int, str, float]] = deque(maxlen=SAID_KEPT)
+        self._kept_at = 0.0
+        self.state, effects = guide.begin(memory.load(), wall, memory.history(), wishes)
+        self._do(effects)
+
+    @property
+    def finished(self) -> bool:
+        """Whether the run is over, or none was ever begun."""
+        return self.state.phase in (Phase.FINISHED, Phase.IDLE)
+
+    @property
+    def silent(self) -> bool:
+        """Whether the guide has nothing more to say and no sound is left to play."""
+        return self.state.speech is None and not self.state.talk_waits and not self.player.busy
+
+    @property
+    def moment(self) -> Moment:
+        """Which commands fit now."""
+        return moment(self.state)
+
+    def said_since(self, t: float) -> list[str]:
+        """What the guide has been saying from `t` on; the end of what is being said now is still open."""
+        return [text for _, text, ended in self._said if ended >= t]
+
+    def next_moment(self) -> float:
+        """When the guide wants to be woken; infinity if it waits for the person alone."""
+        return self.guide.next_moment(self.state)
+
+    def hear(self, t: float, utterance: Utterance) -> None:
+        """Take in something heard; only what was accepted, or what may be asked about, reaches the guide."""
+        if self._attention is not None:
+            utterance = self._attention.to(utterance, answers(self.state))
+        self._tell(heard_entry(t, utterance))
+        match = utterance.match
+        if match.accepted and match.intent is not None:
+            self._for_nothing.clear()
+            self._step(events.Heard(t, match.intent, match.slots, match.sure, phrase=match.phrase))
+        elif match.doubtful and match.intent is not None:
+            self._step(events.Heard(t, match.intent, match.slots, sure=False, doubtful=True, phrase=match.phrase))
+
+    def leave(self, t: float) -> None:
+        """End as if the person had said so: they can say no more."""
+        self._step(events.Heard(t, "stop"))
+
+    def person_speaks(self, t: float, speaking: bool) -> None:
+        """Fall silent while the person speaks, and go on afterwards with what is still worth saying.
+
+        To be called every now and then, whether they speak or not.
+        """
+        if self._yielded_at is not None:
+            if not speaking or t - self._yielded_at > LONGEST_YIELD:
+                self._talked_on = speaking
+                self._go_on_speaking(t, self._yielded_at)
+        elif not speaking:
+            self._talked_on = False
+        elif self.player.speaking is not None and not self._talked_on and self._patient(t):
+            self._yielded_at = t
+            self._for_nothing.append(t)
+            self.player.pause()
+            self._tell({"t": round(t, 3), "event": "yielded", "id": self.player.speaking})
+
+    def _patient(self, t: float) -> bool:
+        return len(self._for_nothing) < PATIENCE or t - self._for_nothing[0] > PATIENCE_SECONDS
+
+    def _go_on_speaking(self, t: float, yielded_at: float) -> None:
+        self._yielded_at = None
+        if self._timely and t - yielded_at > TIMELY_SECONDS:
+            self.player.stop()
+            if self.state.speech is not None:
+                self._step(events.SpeechEnded(t, self.state.speech.id))
+        elif self.player.speaking is not None:
+            self.player.resume()
+            self._tell({"t": round(t, 3), "event": "went_on", "id": self.player.speaking})
+
+    def device_gone(self, t: float, device: Device, message: str) -> None:
+        """Let the guide wait until a device is back; `message` says in a line what happened to it."""
+        self.tell_of(t, "device_gone", message)
+        self._step(events.DeviceGone(t, device == "microphone"))
+
+    def device_back(self, t: float, device: Device, name: str) -> None:
+        """Let the guide say that a device, or another called `name` in its place, is back."""
+        self.tell_of(t, "device_back", f"the {device} is {name!r} now")
+        self._step(events.DeviceBack(t, device == "microphone"))
+
+    def tell_of(self, t: float, event: str, message: str) -> None:
+        """Tell whoever watches of something that is the matter."""
+        self._tell({"t": round(t, 3), "event": event, "message": message})
+
+    def advance(self, t: float) -> None:
+        """Let the time up to `t` pass, with what the player has played meanwhile."""
+        for event in self.player.events():
+            self._played(t, event)
+        self._step(events.Tick(t))
+        if self.state.clock_runs and t - self._kept_at >= KEEP_SECONDS:
+            self._keep_place(t)
+
+    def clock_is(self, t: float, wall: str) -> None:
+        """Tell the guide date and time, as ISO 8601; to be called now and then where a session may last long."""
+        self._step(events.WallClock(t, wall))
+
+    def _keep_place(self, t: float) -> None:
+        """Keep the seconds done so far: the place itself the guide keeps as it changes."""
+        self._kept_at = t
+        place = unfinished(self.state, self.guide.book.routine_of(self.state))
+        if place is not None:
+            self._memory.keep(UNFINISHED, place)
+
+    def _played(self, t: float, event: PlayerEvent) -> None:
+        names = {SpeechStarted: "speech_started", SpeechEnded: "speech_ended"}
+        self._tell({"t": round(t, 3), "event": names.get(type(event), "speech_stopped"), "id": event.id})
+        self._said = deque(
+            ((number, text, t if number == event.id and not isinstance(event, SpeechStarted) else ended)
+             for number, text, ended in self._said), SAID_KEPT,
+        )  # fmt: skip
+        if isinstance(event, SpeechStarted):
+            self._step(events.SpeechStarted(t, event.id))
+        elif isinstance(event, SpeechEnded):
+            self._step(events.SpeechEnded(t, event.id))
+
+    def _step(self, event: events.Event) -> None:
+        self.state, effects = self.guide.step(self.state, event)
+        self._do(effects)
+
+    def _do(self, effects: Iterable[events.Effect]) -> None:
+        t = round(self.state.now, 3)
+        before = self._place
+        effects = tuple(effects)
+        for effect in effects:
+            if isinstance(effect, events.Say):
+                after = {"after": effect.after} if effect.after else {}
+                self._tell({"t": t, "event": "said", "id": effect.id, "text": effect.text, **after})
+                self._said.append((effect.id, effect.text, math.inf))
+                samples = self._voice.render(effect.text)
+                softer = gain_of(DEFAULT_VOLUME - SOFTER_LEVELS) if effect.soft else 1.0
+                samples = samples * np.float32(softer) if effect.soft else samples
+                self.player.say(effect.id, samples, effect.after)
+                self._timely = effect.timely
+                if self._yielded_at is not None:
+                    self.player.pause()
+            elif isinstance(effect, events.StopSpeaking):
+                self.player.stop()
+            elif isinstance(effect, events.Cue):
+                self._tell({"t": t, "event": "cue", "name": effect.name})
+                self.player.cue(self._cues(effect.name))
+            elif isinstance(effect, events.SetRate):
+                self._voice.rate = effect.words_per_minute
+            elif isinstance(effect, events.SetVolume):
+                self.player.volume = gain_of(effect.level)
+            elif isinstance(effect, events.Remember | events.Record | events.TakeBack):
+                self._keep(effect)
+            elif isinstance(effect, events.Finished):
+                self._tell_place(t)
+                self._tell({"t": t, "event": "finished", "why": effect.why})
+            else:
+                self.quit = True
+        self._tell_place(t)
+        if effects or self._place is not before:
+            complaint = self._look_ahead(self.state)
+            if complaint is not None:
+                self.tell_of(t, "voice", complaint)
+
+    def _keep(self, effect: events.Remember | events.Record | events.TakeBack) -> None:
+        if isinstance(effect, events.Remember):
+            self._memory.keep(effect.key, effect.value)
+        elif isinstance(effect, events.Record):
+            self._memory.record(effect)
+        else:
+            self._memory.take_back(effect.number)
+
+    def _tell_place(self, t: float) -> None:
+        now = place(self.state, self.guide.book.routine_of(self.state))
+        if now != self._place:
+            self._place = now
+            self._tell({"t": t, "event": "state", **now, "remaining": remaining(self.state)})
+
+    def _tell(self, entry: dict[str, Any]) -> None:
+        for watch in self._watchers:
+            watch(entry)
+
+
+def gain_of(level: int) -> float:
+    """The factor on all sound at a volume; 1 at the usual one."""
+    return float(10.0 ** (DECIBELS_A_LEVEL * (level - DEFAULT_VOLUME) / 20.0))

@@ -1,0 +1,109 @@
+"""Sessions on the virtual clock: time is counted in blocks of sound, as fast as the machine can."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+import numpy as np
+
+from assistant.dialogue.requests.expectations import Moment
+from assistant.ports import BLOCK, LISTENING_RATE, SPEAKER_BLOCK
+from assistant.runtime.session import Session
+from assistant.understanding.hypothesis import Samples, Utterance
+
+SILENT_BLOCK = np.zeros(BLOCK, np.float32)
+
+LONGEST = 4 * 3600.0
+"""Seconds of virtual time after which a session ends whatever happens; a routine takes less than one hour."""
+
+
+class Hearing(Protocol):
+    """The ear, as far as a session needs it."""
+
+    moment: Moment
+
+    @property
+    def speaking(self) -> bool:
+        """Whether someone is speaking."""
+
+    def feed(self, block: Samples) -> list[Utterance]:
+        """Take the next samples; give what was heard with them."""
+
+    def flush(self) -> list[Utterance]:
+        """The sound is over; give what was being heard."""
+
+
+class Speaker(Protocol):
+    """Takes what is to sound."""
+
+    def write(self, samples: Samples) -> None:
+        """The next samples at SPEAKING_RATE."""
+
+
+class VirtualClock:
+    """Drives a session block by block; `t` is the end of the last block, in seconds."""
+
+    def __init__(self, session: Session, hearing: Hearing | None, speaker: Speaker | None) -> None:
+        self.session = session
+        self.blocks = 0
+        self._hearing = hearing
+        self._speaker = speaker
+
+    @property
+    def t(self) -> float:
+        """Seconds from the start."""
+        return self.blocks * BLOCK / LISTENING_RATE
+
+    def block(self, samples: Samples = SILENT_BLOCK) -> Samples:
+        """One block of sound in, one out."""
+        sounding = self.session.player.read(SPEAKER_BLOCK)
+        if self._speaker is not None:
+            self._speaker.write(sounding)
+        self.blocks += 1
+        if self._hearing is not None:
+            self._hearing.moment = self.session.moment
+            self._take(self._hearing.feed(samples))
+            self.session.person_speaks(self.t, self._hearing.speaking)
+        self.session.advance(self.t)
+        return sounding
+
+    def flush(self) -> None:
+        """The sound is over: take in what was still being heard."""
+        if self._hearing is not None:
+            self._take(self._hearing.flush())
+            self.session.person_speaks(self.t, False)
+            self.session.advance(self.t)
+
+    def finish_speaking(self) -> None:
+        """Go on in silence until the guide has said what it is saying."""
+        while not (self.session.silent or self.session.quit) and self.t < LONGEST:
+            self.block()
+
+    def until_finished(self) -> None:
+        """Go on in silence until the run is over and its last word said."""
+        while not (self.session.finished or self.session.quit) and self.t < LONGEST:
+            self.block()
+        self.finish_speaking()
+
+    def _take(self, utterances: Iterable[Utterance]) -> None:
+        for utterance in utterances:
+            self.session.hear(self.t, utterance)
+
+
+def run_file(clock: VirtualClock, microphone: Iterable[Samples], *, until_finished: bool) -> None:
+    """Run a session on the sound of a file, or of any other microphone that comes to an end."""
+    for samples in microphone:
+        clock.block(samples)
+        if clock.session.quit:
+            return
+    clock.flush()
+    if until_finished:
+        clock.until_finished()
+
+
+def blocks_of(samples: Samples) -> Iterator[Samples]:
+    """Sound in blocks of BLOCK samples, the last one filled up with silence."""
+    for start in range(0, len(samples), BLOCK):
+        piece = samples[start : start + BLOCK]
+        yield piece if len(piece) == BLOCK else np.pad(piece, (0, BLOCK - len(piece)))

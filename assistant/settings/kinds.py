@@ -1,0 +1,234 @@
+"""What a setting may be: one of a few words, a number in a range, on or off, a text, a name, times of day.
+
+Light, as the settings are.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import time
+from typing import Protocol
+
+Value = str | float | bool | None
+"""What a setting may be; None is nothing in particular."""
+
+OFF = "off"
+"""How to say on the command line that something is not wanted."""
+
+SOUND_FILES = (".wav", ".flac")
+"""How the names of sound files end."""
+
+NAME_WORDS, NAME_LETTERS = 3, 30
+"""Words and letters that a name may have at most: it is said before each command."""
+
+
+class Kind(Protocol):
+    """What a setting may be. Both methods raise ValueError with what it must be."""
+
+    @property
+    def metavar(self) -> str:
+        """How its values look, for help."""
+
+    def parse(self, text: str) -> Value:
+        """The value that was typed."""
+
+    def check(self, value: object) -> Value:
+        """The value that stood in the file."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a few words."""
+
+    options: tuple[str, ...]
+
+    @property
+    def metavar(self) -> str:
+        """For help."""
+        return "|".join(self.options)
+
+    def parse(self, text: str) -> Value:
+        """As `check`."""
+        return self.check(text)
+
+    def check(self, value: object) -> Value:
+        """One of the options."""
+        if not isinstance(value, str) or value not in self.options:
+            hint = nearest(value, self.options)
+            raise ValueError(f"must be one of {', '.join(self.options)}, not {value!r}{hint}")
+        return value
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language that there is. What was typed is checked where it is used."""
+
+    metavar: str = "en"
+
+    def parse(self, text: str) -> Value:
+        """Any word."""
+        return text
+
+    def check(self, value: object) -> Value:
+        """One of the folders under intents/."""
+        from assistant.language.files import languages
+        from assistant.paths import data_folder
+
+        return Choice(tuple(languages(data_folder("intents")))).check(value)
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number in a range, ends included."""
+
+    low: float
+    high: float
+    unit: str
+    metavar: str
+
+    def parse(self, text: str) -> Value:
+        """A number that was typed."""
+        try:
+            number = float(text)
+        except ValueError:
+            raise ValueError(self._wanted(repr(text))) from None
+        return self.check(number)
+
+    def check(self, value: object) -> Value:
+        """A number in the range."""
+        if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
+            raise ValueError(self._wanted(repr(value)))
+        if not self.low <= value <= self.high:
+            nearby = min(max(value, self.low), self.high)
+            raise ValueError(f"{self._wanted(f'{value:g}')}; the nearest is {nearby:g}")
+        return float(value)
+
+    def _wanted(self, value: str) -> str:
+        return (
+            f"must be a number{f' of {self.unit}' if self.unit else ''} from {self.low:g} to {self.high:g}, not {value}"
+        )
+
+
+@dataclass(frozen=True)
+class Switch:
+    """On or off."""
+
+    metavar: str = "on|off"
+
+    def parse(self, text: str) -> Value:
+        """The word for it."""
+        words = {"on": True, "yes": True, "true": True, OFF: False, "no": False, "false": False}
+        if text.lower() not in words:
+            raise ValueError(f"must be on or off, not {text!r}")
+        return words[text.lower()]
+
+    def check(self, value: object) -> Value:
+        """TOML's true or false, or the words."""
+        if isinstance(value, bool):
+            return value
+        if isinstance(value, str):
+            return self.parse(value)
+        raise ValueError(f"must be true or false, not {value!r}")
+
+
+@dataclass(frozen=True)
+class Text:
+    """Any text but an empty one."""
+
+    metavar: str
+
+    def parse(self, text: str) -> Value:
+        """As `check`."""
+        return self.check(text)
+
+    def check(self, value: object) -> Value:
+        """Text with something in it."""
+        if not isinstance(value, str) or not value.strip():
+            raise ValueError(f"must be a text, not {value!r}")
+        return value
+
+
+@dataclass(frozen=True)
+class Device:
+    """A device, by a part of its name. What was typed may be a sound file too: whoever can take one sees to that."""
+
+    metavar: str = "NAME"
+
+    def parse(self, text: str) -> Value:
+        """Any text but an empty one."""
+        return Text(self.metavar).check(text)
+
+    def check(self, value: object) -> Value:
+        """A text that is no name of a sound file: a file is for one run."""
+        if isinstance(value, str) and value.lower().endswith(SOUND_FILES):
+            raise ValueError(f"must be a device, not {value!r}; a sound file is for one run, as a flag")
+        return Text(self.metavar).check(value)
+
+
+@dataclass(frozen=True)
+class Name:
+    """What the guide is called: a few words of letters; "off" for none."""
+
+    metavar: str = "coach"
+
+    def parse(self, text: str) -> Value:
+        """As `check`."""
+        return self.check(text)
+
+    def check(self, value: object) -> Value:
+        """The name in lower case with single spaces."""
+        words = value.lower().split() if isinstance(value, str) else []
+        if words == [OFF]:
+            return None
+        spelled = " ".join(words)
+        letters = all(word.replace("'", "").isalpha() for word in words)
+        if not words or not letters or len(words) > NAME_WORDS or len(spelled) > NAME_LETTERS:
+            raise ValueError(f"must be one to {NAME_WORDS} words of letters, or {OFF}, not {value!r}")
+        return spelled
+
+
+@dataclass(frozen=True)
+class Times:
+    """Times of day, HH:MM, up to `most` of them, or "off". The value is them in a row, parted by commas."""
+
+    most: int
+    metavar: str = "08:00,19:00|off"
+
+    def parse(self, text: str) -> str:
+        """Times parted by commas or spaces."""
+        times = text.replace(",", " ").split()
+        if [each.lower() for each in times] == [OFF]:
+            return OFF
+        written = sorted({self._time(each) for each in times})
+        if not 1 <= len(written) <= self.most:
+            raise ValueError(self._wanted(repr(text)))
+        return ",".join(written)
+
+    def check(self, value: object) -> str:
+        """A text as it is typed, or TOML's list of texts or times."""
+        if isinstance(value, list) and not value:
+            return OFF
+        if isinstance(value, list) and all(isinstance(each, str | time) for each in value):
+            return self.parse(",".join(map(str, value)))
+        if not isinstance(value, str):
+            raise ValueError(self._wanted(repr(value)))
+        return self.parse(value)
+
+    def _time(self, text: str) -> str:
+        found = re.fullmatch(r"(\d\d?):(\d\d)(?::00)?", text)
+        if not found or int(found[1]) > 23 or int(found[2]) > 59:
+            raise ValueError(self._wanted(repr(text)))
+        return f"{int(found[1]):02}:{found[2]}"
+
+    def _wanted(self, value: str) -> str:
+        return f"must be up to {self.most} times of day like 08:00,19:30, or {OFF}, not {value}"
+
+
+def nearest(wrong: object, known: Iterable[str]) -> str:
+    """A hint that ends a message: the known name most like the wrong one; empty if none is."""
+    found = difflib.get_close_matches(str(wrong).lower(), list(known), n=1)
+    return f"; did you mean {found[0]!r}?" if found else ""

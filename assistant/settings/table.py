@@ -1,0 +1,267 @@
+"""Every setting there is, in one table: what it is called, what it may be, what it is by default, and why.
+
+A setting is added by an entry in SETTINGS; its flag, its line in `solemate settings`, and the check of the file follow
+from it. Light, because each start needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.dialogue.content.bounds import MOST_REMINDERS, PACES, READY_SECONDS
+from assistant.errors import UsageError
+from assistant.settings.kinds import (
+    OFF,
+    Choice,
+    Device,
+    Kind,
+    Language,
+    Name,
+    Number,
+    Switch,
+    Text,
+    Times,
+    Value,
+    nearest,
+)
+
+Origin = Literal["default", "calibrated", "file", "flag"]
+"""Where a value came from, the weakest first."""
+
+AUTO, SYSTEM = "auto", "system"
+"""As the voice: the natural one where it is installed and speaks the language; the system's own."""
+
+GAIN_RANGE = (-20.0, 40.0)
+"""dB. A microphone that needs more gives noise; one that needs less is clipped before it gets here."""
+
+STRICTNESS_RANGE = (-0.04, 0.06)
+"""Parts of a score. Further down, words that are none would pass; further up, most commands would not."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One thing that can be set. `about` says what it does, `reason` why the default is what it is."""
+
+    key: str
+    kind: Kind
+    default: Value
+    about: str
+    reason: str
+    calibrated: bool = False
+    """Whether `solemate calibrate` sets it."""
+    file: tuple[str, str] | None = None
+    """What a file may be in its place, as a flag, where a command takes one: how its name looks, and what it is."""
+
+    @property
+    def flag(self) -> str:
+        """Its option on the command line."""
+        return f"--{self.key.replace('_', '-')}"
+
+
+_ALL = (
+    Setting("language", Language(), "en", "the language to speak and hear", "the one most tried"),
+    Setting(
+        "recogniser",
+        Choice(("auto", "vosk", "hama")),
+        "auto",
+        "who listens: Vosk, the built-in hama, or (auto) both where both are there",
+        "two ears are surer than one",
+    ),
+    Setting(
+        "power",
+        Choice(("auto", "low", "full")),
+        "auto",
+        "how much work listening may be: full, low for a slow machine, or (auto) what this one can do",
+        "it is measured once, at the first start",
+    ),
+    Setting(
+        "microphone",
+        Device(),
+        None,
+        "a device by (part of) its name",
+        "the system knows which one is used most",
+        file=("IN.wav", "a sound file to listen to"),
+    ),
+    Setting(
+        "speaker",
+        Device(),
+        None,
+        "a device by (part of) its name",
+        "the system knows which one is used most",
+        file=("OUT.wav", "a WAV file to speak into"),
+    ),
+    Setting(
+        "routine",
+        Text("NAME|FILE"),
+        "ten_foot_stretches",
+        "another routine: five_minutes, or a file of your own (see `solemate routine new`)",
+        "all ten stretches are what is meant to be done twice a day",
+    ),
+    Setting(
+        "ready_seconds",
+        Number(1.0, 3600.0, "seconds", "60"),
+        READY_SECONDS,
+        'how long to wait for "ready" before a stretch begins by itself',
+        "long enough to fetch a tennis ball from the next room",
+    ),
+    Setting(
+        "words",
+        Choice(("full", "short", "sounds")),
+        None,
+        "how much the guide says; full grows less day by day",
+        "what you last asked for by voice holds",
+    ),
+    Setting(
+        "pace",
+        Number(*PACES, "seconds", "3"),
+        None,
+        "how long a repetition takes that is counted aloud",
+        "the routine has a pace of its own, and what you last asked for by voice holds",
+    ),
+    Setting(
+        "reminders",
+        Times(MOST_REMINDERS),
+        None,
+        "when to remind you, twice a day at most; off for never",
+        "what you last asked for by voice holds",
+    ),
+    Setting(
+        "voice",
+        Text("NAME"),
+        AUTO,
+        "who speaks: auto (a natural voice where one is installed), system, or a name (see `solemate voices`)",
+        "a natural voice is easier to listen to, and speaks only some languages",
+    ),
+    Setting(
+        "voice_cache_mb",
+        Number(0.0, 10_000.0, "MB", "100"),
+        100.0,
+        "how much room rendered sentences may take on the disk; 0 keeps none",
+        "all that the routine says takes 10 to 20 MB at each rate and voice",
+    ),
+    Setting(
+        "view",
+        Switch(),
+        True,
+        "a live view where the terminal can show one; off prints lines instead, as --plain does",
+        "a countdown in large can be read from the mat",
+    ),
+    Setting(
+        "name",
+        Name(),
+        None,
+        "what to call the guide: then only what begins with it is a command; off for none",
+        "only a room with a television needs one",
+    ),
+    Setting(
+        "echo_cancelling",
+        Switch(),
+        True,
+        "take the guide's own voice out of what the microphone hears",
+        "without it the guide can't tell you from itself; off saves a little work with headphones",
+    ),
+    Setting(
+        "gain_db",
+        Number(*GAIN_RANGE, "dB", "0"),
+        0.0,
+        "how much louder (in dB) what the microphone hears is made",
+        "most microphones are loud enough",
+        calibrated=True,
+    ),
+    Setting(
+        "strictness",
+        Number(*STRICTNESS_RANGE, "", "0"),
+        0.0,
+        "how much surer than usual a command must be; below 0 it may be less sure",
+        "the limits were fitted on many voices",
+        calibrated=True,
+    ),
+)
+
+SETTINGS: Mapping[str, Setting] = {setting.key: setting for setting in _ALL}
+"""Every setting by its key, in the order in which they are shown."""
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What `solemate calibrate` found for a microphone (a device's name, or a file) on a day (2026-01-31)."""
+
+    values: Mapping[str, Value]
+    microphone: str = ""
+    day: str = ""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The values that hold, and where each came from."""
+
+    values: Mapping[str, Value]
+    origins: Mapping[str, Origin]
+    calibration: Calibration | None = None
+
+    @classmethod
+    def of(
+        cls,
+        flags: Mapping[str, Value] | None = None,
+        file: Mapping[str, Value] | None = None,
+        calibration: Calibration | None = None,
+    ) -> Settings:
+        """A flag wins over the file, that over what was calibrated, that over the default."""
+        values: dict[str, Value] = {key: setting.default for key, setting in SETTINGS.items()}
+        origins: dict[str, Origin] = dict.fromkeys(SETTINGS, "default")
+        layers: tuple[tuple[Origin, Mapping[str, Value]], ...] = (
+            ("calibrated", calibration.values if calibration else {}),
+            ("file", file or {}),
+            ("flag", flags or {}),
+        )
+        for origin, layer in layers:
+            values.update(layer)
+            origins.update(dict.fromkeys(layer, origin))
+        return cls(values, origins, calibration)
+
+    def without_calibration(self) -> Settings:
+        """The same where the sound comes from elsewhere than what was calibrated."""
+        still = {key for key, origin in self.origins.items() if origin == "calibrated"}
+        values = {key: SETTINGS[key].default if key in still else value for key, value in self.values.items()}
+        origins: dict[str, Origin] = {k: "default" if k in still else origin for k, origin in self.origins.items()}
+        return Settings(values, origins)
+
+    def text(self, key: str) -> str:
+        """The value of a setting that always has a text."""
+        value = self.values[key]
+        assert isinstance(value, str)
+        return value
+
+    def optional(self, key: str) -> str | None:
+        """The value of a setting that has a text or nothing."""
+        value = self.values[key]
+        assert value is None or isinstance(value, str)
+        return value
+
+    def number(self, key: str) -> float:
+        """The value of a setting that has a number."""
+        value = self.values[key]
+        assert isinstance(value, int | float)
+        return float(value)
+
+    def switch(self, key: str) -> bool:
+        """The value of a setting that is on or off."""
+        return bool(self.values[key])
+
+
+def setting(key: str) -> Setting:
+    """The setting of a key; raises UsageError with the nearest one there is."""
+    found = SETTINGS.get(key.replace("-", "_"))
+    if found is None:
+        hint = nearest(key, SETTINGS) or f"; there are {', '.join(SETTINGS)}"
+        raise UsageError(f"there is no setting {key!r}{hint}")
+    return found
+
+
+def shown(value: Value) -> str:
+    """A value as people write it, and as `parse` takes it."""
+    if isinstance(value, bool):
+        return "on" if value else OFF
+    return "-" if value is None else f"{value:g}" if isinstance(value, int | float) else value

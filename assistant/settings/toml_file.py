@@ -1,0 +1,211 @@
+"""The settings file: read and checked, and changed in one step without losing comments or order.
+
+The only module that knows TOML.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import SolemateError, UsageError
+from assistant.settings.kinds import Value, nearest
+from assistant.settings.table import SETTINGS, Calibration, Settings
+
+FILE = "settings.toml"
+"""The file in the user's config folder."""
+
+CALIBRATED = "calibrated"
+"""The table that `solemate calibrate` writes, apart from what the user has written."""
+
+NOTES = ("microphone", "day")
+"""What that table holds besides settings."""
+
+HEAD = "Solemate's settings; `solemate settings` tells what each does."
+
+_AT_LINE = re.compile(r"\s*\(at line (\d+), column \d+\)")
+
+
+class SettingsFile:
+    """One TOML file; it need not be there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / FILE
+
+    def read(self) -> tuple[dict[str, Value], Calibration | None]:
+        """What is set by hand, and what was calibrated. Raises UsageError naming file, line, key and mistake."""
+        text = self._text()
+        plain = self._parsed(text)
+        table = plain.pop(CALIBRATED, None)
+        values = {key: self._checked(text, key, value) for key, value in plain.items()}
+        return values, None if table is None else self._calibration(text, table)
+
+    def set(self, key: str, value: Value) -> None:
+        """Set one setting; a calibrated value is left below it. Raises SolemateError if it can't be written."""
+
+        def change(document: Any) -> None:
+            document[key] = _written(value)
+
+        self._change(change)
+
+    def unset(self, key: str) -> bool:
+        """Take one key out, set by hand or calibrated, known or not; whether it was there."""
+        found = False
+
+        def change(document: Any) -> None:
+            nonlocal found
+            for table in (document, document.get(CALIBRATED)):
+                if isinstance(table, MutableMapping) and key in table:
+                    del table[key]
+                    found = True
+
+        self._change(change)
+        return found
+
+    def calibrate(self, calibration: Calibration) -> None:
+        """Put what was calibrated in place of what was before, and of the same settings set by hand."""
+
+        def change(document: Any) -> None:
+            import tomlkit
+
+            for key in calibration.values:
+                document.pop(key, None)
+            document.pop(CALIBRATED, None)
+            table = tomlkit.table()
+            table.comment("by `solemate calibrate`, for this microphone")
+            for key, value in calibration.values.items():
+                table[key] = _written(value)
+            table["microphone"], table["day"] = calibration.microphone, calibration.day
+            document[CALIBRATED] = table
+
+        self._change(change)
+
+    def _text(self) -> str:
+        try:
+            return self.path.read_text(encoding="utf-8-sig")
+        except FileNotFoundError:
+            return ""
+        except UnicodeDecodeError as error:
+            raise UsageError(f"{self.path}: is not UTF-8 text (byte {error.start}); write it anew") from error
+        except OSError as error:
+            raise SolemateError(f"cannot read {self.path}: {error.strerror}") from error
+
+    def _parsed(self, text: str) -> dict[str, Any]:
+        try:
+            plain: dict[str, Any] = _toml().loads(text)
+        except ValueError as error:
+            message = str(error)
+            found = _AT_LINE.search(message)
+            line = f":{found[1]}" if found else ""
+            raise UsageError(
+                f'{self.path}{line}: not valid TOML ({_AT_LINE.sub("", message)}); a setting is like: name = "coach"'
+            ) from error
+        return plain
+
+    def _checked(self, text: str, key: str, value: object, table: str = "") -> Value:
+        known = [each.key for each in SETTINGS.values() if each.calibrated or not table]
+        where = f"{self.path}:{_line(text, key, table)}"
+        if key not in known:
+            hint = nearest(key, known) or f"; there are {', '.join(known)}"
+            raise UsageError(f"{where}: there is no setting {key!r}{' here' if table else ''}{hint}")
+        try:
+            return SETTINGS[key].kind.check(value)
+        except ValueError as error:
+            raise UsageError(f"{where}: {key} {error}") from error
+
+    def _calibration(self, text: str, table: object) -> Calibration:
+        if not isinstance(table, Mapping):
+            raise UsageError(f"{self.path}:{_line(text, CALIBRATED, '')}: {CALIBRATED} must be a table, [{CALIBRATED}]")
+        values = {key: self._checked(text, key, table[key], CALIBRATED) for key in table if key not in NOTES}
+        return Calibration(values, *(str(table.get(note, "")) for note in NOTES))
+
+    def _change(self, change: Callable[[Any], None]) -> None:
+        import tomlkit
+
+        text = self._text()
+        self._parsed(text)
+        document = tomlkit.parse(text)
+        change(document)
+        changed = tomlkit.dumps(document)
+        if changed and not text:
+            changed = f"# {HEAD}\n\n{changed}"
+        if changed != text:
+            self._write(changed)
+
+    def _write(self, text: str) -> None:
+        """In one step: after a crash there is the old file or the new one, and a link stays a link."""
+        path = self.path.resolve()
+        part: str | None = None
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, part = tempfile.mkstemp(dir=path.parent, prefix=FILE, suffix=".part")
+            with open(handle, "w", encoding="utf-8", newline="") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            with suppress(FileNotFoundError):
+                os.chmod(part, path.stat().st_mode & 0o777)
+            os.replace(part, path)
+            part = None
+        except OSError as error:
+            raise SolemateError(
+                f"cannot write {self.path}: {error.strerror}; free some space, or mend its folder"
+            ) from error
+        finally:
+            if part:
+                Path(part).unlink(missing_ok=True)
+
+
+def settings_file() -> SettingsFile:
+    """The user's settings file."""
+    from assistant.paths import config_folder
+
+    return SettingsFile(config_folder())
+
+
+@contextmanager
+def blaming(settings: Settings, key: str, kind: type[UsageError] = UsageError) -> Iterator[None]:
+    """Around what uses a setting: an error of a kind tells that it came from the file, and how to take it out."""
+    try:
+        yield
+    except kind as error:
+        if settings.origins[key] != "file":
+            raise
+        raise UsageError(
+            f"{error}; {key} is set in {settings_file().path}, to take it out: solemate settings unset {key}"
+        ) from error
+
+
+def _toml() -> Any:
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    return tomllib
+
+
+def _written(value: Value) -> Any:
+    """As TOML has it: whole numbers without a point; no name at all is the word for it."""
+    if value is None:
+        return "off"
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _line(text: str, key: str, table: str) -> int:
+    """The line in which a key of a table is set; the first one where it can't be found, as in an inline table."""
+    now = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        head = re.match(r"\s*\[+\s*[\"']?([^\]\"']*?)[\"']?\s*\]", line)
+        if head:
+            now = head[1]
+            if not table and now.split(".")[0] == key:
+                return number
+        elif now == table and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[.=]", line):
+            return number
+    return 1

@@ -1,0 +1,219 @@
+"""A voice that keeps what it has rendered, in memory and on disk, and may render ahead of need in another thread."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assistant.ports import SPEAKING_RATE, Synthesiser
+from assistant.speaking.speech_cache import Recipe, SpeechStore, rounded
+from assistant.speaking.synthesis import (
+    KEPT_BYTES,
+    WORDS_PER_MINUTE,
+    BrokenOff,
+    Recent,
+    Stop,
+    UnusableError,
+    checked_rate,
+    has_words,
+    plain,
+)
+
+if TYPE_CHECKING:
+    from assistant.understanding.hypothesis import Samples
+
+PAUSE_SECONDS, COMMA_SECONDS = 0.35, 0.12
+"""Silence between two sentences that are rendered one by one, and within one that is made in pieces; with the margins
+around each a breath, and less."""
+
+Key = tuple[str, int]
+"""A sentence and a rate."""
+
+
+class KeptVoice:
+    """The guide's voice. `render` is for what is needed now, `prepare` for what may be needed soon.
+
+    What is needed now goes first: what is being prepared then is broken off, unless it is the very same. `spare` makes
+    the synthesiser to go on with where the first one turns out to be unusable.
+    """
+
+    def __init__(
+        self,
+        synthesiser: Synthesiser,
+        store: SpeechStore | None = None,
+        *,
+        rate: int = WORDS_PER_MINUTE,
+        spare: Callable[[], Synthesiser] | None = None,
+    ) -> None:
+        self.synthesiser = synthesiser
+        self.store = store
+        self.rate = rate
+        self.saves_later = False
+        """Whether somebody else calls `save`, so that nobody who needs a sentence waits for the disk."""
+        self._spare = spare
+        self._complaints: list[str] = []
+        self._told: str | None = None
+        self._recent = Recent()
+        self._unsaved: list[tuple[Recipe, Samples]] = []
+        self._lock = threading.Lock()
+        """Held for what is in memory, for an instant."""
+        self._free = threading.Condition()
+        self._making: Key | None = None
+        self._stop: Stop | None = None
+        self._begun = 0.0
+        self._waiting = 0
+        """How many wait for what they need now."""
+
+    @property
+    def name(self) -> str:
+        """Which voice."""
+        return self.synthesiser.name
+
+    @property
+    def rate(self) -> int:
+        """Words a minute. Raises SolemateError if it is set to what no voice can speak."""
+        return self._rate
+
+    @rate.setter
+    def rate(self, rate: int) -> None:
+        self._rate = checked_rate(rate)
+
+    @property
+    def room(self) -> int:
+        """Bytes of sound that may be prepared without driving out what was prepared before."""
+        return KEPT_BYTES // 2 if self.store is None else max(KEPT_BYTES, self.store.limit) // 2
+
+    def complaint(self) -> str | None:
+        """What went wrong and was got round, in a line, each once; None for nothing."""
+        problem = self.store.problem if self.store is not None else None
+        if problem is not None and problem != self._told:
+            self._told = problem
+            self._complaints.append(problem)
+        return self._complaints.pop(0) if self._complaints else None
+
+    def render(self, text: str) -> Samples:
+        """The text as samples at SPEAKING_RATE (do not change them: they are kept); shape (0,) for no words.
+
+        Raises SolemateError if it could not be made.
+        """
+        text, rate = plain(text), self._rate
+        try:
+            pieces = self._pieces(text, rate)
+        except UnusableError as error:
+            if self._spare is None:
+                raise
+            self._replace(error, self._spare)
+            pieces = self._pieces(text, rate)
+        if not self.saves_later:
+            self.save()
+        return pieces[0][1] if len(pieces) == 1 else joined(pieces)
+
+    def prepare(self, text: str, rate: int) -> int:
+        """See that a text is there when it is needed; gives the bytes of sound made for that, 0 where it was there.
+
+        Raises BrokenOff if something else is needed now, and SolemateError.
+        """
+        made = 0
+        for piece in self._sentences(plain(text)):
+            with self._lock:
+                there = self._recent.get((piece, rate)) is not None
+            if there or (self.store is not None and self.store.has(self._recipe(piece, rate))):
+                continue
+            made += self._make(piece, rate, needed=False).nbytes
+        return made
+
+    def break_off(self) -> None:
+        """Break off what is being prepared, if anything is."""
+        with self._free:
+            if self._stop is not None:
+                self._stop()
+
+    def save(self) -> None:
+        """Write what was rendered to the disk."""
+        while self.store is not None:
+            with self._lock:
+                if not self._unsaved:
+                    return
+                recipe, samples = self._unsaved.pop(0)
+            self.store.put(recipe, samples)
+
+    def _pieces(self, text: str, rate: int) -> list[tuple[str, Samples]]:
+        return [(piece, self._needed(piece, rate)) for piece in self._sentences(text)]
+
+    def _sentences(self, text: str) -> Sequence[str]:
+        return self.synthesiser.sentences(text) if has_words(text) else ()
+
+    def _recipe(self, text: str, rate: int) -> Recipe:
+        voice = self.synthesiser
+        return Recipe(voice.engine, voice.name, voice.version, rate, text)
+
+    def _needed(self, text: str, rate: int) -> Samples:
+        """A sentence from memory, else from the disk, else made."""
+        key = (text, rate)
+        with self._lock:
+            kept = self._recent.get(key)
+        if kept is None and self.store is not None:
+            kept = self.store.get(self._recipe(text, rate))
+            if kept is not None:
+                with self._lock:
+                    self._recent.put(key, kept)
+        return self._make(text, rate, needed=True) if kept is None else kept
+
+    def _make(self, text: str, rate: int, *, needed: bool) -> Samples:
+        """Make a sentence, alone. What is needed goes first; what is not gives way, and raises BrokenOff."""
+        key = (text, rate)
+        with self._free:
+            if needed:
+                self._waiting += 1
+                self._break_off_unless(key)
+            elif self._waiting:
+                raise BrokenOff
+            self._free.wait_for(lambda: self._making is None)
+            self._waiting -= needed
+            with self._lock:
+                kept = self._recent.get(key)
+            if kept is not None:  # it was being prepared
+                return kept
+            self._making, self._stop, self._begun = key, None if needed else Stop(), time.monotonic()
+            stop = self._stop
+        try:
+            samples = rounded(self.synthesiser.speak(text, rate, stop))
+        finally:
+            with self._free:
+                self._making = self._stop = None
+                self._free.notify_all()
+        with self._lock:
+            if self.store is not None:
+                self._unsaved.append((self._recipe(text, rate), samples))
+            return self._recent.put(key, samples)
+
+    def _break_off_unless(self, key: Key) -> None:
+        """Break off what is being prepared. What is needed itself is waited for, for as long again as it has taken up
+        to now: where the machine is busy it could take far longer, as whoever prepares stands back."""
+        stop = self._stop
+        if stop is None:
+            return
+        if self._making != key or not self._free.wait_for(
+            lambda: self._stop is not stop, time.monotonic() - self._begun
+        ):
+            stop()
+
+    def _replace(self, error: UnusableError, spare: Callable[[], Synthesiser]) -> None:
+        self._spare = None
+        self.synthesiser = spare()
+        self._complaints.append(f"{self.synthesiser.name} speaks instead: {error}")
+        with self._lock:
+            self._recent = Recent()
+
+
+def joined(pieces: Sequence[tuple[str, Samples]]) -> Samples:
+    """Sentences, each with its text, one after the other with a pause between."""
+    parts: list[Samples] = []
+    for text, samples in pieces:
+        pause = PAUSE_SECONDS if text.endswith((".", "!", "?")) else COMMA_SECONDS
+        parts += [samples, np.zeros(round(pause * SPEAKING_RATE), np.float32)]
+    return np.concatenate(parts[:-1]) if parts else np.zeros(0, np.float32)

@@ -1,0 +1,142 @@
+"""Chooses who speaks: a natural voice where one is installed and knows the language, else the system's own."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.errors import SolemateError, UsageError
+from assistant.paths import cache_folder
+from assistant.settings.kinds import nearest
+from assistant.settings.table import AUTO, SYSTEM
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import ExitStack
+
+    from assistant.dialogue.guide import Guide
+    from assistant.dialogue.state.state import State
+    from assistant.ports import Synthesiser
+    from assistant.settings.table import Settings
+    from assistant.speaking.cached_voice import KeptVoice
+    from assistant.speaking.speech_cache import SpeechStore
+    from assistant.speaking.synthesis import VoiceInfo
+
+FOLDER = "speech"
+"""Where in the cache folder the rendered sentences are."""
+
+MEGABYTE = 1_000_000
+"""Bytes of the setting's MB."""
+
+
+def speech_folder() -> Path:
+    """Where rendered sentences are kept. Not made here."""
+    return cache_folder() / FOLDER
+
+
+def kept_megabytes() -> float:
+    """How much rendered sentences take on the disk."""
+    from assistant.speaking.speech_cache import SpeechStore
+
+    return SpeechStore(speech_folder(), 0).size() / MEGABYTE
+
+
+def speech_store(settings: Settings) -> SpeechStore | None:
+    """The rendered sentences on disk, as large as the settings let them be; None where none are to be kept."""
+    from assistant.speaking.speech_cache import SpeechStore
+
+    megabytes = settings.number("voice_cache_mb")
+    return SpeechStore(speech_folder(), round(megabytes * MEGABYTE)) if megabytes else None
+
+
+def voice_for(settings: Settings, *, rate: int | None = None, exactly: bool = False) -> KeptVoice:
+    """The guide's voice as the settings have it.
+
+    `exactly` is for sound files, which must come out the same whatever is kept on disk: a voice that is never twice the
+    same is then made anew. Raises UsageError for a voice that there is not, SolemateError where nobody can speak.
+    """
+    from assistant.settings.toml_file import blaming
+    from assistant.speaking.cached_voice import KeptVoice
+    from assistant.speaking.synthesis import WORDS_PER_MINUTE
+
+    language, wanted = settings.text("language"), settings.text("voice")
+    with blaming(settings, "voice"):
+        synthesiser = synthesiser_for(language, wanted)
+    store = speech_store(settings) if synthesiser.repeatable or not exactly else None
+
+    def system() -> Synthesiser:
+        return synthesiser_for(language, SYSTEM)
+
+    return KeptVoice(synthesiser, store, rate=rate or WORDS_PER_MINUTE, spare=system if wanted == AUTO else None)
+
+
+def look_ahead(guide: Guide, voice: KeptVoice, live: ExitStack | None) -> Callable[[State], str | None]:
+    """What a session shows its places to: renders ahead until `live` closes; with None it only tells complaints."""
+    from assistant.dialogue.lookahead import coming
+    from assistant.speaking.prefetch import Ahead
+
+    if live is None:
+        return lambda _: voice.complaint()
+    ahead = Ahead(voice, partial(coming, guide))
+    live.callback(ahead.close)
+    return ahead.look
+
+
+def synthesiser_for(language: str, wanted: str) -> Synthesiser:
+    """Who speaks a language, by `auto`, `system` or the name of a voice. Raises as `voice_for`."""
+    from assistant.speaking.piper_engine import PiperSynthesiser
+
+    name = natural_for(language, wanted)
+    if name is not None:
+        return PiperSynthesiser(name)
+    from assistant.speaking.pyttsx3_engine import Pyttsx3Voice
+
+    if wanted in (AUTO, SYSTEM):
+        return Pyttsx3Voice(voice=language)
+    try:
+        return Pyttsx3Voice(voice=wanted)
+    except UsageError as error:
+        raise UsageError(_unknown(wanted) or str(error)) from error
+
+
+def natural_for(language: str, wanted: str) -> str | None:
+    """The natural voice that is wanted, None for one of the system's. Raises UsageError where it can't be had."""
+    from assistant.speaking.piper_engine import natural_missing, natural_voices
+
+    for voice in natural_voices():
+        fits, missing = voice.speaks(language.lower()), natural_missing(voice.name)
+        if wanted == AUTO and fits and missing is None:
+            return voice.name
+        if wanted.lower() == voice.name:
+            if missing is not None:
+                raise UsageError(missing)
+            if not fits:
+                known = ", ".join(voice.languages)
+                raise UsageError(
+                    f"the voice {voice.name!r} speaks {known}, not {language}; leave the choice: --voice auto"
+                )
+            return voice.name
+    return None
+
+
+def _unknown(wanted: str) -> str | None:
+    """What to say of an unknown voice where a natural one, or another word for the setting, is the nearest."""
+    from assistant.speaking.piper_engine import natural_voices
+
+    hint = nearest(wanted, [AUTO, SYSTEM, *(voice.name for voice in natural_voices())])
+    return f"there is no voice {wanted!r}{hint}; see: solemate voices --all" if hint else None
+
+
+def all_voices() -> list[VoiceInfo]:
+    """Every voice that is installed, the natural ones first. Raises SolemateError where there is none at all."""
+    from assistant.speaking.piper_engine import natural_missing, natural_voices
+    from assistant.speaking.pyttsx3_engine import system_voices
+
+    natural = [voice for voice in natural_voices() if natural_missing(voice.name) is None]
+    try:
+        return natural + system_voices()
+    except SolemateError:
+        if natural:
+            return natural
+        raise

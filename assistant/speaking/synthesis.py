@@ -1,0 +1,163 @@
+"""What all voices share: how fast and how loud they speak, and how what is being made is broken off."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assistant.errors import SolemateError
+from assistant.ports import SPEAKING_RATE
+
+if TYPE_CHECKING:
+    from assistant.understanding.hypothesis import Samples
+
+WORDS_PER_MINUTE = 160
+"""An unhurried pace for instructions; eSpeak's own is 175."""
+
+RATES = range(80, 451)
+"""Words a minute that eSpeak NG can speak."""
+
+SPEECH_LEVEL = -20.0
+"""How loud speech is made, RMS over what is not silent, dB of full scale; peaks are then 0.4 to 0.8."""
+
+MOST_PEAK = 0.9
+"""No rendered sample is larger than this; a sentence that would be stays below SPEECH_LEVEL."""
+
+MARGIN_SECONDS = 0.03
+"""Silence left before and after a sentence."""
+
+SILENCE = 0.003
+"""Below this (of full scale, about -50 dB) a sample at either end is silence."""
+
+KEPT_BYTES = 8 * 1024 * 1024
+"""Rendered sentences kept in memory: two minutes of speech."""
+
+
+class UnusableError(SolemateError):
+    """A voice that is installed can't speak at all: another one has to."""
+
+
+class BrokenOff(Exception):  # noqa: N818 - it is no failure
+    """What was being made was not wanted any more."""
+
+
+class Stop:
+    """Breaks off what is being made; may be asked for from any thread, and before it has begun."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._asked = False
+        self._actions: list[Callable[[], None]] = []
+
+    def __call__(self) -> None:
+        """Ask for it."""
+        with self._lock:
+            self._asked = True
+            actions, self._actions = self._actions, []
+        for action in actions:
+            action()
+
+    def then(self, action: Callable[[], None]) -> None:
+        """Do this as soon as it is asked for, at once if it was."""
+        with self._lock:
+            if not self._asked:
+                self._actions.append(action)
+                return
+        action()
+
+    def check(self) -> None:
+        """Raise BrokenOff if it was asked for."""
+        if self._asked:
+            raise BrokenOff
+
+
+@dataclass(frozen=True)
+class VoiceInfo:
+    """A voice that there is: its name, who speaks with it, and its languages ("en-us"); the first is its own."""
+
+    name: str
+    engine: str
+    languages: tuple[str, ...]
+    title: str = ""
+
+    def speaks(self, language: str) -> bool:
+        """Whether it speaks a language ("en") or this variety of one ("en-gb")."""
+        return any(known == language or known.startswith(f"{language}-") for known in self.languages)
+
+
+class Recent:
+    """The sentences rendered last, as many as KEPT_BYTES hold. To be called from one thread at a time."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[str, int], Samples] = OrderedDict()
+        self._bytes = 0
+
+    def get(self, key: tuple[str, int]) -> Samples | None:
+        """The sentence of a text and a rate, if it is still there."""
+        if key not in self._kept:
+            return None
+        self._kept.move_to_end(key)
+        return self._kept[key]
+
+    def put(self, key: tuple[str, int], samples: Samples) -> Samples:
+        """Keep a sentence; it can't be changed from now on."""
+        samples.flags.writeable = False
+        previous = self._kept.pop(key, None)
+        self._bytes += samples.nbytes - (0 if previous is None else previous.nbytes)
+        self._kept[key] = samples
+        while self._bytes > KEPT_BYTES and len(self._kept) > 1:
+            _, dropped = self._kept.popitem(last=False)
+            self._bytes -= dropped.nbytes
+        return samples
+
+
+def checked_rate(rate: int) -> int:
+    """The rate; raises SolemateError if no voice can speak so fast or slowly."""
+    if rate not in RATES:
+        raise SolemateError(f"the voice cannot speak {rate} words a minute: choose from {RATES[0]} to {RATES[-1]}")
+    return rate
+
+
+def plain(text: str) -> str:
+    """The text on one line, with single spaces."""
+    return " ".join(text.replace("\0", " ").split())
+
+
+def has_words(text: str) -> bool:
+    """Whether there is anything in a text to be said."""
+    return any(map(str.isalnum, text))
+
+
+def trimmed(samples: Samples) -> Samples:
+    """The sound without the silence around it, but for MARGIN_SECONDS."""
+    loud = np.flatnonzero(np.abs(samples) > SILENCE)
+    if not len(loud):
+        return samples[:0]
+    margin = round(MARGIN_SECONDS * SPEAKING_RATE)
+    padded = np.pad(samples, margin)
+    trimmed: Samples = padded[loud[0] : loud[-1] + 1 + 2 * margin].copy()
+    return trimmed
+
+
+def speech_level(samples: Samples) -> float:
+    """How loud speech is: RMS of the frames (20 ms) that are within 30 dB of the loudest, dB of full scale."""
+    frame = SPEAKING_RATE // 50
+    power = np.square(samples[: len(samples) // frame * frame].reshape(-1, frame)).mean(axis=1)
+    if not len(power) or not power.max():
+        return float("-inf")
+    return float(10 * np.log10(power[power >= power.max() / 1000].mean()))
+
+
+def levelled(samples: Samples) -> Samples:
+    """The sound at SPEECH_LEVEL, so that all voices and sentences are equally loud."""
+    level = speech_level(samples)
+    if level == float("-inf"):
+        return samples
+    gain = min(10 ** ((SPEECH_LEVEL - level) / 20), MOST_PEAK / float(np.abs(samples).max()))
+    levelled: Samples = (samples * np.float32(gain)).astype(np.float32)
+    return levelled

@@ -1,0 +1,251 @@
+"""What was heard, as one of the phrases: by sound, with a score, a margin, and the courage to say "nothing".
+
+The phonemes heard are compared with those of every phrase, with and without the fillers people put around a command;
+the nearest are then judged more closely: by how probable their phonemes are given the sound where the recogniser
+tells that (CTC), else by an edit distance in which sounds that are alike cost less. Both are kept in nats, so that
+doubts of different kinds can be added up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.understanding.acoustic_adapter import Adapter
+from assistant.understanding.continuations import GoingOn
+from assistant.understanding.ctc import best_path
+from assistant.understanding.hypothesis import Hypothesis, Match
+from assistant.understanding.phonemes import Inventory
+from assistant.understanding.phrases import Filler, Phrase, PhraseBook
+from assistant.understanding.scoring import WORST, Evidence
+from assistant.understanding.shortlist import Candidate, Shortlist, Way
+from assistant.understanding.thresholds import Limit, Limits
+
+Floats = npt.NDArray[np.float64]
+
+MOST_CANDIDATES = 120
+"""Phrases judged closely where only words or phonemes were heard."""
+
+EACH_HEARING = 60
+"""Phrases judged closely for each hearing of the sound; more changed nothing."""
+
+TEXT_WEIGHT = 0.5
+"""What an edit between a recogniser's words and a phrase counts beside what another ear heard."""
+
+LENGTH_POWER = 0.3
+"""Nats are compared between phrases after division by their length to this power. 0 would be right if a phrase's sounds
+were independent of each other, 1 if one slip meant the next; found together with the limits (see `Limits.sound`)."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Candidates with the nats that speak against each, its score, and their order from the best to the worst."""
+
+    candidates: list[Candidate]
+    nats: Floats
+    scores: Floats
+    order: list[int]
+
+
+class Matcher:
+    """Tells which phrase of a book was heard. Has no state but tables; the same question gets the same answer."""
+
+    def __init__(self, book: PhraseBook, limits: Limits | None = None, adapter: Adapter | None = None) -> None:
+        self.book = book
+        self.limits = limits if limits is not None else Limits()
+        self.going_on = GoingOn(book)
+        self.urgent = book.urgent
+        sounds = [item.phonemes for item in book.phrases]
+        sounds += [item.phonemes for item in (*book.fillers_before, *book.fillers_after)]
+        self._inventory = Inventory(sounds)
+        self._shortlist = Shortlist(book, self._inventory)
+        self._evidence = Evidence(self._inventory, adapter)
+        self._lengths = [len(code) for code in self._shortlist.phrase_codes]
+        self._exact: dict[str, int] = {}
+        for number, phrase in enumerate(book.phrases):
+            self._exact.setdefault(phrase.text, number)
+        self._words_before = _texts(book.fillers_before)
+        self._words_after_backwards = {words[::-1] for words in _texts(book.fillers_after)}
+
+    def stricter(self, by: float) -> Matcher:
+        """The same with other limits (see `Limits.stricter`); it shares all tables."""
+        other = copy(self)
+        other.limits = self.limits.stricter(by)
+        return other
+
+    def match(self, hypothesis: Hypothesis, expected: frozenset[str] = frozenset()) -> Match:
+        """What the hypothesis means; intents in `expected` fit the moment and get a small bonus."""
+        heard = self._inventory.code(hypothesis.phonemes)
+        if not heard and not hypothesis.again:
+            return Match(None)
+        typed = bool(hypothesis.text) and hypothesis.check is None and hypothesis.posteriors is None
+        exact = self._exactly(hypothesis.text) if hypothesis.text else None
+        ways = self._ways(hypothesis.text.split(), heard, whole=exact is not None) if typed else None
+        candidates = self._candidates(hypothesis, heard, ways)
+        if exact is not None:
+            candidates.insert(0, Candidate(exact, heard))
+        if not candidates:
+            return Match(None)
+        certain = typed and exact is not None
+        judged = self._judge(hypothesis, heard, candidates, expected, certain)
+        return self._decide(hypothesis, judged, certain)
+
+    def _ways(self, words: list[str], heard: str, whole: bool) -> list[Way]:
+        """Ways to take fillers off text: as words, so that there are few; just the `whole` where that is known."""
+        ways = [Way("", heard, "", 0)]
+        if whole:
+            return ways
+        most = _cuts(words, self._words_before)[-1]
+        for start in dict.fromkeys((most, 0)):
+            end = _cuts(words[start:][::-1], self._words_after_backwards)[-1]
+            before, after = self._code_of(words[:start]), self._code_of(words[len(words) - end :])
+            fits = heard.startswith(before) and heard.endswith(after) and len(before) + len(after) < len(heard)
+            if (start or end) and fits:
+                ways.append(Way(before, heard[len(before) : len(heard) - len(after)], after, 0))
+        return ways
+
+    def _code_of(self, words: Sequence[str]) -> str:
+        """The usual sound of words of the book."""
+        return self._inventory.code([phoneme for word in words for phoneme in self.book.vocabulary[word][0]])
+
+    def _candidates(self, hypothesis: Hypothesis, heard: str, ways: list[Way] | None) -> list[Candidate]:
+        """The phrases to look at closely: those near to what was heard, and to what was heard in other ways."""
+        others = [self._inventory.code(hypothesis.check or ())]
+        others += [self._inventory.code(best_path(posteriors)) for posteriors in hypothesis.again]
+        most = EACH_HEARING if hypothesis.again else MOST_CANDIDATES
+        found = [
+            candidate
+            for code in (heard, *others)
+            if code
+            for candidate in self._shortlist.candidates(code, ways)[:most]
+        ]
+        return list(dict.fromkeys(found))
+
+    def _judge(
+        self, hypothesis: Hypothesis, heard: str, candidates: list[Candidate], expected: frozenset[str], certain: bool
+    ) -> Judged:
+        nats = self._nats(hypothesis, heard, candidates)
+        nats = nats + np.array([self._doubt(candidate, expected, certain) for candidate in candidates])
+        length = len(self._inventory.numbers(hypothesis.check)) if hypothesis.check else len(heard)
+        lengths = np.array([max(1, len(candidate.code), length) for candidate in candidates])
+        order = np.argsort(nats / lengths**LENGTH_POWER, kind="stable")
+        scores = np.clip(1.0 - nats / (WORST * lengths), 0.0, 1.0)
+        return Judged(candidates, nats, scores, [0, *order[order > 0]] if certain else list(map(int, order)))
+
+    def _nats(self, hypothesis: Hypothesis, heard: str, candidates: list[Candidate]) -> Floats:
+        """How improbable each candidate is, all evidence added up."""
+        codes = list(dict.fromkeys(candidate.code for candidate in candidates))
+        nats = np.zeros(len(codes))
+        if hypothesis.posteriors is not None:
+            nats += self._evidence.by_sound((hypothesis.posteriors, *hypothesis.again), codes)
+        elif hypothesis.check is not None:
+            nats += self._evidence.by_edits(self._inventory.numbers(hypothesis.check), codes)
+        if hypothesis.text or hypothesis.posteriors is None:
+            alone = hypothesis.check is None and hypothesis.posteriors is None
+            weight = 1.0 if alone else TEXT_WEIGHT
+            nats += weight * self._evidence.by_edits(self._inventory.decode(heard), codes)
+        by_code = dict(zip(codes, nats, strict=True))
+        return np.array([by_code[candidate.code] for candidate in candidates])
+
+    def _doubt(self, candidate: Candidate, expected: frozenset[str], certain: bool) -> float:
+        """What speaks for or against a candidate before anything was heard."""
+        phrase = self.book.phrases[candidate.phrase]
+        if certain:
+            return 0.0
+        doubt = 0.0
+        if len(candidate.code) > self._lengths[candidate.phrase]:
+            doubt += self.limits.filler_cost
+        if phrase.intent is None:
+            return doubt + self.limits.decoy_handicap
+        return doubt + phrase.cost - (self.limits.expected_bonus if phrase.intent in expected else 0.0)
+
+    def _decide(self, hypothesis: Hypothesis, judged: Judged, certain: bool) -> Match:
+        best = judged.order[0]
+        phrase = self._phrase(judged, best)
+        other = next((place for place in judged.order[1:] if self._differs(self._phrase(judged, place), phrase)), None)
+        score = 1.0 if certain else float(judged.scores[best])
+        margin = max(0.0, score - float(judged.scores[other])) if other is not None else score
+        apart = float(judged.nats[other] - judged.nats[best]) if other is not None else np.inf
+        if phrase.intent is None:
+            return Match(None, score=score, margin=margin, phrase=phrase.text)
+        candidate = judged.candidates[best]
+        sounds = self._lengths[candidate.phrase]
+        limit = self._limit(hypothesis).at(sounds, apart)
+        if hypothesis.posteriors is not None and len(candidate.code) > sounds:
+            limit += self.limits.filler_limit
+        accepted = certain or (score >= limit and self._clear(judged, phrase))
+        near = sounds >= self.limits.ask_sounds and score >= limit - self.limits.ask_band
+        return Match(
+            phrase.intent,
+            slots=phrase.slot_values(),
+            score=score,
+            margin=margin,
+            accepted=accepted,
+            sure=certain or (accepted and score >= self.limits.sure_score and apart >= self.limits.sure_margin),
+            phrase=phrase.text,
+            doubtful=near and not accepted and self._clear(judged, phrase, of_decoys=True),
+        )
+
+    def _phrase(self, judged: Judged, place: int) -> Phrase:
+        return self.book.phrases[judged.candidates[place].phrase]
+
+    def _differs(self, one: Phrase, other: Phrase) -> bool:
+        return (one.intent, one.slots) != (other.intent, other.slots)
+
+    def _clear(self, judged: Judged, phrase: Phrase, *, of_decoys: bool = False) -> bool:
+        """Whether every other meaning, or every decoy, is behind by the margin that it asks for."""
+        best = judged.nats[judged.order[0]]
+        others = ((place, self._phrase(judged, place)) for place in judged.order[1:])
+        return all(
+            judged.nats[place] - best >= self._margin(phrase, other)
+            for place, other in others
+            if self._differs(other, phrase) and not (of_decoys and other.intent is not None)
+        )
+
+    def _margin(self, phrase: Phrase, other: Phrase) -> float:
+        """By how many nats the other must be less probable."""
+        if other.intent is None:
+            return self.limits.decoy_margin
+        if phrase.intent in self.book.urgent:
+            return self.limits.margin
+        opposite = frozenset({phrase.intent, other.intent}) in self.limits.opposites
+        return self.limits.opposite_margin if opposite else self.limits.margin
+
+    def _limit(self, hypothesis: Hypothesis) -> Limit:
+        if hypothesis.posteriors is not None:
+            if hypothesis.text:
+                return self.limits.agreed
+            return self.limits.sound if hypothesis.check is None else self.limits.contradicted
+        if hypothesis.check is not None:
+            return self.limits.checked
+        return self.limits.text if hypothesis.text else self.limits.phonemes
+
+    def _exactly(self, text: str) -> int | None:
+        """The phrase that the text is word for word, fillers around it left out."""
+        words = text.split()
+        for start in _cuts(words, self._words_before):
+            for end in _cuts(words[start:][::-1], self._words_after_backwards):
+                number = self._exact.get(" ".join(words[start : len(words) - end]))
+                if number is not None:
+                    return number
+        return None
+
+
+def _texts(fillers: Sequence[Filler]) -> set[tuple[str, ...]]:
+    return {tuple(filler.text.split()) for filler in fillers}
+
+
+def _cuts(words: Sequence[str], fillers: set[tuple[str, ...]]) -> list[int]:
+    """How many words can be taken off the start as fillers, any number of them, fewest first."""
+    cuts, place = [0], 0
+    while place < len(cuts):
+        start = cuts[place]
+        rest = tuple(words[start:])
+        more = {start + len(filler) for filler in fillers if len(filler) < len(rest) and rest[: len(filler)] == filler}
+        cuts += sorted(more - set(cuts))
+        place += 1
+    return sorted(cuts)

@@ -1,0 +1,175 @@
+"""Which phrases come near to what was heard, fillers around them taken off: the cheap first look at all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
+
+from assistant.understanding.phonemes import Inventory
+from assistant.understanding.phrases import Filler, PhraseBook
+
+Floats = npt.NDArray[np.float64]
+
+NEAREST = 60
+"""Phrases looked at closely where nothing is taken off; more changed nothing."""
+
+COMPARED = 1000
+"""Phrases that are compared sound by sound; which, the sounds they share with what was heard, in any order, tell: at
+least as many edits are needed as there are sounds that the longer of the two doesn't share."""
+
+NEAREST_REST = 24
+"""Phrases looked at closely for each way of taking fillers off."""
+
+MOST_WAYS = 8
+"""Ways of taking fillers off that are followed up; the whole, untouched, always is."""
+
+FILLERS_DEEP = 3
+"""Fillers in a row on one side: "um, okay, could you"."""
+
+FILLER_LIMIT = 0.4
+"""Share of a filler's sounds that may differ from what was heard where it is taken off."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """What was heard with fillers taken off: the codes of `before` and `after`, the `rest`, and the edits it took."""
+
+    before: str
+    rest: str
+    after: str
+    edits: int
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A phrase with fillers around it; `code` is the sound of all of it, `phrase` the number in the book."""
+
+    phrase: int
+    code: str
+
+
+class Shortlist:
+    """Finds the phrases of a book that are nearest to a code."""
+
+    def __init__(self, book: PhraseBook, inventory: Inventory) -> None:
+        self.phrase_codes = [inventory.code(phrase.phonemes) for phrase in book.phrases]
+        self._decoys = [phrase.intent is None for phrase in book.phrases]
+        self._phrases_of: dict[str, list[int]] = {}
+        usual: dict[str, str] = {}
+        self._sounds_of: dict[str, list[str]] = {}
+        for number, code in enumerate(self.phrase_codes):
+            if code:
+                self._phrases_of.setdefault(code, []).append(number)
+                first = usual.setdefault(book.phrases[number].text, code)
+                self._sounds_of.setdefault(first, []).append(code)
+        # Only the usual sound of each text is compared with everything; its other sounds once that came near.
+        self._codes = list(self._sounds_of)
+        self._lengths = np.array([len(code) for code in self._codes], dtype=np.float64)
+        self._inventory = inventory
+        sounds = inventory.other + 1
+        places = np.repeat(np.arange(len(self._codes)), self._lengths.astype(np.int64))
+        which = places * sounds + inventory.decoded(self._codes)
+        counts = np.bincount(which, minlength=sounds * len(self._codes))
+        self._counts = np.ascontiguousarray(counts.reshape(-1, sounds).T.astype(np.uint8))
+        self._before = _codes(book.fillers_before, inventory)
+        self._after = [code[::-1] for code in _codes(book.fillers_after, inventory)]
+
+    def candidates(self, heard: str, ways: Sequence[Way] | None = None) -> list[Candidate]:
+        """The phrases nearest to `heard`, nearest first: whole and with fillers taken off, or in the `ways` given."""
+        found: dict[tuple[int, str], float] = {}
+        for way in self._ways(heard) if ways is None else ways:
+            plain = not (way.before or way.after)
+            places = self._nearest(way, heard, NEAREST if plain else NEAREST_REST)
+            codes = list(dict.fromkeys(code for place in places for code in self._sounds_of[self._codes[place]]))
+            lengths = np.array([len(code) for code in codes], dtype=np.float64)
+            for code, far in zip(codes, self._far(way, codes, lengths, heard), strict=True):
+                for phrase in self._phrases_of[code]:
+                    if not plain and self._decoys[phrase]:
+                        continue  # "could you pass please" is none: a decoy is all that was said
+                    found.setdefault((phrase, way.before + code + way.after), float(far))
+        ranked = sorted(found.items(), key=lambda item: (item[1], item[0]))
+        return [Candidate(phrase, code) for (phrase, code), _ in ranked]
+
+    def _nearest(self, way: Way, heard: str, count: int) -> list[int]:
+        """The places of the codes nearest to the rest of `way`, the nearest first."""
+        numbers, wanted = np.unique(self._inventory.decode(way.rest), return_counts=True)
+        shared = np.zeros(len(self._codes))
+        for number, times in zip(numbers, wanted, strict=True):
+            shared += np.minimum(self._counts[number], times)
+        edits = np.maximum(self._lengths, len(way.rest)) - shared
+        places = _smallest(_normalised(edits, way, self._lengths, heard), COMPARED)
+        codes = [self._codes[place] for place in places]
+        return [places[near] for near in _smallest(self._far(way, codes, self._lengths[places], heard), count)]
+
+    def _far(self, way: Way, codes: list[str], lengths: Floats, heard: str) -> Floats:
+        """How far each code, with the fillers of `way` around it, is from what was heard: 0 for the same, 1 at most."""
+        edits = np.asarray(process.cdist([way.rest], codes, scorer=Levenshtein.distance)[0], dtype=np.float64)
+        return _normalised(edits, way, lengths, heard)
+
+    def _ways(self, heard: str) -> list[Way]:
+        """Ways to take fillers off both ends, the whole first, then the best."""
+        whole = Way("", heard, "", 0)
+        fronts = _stripped(heard, self._before)
+        ways = []
+        for before, rest, edits in [("", heard, 0), *fronts]:
+            ways += [Way(before, rest, "", edits)] if before else []
+            for after, middle, more in _stripped(rest[::-1], self._after):
+                ways.append(Way(before, middle[::-1], after[::-1], edits + more))
+        ways.sort(key=lambda way: (way.edits - len(way.before) - len(way.after), way.before, way.after))
+        return [whole, *ways[: MOST_WAYS - 1]]
+
+
+def _normalised(edits: Floats, way: Way, lengths: Floats, heard: str) -> Floats:
+    """Edits, and those that the fillers of `way` took, as a share of the sounds there are."""
+    return np.asarray((edits + way.edits) / np.maximum(lengths + len(way.before) + len(way.after), len(heard)))
+
+
+def _codes(fillers: Sequence[Filler], inventory: Inventory) -> list[str]:
+    return [code for code in dict.fromkeys(inventory.code(filler.phonemes) for filler in fillers) if code]
+
+
+def _stripped(heard: str, fillers: Sequence[str]) -> list[tuple[str, str, int]]:
+    """(fillers, rest, edits) for rows of fillers that fit the start of `heard`; the rest is never empty."""
+    found: list[tuple[str, str, int]] = []
+    level = [("", heard, 0)]
+    for _ in range(FILLERS_DEEP):
+        level = [
+            (row + filler, rest[length:], edits + more)
+            for row, rest, edits in level
+            for filler, length, more in _fitting(rest, fillers)
+        ]
+        level.sort(key=lambda way: (way[2] - len(way[0]), way[0]))
+        level = level[:MOST_WAYS]
+        found += level
+    return found
+
+
+def _fitting(heard: str, fillers: Sequence[str]) -> list[tuple[str, int, int]]:
+    """(filler, sounds it takes of the start, edits) for the fillers that fit there."""
+    if len(heard) < 2 or not fillers:
+        return []
+    longest = min(len(heard) - 1, max(map(len, fillers)) + 1)
+    starts = [heard[:length] for length in range(1, longest + 1)]
+    edits = process.cdist(fillers, starts, scorer=Levenshtein.distance)
+    best = edits.argmin(axis=1)
+    least = edits[np.arange(len(fillers)), best]
+    return [
+        (filler, int(best[row]) + 1, int(least[row]))
+        for row, filler in enumerate(fillers)
+        if least[row] <= FILLER_LIMIT * len(filler)
+    ]
+
+
+def _smallest(values: npt.NDArray[np.float64], count: int) -> list[int]:
+    """The places of the smallest values, in order; ties by place."""
+    if len(values) > count:
+        limit = np.partition(values, count - 1)[count - 1]
+        places = np.flatnonzero(values <= limit)
+    else:
+        places = np.arange(len(values))
+    return [int(place) for place in places[np.argsort(values[places], kind="stable")]]

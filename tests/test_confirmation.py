@@ -1,0 +1,366 @@
+"""What came near to a command: the guide asks about it once, and takes yes, no, or the right command for an answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from assistant.dialogue.content.events import Effect, Say, Tick
+from assistant.dialogue.content.replies import FIELDS
+from assistant.dialogue.requests.confirmation import (
+    ANSWER_SECONDS,
+    ANYWHERE,
+    ASK_WITHIN,
+    AT_ONCE,
+    BETWEEN_QUESTIONS,
+    HERE,
+    QUIET_SECONDS,
+    TALK_WAITS,
+)
+from assistant.dialogue.requests.expectations import expected
+from assistant.dialogue.state.state import Asked, Phase, Then
+from assistant.intents import INTENTS
+from tests.stage import Stage
+from tests.test_answers import PHASES, SLOTS
+from tests.test_guide import begun, exercising
+
+HEEL = {"stretch": "heel_stretches"}
+
+
+def maybe(stage: Stage, intent: str, **slots: Any) -> Stage:
+    """The person says something that came near to a command."""
+    return stage.say(intent, doubtful=True, **slots)
+
+
+def asked(stage: Stage, since: int = 0) -> list[str]:
+    """The short questions that were asked."""
+    return [text for text in stage.said[since:] if text.endswith("?") and len(text) < 40]
+
+
+# What it is asked, and what an answer does
+
+
+def test_a_doubt_in_idle_is_asked_about_and_yes_does_it():
+    stage = maybe(Stage().silence(), "start_stretch", **HEEL)
+    assert stage.saying == "Start heel stretches?"
+    assert stage.state.phase is Phase.IDLE, "the question alone does nothing"
+    stage = stage.silence().wait(1).say("yes")
+    assert stage.state.phase is Phase.GETTING_READY
+    assert stage.saying == "Number four: heel stretches."
+    assert stage.cues[-1] == "heard"
+    assert stage.state.doubt is None
+
+
+@pytest.mark.parametrize(
+    ("stage", "intent", "slots", "question"),
+    [
+        (PHASES["idle"], "start_routine", {}, "Start the routine?"),
+        (PHASES["idle"], "only_stretch", HEEL, "Only heel stretches?"),
+        (PHASES["idle"], "stop", {}, "Finish here?"),
+        (PHASES["getting ready"], "ready", {}, "Ready?"),
+        (PHASES["holding"], "next", {}, "The next stretch?"),
+        (PHASES["holding"], "next", {"what": "side"}, "The other side?"),
+        (PHASES["holding"], "next", {"what": "round"}, "The next round?"),
+        (PHASES["holding"], "previous", {}, "One back?"),
+        (PHASES["holding"], "restart", {}, "This one again?"),
+        (PHASES["holding"], "start_stretch", {"stretch": "toe_walking"}, "Start toe walking?"),
+        (PHASES["open"], "done", {}, "Did you let go?"),
+        (PHASES["paused"], "resume", {}, "Shall we go on?"),
+        (PHASES["finished"], "start_routine", {}, "Start the routine?"),
+    ],
+)
+def test_each_question_has_its_words_and_yes_does_what_the_command_does(stage, intent, slots, question):
+    doubting = maybe(stage(), intent, **slots)
+    assert doubting.saying == question
+    doubting.silence().say("yes")
+    sure = stage().say(intent, **slots)
+    for name in ("phase", "stretch", "step", "then"):
+        assert getattr(doubting.state, name) == getattr(sure.state, name), name
+    assert doubting.finished == sure.finished
+
+
+@pytest.mark.parametrize("phase", PHASES)
+@pytest.mark.parametrize("intent", [name for name in INTENTS if name not in ANYWHERE | HERE | AT_ONCE | {"yes", "no"}])
+def test_what_is_sooner_said_again_is_never_asked_about(phase, intent):
+    stage = PHASES[phase]().wait(0.01)  # what was due at this very moment has happened
+    said, state = len(stage.log), stage.state
+    maybe(stage, intent, **SLOTS.get(intent, {}))
+    assert stage.log[said:] == []
+    assert stage.state == state
+
+
+def test_what_does_not_fit_the_moment_is_not_asked_about():
+    for phase, intent in [("idle", "next"), ("holding", "resume"), ("holding", "done"), ("paused", "ready")]:
+        stage = PHASES[phase]()
+        assert asked(maybe(stage, intent), len(stage.said)) == []
+
+
+@pytest.mark.parametrize("phase", PHASES)
+@pytest.mark.parametrize("answer", ["yes", "no", "silence"])
+@pytest.mark.parametrize("intent", sorted(ANYWHERE | HERE | AT_ONCE))
+def test_a_doubt_in_any_phase_leaves_a_way_on(phase, intent, answer):
+    stage = PHASES[phase]()
+    stage.wait(0.01)
+    maybe(stage, intent, **SLOTS.get(intent, {})).wait(2)
+    if answer != "silence":
+        stage.say(answer)
+    stage.wait_until(lambda s: s.phase in (Phase.FINISHED, Phase.IDLE), 2 * 3600)
+    assert stage.state.phase in (Phase.FINISHED, Phase.IDLE)
+    stage.wait(20)
+    assert not stage.state.talk_waits
+
+
+@pytest.mark.parametrize("phase", PHASES)
+@pytest.mark.parametrize("intent", ["start_stretch", "next", "ready"])
+def test_the_size_of_the_time_steps_does_not_matter_with_a_doubt(phase, intent):
+    fine = maybe(PHASES[phase](), intent, **SLOTS.get(intent, {}))
+    coarse, effects = fine.guide.step(fine.state, Tick(fine.state.now + 40))
+    said: list[Effect] = []
+    state = fine.state
+    for n in range(1, 1601):
+        state, more = fine.guide.step(state, Tick(fine.state.now + n * 0.025))
+        said += more
+    assert said == list(effects)
+    assert (state.phase, state.stretch, state.step) == (coarse.phase, coarse.stretch, coarse.step)
+
+
+@pytest.mark.parametrize("answer", ["no", "silence"])
+def test_no_and_silence_drop_it_without_a_word(answer):
+    stage = maybe(Stage().silence(), "start_routine").silence()
+    said = len(stage.said)
+    if answer == "no":
+        stage.say("no")
+        assert stage.cues[-1] == "heard"
+    else:
+        stage.wait(ANSWER_SECONDS + 0.1)
+    assert stage.state.doubt is None
+    assert stage.wait(5).said[said:] == []
+    stage.say("yes").wait(1)
+    assert stage.state.phase is Phase.IDLE, "too late"
+
+
+def test_an_answer_counts_for_some_seconds_after_the_question_was_said():
+    stage = maybe(Stage().silence(), "start_routine").silence().wait(ANSWER_SECONDS - 0.1).say("yes")
+    assert stage.state.phase is Phase.GETTING_READY
+    cut_off = maybe(Stage().silence(), "start_routine").wait(0.3).say("yes")
+    assert cut_off.state.phase is Phase.GETTING_READY, "nobody needs to hear it out"
+
+
+def test_the_right_command_said_instead_is_done_instead():
+    stage = maybe(Stage().silence(), "start_stretch", **HEEL).silence().say("start_stretch", stretch="ankle_circles")
+    assert stage.state.stretch == 2
+    assert stage.state.doubt is None
+    place = stage.state.stretch
+    assert stage.say("yes").state.stretch == place
+
+
+def test_said_twice_it_is_meant():
+    stage = maybe(Stage().silence(), "start_stretch", **HEEL).silence().wait(1.2)
+    assert maybe(stage, "start_stretch", **HEEL).state.phase is Phase.GETTING_READY
+
+
+def test_the_echo_of_the_question_does_not_answer_it():
+    stage = maybe(Stage().silence(), "start_stretch", **HEEL).wait(0.5)
+    maybe(stage, "start_stretch", **HEEL)
+    maybe(stage.silence().wait(0.4), "start_stretch", **HEEL)
+    assert stage.state.phase is Phase.IDLE
+
+
+def test_another_doubt_while_a_question_stands_is_ignored():
+    stage = maybe(Stage().silence(), "start_stretch", **HEEL).silence().wait(2)
+    maybe(stage, "start_stretch", stretch="ankle_circles")
+    assert asked(stage) == ["Start heel stretches?"]
+    assert maybe(stage, "yes").state.stretch == 3, "an unclear yes is one where it was asked for"
+
+
+def test_what_asks_the_question_again():
+    stage = maybe(Stage().silence(), "start_stretch", **HEEL).silence().wait(2).say("say_again")
+    assert stage.saying == "Start heel stretches?"
+    assert stage.silence().say("yes").state.stretch == 3
+    assert maybe(exercising("toe_pressing"), "next").wait(0.5).say("say_again").saying == "The next stretch?"
+
+
+# It spoils nothing
+
+
+def test_the_clock_goes_on_under_a_question():
+    stage = exercising("heel_stretches").wait(5)
+    elapsed = stage.elapsed
+    maybe(stage, "previous").wait(3)
+    assert stage.elapsed == pytest.approx(elapsed + 3)
+    stage.wait_for(Phase.RESTING)
+    plain = exercising("heel_stretches").wait_for(Phase.RESTING)
+    assert stage.state.now == pytest.approx(plain.state.now)
+
+
+def test_a_countdown_goes_before_a_question():
+    numbers = ["Three.", "Two.", "One."]
+    for seconds in range(18, 30):
+        stage = exercising("heel_stretches").wait(seconds)
+        since = len(stage.said)
+        maybe(stage, "start_stretch", stretch="toe_walking").wait_for(Phase.RESTING)
+        spoken = stage.said[since:]
+        wanted = numbers[max(0, seconds - 27) :] if seconds > 26 else numbers
+        assert [text for text in spoken if text in numbers] == [n for n in wanted if n in spoken]
+        assert len([text for text in spoken if text in numbers]) >= 29 - max(26, seconds)
+
+
+def test_between_counted_repetitions_a_question_waits_until_it_fits():
+    stage = exercising("heel_raises").wait(9.2)
+    since = len(stage.said)
+    maybe(stage, "next").wait(6)
+    assert stage.said[since:] == ["Four.", "The next stretch?", "Five."]
+
+
+def test_a_question_that_found_no_moment_is_not_asked_later():
+    stage = maybe(exercising("heel_stretches").wait(26.5), "start_stretch", stretch="toe_walking")
+    stage.wait(ASK_WITHIN + 1)
+    assert stage.state.doubt is None or stage.state.doubt.speech
+    stage.wait(10)
+    assert stage.state.doubt is None
+
+
+def test_what_was_being_said_waits_for_the_answer_and_is_said_again():
+    stage = Stage().say("start_stretch", stretch="heel_stretches").wait(0.5)
+    broken_off = stage.saying
+    maybe(stage, "start_stretch", stretch="toe_walking")
+    assert stage.saying == "Start toe walking?"
+    stage.silence().wait(TALK_WAITS - 0.1)
+    assert stage.state.speech is None
+    stage.wait(0.2)
+    assert stage.saying == broken_off
+    assert stage.say("yes").saying.startswith("Number one")
+    whole = Stage().say("start_stretch", stretch="heel_stretches").wait_for(Phase.GETTING_READY, then=Then.NOTHING)
+    interrupted = maybe(Stage().say("start_stretch", stretch="heel_stretches").wait(0.5), "previous")
+    interrupted.wait_for(Phase.GETTING_READY, then=Then.NOTHING)
+    assert [text for text in interrupted.said if text != "One back?"][2:] == whole.said[1:]
+
+
+def test_no_lets_the_talk_go_on_at_once():
+    stage = Stage().say("start_stretch", stretch="heel_stretches").wait(0.5)
+    broken_off = stage.saying
+    assert maybe(stage, "next").silence().say("no").saying == broken_off
+
+
+def test_an_explanation_that_holds_the_clock_goes_on_holding_it():
+    stage = exercising("heel_stretches").wait(2).say("how_to").wait(1)
+    explanation, elapsed = stage.saying, stage.elapsed
+    maybe(stage, "next").silence().wait(TALK_WAITS + 0.1)
+    assert stage.saying == explanation
+    assert stage.elapsed == elapsed
+
+
+def test_a_command_instead_leaves_nothing_waiting():
+    for intent in sorted(set(INTENTS) - {"yes", "no"}):
+        stage = Stage().say("start_stretch", stretch="heel_stretches").silence().say("ready").wait(0.2)
+        assert stage.state.then is Then.LEAD_IN
+        maybe(stage, "next").silence().say(intent, **SLOTS.get(intent, {"number": "twelve"} if "no_" in intent else {}))
+        stage.silence().wait(TALK_WAITS)
+        assert not stage.state.talk_waits, intent
+
+
+def test_a_pause_during_the_question_does_not_ask_it_again_afterwards():
+    stage = Stage().say("start_stretch", stretch="heel_stretches").wait(0.5)
+    maybe(stage, "next").say("pause").wait(3).say("resume").silence()
+    assert asked(stage) == ["The next stretch?"]
+    assert stage.state.doubt is None
+
+
+def test_next_is_not_meant_of_the_stretch_that_came_meanwhile():
+    stage = exercising("heel_stretches").wait_for(Phase.RESTING).wait_for(Phase.EXERCISING).wait(24.5)
+    maybe(stage, "next").wait_until(lambda s: s.stretch == 4)
+    assert stage.state.doubt is None
+    assert stage.say("yes").state.stretch == 4
+
+
+# Not a nag
+
+
+def test_questions_are_some_time_apart():
+    stage = maybe(Stage().silence(), "start_routine").silence().say("no")
+    maybe(stage.wait(5), "start_routine")
+    assert len(asked(stage)) == 1
+    maybe(stage.wait(BETWEEN_QUESTIONS), "start_routine")
+    assert len(asked(stage)) == 2
+
+
+def test_two_vain_questions_make_it_quiet_for_minutes_and_a_yes_does_not():
+    stage = Stage().silence()
+    for _ in range(40):
+        maybe(stage, "start_stretch", **HEEL).wait(15)
+    assert len(asked(stage)) == 2 + (40 * 15) // QUIET_SECONDS - 1, "then one every few minutes"
+    patient = Stage().silence()
+    for _ in range(4):
+        maybe(patient, "start_stretch", **HEEL).silence().say("yes").silence().wait(BETWEEN_QUESTIONS)
+    assert len(asked(patient)) == 4
+
+
+# Beside the guide's other questions
+
+
+@pytest.mark.parametrize("phase", ["asking pain", "asking to go on", "asking still holding"])
+def test_while_the_guide_asks_something_else_doubts_are_ignored(phase):
+    stage = PHASES[phase]()
+    state, effects = stage.state, len(stage.log)
+    maybe(stage, "start_stretch", **HEEL)
+    maybe(stage, "next")
+    assert (stage.state, stage.log[effects:]) == (state, [])
+
+
+def test_an_unclear_answer_to_a_question_is_one_unless_it_hurts():
+    stage = PHASES["asking still holding"]()
+    assert maybe(stage, "yes").state.phase is Phase.EXERCISING
+    pain = PHASES["asking pain"]()
+    assert maybe(pain, "yes").state.asked is Asked.HURTS
+
+
+def test_another_question_of_the_guides_ends_the_doubt():
+    stage = exercising("toe_pressing").wait(57)
+    maybe(stage, "next").wait_for(Phase.ASKING)
+    assert stage.state.doubt is None
+    assert stage.say("yes").state.stretch == 9
+
+
+def test_pain_in_doubt_stops_the_run_once_and_only_a_run():
+    stage = maybe(exercising("heel_stretches").wait(3), "hurts")
+    assert stage.state.asked is Asked.HURTS
+    stage.say("yes").wait_for(Phase.EXERCISING)
+    maybe(stage, "hurts")
+    assert stage.state.phase is Phase.EXERCISING, "too soon after that"
+    idle = Stage().silence()
+    effects = len(idle.log)
+    assert maybe(idle, "hurts").log[effects:] == []
+
+
+def test_a_doubt_does_not_keep_a_pause_going():
+    """It may be a television; only what counts as a command tells that somebody is there."""
+    stage = exercising("heel_stretches").say("pause").wait(200)
+    waited = stage.state.waited
+    assert maybe(stage, "next").state.waited == waited
+
+
+def test_while_a_doubt_stands_yes_no_and_the_same_are_expected():
+    stage = begun("heel_stretches")
+    assert "yes" not in expected(stage.state)
+    maybe(stage, "start_stretch", stretch="toe_walking")
+    assert {"yes", "no", "start_stretch"} <= expected(stage.state)
+
+
+def test_every_intent_that_may_be_asked_about_has_its_words():
+    for name in ANYWHERE | HERE:
+        assert name in INTENTS
+        fields = {"name"} if "stretch" in INTENTS[name].slots else set()
+        assert FIELDS[f"maybe_{name}"] == fields
+        for what in INTENTS[name].slots.get("what", ()):
+            assert f"maybe_{name}_{what}" in FIELDS
+    assert set(INTENTS) >= ANYWHERE | HERE | AT_ONCE
+    assert not ANYWHERE & HERE
+
+
+def test_a_question_is_no_timely_word():
+    """A cough over it must not take it for said: it goes on afterwards."""
+    stage = maybe(exercising("heel_stretches").wait(5), "next")
+    question = next(effect for _, effect in reversed(stage.log) if isinstance(effect, Say))
+    assert question.text == "The next stretch?"
+    assert not question.timely

