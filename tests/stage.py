@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
+from functools import cache, wraps
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +29,25 @@ from assistant.dialogue.guide import Guide
 from assistant.dialogue.state.state import Phase, State
 from assistant.dialogue.state.turn import Book
 from assistant.wiring import guide_book
+from tests.keyed import keyed_book
 
 ENGLISH = Path(__file__).parents[1] / "intents" / "en"
-BOOK = guide_book(ENGLISH)
+BOOK = keyed_book(guide_book(ENGLISH))
+"""The English routines; what is said are keys, not sentences."""
 
-SECONDS_A_LETTER = 0.07
-"""How long the stage's voice takes: about 170 words a minute."""
+SENTENCE, FEW_WORDS, NUMBER = 2.43, 0.87, 0.47
+"""Seconds that the stage's voice takes for a sentence, however long, for a question about a doubt, and for a number.
+
+They are not round, so that no speech ends at the very moment at which something else happens.
+"""
+
+LENGTHS = {"[down ": NUMBER, "[count ": NUMBER, "[maybe_": FEW_WORDS}
+"""What takes less than a sentence, by how it begins."""
+
+
+def length(text: str) -> float:
+    """How long the stage's voice takes, in seconds."""
+    return next((seconds for begin, seconds in LENGTHS.items() if text.startswith(begin)), SENTENCE)
 
 
 @dataclass
@@ -53,6 +68,12 @@ class Stage:
         self.begins: float | None = None
         self.state, effects = self.guide.begin(self.memory, self.wall, self.history)
         self._take(effects)
+
+    def copy(self) -> Stage:
+        """Another stage that goes on from here by itself."""
+        other = copy(self)
+        other.log, other.states, other.remembered = list(self.log), list(self.states), dict(self.remembered)
+        return other
 
     # What happens
 
@@ -106,7 +127,7 @@ class Stage:
             if isinstance(effect, Say):
                 assert self.speech is None, f"two things said at once: {effect.text}"
                 self.begins = self.state.now + effect.after
-                self.speech = (effect.id, self.begins + SECONDS_A_LETTER * len(effect.text))
+                self.speech = (effect.id, self.begins + length(effect.text))
             elif isinstance(effect, StopSpeaking):
                 assert self.speech is not None, "nothing to stop"
                 self.speech = None
@@ -156,3 +177,9 @@ class Stage:
         """When and how the guide was at a stretch (in a phase)."""
         place = self.book.routine.index(stretch)
         return [(t, s) for t, s in self.states if s.stretch == place and phase in (None, s.phase)]
+
+
+def prepared(make: Callable[..., Stage]) -> Callable[..., Stage]:
+    """What makes a stage, but each of them once: whoever wants one gets a copy."""
+    made = cache(make)
+    return wraps(make)(lambda *args, **where: made(*args, **where).copy())

@@ -17,35 +17,38 @@ from assistant.dialogue.content.events import Cue, Effect, Finished, Quit, Say, 
 from assistant.dialogue.standby import LET_PASS
 from assistant.dialogue.state.state import Phase, SpanKind
 from assistant.intents import INTENTS
-from tests.stage import BOOK, Stage
+from tests.stage import BOOK, Stage, prepared
 from tests.test_guide import begun, exercising
 
 TABLE = Path(__file__).parent / "answers.yaml"
 
 PHASES: dict[str, Callable[[], Stage]] = {
-    "idle": lambda: Stage().silence(),
-    "greeting": Stage,
-    "announcing": lambda: Stage().say("start_stretch", stretch="heel_stretches").wait(1),
-    "getting ready": lambda: begun("heel_stretches").wait(1),
-    "leading in": lambda: (
-        begun("heel_stretches")
-        .say("ready")
-        .wait_until(lambda s: s.span is not None and s.span.kind is SpanKind.LEAD_IN)
-    ),
-    "holding": lambda: exercising("heel_stretches").wait(3),
-    "counting": lambda: exercising("heel_raises").wait(3),
-    "open": lambda: exercising("toe_pressing").wait(3),
-    "resting": lambda: exercising("toe_walking").wait_for(Phase.RESTING).wait(1),
-    "changing": lambda: exercising("heel_stretches").wait_for(Phase.RESTING).silence().wait(1),
-    "between stretches": lambda: exercising("heel_stretches").say("done").wait(0.5),
-    "paused": lambda: exercising("heel_stretches").say("pause").wait(5),
-    "paused explanation": lambda: Stage().say("start_routine").wait(4).say("pause"),
-    "asking pain": lambda: exercising("heel_stretches").say("hurts"),
-    "asking to go on": lambda: exercising("heel_stretches").say("stop").say("start_routine"),
-    "asking still holding": lambda: exercising("toe_pressing").wait_for(Phase.ASKING),
-    "finished": lambda: exercising("heel_stretches").say("stop").silence(),
-    "reminded": lambda: waiting().wait(2),
-    "waiting all day": lambda: waiting().say("remind", what="off").silence().wait(600),
+    phase: prepared(make)
+    for phase, make in {
+        "idle": lambda: Stage().silence(),
+        "greeting": Stage,
+        "announcing": lambda: Stage().say("start_stretch", stretch="heel_stretches").wait(1),
+        "getting ready": lambda: begun("heel_stretches").wait(1),
+        "leading in": lambda: (
+            begun("heel_stretches")
+            .say("ready")
+            .wait_until(lambda s: s.span is not None and s.span.kind is SpanKind.LEAD_IN)
+        ),
+        "holding": lambda: exercising("heel_stretches").wait(3),
+        "counting": lambda: exercising("heel_raises").wait(3),
+        "open": lambda: exercising("toe_pressing").wait(3),
+        "resting": lambda: exercising("toe_walking").wait_for(Phase.RESTING).wait(1),
+        "changing": lambda: exercising("heel_stretches").wait_for(Phase.RESTING).silence().wait(1),
+        "between stretches": lambda: exercising("heel_stretches").say("done").wait(0.5),
+        "paused": lambda: exercising("heel_stretches").say("pause").wait(5),
+        "paused explanation": lambda: Stage().say("start_routine").wait(4).say("pause"),
+        "asking pain": lambda: exercising("heel_stretches").say("hurts"),
+        "asking to go on": lambda: exercising("heel_stretches").say("stop").say("start_routine"),
+        "asking still holding": lambda: exercising("toe_pressing").wait_for(Phase.ASKING),
+        "finished": lambda: exercising("heel_stretches").say("stop").silence(),
+        "reminded": lambda: waiting().wait(2),
+        "waiting all day": lambda: waiting().say("remind", what="off").silence().wait(600),
+    }.items()
 }
 
 
@@ -122,7 +125,7 @@ def cell(stage: Stage, intent: str) -> str:
 def seen(effect: Effect) -> str:
     """An effect as a person perceives it."""
     if isinstance(effect, Say):
-        return f'"{effect.text}"'
+        return effect.text
     if isinstance(effect, Cue):
         return f"({effect.name})" if effect.name != "heard" else ""
     if isinstance(effect, Finished):

@@ -32,8 +32,8 @@ def test_the_run_waits_until_it_is_back_and_the_person_says_so(microphone: bool)
     stage.wait(100.0)
     back(stage, microphone=microphone)
     assert stage.said[-2:] == [
-        "I can hear you again." if microphone else "You can hear me again.",
-        "Say resume to go on.",
+        "[microphone_back]" if microphone else "[loudspeaker_back]",
+        "[say_resume]",
     ]
     assert stage.state.phase is Phase.PAUSED
     stage.say("resume").wait_for(Phase.EXERCISING)
@@ -60,7 +60,7 @@ def test_with_nothing_begun_there_is_nothing_to_resume() -> None:
     stage = gone(Stage().silence())
     assert stage.state.phase is Phase.IDLE
     back(stage)
-    assert stage.said[-1] == "I can hear you again."
+    assert stage.said[-1] == "[microphone_back]"
 
 
 def test_an_offer_to_go_on_is_dropped() -> None:

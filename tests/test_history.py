@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import time
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -65,17 +66,16 @@ def test_half_of_the_stretches_make_half_a_day():
 @pytest.mark.parametrize(
     ("history", "what", "answer"),
     [
-        (done_on(), "", "There is nothing to tell of yet. Today can be the first day."),
-        (done_on(0, 1, 2), "row", "Three days in a row."),
-        (done_on(0, 2), "row", "Two days, with a day off in between."),
-        (done_on(9), "row", "No days in a row just now. Today can be the first."),
-        (done_on(0), "row", "One day so far."),
-        (done_on(1), "today", "Not yet today."),
-        (done_on(0), "today", "You have done it this morning, and not yet this evening."),
-        (done_on(0, hour=19), "today", "You have done it this evening, and not this morning."),
-        (done_on(0, stretches=3), "today", "You have done three of them today."),
-        (done_on(0, 1, 2), "", "You have done it this morning, and not yet this evening. Three days in a row. "
-         "Three times in the last seven days."),
+        (done_on(), "", "[progress_none]"),
+        (done_on(0, 1, 2), "row", "[row days=3]"),
+        (done_on(0, 2), "row", "[row_missed_one days=2]"),
+        (done_on(9), "row", "[row_none]"),
+        (done_on(0), "row", "[row_one]"),
+        (done_on(1), "today", "[today_none]"),
+        (done_on(0), "today", "[today_morning]"),
+        (done_on(0, hour=19), "today", "[today_evening]"),
+        (done_on(0, stretches=3), "today", "[today_some count=3]"),
+        (done_on(0, 1, 2), "", "[today_morning] [row days=3] [week count=3]"),
     ],
 )  # fmt: skip
 def test_progress_is_told_from_the_history(history, what, answer):
@@ -86,22 +86,22 @@ def test_progress_is_told_from_the_history(history, what, answer):
 def test_bests_are_told_for_one_or_for_all_that_have_them():
     stage = Stage(memory={**SAFE, "best:toe_pressing": 14.0})
     both = stage.say("progress", what="best").said[-1]
-    assert both == "Toe pencil pickups: no time yet. Toe pressing: 14 seconds at most.".replace("14", "fourteen")
-    assert stage.say("progress", what="best", stretch="heel_raises").said[-1].startswith("Heel raises ends")
+    assert both == "[best_none name=toe_pencil_pickups] [best name=toe_pressing time=14 s]"
+    assert stage.say("progress", what="best", stretch="heel_raises").said[-1] == "[best_timed name=heel_raises]"
     current = exercising("toe_pressing").wait(6).say("done").say("progress", what="best")
-    assert current.said[-1] == "Toe pressing: six seconds at most."
+    assert current.said[-1] == "[best name=toe_pressing time=6 s]"
 
 
 def test_a_run_counts_at_once_and_milestones_are_rare():
     stage = Stage(history=done_on(1, 2)).say("start_stretch", stretch="foot_massage")
     stage.wait_until(lambda s: s.phase is Phase.FINISHED)
-    assert "That makes three days in a row." in stage.silence().said[-1] + stage.wait(5).said[-1]
+    assert "[milestone days=3]" in stage.silence().said[-1] + stage.wait(5).said[-1]
     plain = Stage(history=done_on(1)).say("start_stretch", stretch="foot_massage")
-    plain.wait_until(lambda s: s.phase is Phase.FINISHED).wait(5)
-    assert not any("days" in text for text in plain.said)
+    plain.wait_until(lambda s: s.phase is Phase.FINISHED).wait(10)
+    assert not any("days=" in text for text in plain.said)
     second = Stage(history=done_on(0), wall="2026-01-01T19:00:00").say("start_stretch", stretch="foot_massage")
-    second.wait_until(lambda s: s.phase is Phase.FINISHED).wait(5)
-    assert second.said[-1] == "And that was the second time today."
+    second.wait_until(lambda s: s.phase is Phase.FINISHED).wait(10)
+    assert second.said[-1] == "[both_done]"
 
 
 # Saying less
@@ -114,19 +114,26 @@ def test_a_run_counts_at_once_and_milestones_are_rare():
 def test_a_stretch_is_told_in_fewer_words_the_more_familiar_it_is(times, position, how, ready):
     stage = Stage(history=done_on(*range(1, times + 1))).say("start_stretch", stretch="heel_stretches").silence()
     said = " ".join(stage.said)
-    assert ("both legs straight ahead" in said, "reach forward" in said, "say ready" in said) == (position, how, ready)
-    assert "yoga mat" in said
-    assert "reach forward" in stage.say("how_to").said[-1]
+    assert ("heel_stretches.position" in said, "heel_stretches.how" in said, "[say_ready]" in said) == (
+        position,
+        how,
+        ready,
+    )
+    assert "[needs_maybe things=yoga mat]" in said
+    assert "[heel_stretches.how.1 side=left]" in stage.say("how_to").said[-1]
 
 
 def test_what_was_long_ago_is_explained_as_if_it_were_new():
     stage = Stage(history=done_on(*range(40, 60))).say("start_stretch", stretch="heel_stretches").silence()
-    assert "reach forward" in " ".join(stage.said)
+    assert "[heel_stretches.how.1 side=left]" in " ".join(stage.said)
 
 
 def test_wordings_vary_from_day_to_day_and_are_the_same_on_the_same_day():
+    texts = {**BOOK.replies.texts, "starting": ("[one way]", "[another way]", "[yet another way]")}
+    book = replace(BOOK, replies=replace(BOOK.replies, texts=texts))
+
     def starts(days: int) -> str:
-        stage = Stage(history=done_on(*range(1, days + 1))).say("start_stretch", stretch="toe_walking").silence()
+        stage = Stage(book, history=done_on(*range(1, days + 1))).say("start_stretch", stretch="toe_walking").silence()
         return stage.say("ready").said[-1]
 
     assert len({starts(days) for days in range(3)}) == 3

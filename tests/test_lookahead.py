@@ -36,11 +36,11 @@ def test_what_comes_next_comes_first():
     stage = Stage()
     stage.say("start_routine").wait(1.0)
     assert soonest(stage, 2) == [
-        "Keep them within reach. To get them first, say pause, and say resume when you are back.",
-        "Number one: toe walking.",
+        "[lay_ready]",
+        "[intro name=toe_walking number=1]",
     ]
     stage.wait_for(Phase.EXERCISING).wait(6.0)
-    assert soonest(stage, 4) == ["Halfway.", "Three.", "Two.", "One."]
+    assert soonest(stage, 4) == ["[halfway]", "[down 3]", "[down 2]", "[down 1]"]
 
 
 @pytest.mark.parametrize("intent", ["next", "how_long", "whats_next", "where_am_i", "why", "how_to", "help", "hurts"])
@@ -66,9 +66,9 @@ def test_any_stretch_that_may_be_asked_for_is_foreseen():
 def test_each_text_comes_at_the_rate_at_which_it_would_be_said():
     stage = Stage(memory={"safety_told": True, RATE: 200})
     found = set(coming(stage.guide, stage.state))
-    assert Coming("Number one: toe walking.", 200) in found
-    assert Coming("I speak more slowly now.", 180) in found
-    assert Coming("I speak faster now.", 220) in found
+    assert Coming("[intro name=toe_walking number=1]", 200) in found
+    assert Coming("[slower]", 180) in found
+    assert Coming("[faster]", 220) in found
 
 
 def test_nothing_is_told_twice_and_nothing_is_changed():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 
 import pytest
 
@@ -15,19 +16,21 @@ from assistant.dialogue.state.state import Phase
 from tests.stage import Stage
 from tests.test_guide import exercising
 
+NUMBER = re.compile(r"\[(?:count|down) (\d+)\]")
+
 
 def numbers(stage: Stage, since: int = 0) -> list[tuple[int, float]]:
     """When each number was said."""
-    words = {f"{each.capitalize()}.": n for n, each in enumerate(stage.book.replies.numbers)}
     said = [(t, effect.text) for t, effect in stage.log if isinstance(effect, Say)]
-    return [(words[text], t) for t, text in said[since:] if text in words]
+    found = [(NUMBER.fullmatch(text), t) for t, text in said[since:]]
+    return [(int(number[1]), t) for number, t in found if number]
 
 
 def test_counting_slower_goes_on_with_the_next_number_and_is_kept():
     stage = exercising("heel_raises").wait(13)  # five have been said, the fifth a second ago
     said = len(stage.said)
     stage.say("pace", change="slower").silence()
-    assert stage.said[said] == "I count more slowly now."
+    assert stage.said[said] == "[pace_slower]"
     stage.wait_for(Phase.RESTING)
     times = dict(numbers(stage, said))
     assert set(times) >= set(range(7, 21))
@@ -47,7 +50,7 @@ def test_it_is_taken_back_at_the_same_number():
 
 def test_there_is_a_slowest_and_a_fastest_pace_at_any_time():
     stage = Stage()
-    for change, told in (("slower", "I can't count any slower."), ("faster", "I can't count any faster.")):
+    for change, told in (("slower", "[pace_slowest]"), ("faster", "[pace_fastest]")):
         for _ in range(20):
             stage.say("pace", change=change)
         assert stage.saying == told

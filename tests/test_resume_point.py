@@ -21,13 +21,12 @@ def crashed(stage: Stage, wall: str = "2026-01-01T09:00:00") -> Stage:
 def test_the_next_start_offers_the_stretch_the_side_and_the_round_with_the_time_that_was_left():
     stage = exercising("toe_stretching").wait_until(lambda s: s.step == 8 and s.phase is Phase.EXERCISING)
     again = crashed(stage.wait(2))
-    assert "toe stretching, the right foot, round two" in again.said[0]
+    place = "place=toe_stretching, [place_side side=right], [place_round round=2]"
+    assert again.said[0] == f"[greeting_unfinished {place}]"
     again.say("start_routine")
-    assert again.said[-1] == "Earlier you got as far as the toe stretching, the right foot, round two. " + (
-        "Shall we go on from there?"
-    )
+    assert again.said[-1] == f"[ask_go_on {place}]"
     again.say("yes").silence().say("ready")
-    assert again.saying == "The right foot. Round two of three."
+    assert again.saying == "[starting_side side=right] [round round=2 rounds=3]"
     again.wait_for(Phase.EXERCISING, stretch=1, step=8)
     begin = again.state.now
     again.wait_for(Phase.RESTING)
@@ -46,7 +45,7 @@ def test_a_count_goes_on_with_the_next_number():
     stage = crashed(exercising("heel_raises").wait(10)).say("resume").silence().say("ready")
     begun = len(stage.wait_for(Phase.EXERCISING).said)
     stage.wait_for(Phase.RESTING)
-    assert stage.said[begun] == "Five."
+    assert stage.said[begun] == "[count 5]"
 
 
 def test_a_hold_as_long_as_one_can_begins_anew():
@@ -104,7 +103,7 @@ def test_a_place_of_a_longer_routine_is_brought_within_this_one():
 def test_what_was_left_out_since_is_not_gone_on_with():
     stopped = exercising("heel_stretches").wait(12).say("stop").silence()
     stage = stopped.say("leave_out", stretch="heel_stretches").silence().say("start_routine")
-    assert "as far as the foot massage" in stage.said[-1]
+    assert stage.said[-1] == "[ask_go_on place=foot_massage]"
     assert stage.say("yes").state.stretch == 4
     only = Stage().say("only_stretch", stretch="heel_stretches").silence().say("ready").wait_for(Phase.EXERCISING)
     only.wait(5).say("stop").silence().say("leave_out", stretch="heel_stretches").silence()

@@ -14,31 +14,35 @@ from assistant.cli.main import main
 from assistant.dialogue.content.events import Record, TakeBack
 from assistant.dialogue.run.resume_point import PUT_BY
 from assistant.dialogue.state.state import Asked, Phase
+from assistant.dialogue.state.turn import sentence
 from assistant.wiring import guide_book
 from tests.stage import ENGLISH, Stage
 from tests.test_guide import begun, exercising
+
+REPLIES = guide_book(ENGLISH).replies
+"""What is said in sessions that are typed."""
 
 SHORT, LONG = "five_minutes", "ten_foot_stretches"
 
 
 def test_the_short_one_is_begun_and_led_to_its_end():
     stage = Stage().say("choose_routine", routine=SHORT).wait(0.1)
-    assert stage.saying == "Now we do the five-minute routine."
+    assert stage.saying == "[routine_on name=five_minutes]"
     assert stage.said[1:] == [stage.saying]  # nothing is told of that is not said
     stage.wait_until(lambda s: s.phase is Phase.FINISHED)
     assert stage.finished == ["complete"]
     assert stage.state.done == {stretch.id for stretch in guide_book(ENGLISH, routine=SHORT).routine.stretches}
-    assert any(text == "Number five: toe pressing." for text in stage.said)
+    assert any(text == "[intro name=toe_pressing number=5]" for text in stage.said)
 
 
 def test_a_routine_that_is_switched_keeps_the_place_and_tells_so():
     stage = exercising("heel_stretches").wait(10).say("choose_routine", routine=SHORT)
-    assert stage.saying == "Now we do the five-minute routine. Your place in the ten foot stretches is kept."
+    assert stage.saying == "[routine_on name=five_minutes] [routine_kept name=ten_foot_stretches]"
     records = [(effect.kind, effect.values.get("why")) for _, effect in stage.log if isinstance(effect, Record)]
     assert records == [("run", None), ("hold", None), ("end", "stopped"), ("run", None)]
     stage.wait(20).say("choose_routine", routine=LONG)
     assert stage.state.asked is Asked.GO_ON
-    assert "heel stretches" in stage.silence().said[-1]
+    assert stage.silence().said[-1] == "[ask_go_on place=heel_stretches]"
     begin = stage.say("yes").say("ready").wait_for(Phase.EXERCISING).state.now
     assert stage.wait_for(Phase.RESTING).state.now - begin == pytest.approx(20, abs=0.1)
 
@@ -46,7 +50,7 @@ def test_a_routine_that_is_switched_keeps_the_place_and_tells_so():
 def test_the_place_outlasts_the_session_and_the_run_of_the_other_one():
     stage = exercising("heel_stretches").wait(10).say("choose_routine", routine=SHORT).wait(200)
     later = Stage(memory=dict(stage.state.memory))
-    assert "heel stretches" in later.saying
+    assert later.saying == "[greeting_unfinished place=heel_stretches]"
     done = stage.wait_until(lambda s: s.phase is Phase.FINISHED).state.memory
     assert done[PUT_BY + LONG]["elapsed"] == pytest.approx(10, abs=0.1)
     assert Stage(memory=dict(done)).say("start_routine").state.asked is Asked.GO_ON
@@ -69,14 +73,14 @@ def test_choosing_is_taken_back():
 
 
 def test_the_same_routine_is_gone_on_with():
-    assert exercising("heel_stretches").say("choose_routine", routine=LONG).saying == "We are already going."
+    assert exercising("heel_stretches").say("choose_routine", routine=LONG).saying == "[already_going]"
     paused = exercising("heel_stretches").say("pause").say("choose_routine", routine=LONG)
-    assert paused.saying == "Going on."
+    assert paused.saying == "[resuming]"
 
 
 def test_no_question_is_asked_about_a_stretch_that_the_chosen_routine_lacks():
     # In a countdown there is no room for the question: it waits.
-    stage = begun("heel_raises").say("ready").wait(2).say("start_stretch", doubtful=True, stretch="toe_stretching")
+    stage = begun("heel_raises").say("ready").wait(3).say("start_stretch", doubtful=True, stretch="toe_stretching")
     assert stage.state.doubt is not None
     assert not stage.state.doubt.speech
     stage.say("choose_routine", routine=SHORT).wait(5)
@@ -108,8 +112,8 @@ def test_numbers_and_names_mean_those_of_the_routine_that_is_led(monkeypatch, tm
     entries = heard_typed(monkeypatch, tmp_path, *lines)
     assert list(dict.fromkeys(stretches_of(entries))) == ["toe_walking", "heel_raises", "toe_pressing"]
     said = [entry["text"] for entry in entries if entry["event"] == "said"]
-    assert said.count("There are five stretches, from one to five.") == 2
-    assert "Foot massage is not in the five-minute routine." in said
+    assert said.count(REPLIES.text("no_stretch", total=REPLIES.number(5))) == 2
+    assert sentence(REPLIES.text("not_here", name="foot massage", routine="the five-minute routine")) in said
     backwards = heard_typed(monkeypatch, tmp_path, "start the long one", "number seven", options=("--routine", SHORT))
     assert stretches_of(backwards)[-1] == "upward_stretches"
 
@@ -120,7 +124,7 @@ def test_each_new_routine_has_an_id_and_a_name_of_its_own(monkeypatch, tmp_path,
         assert main(["routine", "new", name]) == 0
         assert main(["routine", "check", str(tmp_path / "routines" / f"{name}.yaml")]) == 0
     entries = heard_typed(monkeypatch, tmp_path, "which routines are there", "start my other one")
-    assert "mine and my other one. Say start" in next(e["text"] for e in entries if "There are:" in e.get("text", ""))
+    assert "mine and my other one" in next(e["text"] for e in entries if e["event"] == "said" and "mine" in e["text"])
     assert stretches_of(entries)[0] == "ankle_circles"
     assert capsys.readouterr().err == ""
 
@@ -144,8 +148,8 @@ def test_a_routine_of_ones_own_is_chosen_by_its_name(monkeypatch, tmp_path, caps
     lines = ("which routines are there", "start mine", "start toe spreading", "number two")
     entries = heard_typed(monkeypatch, tmp_path, *lines)
     assert list(dict.fromkeys(stretches_of(entries))) == ["ankle_circles", "toe_spreading", "heel_stretches"]
-    named = "There are: the ten foot stretches, the five-minute routine and mine. Say start, and the name."
-    assert named in [entry["text"] for entry in entries if entry["event"] == "said"]
+    named = REPLIES.listing(["the ten foot stretches", "the five-minute routine", "mine"])
+    assert REPLIES.text("routines", names=named) in [entry["text"] for entry in entries if entry["event"] == "said"]
     assert main(["routine", "--routine", "mine"]) == 0
     # With a mistake in it the others are still there, and the mistake is told.
     file.write_text(file.read_text(encoding="utf-8").replace("hold: 45", "hold: -45"), encoding="utf-8")

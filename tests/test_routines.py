@@ -16,6 +16,7 @@ from assistant.dialogue.run.resume_point import UNFINISHED
 from assistant.dialogue.state.state import Phase
 from assistant.language.routine_files import installed
 from assistant.wiring import guide_book, language_folder, read_routine
+from tests.keyed import keyed_book
 from tests.speech import conversation
 from tests.stage import Stage
 
@@ -30,13 +31,15 @@ def test_the_short_one_takes_five_minutes_and_its_stretches_are_those_of_the_ten
         assert (stretch.how, stretch.position, stretch.needs) == (
             ten[stretch.id].how, ten[stretch.id].position, ten[stretch.id].needs,
         )  # fmt: skip
-    stage = Stage(book=book).say("how_long")
-    assert stage.said[-1] == "The whole routine takes about five minutes."
+    stage = Stage(book=keyed_book(book)).say("how_long")
+    assert stage.said[-1] == "[left_nothing time=5 min]"
     assert stage.say("start_routine").wait_until(lambda s: s.phase is Phase.FINISHED).finished == ["complete"]
 
 
 def test_the_place_in_one_routine_is_not_one_in_another():
-    stage = Stage(book=guide_book(ENGLISH, routine="five_minutes")).say("start_stretch", stretch="heel_raises")
+    stage = Stage(book=keyed_book(guide_book(ENGLISH, routine="five_minutes"))).say(
+        "start_stretch", stretch="heel_raises"
+    )
     kept = {"safety_told": True, UNFINISHED: stage.remembered[UNFINISHED]}
     assert Stage(memory=kept).say("start_routine").state.phase is Phase.GETTING_READY
 

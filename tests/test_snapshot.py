@@ -17,12 +17,12 @@ TEXTS = {"pause": "pause", "next": "next", "how_long": "how long"}
 
 def test_a_hold_shows_stretch_side_round_and_the_seconds_left():
     seen = picture(exercising().wait(5.5).state, BOOK, TEXTS)
-    assert (seen.phase, seen.title, seen.number, seen.total) == (Phase.EXERCISING, "Heel stretches", 4, 10)
-    assert (seen.side, seen.round, seen.clock) == ("The left foot.", "", "25")
+    assert (seen.phase, seen.title, seen.number, seen.total) == (Phase.EXERCISING, "Heel_stretches", 4, 10)
+    assert (seen.side, seen.round, seen.clock) == ("[where_side side=left]", "", "25")
     assert seen.says == ("pause", "next", "how long")
     assert not seen.ending
     rounds = picture(exercising("toe_walking").wait_for(Phase.RESTING).state, BOOK, TEXTS)
-    assert (rounds.side, rounds.round) == ("", "Round two of five.")
+    assert (rounds.side, rounds.round) == ("", "[where_round round=2 rounds=5]")
 
 
 def test_the_last_three_seconds_are_marked():
@@ -33,7 +33,7 @@ def test_the_last_three_seconds_are_marked():
 def test_a_pause_keeps_the_clock_and_a_question_too():
     stage = exercising().wait(10.0).say("pause").wait(20.0)
     seen = picture(stage.state, BOOK, TEXTS)
-    assert (seen.phase, seen.title, seen.clock) == (Phase.PAUSED, "Heel stretches", "20")
+    assert (seen.phase, seen.title, seen.clock) == (Phase.PAUSED, "Heel_stretches", "20")
     asked = picture(exercising().wait(10.0).say("hurts").wait(5.0).state, BOOK, TEXTS)
     assert (asked.phase, asked.clock) == (Phase.ASKING, "20")
 
@@ -58,7 +58,7 @@ def test_the_clock_is_written_as_what_is_counted(span, shown):
 
 def test_before_a_run_and_after_it_there_is_the_routine():
     idle = picture(Stage().state, BOOK, TEXTS)
-    assert (idle.title, idle.number, idle.clock, idle.done) == ("The ten foot stretches", 0, "", 0.0)
+    assert (idle.title, idle.number, idle.clock, idle.done) == ("Ten_foot_stretches", 0, "", 0.0)
     assert idle.left.startswith("About ")
     over = Stage().say("only_stretch", stretch="toe_walking").silence().say("ready").wait_for(Phase.EXERCISING)
     finished = picture(over.say("stop").state, BOOK, TEXTS)

@@ -49,8 +49,8 @@ def test_the_halfway_and_the_countdown_move_with_the_end():
     begin = stage.state.now
     stage.wait(16).say("set_hold", seconds="60").wait_for(Phase.RESTING)
     times = {effect.text: t - begin for t, effect in stage.log if hasattr(effect, "text") and t > begin + 17}
-    assert times["Halfway."] == pytest.approx(30, abs=0.01)
-    assert [times[word] for word in ("Three.", "Two.", "One.")] == pytest.approx([57, 58, 59], abs=0.01)
+    assert times["[halfway]"] == pytest.approx(30, abs=0.01)
+    assert [times[word] for word in ("[down 3]", "[down 2]", "[down 1]")] == pytest.approx([57, 58, 59], abs=0.01)
 
 
 def test_a_hold_is_set_while_paused_and_goes_on_with_what_is_left_of_it():
@@ -60,22 +60,22 @@ def test_a_hold_is_set_while_paused_and_goes_on_with_what_is_left_of_it():
 
 def test_repetitions_get_more_and_seconds_of_them_are_explained():
     stage = exercising("heel_raises").wait(4).say("set_hold", seconds="40")
-    assert stage.said[-1] == "This one is counted. Say longer, or shorter."
+    assert stage.said[-1] == "[hold_counted]"
     begun = len(exercising("heel_raises").said)
     stage = exercising("heel_raises").say("set_hold", change="longer").wait_for(Phase.RESTING)
-    assert "25." in stage.said
-    assert "Three." in stage.said[begun:]
+    assert "[count 25]" in stage.said
+    assert "[count 3]" in stage.said[begun:]
 
 
 def test_a_hold_as_long_as_one_can_has_no_length_to_set():
-    assert "as long as you can" in exercising("toe_pressing").say("set_hold", change="longer").said[-1]
+    assert exercising("toe_pressing").say("set_hold", change="longer").said[-1] == "[hold_open]"
 
 
 def test_always_sets_every_hold_and_without_a_stretch_it_has_to_be_said():
     stage = Stage().say("set_hold", seconds="40")
     assert not any(key.startswith("hold:") for key in stage.remembered)
     stage.say("set_hold", seconds="40", scope="always")
-    assert stage.said[-1] == "From now on, every hold takes 40 seconds."
+    assert stage.said[-1] == "[hold_set_all time=40 s]"
     assert {key: value for key, value in stage.remembered.items() if key.startswith("hold:")} == {
         f"hold:{stretch.id}": 40.0 for stretch in BOOK.routine.stretches if stretch.dose.hold
     }
@@ -94,9 +94,9 @@ def test_what_is_left_out_for_good_is_left_out_in_later_runs_and_said_once():
     stage = Stage().say("leave_out", stretch="toe_stretching")
     later = Stage(memory={**SAFE, **stage.remembered}, wall="2026-03-01T08:00:00").say("start_routine").say("next")
     assert later.state.stretch == 2
-    assert later.said[-1] == "We leave out toe stretching, as you wanted."
+    assert later.said[-1] == "[left_out_here names=toe_stretching]"
     assert later.say("previous").state.stretch == 0
-    assert "leave out" not in later.say("next").said[-1]
+    assert "[left_out_here" not in later.say("next").said[-1]
     assert later.say("start_stretch", stretch="toe_stretching").state.stretch == 1
 
 
@@ -111,7 +111,7 @@ def test_what_is_left_out_today_is_back_tomorrow():
 def test_a_thing_that_no_stretch_cannot_do_without_leaves_nothing_out():
     stage = Stage().say("leave_out", thing="mat", until="today")
     assert stage.remembered == {}
-    assert "leave nothing out" in stage.said[-1]
+    assert stage.said[-1] == "[needs_no_thing thing=mat]"
 
 
 @pytest.mark.parametrize("said", ["", "pause", "hurts"])
@@ -128,7 +128,7 @@ def test_put_back_takes_in_again_one_those_of_a_thing_or_all():
     stage.say("put_back", stretch="toe_pressing")
     assert stage.remembered["left_out:toe_pressing"] is None
     stage.say("put_back", stretch="toe_pressing")
-    assert "not left out" in stage.said[-1]
+    assert stage.said[-1] == "[nothing_left_out]"
     stage.say("put_back")
     assert set(stage.remembered.values()) == {None}
 
@@ -138,7 +138,7 @@ def test_with_everything_left_out_there_is_a_way_back():
     for stretch in BOOK.routine.stretches:
         stage.say("leave_out", stretch=stretch.id)
     stage.say("start_routine")
-    assert "Every stretch is left out" in stage.said[-1]
+    assert "[all_left_out]" in stage.said[-1]
     assert stage.say("put_back").say("start_routine").state.stretch == 0
 
 
@@ -146,7 +146,7 @@ def test_a_run_ends_after_the_last_stretch_that_is_not_left_out():
     stage = Stage().say("leave_out", stretch="toe_pressing").say("start_stretch", stretch="heel_raises")
     stage.wait_until(lambda s: s.phase is Phase.FINISHED).silence()
     assert stage.finished == ["complete"]
-    assert "We leave out toe pressing, as you wanted." in stage.said
+    assert "[left_out_here names=toe_pressing]" in stage.said
 
 
 # How it speaks
@@ -157,21 +157,21 @@ def test_rate_and_volume_change_within_bounds_and_are_there_the_next_time():
     effects = [effect for _, effect in stage.log]
     assert [effect.words_per_minute for effect in effects if isinstance(effect, SetRate)] == [180, 160, 140]
     assert [effect.level for effect in effects if isinstance(effect, SetVolume)] == [8, 10, 10]
-    assert "as loud" in stage.said[-1]
+    assert stage.said[-1] == "[loudest]"
     again = [effect for _, effect in Stage(memory=stage.remembered).log]
     assert again[:2] == [SetRate(140), SetVolume(10)]
     for _ in range(9):
         stage.say("slower")
     assert stage.remembered["rate"] == 100
-    assert "any slower" in stage.said[-1]
+    assert stage.said[-1] == "[slowest]"
 
 
 def test_fewer_words_leave_the_description_out_and_how_to_tells_all_of_it():
     stage = Stage(memory={**SAFE, "words": "short"}).say("start_stretch", stretch="heel_stretches").silence()
     assert stage.said[1:] == [
-        "Number four: heel stretches.", "A yoga mat helps, if there is one.", "Now get in place, and say ready.",
+        "[intro name=heel_stretches number=4]", "[needs_maybe things=yoga mat]", "[say_ready]",
     ]  # fmt: skip
-    assert "reach forward" in stage.say("how_to").said[-1]
+    assert "[heel_stretches.how.1 side=left]" in stage.say("how_to").said[-1]
 
 
 def test_with_sounds_alone_the_guide_names_the_stretch_answers_and_leads_by_cues():
@@ -179,18 +179,22 @@ def test_with_sounds_alone_the_guide_names_the_stretch_answers_and_leads_by_cues
     said = len(stage.said)
     stage.wait_until(lambda s: s.phase is Phase.FINISHED)
     stage.silence()
-    assert stage.said[said - 1 :] == ["Number four: heel stretches.", "Relax.", "That was heel stretches. Well done."]
+    assert stage.said[said - 1 :] == [
+        "[intro name=heel_stretches number=4]",
+        "[relax_now]",
+        "[finished_one name=heel_stretches]",
+    ]
     assert stage.cues.count("start") == 2
     assert stage.cues.count("change") == 1
     assert stage.cues.count("tick") >= 10
     holding = exercising("heel_stretches").say("quiet", words="sounds").silence().say("how_long")
-    assert "to go" in holding.said[-1]
+    assert holding.said[-1].startswith("[left_hold ")
 
 
 def test_talk_brings_all_words_back():
     stage = Stage(memory={**SAFE, "words": "sounds"}).say("talk").say("start_stretch", stretch="heel_stretches")
-    assert stage.silence().said[-1] == "Now get in place, and say ready."
-    assert any("reach forward" in text for text in stage.said)
+    assert stage.silence().said[-1] == "[say_ready]"
+    assert "[heel_stretches.how.1 side=left]" in stage.said
 
 
 # Pain remembered
@@ -208,7 +212,7 @@ def test_what_hurt_is_asked_about_the_next_time_and_done_after_a_yes():
     assert stage.state.asked is Asked.HURT_BEFORE
     stage.say("yes").silence()
     assert stage.state.phase is Phase.GETTING_READY
-    assert stage.said[-1] == "Now get in place, and say ready."
+    assert stage.said[-1] == "[say_ready]"
     stage.wait_until(lambda s: s.stretch == 4)
     assert stage.remembered["hurt:heel_stretches"] is None
 
@@ -222,7 +226,7 @@ def test_what_hurt_is_left_out_today_otherwise(answer):
         stage.say(answer)
     assert stage.state.stretch == 4
     assert stage.remembered["left_out:heel_stretches"] == "2026-01-02"
-    assert "We leave out heel stretches, as you wanted." in stage.silence().said
+    assert "[left_out_here names=heel_stretches]" in stage.silence().said
 
 
 def test_what_may_have_been_a_yes_is_not_enough_to_do_what_hurt():
@@ -246,4 +250,4 @@ def test_the_only_stretch_left_out_is_the_end_and_not_the_way_to_the_next():
     assert asked.silence().say("no").finished == ["stopped"]
     begun_alone = Stage().say("only_stretch", stretch="heel_stretches").silence()
     assert begun_alone.say("leave_out", stretch="heel_stretches").finished == ["stopped"]
-    assert "From now on we leave out heel stretches." in begun_alone.said[-1]
+    assert "[left_out names=heel_stretches]" in begun_alone.said[-1]
