@@ -32,8 +32,11 @@ from assistant.wiring import guide_book
 from tests.keyed import keyed_book
 
 ENGLISH = Path(__file__).parents[1] / "intents" / "en"
-BOOK = keyed_book(guide_book(ENGLISH))
-"""The English routines; what is said are keys, not sentences."""
+WORDED = guide_book(ENGLISH)
+"""The English routines and replies as they are worded, for what is said in whole sessions."""
+
+BOOK = keyed_book(WORDED)
+"""The same in keys: what the stage says."""
 
 SENTENCE, FEW_WORDS, NUMBER = 2.43, 0.87, 0.47
 """Seconds that the stage's voice takes for a sentence, however long, for a question about a doubt, and for a number.

@@ -212,7 +212,7 @@ def quiet_room(ears, replies, tmp_path_factory):
 
 
 @needs_hama
-def test_from_files_it_sets_what_the_guide_then_uses(folder, quiet_room, tmp_path, capsys):
+def test_from_files_it_sets_what_the_guide_then_uses(folder, quiet_room, replies, tmp_path, capsys):
     files = ["--microphone", str(quiet_room), "--speaker", str(tmp_path / "out.wav")]
     # The voice with which the room was made: another is done with its sentences earlier or later.
     assert main(["calibrate", "--json", "--recogniser", "hama", "--voice", "system", *files]) == 0
@@ -221,7 +221,7 @@ def test_from_files_it_sets_what_the_guide_then_uses(folder, quiet_room, tmp_pat
     assert told["understood"] >= 8
     assert told["set"]["gain_db"] > 10
     assert {"made_louder", "very_quiet"} & {each["finding"] for each in told["findings"]}
-    assert "Say: pause." in err
+    assert replies.text("calibrate_say", command="pause") in err
     assert (tmp_path / "out.wav").stat().st_size > 16000
     calibration = SettingsFile(folder).read()[1]
     assert calibration is not None
@@ -325,6 +325,7 @@ def calibrated(intents: Path, environment: dict[str, str]) -> tuple[int, dict[st
 
 
 @needs_hama
+@pulse.real_time
 @pytest.mark.timeout(400)
 @pytest.mark.skipif(pulse.missing() is not None, reason=str(pulse.missing()))
 def test_with_real_devices_it_hears_the_loudspeaker_and_the_person(tmp_path):

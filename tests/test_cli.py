@@ -22,6 +22,7 @@ from assistant.paths import user_folder
 from assistant.runtime.real_time import read_lines
 from tests.models import make_folder
 from tests.speech import conversation, write_wav
+from tests.stage import WORDED
 
 ROOT = Path(__file__).parent.parent
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -248,7 +249,7 @@ def test_a_pipe_that_closes_ends_the_program_without_a_word():
         assert process.stdout is not None
         process.stdin.write("start the routine\n")
         process.stdin.close()
-        assert "Hello" in process.stdout.readline()
+        assert WORDED.replies.text("greeting") in process.stdout.readline()
         process.stdout.close()
         assert process.stderr is not None
         assert process.stderr.read() == ""

@@ -18,6 +18,8 @@ from assistant.audio.streams import LOST_SECONDS
 from tests import pulse
 
 ROOT = Path(__file__).parent.parent
+pytestmark = pulse.real_time
+
 LACKING = pulse.missing()
 needs_server = pytest.mark.skipif(LACKING is not None, reason=LACKING or "")
 

@@ -193,6 +193,7 @@ def _kept(samples: np.ndarray, folder: Path) -> str:
     return str(path)
 
 
+@pulse.real_time
 @pytest.mark.timeout(240)
 @pytest.mark.skipif(pulse.missing() is not None, reason=str(pulse.missing()))
 @pytest.mark.parametrize(("level", "todo"), [(0.05, "turn off what makes the noise"), (4.0, "turn it down")])

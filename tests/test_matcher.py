@@ -361,7 +361,7 @@ def test_evidence_is_against_what_was_not_said():
 
 def test_text_is_understood_in_milliseconds(matcher):
     """The goal of 5 ms is the bench's to measure; here only that nothing is slower by an order of magnitude."""
-    begun = time.perf_counter()
+    begun = time.process_time()
     for _ in range(10):
         matcher.match(typed("um could you pause please"))
-    assert (time.perf_counter() - begun) / 10 < 0.1
+    assert (time.process_time() - begun) / 10 < 0.1

@@ -17,14 +17,18 @@ from typing import IO, Any
 import pytest
 
 from assistant.audio.sound_files import read_sound
+from assistant.dialogue.state.turn import sentence
 from assistant.front_end.echo_canceller import canceller_missing
 from assistant.runtime.database import Database
 from tests import pulse
 from tests.speech import conversation, write_wav
+from tests.stage import WORDED
+
+REPLIES = WORDED.replies
 
 ROOT = Path(__file__).parent.parent
 LACKING = pulse.missing()
-pytestmark = pytest.mark.skipif(LACKING is not None, reason=LACKING or "")
+pytestmark = [pulse.real_time, pytest.mark.skipif(LACKING is not None, reason=LACKING or "")]
 
 
 NO_CANCELLER = canceller_missing()
@@ -123,10 +127,10 @@ def test_a_person_talks_with_the_guide_through_real_devices(room, tmp_path):
     log = tmp_path / "log.jsonl"
     with start(room, *DEVICES, "--recogniser", "hama", "--log", str(log)) as guide:
         person = Conversation(guide, room, tmp_path)
-        assert person.sees("Hello")
+        assert person.sees(REPLIES.text("greeting"))
         assert person.says("start heel stretches", "[start_stretch heel_stretches]"), person.lines
         assert person.says("I'm ready", "[ready]"), person.lines
-        assert person.sees("One.")
+        assert person.sees(sentence(REPLIES.text("countdown", n=REPLIES.number(1))))
         # By then the hold has begun; a "pause" right now would be acted on before.
         assert person.says("what's next", "[whats_next]"), person.lines
         assert person.says("pause", "[pause]"), person.lines
@@ -147,7 +151,7 @@ def test_a_person_interrupts_a_guide_that_hears_itself_louder(tmp_path):
         room = {**loud, "PYTHONPATH": str(ROOT)}
         with start(room, *DEVICES, "--recogniser", "hama", "--log", str(log)) as guide:
             person = Conversation(guide, room, tmp_path)
-            assert person.sees("Hello")
+            assert person.sees(REPLIES.text("greeting"))
             assert person.says("start heel stretches", "[start_stretch heel_stretches]", QUIETER), person.lines
             # It explains for more than half a minute. Once the canceller has settled, it obeys nothing of that.
             person.sees("Nobody says this", BY_ITSELF)
@@ -165,14 +169,14 @@ def test_a_sound_server_that_dies_and_comes_back(room, tmp_path):
     log = tmp_path / "log.jsonl"
     with start(room, *DEVICES, "--recogniser", "hama", "--log", str(log)) as guide:
         person = Conversation(guide, room, tmp_path)
-        assert person.sees("Hello")
+        assert person.sees(REPLIES.text("greeting"))
         assert person.says("start heel stretches", "[start_stretch heel_stretches]"), person.lines
         pulse.stop(room)
-        assert person.sees("microphone is gone"), person.lines
+        assert person.sees(REPLIES.text("microphone_gone")), person.lines
         pulse.serve(room)
         with pulse.awake("speaker", room), pulse.awake("microphone", room):
-            assert person.sees("I can hear you again"), person.lines
-            assert person.sees("Say resume to go on"), person.lines
+            assert person.sees(REPLIES.text("microphone_back")), person.lines
+            assert person.sees(REPLIES.text("say_resume")), person.lines
             assert person.says("resume", "[resume]"), person.lines
         guide.send_signal(signal.SIGINT)
         assert guide.wait(timeout=PATIENCE) == 130
@@ -184,7 +188,7 @@ def test_a_sound_server_that_dies_and_comes_back(room, tmp_path):
 
 def test_a_second_one_is_told_that_one_is_running(room, tmp_path):
     with start(room, *DEVICES) as first:
-        assert Conversation(first, room, tmp_path).sees("Hello")
+        assert Conversation(first, room, tmp_path).sees(REPLIES.text("greeting"))
         with start(room, *DEVICES) as second:
             _, err = second.communicate(timeout=PATIENCE)
         assert second.returncode == 1
@@ -200,11 +204,11 @@ def test_typing_in_real_time(room, tmp_path):
     command = [sys.executable, "-m", "assistant", "--typed", "--speaker", "room_speaker"]
     with subprocess.Popen(command, env=room, stdin=terminal, stdout=subprocess.PIPE, text=True) as guide:
         person = Conversation(guide, room, tmp_path)
-        assert person.sees("Hello")
+        assert person.sees(REPLIES.text("greeting"))
         os.write(keyboard, b"what is it good for\n")
         assert person.sees("[why]")
         os.write(keyboard, b"goodbye\n")
-        assert person.sees("Goodbye")
+        assert person.sees(REPLIES.text("goodbye"))
         assert guide.wait(timeout=PATIENCE) == 0
     os.close(keyboard)
     os.close(terminal)
@@ -218,6 +222,7 @@ def test_a_device_that_is_not_there_is_named(room):
     assert err.count("\n") == 1
 
 
+@pytest.mark.xdist_group("demo")
 def test_without_sound_the_demo_shows_the_main_job(tmp_path):
     environment = {**pulse.surroundings(tmp_path), "PYTHONPATH": str(ROOT)}
     done = subprocess.run(

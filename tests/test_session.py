@@ -21,6 +21,9 @@ from assistant.cli.main import main
 from assistant.ports import LISTENING_RATE
 from assistant.understanding.hypothesis import Samples
 from tests.speech import conversation
+from tests.stage import WORDED
+
+REPLIES = WORDED.replies
 
 
 class Run:
@@ -76,7 +79,7 @@ def test_start_heel_stretches_and_be_led_through_both_feet(session):
     assert [side for side, _ in spans] == ["left", "right"]
     assert [length for _, length in spans] == pytest.approx([30, 30], abs=0.1)
     said = " ".join(entry["text"] for entry in run.of("said"))
-    assert "Change to the right foot" in said
+    assert REPLIES.text("change", side=REPLIES.text("right")) in said
     assert run.of("finished")[-1]["why"] == "complete"
     assert len(run.sound) / LISTENING_RATE == pytest.approx(run.entries[-1]["t"], abs=2)
 
@@ -206,7 +209,7 @@ def test_the_guide_falls_silent_while_someone_speaks_and_goes_on_if_nothing_was_
     assert run.loudness(yielded[0]["t"] + 0.1, chatter["speech_end"]) == 0
     # The sentence that was broken off is said to its end, and everything after it.
     assert yielded[0]["id"] in [entry["id"] for entry in run.of("speech_ended")]
-    assert any(entry["text"] == "Now get in place, and say ready." for entry in run.of("said"))
+    assert any(entry["text"] == REPLIES.text("say_ready") for entry in run.of("said"))
 
 
 def test_what_is_not_quite_a_command_is_asked_about(session):
@@ -215,7 +218,7 @@ def test_what_is_not_quite_a_command_is_asked_about(session):
     assert (doubtful["accepted"], doubtful["doubtful"], doubtful["intent"]) == (False, True, None)
     assert (yes["accepted"], yes["doubtful"]) == (True, False)
     said = [entry["text"] for entry in run.of("said")]
-    assert said.index("Start the routine?") < said.index("Before your first time, a word about safety.")
+    assert said.index(REPLIES.text("maybe_start_routine")) < said.index(WORDED.routine.safety[0])
     assert "(not sure that it was: start the routine)" in run.printed
 
 
@@ -227,9 +230,9 @@ def test_a_guide_that_stays_reminds_softly_at_the_time_and_takes_notice_of_the_a
     reminder, again, later, stays = run.of("said")
     assert 59 < reminder["t"] < 121
     assert again["text"] == reminder["text"]
-    assert "fifteen minutes" in later["text"]
+    assert later["text"] == REPLIES.text("later", minutes=REPLIES.number(15))
     assert later["t"] == pytest.approx(150, abs=0.1)
-    assert "I stay here" in stays["text"]
+    assert stays["text"] == REPLIES.text("stays")
     assert "remind" in [entry["name"] for entry in run.of("cue")]
     times = {entry["id"]: entry["t"] for entry in run.of("speech_started")}
     soft, usual = (run.loudness(times[said["id"]] + 1.0, times[said["id"]] + 2.5) for said in (reminder, again))

@@ -23,7 +23,7 @@ from assistant.view.live_view import View, line_of
 from assistant.view.screen import Screen
 from assistant.view.signs import UNICODE
 from assistant.view.terminal import view_possible
-from tests.stage import BOOK, Stage
+from tests.stage import BOOK, WORDED, Stage
 
 if sys.platform == "win32":
     pytest.skip("a terminal for tests needs Unix", allow_module_level=True)
@@ -169,7 +169,7 @@ def test_after_an_error_the_terminal_is_given_back_and_all_complaints_are_shown(
 )
 def test_where_it_is_not_wanted_or_cannot_be_there_are_lines(arguments, environment, typed):
     with typed(*arguments, **environment) as terminal:
-        terminal.wait_for("Guide  Hello.")
+        terminal.wait_for(f"Guide  {WORDED.replies.text('greeting')}")
         assert terminal.echoes
         terminal.type("what's next\r")
         terminal.wait_for("You    what's next  [whats_next]")

@@ -1,5 +1,6 @@
-"""A whole routine as it is heard: each line with its time, as in the log. `python -m tests.whole_routine` writes it.
+"""A whole routine: what is heard of it, to be read, and what is planned, in keys.
 
+`python -m tests.whole_routine` writes both.
 The person has never done it: says "start", gets in place in ten seconds and says "ready", and lets go after twelve.
 """
 
@@ -10,16 +11,23 @@ from typing import Any
 
 from assistant.audio.cues import cue_samples
 from assistant.audio.mixer import Player
+from assistant.dialogue.content.events import Cue, Say
 from assistant.dialogue.guide import Guide
-from assistant.dialogue.state.state import Phase, SpanKind
+from assistant.dialogue.state.state import Phase, SpanKind, State
+from assistant.dialogue.state.turn import sentence
 from assistant.runtime.database import NoMemory
 from assistant.runtime.session import Session
 from assistant.runtime.virtual_clock import LONGEST, Speaker, VirtualClock
 from assistant.speaking.pyttsx3_engine import Pyttsx3Voice
 from assistant.understanding.hypothesis import Hypothesis, Match, Utterance
 from assistant.wiring import guide_book, language_folder
+from tests.stage import WORDED, Stage
 
 TEXT = Path(__file__).parents[1] / "docs" / "a-whole-routine.md"
+"""As the system's voice says it; its times are those of one version of eSpeak NG."""
+
+PLAN = Path(__file__).parent / "whole_routine.txt"
+"""In keys, with a voice that takes the same for each sentence: it changes only where what is planned changes."""
 
 IN_PLACE, HELD = 10.0, 12.0
 """Seconds from the last word of the instructions to "ready", and of a hold as long as one can."""
@@ -27,11 +35,17 @@ IN_PLACE, HELD = 10.0, 12.0
 SHOWN = ("start", "rest", "change", "end", "finish")
 """The sounds that tell something; "heard" follows each thing said."""
 
+INTROS = [
+    sentence(WORDED.replies.text("intro", number=WORDED.replies.number(number), name=stretch.name))
+    for number, stretch in enumerate(WORDED.routine.stretches, start=1)
+]
+"""The first line of each stretch."""
+
 HEADING = """# A whole routine, read aloud
 
 All that is heard in the first run ever of the ten foot stretches, with its time (minutes, seconds). Words in brackets
 are sounds. The person says "start", and "ready" ten seconds after each instruction; holds that last as long as one can
-end after twelve seconds. `python -m tests.whole_routine` writes this file; a test compares it with what the guide does.
+end after twelve seconds. `python -m tests.whole_routine` writes this file.
 
 """
 
@@ -78,11 +92,35 @@ class Listening:
             self._say("done", "done")
 
 
+def planned() -> list[tuple[float, str]]:
+    """The same on the stage."""
+    stage = Stage(memory={}).silence().say("start_routine")
+    while stage.wait_until(_waits_for_the_person).state.phase is not Phase.FINISHED:
+        if stage.state.phase is Phase.EXERCISING:
+            stage.wait(HELD).say("done")
+        else:
+            stage.wait(IN_PLACE).say("ready")
+    lines = []
+    for t, effect in stage.silence().log:
+        if isinstance(effect, Say):
+            lines.append((t + effect.after, effect.text))
+        elif isinstance(effect, Cue) and effect.name in SHOWN:
+            lines.append((t, f"({effect.name})"))
+    return lines
+
+
+def _waits_for_the_person(state: State) -> bool:
+    kind = None if state.span is None or state.speech is not None else state.span.kind
+    ready = state.phase is Phase.GETTING_READY and kind is SpanKind.READY
+    holds = state.phase is Phase.EXERCISING and kind is SpanKind.OPEN
+    return ready or holds or state.phase is Phase.FINISHED
+
+
 def written(lines: list[tuple[float, str]]) -> str:
     """The lines as the file has them, a stretch a section."""
     text = [HEADING.rstrip()]
     for t, line in lines:
-        if line.startswith("Number "):
+        if line in INTROS:
             text.append(f"\n## {line.rstrip('.')}\n")
         elif t == lines[0][0]:
             text.append("")
@@ -90,7 +128,13 @@ def written(lines: list[tuple[float, str]]) -> str:
     return "\n".join(text) + "\n"
 
 
+def plan(lines: list[tuple[float, str]]) -> str:
+    """The lines as the other file has them, in seconds."""
+    return "".join(f"{t:7.2f} {line}\n" for t, line in lines)
+
+
 if __name__ == "__main__":
+    PLAN.write_text(plan(planned()), encoding="utf-8")
     listening = Listening()
     listening.run()
     TEXT.write_text(written(listening.lines), encoding="utf-8")
