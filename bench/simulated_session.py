@@ -12,7 +12,6 @@ from assistant.audio.cues import cue_samples
 from assistant.audio.mixer import Player
 from assistant.dialogue.guide import Guide
 from assistant.dialogue.requests.confirmation import AT_ONCE
-from assistant.dialogue.requests.expectations import Moment
 from assistant.dialogue.state.turn import Book
 from assistant.front_end.barge_in import BargeIn
 from assistant.front_end.echo_canceller import EchoCanceller
@@ -27,6 +26,7 @@ from assistant.runtime.session import Session
 from assistant.runtime.virtual_clock import SILENT_BLOCK, VirtualClock
 from assistant.speaking.pyttsx3_engine import Pyttsx3Voice
 from assistant.understanding.hypothesis import Samples, Utterance
+from assistant.understanding.moment import Moment
 from assistant.understanding.phrases import Phonemes
 from assistant.wiring import guide_book, language_folder, phonemizer, phrase_book
 from bench.ablated_ears import Part, english_ears

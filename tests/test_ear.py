@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from assistant.dialogue.requests.expectations import Moment, answers, moment
+from assistant.dialogue.requests.expectations import answers, moment
 from assistant.dialogue.state.state import Phase, State
 from assistant.errors import SolemateError, UsageError
 from assistant.front_end.vad import CHUNK, SileroActivity
@@ -25,6 +25,7 @@ from assistant.runtime.transcribe import listen_file
 from assistant.runtime.virtual_clock import blocks_of
 from assistant.understanding.hypothesis import Hypothesis, Samples, Utterance
 from assistant.understanding.matcher import Matcher
+from assistant.understanding.moment import Moment
 from assistant.understanding.phrases import PhraseBook
 from assistant.wiring import language_folder, phonemizer, phrase_book, read_routine
 from tests.speech import conversation, spoken, write_wav

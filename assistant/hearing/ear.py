@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from assistant.dialogue.requests.expectations import Moment
 from assistant.front_end.vad import CHUNK, SileroActivity, VoiceActivity
 from assistant.hearing.endpointing import EndpointConfig, Endpointer
 from assistant.intents import OVER_ALL
 from assistant.ports import LISTENING_RATE, Recogniser
 from assistant.understanding.hypothesis import Hypothesis, Match, Samples, Utterance
 from assistant.understanding.matcher import Matcher
+from assistant.understanding.moment import Moment
 
 WHOLE_SCORE = 0.88
 """Score from which an accepted command that is not sure ends its utterance early all the same. In the bench's choosing

@@ -18,13 +18,13 @@ from assistant.audio.devices import DeviceLost
 from assistant.audio.far_end import LEAD
 from assistant.audio.hotplug import DevicePair
 from assistant.audio.levels import level_db
-from assistant.dialogue.requests.expectations import Moment
 from assistant.errors import SolemateError
 from assistant.front_end.barge_in import BargeIn
 from assistant.front_end.echo_canceller import LATENESS, WAY_OUT, EchoCanceller, canceller_missing
 from assistant.front_end.vad import CHUNK, ActivityBeside, SileroActivity
 from assistant.ports import BLOCK, LISTENING_RATE
 from assistant.understanding.hypothesis import Samples, Utterance
+from assistant.understanding.moment import Moment
 
 if TYPE_CHECKING:
     from assistant.audio.streams import LiveMicrophone

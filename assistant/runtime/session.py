@@ -16,13 +16,14 @@ from assistant.audio.mixer import Player, PlayerEvent, SpeechEnded, SpeechStarte
 from assistant.dialogue.content import events
 from assistant.dialogue.content.history import History
 from assistant.dialogue.guide import Guide
-from assistant.dialogue.requests.expectations import Moment, answers, moment
+from assistant.dialogue.requests.expectations import answers, moment
 from assistant.dialogue.run.resume_point import UNFINISHED, unfinished
 from assistant.dialogue.state.state import Phase, State
 from assistant.dialogue.state.turn import DEFAULT_VOLUME
 from assistant.ports import Voice
 from assistant.runtime.json_log import Watcher, heard_entry, place, remaining
 from assistant.understanding.hypothesis import Samples, Utterance
+from assistant.understanding.moment import Moment
 from assistant.understanding.wake_word import Attention
 
 SAID_KEPT = 8

@@ -7,10 +7,10 @@ from typing import Protocol
 
 import numpy as np
 
-from assistant.dialogue.requests.expectations import Moment
 from assistant.ports import BLOCK, LISTENING_RATE, SPEAKER_BLOCK
 from assistant.runtime.session import Session
 from assistant.understanding.hypothesis import Samples, Utterance
+from assistant.understanding.moment import Moment
 
 SILENT_BLOCK = np.zeros(BLOCK, np.float32)
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from assistant.dialogue.run.reminders import can_put_off, just_told
 from assistant.dialogue.state.state import Asked, Phase, SpanKind, State
+from assistant.understanding.moment import Moment
 
 _ALWAYS = frozenset({"pause", "stop", "hurts", "help", "say_again"})
 _RUNNING = _ALWAYS | {"next", "previous", "restart", "whats_next", "where_am_i", "how_long", "how_to", "why"}
@@ -24,14 +23,6 @@ _BY_PHASE = {
 
 _MAY_GO_ON = frozenset({"start_routine"})
 """Answers in which people stop to think: "start ... heel stretches"."""
-
-
-@dataclass(frozen=True)
-class Moment:
-    """The intents that fit what the guide is doing, and those of them that it waits for, each whole as soon as said."""
-
-    expected: frozenset[str] = frozenset()
-    awaited: frozenset[str] = frozenset()
 
 
 def moment(state: State) -> Moment:
