@@ -15,8 +15,9 @@ import yaml
 
 from assistant.dialogue.content.events import Cue, Effect, Finished, Quit, Say, Tick
 from assistant.dialogue.standby import LET_PASS
-from assistant.dialogue.state.state import Phase, SpanKind
+from assistant.dialogue.state.state import SpanKind
 from assistant.intents import INTENTS
+from assistant.phases import Phase
 from tests.stage import BOOK, Stage
 from tests.test_guide import begun, exercising
 

@@ -19,8 +19,9 @@ from assistant.dialogue.requests.confirmation import (
     TALK_WAITS,
 )
 from assistant.dialogue.requests.expectations import expected
-from assistant.dialogue.state.state import Asked, Phase, Then
+from assistant.dialogue.state.state import Asked, Then
 from assistant.intents import INTENTS
+from assistant.phases import Phase
 from tests.stage import Stage
 from tests.test_answers import PHASES, SLOTS
 from tests.test_guide import begun, exercising

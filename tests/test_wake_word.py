@@ -14,7 +14,6 @@ import yaml
 
 from assistant.cli.main import main
 from assistant.dialogue.requests.expectations import answers
-from assistant.dialogue.state.state import Phase
 from assistant.errors import UsageError
 from assistant.hearing.ear import Ear
 from assistant.hearing.hama import HamaRecogniser, hama_missing
@@ -23,6 +22,7 @@ from assistant.intents import URGENT
 from assistant.language.compile import compile_language
 from assistant.language.spelling import LetterPhonemizer, Speller
 from assistant.language.understand_text import TextUnderstanding, named, new_matcher
+from assistant.phases import Phase
 from assistant.understanding.hypothesis import Hypothesis, Match, Utterance
 from assistant.understanding.phrases import Phonemes, PhraseBook
 from assistant.understanding.wake_word import NAME_LASTS, Attention, NameFinder

@@ -31,8 +31,9 @@ from assistant.dialogue.run.leading import await_answer, finish, open_over, pass
 from assistant.dialogue.run.pausing import go_back, go_on
 from assistant.dialogue.run.resume_point import keep_place, place_in_words, to_go_on_with
 from assistant.dialogue.run.timeline import marks_of, seconds_to_mark
-from assistant.dialogue.state.state import Asked, Phase, State, Then
+from assistant.dialogue.state.state import Asked, State, Then
 from assistant.dialogue.state.turn import RATE, VOLUME, Book, Turn
+from assistant.phases import Phase
 
 PAUSE_REMINDER = 300.0
 PAUSE_LIMIT = 1800.0

@@ -5,8 +5,9 @@ from __future__ import annotations
 from assistant.dialogue.content.events import Heard
 from assistant.dialogue.run import reminders
 from assistant.dialogue.run.resume_point import to_go_on_with
-from assistant.dialogue.state.state import Phase, Then
+from assistant.dialogue.state.state import Then
 from assistant.dialogue.state.turn import Turn
+from assistant.phases import Phase
 
 LET_PASS = frozenset(
     {"pause", "resume", "next", "previous", "restart", "ready", "done", "yes", "no"}

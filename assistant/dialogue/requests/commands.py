@@ -18,8 +18,9 @@ from assistant.dialogue.run.navigation import take_up
 from assistant.dialogue.run.pausing import ask, go_on, pause
 from assistant.dialogue.run.resume_point import run_of, to_go_on_with
 from assistant.dialogue.state.preferences import hurt_key
-from assistant.dialogue.state.state import RUNNING, Asked, Phase, SpanKind, Then
+from assistant.dialogue.state.state import Asked, SpanKind, Then
 from assistant.dialogue.state.turn import Turn
+from assistant.phases import RUNNING, Phase
 
 MOST = 0.6
 """The share of the stretches that is "most of it": ending then by a word that was not clear would lose a lot."""

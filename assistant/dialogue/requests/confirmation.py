@@ -15,8 +15,9 @@ from assistant.dialogue.content.events import Heard
 from assistant.dialogue.requests.expectations import expected
 from assistant.dialogue.run.leading import talk_on
 from assistant.dialogue.run.timeline import seconds_to_mark
-from assistant.dialogue.state.state import RUNNING, Asked, Doubt, Phase, State
+from assistant.dialogue.state.state import Asked, Doubt, State
 from assistant.dialogue.state.turn import Turn
+from assistant.phases import RUNNING, Phase
 
 ANSWER_SECONDS = 7.0
 """Seconds after the question for which an answer counts. People answer within two; who first gets up, or lets go of a

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from assistant.dialogue.run.reminders import can_put_off, just_told
-from assistant.dialogue.state.state import Asked, Phase, SpanKind, State
+from assistant.dialogue.state.state import Asked, SpanKind, State
+from assistant.phases import Phase
 from assistant.understanding.moment import Moment
 
 _ALWAYS = frozenset({"pause", "stop", "hurts", "help", "say_again"})

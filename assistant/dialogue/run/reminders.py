@@ -17,8 +17,9 @@ from assistant.dialogue.content.bounds import MOST_REMINDERS
 from assistant.dialogue.content.events import Heard
 from assistant.dialogue.content.history import EVENING_FROM
 from assistant.dialogue.state.preferences import enough_of
-from assistant.dialogue.state.state import Phase, State, Then
+from assistant.dialogue.state.state import State, Then
 from assistant.dialogue.state.turn import Turn
+from assistant.phases import Phase
 
 REMINDERS = "reminders"
 """Where the times are remembered, as a list of HH:MM; an empty one is the wish for none."""
