@@ -11,12 +11,12 @@ from typing import Any, Literal
 from assistant.audio.cues import cue_samples
 from assistant.audio.mixer import Player
 from assistant.dialogue.guide import Guide
-from assistant.dialogue.requests.confirmation import AT_ONCE
 from assistant.dialogue.state.turn import Book
 from assistant.front_end.barge_in import BargeIn
 from assistant.front_end.echo_canceller import EchoCanceller
 from assistant.front_end.vad import CHUNK, ActivityBeside, SileroActivity
 from assistant.hearing.ear import Ear
+from assistant.intents import INTENTS, IfDoubtful
 from assistant.language.spelling import Speller
 from assistant.language.understand_text import TextUnderstanding
 from assistant.ports import BLOCK, LISTENING_RATE
@@ -105,7 +105,8 @@ class HeardInRoom:
 
 
 def _obeyed_in_doubt(said: Utterance) -> bool:
-    return said.match.doubtful and said.match.intent in AT_ONCE
+    match = said.match
+    return match.doubtful and match.intent is not None and INTENTS[match.intent].if_doubtful is IfDoubtful.OBEY
 
 
 class Scene:

@@ -7,26 +7,21 @@ from assistant.dialogue.run import reminders
 from assistant.dialogue.run.resume_point import to_go_on_with
 from assistant.dialogue.state.state import Then
 from assistant.dialogue.state.turn import Turn
+from assistant.intents import INTENTS, InStandby
 from assistant.phases import Phase
-
-LET_PASS = frozenset(
-    {"pause", "resume", "next", "previous", "restart", "ready", "done", "yes", "no"}
-    | {"how_long", "where_am_i", "no_stretch", "later", "not_today"}
-)
-"""What a guide that waits takes no notice of: with no run going on, these are words that people say to each other, and
-on most days they would only make it speak up out of nowhere."""
 
 
 def lets_pass(turn: Turn, heard: Heard) -> bool:
     """Whether a guide that waits takes no notice of this: nor does it ask about what was not clear."""
     state = turn.state
-    if not turn.book.stays or state.phase is not Phase.IDLE or state.doubt is not None:
+    if not turn.book.stays or state.phase is not Phase.IDLE or state.doubt is not None or reminders.just_told(state):
         return False
-    if reminders.just_told(state) or (heard.intent in ("later", "not_today") and reminders.can_put_off(state)):
+    rule = INTENTS[heard.intent].in_standby
+    if rule is InStandby.IF_REMINDED and reminders.can_put_off(state):
         return False
-    if heard.intent == "resume" and to_go_on_with(state, turn.routine) is not None:
+    if rule is InStandby.IF_UNFINISHED and to_go_on_with(state, turn.routine) is not None:
         return False
-    return heard.doubtful or heard.intent in LET_PASS
+    return heard.doubtful or rule is not InStandby.OBEY
 
 
 def settle(turn: Turn) -> None:
