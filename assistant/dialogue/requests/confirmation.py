@@ -92,9 +92,9 @@ def _fits(state: State, intent: str) -> bool:
     if state.phase is Phase.ASKING:
         return False
     rule = INTENTS[intent].if_doubtful
-    return rule is IfDoubtful.ASK_ANYWHERE or (
-        rule is IfDoubtful.ASK and intent in expected(replace(state, doubt=None))
-    )
+    if rule is IfDoubtful.ASK:
+        return intent in expected(replace(state, doubt=None))
+    return rule is IfDoubtful.ASK_ANYWHERE
 
 
 def standing(state: State) -> Doubt | None:
