@@ -11,8 +11,8 @@ import pytest
 from assistant.audio.cues import cue_samples
 from assistant.audio.mixer import Player
 from assistant.dialogue.guide import Guide
-from assistant.dialogue.state.state import Phase
 from assistant.errors import SolemateError, UsageError
+from assistant.phases import Phase
 from assistant.ports import BLOCK, LISTENING_RATE, SPEAKING_RATE
 from assistant.runtime.database import NoMemory
 from assistant.runtime.demo import DEMO, LAST_SECONDS, Line, Person, Script, converse, read_script

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from assistant.dialogue.guide import Guide
-from assistant.dialogue.state.state import Phase
+from assistant.phases import Phase
 from assistant.understanding.gate import (
     NAME_ALONE,
     NAME_LASTS,

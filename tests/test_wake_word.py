@@ -14,7 +14,6 @@ import yaml
 
 from assistant.cli.main import main
 from assistant.dialogue.requests.expectations import answers
-from assistant.dialogue.state.state import Phase
 from assistant.errors import UsageError
 from assistant.hearing.ear import Ear
 from assistant.hearing.hama import HamaRecogniser, hama_missing
@@ -22,6 +21,7 @@ from assistant.hearing.vosk import VoskRecogniser
 from assistant.language.compile import compile_language
 from assistant.language.spelling import LetterPhonemizer, Speller
 from assistant.language.understand_text import TextUnderstanding, named, new_matcher
+from assistant.phases import Phase
 from assistant.understanding.gate import Gate
 from assistant.understanding.hypothesis import Hypothesis
 from assistant.understanding.phrases import Phonemes, PhraseBook
