@@ -148,7 +148,7 @@ def test_a_process_killed_while_it_writes_leaves_nothing_that_counts(tmp_path):
 import os, sys
 from pathlib import Path
 import numpy as np
-from assistant.audio import speech_store as m
+from assistant.speaking import speech_cache as m
 m.os.replace = lambda *_: os.kill(os.getpid(), 9)
 m.SpeechStore(Path({str(tmp_path)!r}), 10**7).put(m.Recipe("piper", "joe", "1", 160, "Three."), np.zeros(9, np.float32))
 """
@@ -168,7 +168,7 @@ WRITER = """
 import sys
 from pathlib import Path
 import numpy as np
-from assistant.audio.speech_store import Recipe, SpeechStore
+from assistant.speaking.speech_cache import Recipe, SpeechStore
 store = SpeechStore(Path(sys.argv[1]), 40_000)
 wrong = 0
 for turn in range(300):

@@ -5,16 +5,15 @@ The only module that knows TOML.
 
 from __future__ import annotations
 
-import os
 import re
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import SolemateError, UsageError
+from assistant.files import write_whole
 from assistant.settings.kinds import Value, nearest
 from assistant.settings.table import SETTINGS, Calibration, Settings
 
@@ -140,26 +139,12 @@ class SettingsFile:
 
     def _write(self, text: str) -> None:
         """In one step: after a crash there is the old file or the new one, and a link stays a link."""
-        path = self.path.resolve()
-        part: str | None = None
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle, part = tempfile.mkstemp(dir=path.parent, prefix=FILE, suffix=".part")
-            with open(handle, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            with suppress(FileNotFoundError):
-                os.chmod(part, path.stat().st_mode & 0o777)
-            os.replace(part, path)
-            part = None
+            write_whole(self.path.resolve(), text, durable=True)
         except OSError as error:
             raise SolemateError(
                 f"cannot write {self.path}: {error.strerror}; free some space, or mend its folder"
             ) from error
-        finally:
-            if part:
-                Path(part).unlink(missing_ok=True)
 
 
 def settings_file() -> SettingsFile:
