@@ -29,7 +29,7 @@ from assistant.ports import BLOCK, LISTENING_RATE, SPEAKER_BLOCK, SPEAKING_RATE,
 from assistant.runtime.database import NoMemory
 from assistant.runtime.session import Session
 from assistant.runtime.virtual_clock import blocks_of
-from assistant.speaking.pyttsx3_engine import Pyttsx3Voice
+from assistant.speaking.pyttsx3_engine import Pyttsx3Engine
 from assistant.understanding.hypothesis import Hypothesis, Match, Samples, Utterance
 from assistant.understanding.matcher import Matcher
 from assistant.wiring import guide_book, language_folder
@@ -124,7 +124,7 @@ def loud_part(sound: Samples) -> tuple[int, int]:
 class _Talking:
     """A session whose guide is explaining a stretch."""
 
-    def __init__(self, voice: Pyttsx3Voice) -> None:
+    def __init__(self, voice: Pyttsx3Engine) -> None:
         guide = Guide(guide_book(language_folder("en")))
         self.session = Session(guide, Player(), voice, cue_samples, NoMemory())
         begun = Match("start_stretch", {"stretch": "heel_stretches"}, accepted=True, sure=True)
@@ -144,7 +144,7 @@ class _Talking:
 
 def reaction(speakers: Sequence[Speaker], quick: bool) -> dict[str, Any]:
     """Seconds from the end of a command to the first block of sound that the guide makes of it."""
-    ear, theatre, voice = english_ear(), Theatre(), Pyttsx3Voice()
+    ear, theatre, voice = english_ear(), Theatre(), Pyttsx3Engine()
     going_on = {"start", "next", "skip", "move on", "back", "what", "explain", "no"}
     jobs = [(speaker, said) for speaker in speakers for said in COMMANDS]
     jobs = random.Random(4).sample(jobs, 40 if quick else 200)

@@ -25,7 +25,7 @@ from assistant.runtime.database import NoMemory
 from assistant.runtime.real_time import OwnVoice
 from assistant.runtime.session import Session
 from assistant.runtime.virtual_clock import SILENT_BLOCK, VirtualClock
-from assistant.speaking.pyttsx3_engine import Pyttsx3Voice
+from assistant.speaking.pyttsx3_engine import Pyttsx3Engine
 from assistant.understanding.hypothesis import Samples, Utterance
 from assistant.understanding.phrases import Phonemes
 from assistant.wiring import guide_book, language_folder, phonemizer, phrase_book
@@ -113,7 +113,7 @@ class Scene:
 
     def __init__(
         self, way: Way, room: Room, book: Book, new_ear: Callable[..., Ear],
-        phonemes: Callable[[str], Phonemes], voice: Pyttsx3Voice,
+        phonemes: Callable[[str], Phonemes], voice: Pyttsx3Engine,
     ) -> None:  # fmt: skip
         self.yielded: list[float] = []
         self.session = Session(Guide(book), Player(), voice, cue_samples, NoMemory(), watchers=[self._watch])
@@ -190,7 +190,7 @@ class Stage:
         book = phrase_book(folder, self.book.routine, letters)
         self._phonemes = Speller(book, letters).phonemes
         self._understanding = TextUnderstanding.of(book, letters)
-        self._voice = Pyttsx3Voice()
+        self._voice = Pyttsx3Engine()
         self._level = level_of(self._voice.render("Sit down with both legs straight ahead."))
         self._theatre = Theatre()
 

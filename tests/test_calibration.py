@@ -26,7 +26,7 @@ from assistant.hearing.choose import Ears
 from assistant.hearing.hama import hama_missing
 from assistant.ports import LISTENING_RATE
 from assistant.settings.toml_file import SettingsFile
-from assistant.speaking.pyttsx3_engine import Pyttsx3Voice
+from assistant.speaking.pyttsx3_engine import Pyttsx3Engine
 from assistant.wiring import guide_book, language_folder, listener
 from tests import pulse
 from tests.simulated_rig import RoomBooth, answer_of
@@ -141,7 +141,7 @@ def replies():
 
 
 def measured_in(room: RoomBooth, ears: Ears, replies: Replies) -> Measured:
-    return Calibrating(room, ears, Pyttsx3Voice().render, replies, room.tell).measure()
+    return Calibrating(room, ears, Pyttsx3Engine().render, replies, room.tell).measure()
 
 
 @needs_hama
@@ -295,7 +295,7 @@ def person_answers(prompt: str, folder: Path, environment: dict[str, str]) -> su
     said = answer_of(Prompt(prompt, 0, 0))
     if not said:
         return None
-    waits = np.zeros(len(Pyttsx3Voice().render(prompt)) + round(1.3 * 16000), np.float32)
+    waits = np.zeros(len(Pyttsx3Engine().render(prompt)) + round(1.3 * 16000), np.float32)
     path = folder / "answer.wav"
     write_wav(path, np.concatenate([waits, spoken(said), np.zeros(8000, np.float32)]))
     return subprocess.Popen(["paplay", "--device=microphone", str(path)], env=environment)

@@ -13,11 +13,11 @@ from assistant.audio.sound_files import read_sound
 from assistant.cli.main import main
 from assistant.errors import SolemateError
 from assistant.speaking.piper_engine import natural_missing
-from assistant.speaking.pyttsx3_engine import Pyttsx3Voice
+from assistant.speaking.pyttsx3_engine import Pyttsx3Engine
 from assistant.speaking.synthesis import SPEECH_LEVEL, speech_level
 
 try:
-    Pyttsx3Voice()
+    Pyttsx3Engine()
 except SolemateError as missing:
     pytest.skip(f"needs eSpeak NG: {missing}", allow_module_level=True)
 

@@ -73,7 +73,7 @@ def _espeak() -> str | None:
 
 
 def _voice(settings: Settings) -> tuple[str, Samples]:
-    from assistant.speaking.choose import kept_megabytes, voice_for
+    from assistant.speaking.choose import cached_megabytes, voice_for
 
     voice = voice_for(settings)
     voice.store = None  # what was kept would not tell whether it speaks
@@ -81,7 +81,7 @@ def _voice(settings: Settings) -> tuple[str, Samples]:
     complaint = voice.complaint()
     if complaint is not None:
         raise SolemateError(complaint)
-    name = f"{voice.name} ({voice.synthesiser.engine}, {kept_megabytes():.1f} MB of sentences kept)"
+    name = f"{voice.name} ({voice.synthesiser.engine}, {cached_megabytes():.1f} MB of sentences kept)"
     return name, samples
 
 

@@ -68,10 +68,10 @@ class Script:
 
     def new_voice(self) -> Voice:
         """The person's voice. Raises SolemateError naming file and line where there is none of that name here."""
-        from assistant.speaking.pyttsx3_engine import Pyttsx3Voice
+        from assistant.speaking.pyttsx3_engine import Pyttsx3Engine
 
         try:
-            return Pyttsx3Voice(self.rate, self.voice)
+            return Pyttsx3Engine(self.rate, self.voice)
         except UsageError as error:
             raise SolemateError(f"{self.voice_at}: {error}") from error
 

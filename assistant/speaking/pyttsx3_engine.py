@@ -80,7 +80,7 @@ INSTALL = "install eSpeak NG: sudo apt install espeak-ng"
 """The way out where there is no voice; macOS and Windows have voices of their own."""
 
 
-class Pyttsx3Voice:
+class Pyttsx3Engine:
     """Renders sentences at a number of words a minute, in a language ("en", "en-gb") or with one of its voices.
 
     A voice may be given as pyttsx3's id ("gmw/en-us"), by its name, or as a language, with one of eSpeak NG's variants

@@ -62,7 +62,7 @@ class Recipe:
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-class SpeechStore:
+class SpeechCache:
     """A folder of rendered sentences, of at most `limit` bytes.
 
     `problem` says why nothing can be written any more, None while it can: the sentences are then made each time.
