@@ -26,7 +26,7 @@ from assistant.hearing.ensemble import BothRecogniser
 from assistant.hearing.hama import HamaRecogniser
 from assistant.hearing.vosk import VoskRecogniser
 from assistant.ports import BLOCK, LISTENING_RATE, SPEAKER_BLOCK, SPEAKING_RATE, Recogniser
-from assistant.runtime.database import NoMemory
+from assistant.runtime.database import NoDatabase
 from assistant.runtime.session import Session
 from assistant.runtime.virtual_clock import blocks_of
 from assistant.speaking.pyttsx3_engine import Pyttsx3Engine
@@ -126,7 +126,7 @@ class _Talking:
 
     def __init__(self, voice: Pyttsx3Engine) -> None:
         guide = Guide(guide_book(language_folder("en")))
-        self.session = Session(guide, Player(), voice, cue_samples, NoMemory())
+        self.session = Session(guide, Player(), voice, cue_samples, NoDatabase())
         begun = Match("start_stretch", {"stretch": "heel_stretches"}, accepted=True, sure=True)
         self.session.hear(0.0, Utterance(0.0, 0.0, Hypothesis(()), begun))
         for _ in range(BLOCKS_BEFORE):

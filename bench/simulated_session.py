@@ -21,7 +21,7 @@ from assistant.hearing.ear import Ear
 from assistant.language.spelling import Speller
 from assistant.language.understand_text import TextUnderstanding
 from assistant.ports import BLOCK, LISTENING_RATE
-from assistant.runtime.database import NoMemory
+from assistant.runtime.database import NoDatabase
 from assistant.runtime.real_time import OwnVoice
 from assistant.runtime.session import Session
 from assistant.runtime.virtual_clock import SILENT_BLOCK, VirtualClock
@@ -116,7 +116,7 @@ class Scene:
         phonemes: Callable[[str], Phonemes], voice: Pyttsx3Engine,
     ) -> None:  # fmt: skip
         self.yielded: list[float] = []
-        self.session = Session(Guide(book), Player(), voice, cue_samples, NoMemory(), watchers=[self._watch])
+        self.session = Session(Guide(book), Player(), voice, cue_samples, NoDatabase(), watchers=[self._watch])
         self.barge_in = BargeIn(SileroActivity(), CHUNK)
         self._canceller = EchoCanceller()
         own = OwnVoice(self.session, phonemes) if way.guard else None

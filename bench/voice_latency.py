@@ -23,7 +23,7 @@ from assistant.dialogue.guide import Guide
 from assistant.dialogue.lookahead import coming
 from assistant.dialogue.state.state import State
 from assistant.ports import SPEAKING_RATE, Stopping, Synthesiser
-from assistant.runtime.database import NoMemory
+from assistant.runtime.database import NoDatabase
 from assistant.runtime.session import Session
 from assistant.speaking.cached_voice import CachedVoice
 from assistant.speaking.choose import synthesiser_for
@@ -194,7 +194,7 @@ def _waited(voice: CachedVoice | Uncached, clock: RealClock | OwnClock, seconds:
         else None
     )
     look: Callable[[State], str | None] = (lambda _: None) if ahead is None else ahead.look
-    session = Session(guide, Player(), timed, cue_samples, NoMemory(), look_ahead=look)
+    session = Session(guide, Player(), timed, cue_samples, NoDatabase(), look_ahead=look)
     _hold(session, clock, seconds)
     if ahead is not None:
         ahead.close()

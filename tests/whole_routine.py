@@ -12,7 +12,7 @@ from assistant.audio.cues import cue_samples
 from assistant.audio.mixer import Player
 from assistant.dialogue.guide import Guide
 from assistant.dialogue.state.state import Phase, SpanKind
-from assistant.runtime.database import NoMemory
+from assistant.runtime.database import NoDatabase
 from assistant.runtime.session import Session
 from assistant.runtime.virtual_clock import LONGEST, Speaker, VirtualClock
 from assistant.speaking.pyttsx3_engine import Pyttsx3Engine
@@ -43,7 +43,7 @@ class Listening:
         self.lines: list[tuple[float, str]] = []
         self.entries: list[dict[str, Any]] = []
         book, voice = guide_book(language_folder(language)), Pyttsx3Engine(voice=language)
-        self.session = Session(Guide(book), Player(), voice, cue_samples, NoMemory(), watchers=[self._watch])
+        self.session = Session(Guide(book), Player(), voice, cue_samples, NoDatabase(), watchers=[self._watch])
         self.clock = VirtualClock(self.session, None, speaker)
 
     def run(self) -> None:

@@ -200,11 +200,11 @@ def _folder(path: Path) -> Folder:
 
 def _history() -> tuple[Path, int, str | None]:
     from assistant.paths import user_folder
-    from assistant.runtime.database import DATABASE, Kept
+    from assistant.runtime.database import DATABASE, DatabaseReader
 
     folder = user_folder()
     try:
-        kept = Kept(folder)
+        kept = DatabaseReader(folder)
     except SolemateError as error:
         return folder / DATABASE, 0, str(error)
     try:

@@ -80,7 +80,7 @@ def _measure(args: argparse.Namespace, settings: Settings, closing: ExitStack) -
     from assistant.checkup.audio_rig import FileBooth, LiveBooth
     from assistant.checkup.calibration import Calibrating
     from assistant.speaking.choose import voice_for
-    from assistant.view.progress_bar import counting, waiting
+    from assistant.view.progress_bar import counting_bar, spinner
     from assistant.wiring import guide_book, language_folder, listener
 
     heard, written = (_file(args, key) for key in ("microphone", "speaker"))
@@ -93,7 +93,7 @@ def _measure(args: argparse.Namespace, settings: Settings, closing: ExitStack) -
     book = guide_book(folder)
     voice = voice_for(settings, exactly=heard is not None)
     # Neither a name nor what was calibrated before: this is measured as it is.
-    with waiting("Loading the recogniser"):
+    with spinner("Loading the recogniser"):
         ears = listener(folder, book.routine, settings.text("recogniser"), power=settings.text("power"))
     booth: FileBooth | LiveBooth
     if heard is not None:
@@ -102,7 +102,7 @@ def _measure(args: argparse.Namespace, settings: Settings, closing: ExitStack) -
         booth = LiveBooth(settings.optional("microphone"), settings.optional("speaker"), closing)
     print(f"{ears.introduction}\nThis takes two minutes; Ctrl-C changes nothing.", file=_out(args))
 
-    with counting("Measuring") as told:
+    with counting_bar("Measuring") as told:
 
         def tell(prompt: Prompt) -> None:
             print(f"{prompt.step:3}/{prompt.steps}  {prompt.text}", file=_out(args), flush=True)

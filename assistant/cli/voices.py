@@ -137,7 +137,7 @@ def _play(args: argparse.Namespace) -> int:
     from assistant.speaking.cached_voice import CachedVoice
     from assistant.speaking.choose import synthesiser_for
     from assistant.speaking.synthesis import WORDS_PER_MINUTE
-    from assistant.view.progress_bar import waiting
+    from assistant.view.progress_bar import spinner
     from assistant.wiring import guide_book, language_folder
 
     settings = settings_of(args)
@@ -149,7 +149,7 @@ def _play(args: argparse.Namespace) -> int:
     voice = CachedVoice(synthesiser_for(language, chosen))
     if args.rate is not None:
         voice.rate = _rate(args.rate)
-    with waiting("Loading the voice"):
+    with spinner("Loading the voice"):
         samples = voice.render(text)
     if not len(samples):
         raise UsageError(f"there is nothing to say in {text!r}")
