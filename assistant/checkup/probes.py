@@ -112,18 +112,18 @@ def _record(settings: Settings) -> tuple[str, Samples]:
 
 
 def _play(settings: Settings) -> Played:
-    from assistant.checkup.audio_rig import LiveBooth, hear_oneself
+    from assistant.checkup.audio_rig import LiveRig, hear_oneself
 
     _, samples = _voice(settings)
     with ExitStack() as closing:
         try:
-            booth = LiveBooth(settings.optional("microphone"), settings.optional("speaker"), closing)
+            rig = LiveRig(settings.optional("microphone"), settings.optional("speaker"), closing)
         except SolemateError:
             closing.close()  # a loudspeaker that was opened: some can be opened only once
             return _play_unheard(settings, samples)
         # Three times: the finder of delays wants more than a word.
-        level, seconds = hear_oneself(booth, [samples, samples, samples], ECHO_SECONDS)
-        return Played(booth.speaker.name, level, seconds)
+        level, seconds = hear_oneself(rig, [samples, samples, samples], ECHO_SECONDS)
+        return Played(rig.speaker.name, level, seconds)
 
 
 def _play_unheard(settings: Settings, samples: Samples) -> Played:

@@ -28,8 +28,8 @@ class Posteriors:
 class Hypothesis:
     """One recogniser's account of one stretch of speech.
 
-    `text` is empty where the recogniser hears phonemes only; `check` holds the phonemes of an independent second
-    hearing of the same sound (free decoding, or the other ear), None where there was none. `again` holds
+    `text` is empty where the recogniser hears phonemes only; `second_opinion` holds the phonemes of an independent
+    hearing of the same sound (free decoding, or the other ear), None where there was none. `rehearings` holds
     posteriors of further hearings of the same sound by the same recogniser, such as a little slower and faster.
     `confidence` is how sure the recogniser was of its least sure word, 0 to 1; None where it doesn't say.
     """
@@ -38,8 +38,8 @@ class Hypothesis:
     text: str = ""
     recogniser: str = ""
     posteriors: Posteriors | None = None
-    check: tuple[str, ...] | None = None
-    again: tuple[Posteriors, ...] = ()
+    second_opinion: tuple[str, ...] | None = None
+    rehearings: tuple[Posteriors, ...] = ()
     confidence: float | None = field(default=None, compare=False)  # Vosk's varies a little with what was heard before
 
 
