@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from assistant.dialogue.state.state import Phase, State
+from assistant.did_you_mean import did_you_mean_or_all
 from assistant.errors import SolemateError, UsageError
 from assistant.intents import INTENTS
 from assistant.language.files import ROUTINE, ROUTINES
-from assistant.language.marked_yaml import Marked, load, nearest
+from assistant.language.marked_yaml import Marked, load
 from assistant.language.wordings import load_routine
 from assistant.ports import BLOCK, Voice
 from assistant.runtime.session import Session
@@ -126,7 +127,7 @@ def _line(entry: Marked, stretches: int | None) -> Line:
 
 def _among(entry: Marked, what: str, known: Collection[str]) -> None:
     if entry.value not in known:
-        entry.fail(f"unknown {what} {entry.value!r}; {nearest(str(entry.value), known)}")
+        entry.fail(f"unknown {what} {entry.value!r}{did_you_mean_or_all(entry.value, known)}")
 
 
 class Person:

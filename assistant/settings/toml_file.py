@@ -12,9 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from assistant.did_you_mean import did_you_mean
 from assistant.errors import SolemateError, UsageError
 from assistant.files import write_whole
-from assistant.settings.kinds import Value, nearest
+from assistant.settings.kinds import Value
 from assistant.settings.table import SETTINGS, Calibration, Settings
 
 FILE = "settings.toml"
@@ -111,7 +112,7 @@ class SettingsFile:
         known = [each.key for each in SETTINGS.values() if each.calibrated or not table]
         where = f"{self.path}:{_line(text, key, table)}"
         if key not in known:
-            hint = nearest(key, known) or f"; there are {', '.join(known)}"
+            hint = did_you_mean(key, known) or f"; there are {', '.join(known)}"
             raise UsageError(f"{where}: there is no setting {key!r}{' here' if table else ''}{hint}")
         try:
             return SETTINGS[key].kind.check(value)

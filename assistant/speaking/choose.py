@@ -6,9 +6,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.did_you_mean import did_you_mean
 from assistant.errors import SolemateError, UsageError
 from assistant.paths import cache_folder
-from assistant.settings.kinds import nearest
 from assistant.settings.table import AUTO, SYSTEM
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def _unknown(wanted: str) -> str | None:
     """What to say of an unknown voice where a natural one, or another word for the setting, is the nearest."""
     from assistant.speaking.piper_engine import natural_voices
 
-    hint = nearest(wanted, [AUTO, SYSTEM, *(voice.name for voice in natural_voices())])
+    hint = did_you_mean(wanted, [AUTO, SYSTEM, *(voice.name for voice in natural_voices())])
     return f"there is no voice {wanted!r}{hint}; see: solemate voices --all" if hint else None
 
 
