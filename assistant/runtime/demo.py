@@ -102,7 +102,7 @@ def read_script(folder: Path) -> Script:
 def _stretches(folder: Path) -> int | None:
     """How many stretches the language's routine has; None where it can't be read, which is told where it is needed."""
     try:
-        return len(load_routine(folder / ROUTINES / f"{ROUTINE}.yaml").stretches)
+        return len(load_routine(folder, folder / ROUTINES / f"{ROUTINE}.yaml").stretches)
     except SolemateError:
         return None
 

@@ -45,8 +45,8 @@ class Book:
     """What the guide goes by: the routine to begin with, the wordings, how long it waits for "ready" (seconds), the
     other routines there are, and the word by which the last stretch of any is called.
 
-    One that `stays` waits all day: it begins without a word, and does not end by one. usual_safety: the words on safety
-    of the ten stretches, where they are not those of the routine to begin with.
+    One that `stays` waits all day: it begins without a word, and does not end by one. usual_safety: the language's
+    words on safety; empty: those of the routine to begin with.
     """
 
     routine: Routine
