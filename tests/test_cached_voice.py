@@ -162,14 +162,13 @@ def in_thread(action: Callable[[], object]) -> threading.Thread:
     return thread
 
 
-def test_what_is_needed_now_breaks_off_what_is_being_prepared():
-    speaker = Speaker()
-    speaker.block = {"Much later."}
+def broken_off(speaker: Speaker, text: str) -> None:
+    """While a text is being prepared, "Now." is needed, and the preparing breaks off."""
     voice, broken = CachedVoice(speaker), threading.Event()
 
     def prepare() -> None:
         try:
-            voice.prepare("Much later.", 160)
+            voice.prepare(text, 160)
         except BrokenOff:
             broken.set()
 
@@ -178,6 +177,12 @@ def test_what_is_needed_now_breaks_off_what_is_being_prepared():
     assert len(voice.render("Now."))
     preparing.join(WAIT)
     assert broken.is_set()
+
+
+def test_what_is_needed_now_breaks_off_what_is_being_prepared():
+    speaker = Speaker()
+    speaker.block = {"Much later."}
+    broken_off(speaker, "Much later.")
     assert [text for text, _ in speaker.made] == ["Now."]
 
 
@@ -199,19 +204,7 @@ def test_what_is_needed_now_and_is_being_prepared_is_waited_for_not_made_twice(m
 def test_what_is_needed_now_and_is_prepared_too_slowly_is_made_by_who_needs_it():
     speaker = Speaker()
     speaker.block = {"Now."}  # and nobody lets it go on
-    voice, broken = CachedVoice(speaker), threading.Event()
-
-    def prepare() -> None:
-        try:
-            voice.prepare("Now.", 160)
-        except BrokenOff:
-            broken.set()
-
-    preparing = in_thread(prepare)
-    assert speaker.begun.wait(WAIT)
-    assert len(voice.render("Now."))
-    preparing.join(WAIT)
-    assert broken.is_set()
+    broken_off(speaker, "Now.")
     assert speaker.made == [("Now.", 160)]
     assert speaker.threads - {threading.get_ident()}
 

@@ -11,15 +11,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant.audio.levels import speech_db
 from assistant.checkup import probes
 from assistant.errors import SolemateError, UsageError
-from assistant.ports import SPEAKING_RATE
 from assistant.settings.table import Settings
 from assistant.speaking import piper_engine
 from assistant.speaking.cached_voice import CachedVoice
 from assistant.speaking.choose import natural_for, synthesiser_for, voice_for
 from assistant.speaking.piper_engine import PACES, PIPER, PiperEngine, length_scale, natural_missing
-from assistant.speaking.synthesis import SPEECH_LEVEL, BrokenOff, Stop, UnusableError, speech_level
+from assistant.speaking.synthesis import SPEECH_LEVEL, BrokenOff, Stop, UnusableError
+from tests.speech import seconds
 
 ROOT = Path(__file__).parent.parent
 
@@ -33,16 +34,12 @@ def joe():
     return PiperEngine("joe")
 
 
-def seconds(samples: np.ndarray) -> float:
-    return len(samples) / SPEAKING_RATE
-
-
 @needs_joe
 def test_a_sentence_is_sound_at_the_level_of_all_voices(joe):
     samples = joe.speak(SENTENCE, 160)
     assert samples.dtype == np.float32
     assert 1 < seconds(samples) < 4
-    assert speech_level(samples) == pytest.approx(SPEECH_LEVEL, abs=0.5)
+    assert speech_db(samples) == pytest.approx(SPEECH_LEVEL, abs=0.5)
     assert np.abs(samples).max() <= 0.9
 
 

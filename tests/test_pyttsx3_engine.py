@@ -12,10 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant.audio.levels import speech_db
 from assistant.errors import SolemateError
 from assistant.ports import SPEAKING_RATE
 from assistant.speaking.pyttsx3_engine import Pyttsx3Engine
-from assistant.speaking.synthesis import KEPT_BYTES, MARGIN_SECONDS, SPEECH_LEVEL, speech_level
+from assistant.speaking.synthesis import KEPT_BYTES, MARGIN_SECONDS, SPEECH_LEVEL
+from tests.speech import seconds
 
 ROOT = Path(__file__).parent.parent
 
@@ -27,15 +29,11 @@ except SolemateError as missing:
 SENTENCE = "Raise and lower the heel slowly."
 
 
-def seconds(samples: np.ndarray) -> float:
-    return len(samples) / SPEAKING_RATE
-
-
 def test_a_sentence_is_sound_at_the_speech_level_with_little_silence_around() -> None:
     samples = Pyttsx3Engine().render(SENTENCE)
     assert samples.dtype == np.float32
     assert 1 < seconds(samples) < 4
-    assert speech_level(samples) == pytest.approx(SPEECH_LEVEL, abs=0.5)
+    assert speech_db(samples) == pytest.approx(SPEECH_LEVEL, abs=0.5)
     assert np.abs(samples).max() <= 0.9
     margin = round(MARGIN_SECONDS * SPEAKING_RATE)
     assert np.abs(samples[: margin - 1]).max() < 0.01
