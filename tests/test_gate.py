@@ -76,9 +76,9 @@ def test_what_is_sure_and_fits_counts() -> None:
 
 
 def test_what_is_not_sure_says_how_much_it_lacked() -> None:
-    short = heard(accepted=False, sure=False, score=0.712, limit=0.86)
+    short = heard(accepted=False, sure=False, score=0.712, threshold=0.86)
     assert Gate().judge(short).passed == "not sure: 0.71 of 0.86"
-    alike = heard(accepted=False, sure=False, score=0.9, limit=0.86)
+    alike = heard(accepted=False, sure=False, score=0.9, threshold=0.86)
     assert Gate().judge(alike).passed == NOT_CLEAR
     assert Gate().judge(heard(None)).passed == NO_COMMAND
 

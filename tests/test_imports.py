@@ -23,7 +23,7 @@ LAYERS = (
     {"assistant.dialogue.requests"},
     {"assistant.dialogue"},
     # What is outside: files, sound, recognisers, voices, the terminal.
-    {"assistant.file_lock", "assistant.paths", "assistant.ports"},
+    {"assistant.did_you_mean", "assistant.file_lock", "assistant.files", "assistant.paths", "assistant.ports"},
     {"assistant.language"},
     {"assistant.settings"},
     {"assistant.audio"},

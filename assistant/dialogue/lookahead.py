@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.dialogue.content.events import Effect, Event, Heard, Say, SpeechEnded, StopSpeaking, Tick
+from assistant.dialogue.content.speech_length import likely_seconds, most_seconds
 from assistant.dialogue.guide import Guide
 from assistant.dialogue.requests.expectations import expected
 from assistant.dialogue.state.state import Speech, State
-from assistant.dialogue.state.turn import DEFAULT_RATE, RATE, SPEECH_GRACE, SPEECH_PER_LETTER
+from assistant.dialogue.state.turn import DEFAULT_RATE, RATE
 from assistant.intents import INTENTS, Intent, Lookahead
 from assistant.phases import RUNNING
 
@@ -25,9 +26,6 @@ ANSWERED = 12.0
 
 ASKED_EVERY = 1.0
 """Seconds between two moments at which "how long is left" is tried out: short times are told to the second."""
-
-SECONDS_A_LETTER = 0.075
-"""How long speech takes: a voice at 160 words a minute."""
 
 MOST_MOMENTS = 5000
 """Things that happen on a way into the future, at most; the whole routine has about a thousand."""
@@ -121,7 +119,7 @@ def _said(way: Way) -> Iterator[Coming]:
 def _ahead(guide: Guide, state: State, seconds: float) -> Way:
     """What happens by itself within so many seconds."""
     end = state.now + seconds
-    over = _begun(state.speech) + _length(state.speech) if state.speech else 0.0
+    over = _over(state.speech) if state.speech else 0.0
     for _ in range(MOST_MOMENTS):
         speech = state.speech
         moment = guide.next_moment(state) if speech is None else min(guide.next_moment(state), max(over, state.now))
@@ -131,14 +129,10 @@ def _ahead(guide: Guide, state: State, seconds: float) -> Way:
         event: Event = SpeechEnded(moment, speech.id) if ended and speech is not None else Tick(moment)
         state, effects = guide.step(state, event)
         if state.speech is not None and any(isinstance(effect, Say | StopSpeaking) for effect in effects):
-            over = _begun(state.speech) + _length(state.speech)
+            over = _over(state.speech)
         yield state, effects
 
 
-def _begun(speech: Speech) -> float:
-    """When the words of an utterance begin, from when it would be given up."""
-    return speech.deadline - SPEECH_GRACE - SPEECH_PER_LETTER * len(speech.text)
-
-
-def _length(speech: Speech) -> float:
-    return SECONDS_A_LETTER * len(speech.text)
+def _over(speech: Speech) -> float:
+    """When an utterance is probably over. Its deadline, when it is given up, tells when its words begin."""
+    return speech.deadline - most_seconds(speech.text) + likely_seconds(speech.text)

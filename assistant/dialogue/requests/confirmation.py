@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.dialogue.content.events import Heard
+from assistant.dialogue.content.speech_length import likely_seconds
 from assistant.dialogue.requests.expectations import expected
 from assistant.dialogue.run.leading import talk_on
 from assistant.dialogue.run.timeline import seconds_to_mark
@@ -33,9 +34,6 @@ repeated it and been heard out sooner; the room's echo of the question has."""
 
 ASK_WITHIN = 4.0
 """Seconds for which a question waits for a moment free of numbers; later it would come out of the blue."""
-
-SECONDS_A_LETTER = 0.08
-"""How long a question takes: a voice at 150 words a minute."""
 
 BETWEEN_QUESTIONS = 20.0
 """Seconds from one question to the next: where there is so much to doubt, most of it was said to somebody else."""
@@ -153,7 +151,7 @@ def _ask_if_free(turn: Turn, doubt: Doubt) -> None:
         drop(turn)
         return
     speech = turn.state.speech
-    needed = SECONDS_A_LETTER * len(question(turn, doubt.intent, doubt.slots))
+    needed = likely_seconds(question(turn, doubt.intent, doubt.slots))
     if seconds_to_mark(turn) > needed and not (speech is not None and speech.timely):
         _ask(turn, doubt)
         turn.set(no_question_before=turn.state.now + BETWEEN_QUESTIONS)
