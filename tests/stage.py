@@ -26,8 +26,9 @@ from assistant.dialogue.content.events import (
 from assistant.dialogue.content.history import History
 from assistant.dialogue.content.steps import steps_of
 from assistant.dialogue.guide import Guide
-from assistant.dialogue.state.state import Phase, State
+from assistant.dialogue.state.state import State
 from assistant.dialogue.state.turn import Book
+from assistant.phases import Phase
 from assistant.wiring import guide_book
 from tests.keyed import keyed_book
 
