@@ -14,6 +14,7 @@ FIRST = ("real_time", "test_session", "test_sentences", "test_installed", "test_
 """The groups that take longest, the longest first: whatever is left at the end is short."""
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep a file's tests in one process, as they share what is made for them; a test may name another group."""
     for item in items:
