@@ -15,10 +15,10 @@ from assistant.speaking.synthesis import (
     KEPT_BYTES,
     WORDS_PER_MINUTE,
     BrokenOff,
+    Paced,
     Recent,
     Stop,
     UnusableError,
-    checked_rate,
     has_words,
     plain,
 )
@@ -34,7 +34,7 @@ Key = tuple[str, int]
 """A sentence and a rate."""
 
 
-class CachedVoice:
+class CachedVoice(Paced):
     """The guide's voice. `render` is for what is needed now, `prepare` for what may be needed soon.
 
     What is needed now goes first: what is being prepared then is broken off, unless it is the very same. `spare` makes
@@ -72,15 +72,6 @@ class CachedVoice:
     def name(self) -> str:
         """Which voice."""
         return self.synthesiser.name
-
-    @property
-    def rate(self) -> int:
-        """Words a minute. Raises SolemateError if it is set to what no voice can speak."""
-        return self._rate
-
-    @rate.setter
-    def rate(self, rate: int) -> None:
-        self._rate = checked_rate(rate)
 
     @property
     def room(self) -> int:

@@ -37,9 +37,9 @@ from assistant.errors import SolemateError, UsageError
 from assistant.ports import SPEAKING_RATE, Stopping
 from assistant.speaking.synthesis import (
     WORDS_PER_MINUTE,
+    Paced,
     Recent,
     VoiceInfo,
-    checked_rate,
     has_words,
     levelled,
     plain,
@@ -80,7 +80,7 @@ INSTALL = "install eSpeak NG: sudo apt install espeak-ng"
 """The way out where there is no voice; macOS and Windows have voices of their own."""
 
 
-class Pyttsx3Engine:
+class Pyttsx3Engine(Paced):
     """Renders sentences at a number of words a minute, in a language ("en", "en-gb") or with one of its voices.
 
     A voice may be given as pyttsx3's id ("gmw/en-us"), by its name, or as a language, with one of eSpeak NG's variants
@@ -95,15 +95,6 @@ class Pyttsx3Engine:
         self._synthesiser = _synthesiser()
         self.name = self._synthesiser.find(voice)
         self._kept = Recent()
-
-    @property
-    def rate(self) -> int:
-        """Words a minute. Raises SolemateError if it is set to what the voice cannot speak."""
-        return self._rate
-
-    @rate.setter
-    def rate(self, rate: int) -> None:
-        self._rate = checked_rate(rate)
 
     @property
     def engine(self) -> str:

@@ -124,6 +124,19 @@ def checked_rate(rate: int) -> int:
     return rate
 
 
+class Paced:
+    """What speaks at a rate that can be changed."""
+
+    @property
+    def rate(self) -> int:
+        """Words a minute. Raises SolemateError if it is set to what no voice can speak."""
+        return self._rate
+
+    @rate.setter
+    def rate(self, rate: int) -> None:
+        self._rate = checked_rate(rate)
+
+
 def plain(text: str) -> str:
     """The text on one line, with single spaces."""
     return " ".join(text.replace("\0", " ").split())
