@@ -17,8 +17,8 @@ from assistant.audio.levels import level_db
 from assistant.audio.mixer import Player
 from assistant.dialogue.guide import Guide
 from assistant.dialogue.requests.suggestions import wordings
-from assistant.dialogue.state.state import Phase
 from assistant.errors import SolemateError
+from assistant.phases import Phase
 from assistant.runtime.database import NoDatabase
 from assistant.runtime.demo import Line, Person
 from assistant.runtime.session import Session

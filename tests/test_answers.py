@@ -14,9 +14,9 @@ import pytest
 import yaml
 
 from assistant.dialogue.content.events import Cue, Effect, Finished, Quit, Say, Tick
-from assistant.dialogue.standby import LET_PASS
-from assistant.dialogue.state.state import Phase, SpanKind
-from assistant.intents import INTENTS
+from assistant.dialogue.state.state import SpanKind
+from assistant.intents import INTENTS, InStandby, names_of
+from assistant.phases import Phase
 from tests.stage import BOOK, Stage
 from tests.test_guide import begun, exercising
 
@@ -68,7 +68,7 @@ SLOTS: dict[str, dict[str, Any]] = {
     "remind": {"time": "19:00"},
 }
 
-UNNOTICED = {"waiting all day": LET_PASS}
+UNNOTICED = {"waiting all day": names_of(lambda intent: intent.in_standby is not InStandby.OBEY)}
 """Phases in which more than yes and no is for somebody else."""
 
 

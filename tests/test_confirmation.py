@@ -10,20 +10,22 @@ from assistant.dialogue.content.events import Say
 from assistant.dialogue.content.replies import FIELDS
 from assistant.dialogue.requests.confirmation import (
     ANSWER_SECONDS,
-    ANYWHERE,
     ASK_WITHIN,
-    AT_ONCE,
     BETWEEN_QUESTIONS,
-    HERE,
     QUIET_SECONDS,
     TALK_WAITS,
 )
 from assistant.dialogue.requests.expectations import expected
-from assistant.dialogue.state.state import Asked, Phase, Then
-from assistant.intents import INTENTS
+from assistant.dialogue.state.state import Asked, Then
+from assistant.intents import INTENTS, IfDoubtful, names_of
+from assistant.phases import Phase
 from tests.stage import Stage
 from tests.test_answers import PHASES, SLOTS, goes_the_same_in_small_steps
 from tests.test_guide import begun, exercising
+
+ANYWHERE = names_of(lambda intent: intent.if_doubtful is IfDoubtful.ASK_ANYWHERE)
+HERE = names_of(lambda intent: intent.if_doubtful is IfDoubtful.ASK)
+AT_ONCE = names_of(lambda intent: intent.if_doubtful is IfDoubtful.OBEY)
 
 HEEL = {"stretch": "heel_stretches"}
 

@@ -10,8 +10,8 @@ from assistant.audio.mixer import Player, SpeechEnded, SpeechStarted, SpeechStop
 from assistant.dialogue.content.events import Cue, Say
 from assistant.dialogue.guide import Guide
 from assistant.dialogue.run.instructions import BETWEEN_LINES, TO_DECIDE, TO_FETCH
-from assistant.dialogue.state.state import Phase
 from assistant.dialogue.state.turn import AFTER_TONE
+from assistant.phases import Phase
 from assistant.ports import BLOCK, SPEAKING_RATE
 from assistant.runtime.database import NoDatabase
 from assistant.runtime.session import Session

@@ -15,7 +15,7 @@ from assistant.dialogue.content.events import Cue, Say, WallClock
 from assistant.dialogue.guide import Guide
 from assistant.dialogue.requests.undo import UNDO_SECONDS
 from assistant.dialogue.run.reminders import AGAIN, DEALT_WITH, LAST_DONE, REMINDERS, wish_holds
-from assistant.dialogue.state.state import Phase
+from assistant.phases import Phase
 from assistant.runtime import real_time
 from assistant.runtime.database import NoDatabase
 from assistant.runtime.session import Session

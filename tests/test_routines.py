@@ -15,9 +15,9 @@ import pytest
 
 from assistant.cli.main import main
 from assistant.dialogue.run.resume_point import UNFINISHED
-from assistant.dialogue.state.state import Phase
 from assistant.errors import SolemateError
 from assistant.language.routine_files import installed
+from assistant.phases import Phase
 from assistant.wiring import guide_book, language_folder, read_routine
 from tests.speech import conversation
 from tests.stage import Stage

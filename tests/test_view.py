@@ -15,7 +15,8 @@ import pytest
 
 from assistant.audio.levels import SILENT_DB, level_db
 from assistant.dialogue.snapshot import Snapshot
-from assistant.dialogue.state.state import Phase, State
+from assistant.dialogue.state.state import State
+from assistant.phases import Phase
 from assistant.runtime.database import Database
 from assistant.view.keyboard import TypedLine
 from assistant.view.layout import Line, Shown, layout
@@ -141,6 +142,7 @@ def test_after_being_stopped_and_continued_it_is_there_again(tmp_path):
 
 CRASH = """
 import os, sys
+from assistant.view.live_view import View
 from assistant.view.live_view import LiveView
 from tests.stage import BOOK, Stage
 stage = Stage()

@@ -11,7 +11,8 @@ from typing import Any
 from assistant.audio.cues import cue_samples
 from assistant.audio.mixer import Player
 from assistant.dialogue.guide import Guide
-from assistant.dialogue.state.state import Phase, SpanKind
+from assistant.dialogue.state.state import SpanKind
+from assistant.phases import Phase
 from assistant.runtime.database import NoDatabase
 from assistant.runtime.session import Session
 from assistant.runtime.virtual_clock import LONGEST, Speaker, VirtualClock

@@ -13,8 +13,10 @@ from assistant.dialogue.content.events import Effect, Event, Heard, Say, SpeechE
 from assistant.dialogue.content.speech_length import likely_seconds, most_seconds
 from assistant.dialogue.guide import Guide
 from assistant.dialogue.requests.expectations import expected
-from assistant.dialogue.state.state import RUNNING, Speech, State
+from assistant.dialogue.state.state import Speech, State
 from assistant.dialogue.state.turn import DEFAULT_RATE, RATE
+from assistant.intents import INTENTS, Intent, Lookahead
+from assistant.phases import RUNNING
 
 SOON, LATER, LONG = 15.0, 75.0, 2400.0
 """Seconds ahead: what comes before any answer, what comes after the answers, and the whole routine."""
@@ -27,21 +29,6 @@ ASKED_EVERY = 1.0
 
 MOST_MOMENTS = 5000
 """Things that happen on a way into the future, at most; the whole routine has about a thousand."""
-
-PLAIN = (
-    "ready", "next", "resume", "done", "yes", "no", "start_routine", "how_long", "whats_next", "where_am_i",
-    "how_to", "why", "needs", "help", "say_again", "previous", "restart", "stop", "hurts", "pause", "list", "slower",
-    "faster", "louder", "quieter", "talk", "undo",
-)  # fmt: skip
-"""Commands without details, the likeliest first."""
-
-MOVING = frozenset(
-    {"ready", "next", "resume", "done", "yes", "no", "previous", "restart", "start_routine", "start_stretch"}
-)
-"""Commands that lead on to more than their answer."""
-
-TIMED = ("how_long", "where_am_i")
-"""Commands whose answers change as time goes by."""
 
 Way = Iterator[tuple[State, tuple[Effect, ...]]]
 """States of the guide, each with the effects that led there."""
@@ -70,12 +57,15 @@ def coming(guide: Guide, state: State) -> Iterator[Coming]:
 def _all(guide: Guide, state: State) -> Iterator[Coming]:
     yield from _said(_ahead(guide, state, SOON))
     fitting = expected(state)
-    for intent in sorted(PLAIN, key=lambda each: each not in fitting):
-        yield from _answer(guide, state, intent)
+    plain = (name for name, intent in INTENTS.items() if _tried(intent) and not intent.required | intent.one_of)
+    for name in sorted(plain, key=lambda each: each not in fitting):
+        yield from _answer(guide, state, name)
     yield from _said(_ahead(guide, state, LATER))
     yield from _asked_on_the_way(guide, state)
+    of_a_stretch = [name for name, intent in INTENTS.items() if _tried(intent) and intent.required == {"stretch"}]
     for stretch in guide.book.routine.stretches:
-        yield from _answer(guide, state, "start_stretch", stretch.id)
+        for name in of_a_stretch:
+            yield from _answer(guide, state, name, stretch.id)
     if state.phase in RUNNING:
         yield from _said(_ahead(guide, state, LONG))
     else:
@@ -83,11 +73,16 @@ def _all(guide: Guide, state: State) -> Iterator[Coming]:
         yield from _said(_ahead(guide, begun, LONG))
 
 
+def _tried(intent: Intent) -> bool:
+    return intent.lookahead is not Lookahead.NOTHING
+
+
 def _asked_on_the_way(guide: Guide, state: State) -> Iterator[Coming]:
     """The answers to what may be asked as time goes by."""
+    changing = [name for name, intent in INTENTS.items() if intent.lookahead is Lookahead.ANSWER_OVER_TIME]
     for later in _moments(guide, state, LATER):
-        for intent in TIMED:
-            yield from _said(_obeying(guide, later, intent, None, 0.0))
+        for name in changing:
+            yield from _said(_obeying(guide, later, name, None, 0.0))
 
 
 def _moments(guide: Guide, state: State, seconds: float) -> Iterator[State]:
@@ -102,7 +97,8 @@ def _moments(guide: Guide, state: State, seconds: float) -> Iterator[State]:
 
 
 def _answer(guide: Guide, state: State, intent: str, stretch: str | None = None) -> Iterator[Coming]:
-    return _said(_obeying(guide, state, intent, stretch, ANSWERED if intent in MOVING else 0.0))
+    onward = INTENTS[intent].lookahead is Lookahead.ONWARD
+    return _said(_obeying(guide, state, intent, stretch, ANSWERED if onward else 0.0))
 
 
 def _obeying(guide: Guide, state: State, intent: str, stretch: str | None, seconds: float) -> Way:

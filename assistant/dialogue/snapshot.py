@@ -11,8 +11,9 @@ from assistant.dialogue.requests.expectations import answers
 from assistant.dialogue.requests.suggestions import fitting, worded
 from assistant.dialogue.run.resume_point import run_of
 from assistant.dialogue.state.preferences import own, seconds_after
-from assistant.dialogue.state.state import RUNNING, Phase, Span, SpanKind, State
+from assistant.dialogue.state.state import Span, SpanKind, State
 from assistant.dialogue.state.turn import Book, sentence
+from assistant.phases import RUNNING, Phase
 
 
 @dataclass(frozen=True)

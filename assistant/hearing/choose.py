@@ -25,12 +25,11 @@ class Ears:
     """Makes ears, of which one at a time may hear, tells the phonemes of any text, and what that means.
 
     `introduction` says to the user who listens, how to get the other, and which words can't be heard. `gain` is the
-    factor by which sound is to be made louder before it is heard. Ears are made with nothing, or with what tells them
-    when somebody speaks (a VoiceActivity).
+    factor by which sound is to be made louder before it is heard.
     """
 
     introduction: str
-    new_ear: Callable[..., Ear]
+    new_ear: Callable[[], Ear]
     phonemes: Callable[[str], Phonemes]
     understanding: TextUnderstanding
     gain: float = 1.0

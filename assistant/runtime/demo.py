@@ -8,13 +8,14 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.dialogue.state.state import Phase, State
+from assistant.dialogue.state.state import State
 from assistant.did_you_mean import did_you_mean_or_all
 from assistant.errors import SolemateError, UsageError
 from assistant.intents import INTENTS
 from assistant.language.files import ROUTINE, ROUTINES
 from assistant.language.marked_yaml import Marked, load
 from assistant.language.wordings import load_routine
+from assistant.phases import Phase
 from assistant.ports import BLOCK, Voice
 from assistant.runtime.session import Session
 from assistant.runtime.virtual_clock import SILENT_BLOCK, VirtualClock

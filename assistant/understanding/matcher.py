@@ -188,6 +188,7 @@ class Matcher:
             sure=certain or (accepted and score >= self.thresholds.sure_score and apart >= self.thresholds.sure_margin),
             phrase=phrase.text,
             doubtful=near and not accepted and self._clear(judged, phrase, of_decoys=True),
+            threshold=threshold,
         )
 
     def _phrase(self, judged: Judged, place: int) -> Phrase:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from assistant.intents import INTENTS
+
 MOST_RELIEVED = 6.0
 """Nats of margin beyond which more is no surer: there, whatever was said, nothing else in the book is like it."""
 
@@ -36,23 +38,8 @@ class Threshold:
         return replace(self, short=self.short + by, long=self.long + by)
 
 
-OPPOSITES: tuple[frozenset[str], ...] = (
-    frozenset({"start_routine", "stop"}),
-    frozenset({"start_stretch", "stop"}),
-    frozenset({"next", "previous"}),
-    frozenset({"next", "restart"}),
-    frozenset({"pause", "resume"}),
-    frozenset({"pause", "stop"}),
-    frozenset({"yes", "no"}),
-    frozenset({"slower", "faster"}),
-    frozenset({"louder", "quieter"}),
-    frozenset({"faster", "louder"}),
-    frozenset({"slower", "louder"}),
-    frozenset({"leave_out", "put_back"}),
-    frozenset({"leave_out", "start_stretch"}),
-    frozenset({"leave_out", "only_stretch"}),
-    frozenset({"quiet", "talk"}),
-    frozenset({"undo", "stop"}),
+OPPOSITES: frozenset[frozenset[str]] = frozenset(
+    frozenset({intent.name, other}) for intent in INTENTS.values() for other in intent.opposes
 )
 """Intents that do opposite things: mistaking one for the other does harm, so they need more of a margin."""
 
@@ -101,7 +88,7 @@ class Thresholds:
     fewer unrelated sentences pass with it, at the same share of commands."""
     expected_bonus: float = 0.7
     """What a command that fits the moment is ahead: twice as probable as one that doesn't."""
-    opposites: tuple[frozenset[str], ...] = OPPOSITES
+    opposites: frozenset[frozenset[str]] = OPPOSITES
 
     def stricter(self, by: float) -> Thresholds:
         """The same thresholds, each higher by a part of a score (lower if below 0): for a room that asks for it."""

@@ -10,22 +10,7 @@ from enum import Enum
 from typing import Any
 
 from assistant.dialogue.content.history import History
-
-
-class Phase(str, Enum):
-    """What the guide is doing, as its log and its answers name it."""
-
-    IDLE = "idle"
-    GETTING_READY = "getting_ready"
-    EXERCISING = "exercising"
-    RESTING = "resting"
-    PAUSED = "paused"
-    ASKING = "asking"
-    FINISHED = "finished"
-
-
-RUNNING = frozenset({Phase.GETTING_READY, Phase.EXERCISING, Phase.RESTING})
-"""The phases in which the clock of a run goes."""
+from assistant.phases import RUNNING, Phase
 
 
 class SpanKind(str, Enum):
