@@ -184,7 +184,6 @@ import ctypes, sys
 def refuse(name):
     raise OSError(f"{name}: cannot open shared object file")
 ctypes.cdll.LoadLibrary = refuse
-from assistant.speaking.pyttsx3_engine import Pyttsx3Voice
 from assistant.speaking.pyttsx3_engine import Pyttsx3Engine
 from assistant.errors import SolemateError
 try:

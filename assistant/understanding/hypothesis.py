@@ -51,7 +51,8 @@ class Match:
     is by how much the score is above that of the nearest phrase with another meaning. `accepted` says that it counts
     as a command; where it does not, `intent` is still the nearest one (None if nothing came near). `sure` says that it
     could hardly have been anything else; `doubtful` that it does not count, but came near enough to be asked about.
-    `called` says that the guide's name stood in front of it, or that it has none. `threshold` is the score it had to reach.
+    `called` says that the guide's name stood in front of it, or that it has none. `threshold` is the
+    score it had to reach.
     """
 
     intent: str | None
