@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Literal
 
 from assistant.audio.cues import cue_samples
 from assistant.audio.mixer import Player
@@ -14,6 +14,7 @@ from assistant.dialogue.guide import Guide
 from assistant.dialogue.requests.confirmation import AT_ONCE
 from assistant.dialogue.requests.expectations import Moment
 from assistant.dialogue.state.turn import Book
+from assistant.entries import Entry, Yielded
 from assistant.front_end.barge_in import BargeIn
 from assistant.front_end.echo_canceller import EchoCanceller
 from assistant.front_end.vad import CHUNK, ActivityBeside, SileroActivity
@@ -174,9 +175,9 @@ class Scene:
             self._canceller.rest, cleaned, self._canceller.sounding, self.heard.voice, echo_known=known
         )
 
-    def _watch(self, entry: dict[str, Any]) -> None:
-        if entry["event"] == "yielded":
-            self.yielded.append(entry["t"])
+    def _watch(self, entry: Entry) -> None:
+        if isinstance(entry, Yielded):
+            self.yielded.append(entry.t)
 
 
 class Stage:

@@ -13,10 +13,12 @@ import sys
 import numpy as np
 import pytest
 
+from assistant import entries
 from assistant.audio.levels import SILENT_DB, level_db
 from assistant.dialogue.snapshot import Picture
 from assistant.dialogue.state.state import Phase, State
 from assistant.runtime.database import Database
+from assistant.understanding.hypothesis import Hypothesis, Match, Utterance
 from assistant.view.keyboard import TypedLine
 from assistant.view.layout import Line, Shown, layout
 from assistant.view.live_view import View, line_of
@@ -85,8 +87,8 @@ def test_a_session_is_shown_and_obeys_what_is_typed(typed, tmp_path):
         assert is_given_back(terminal)
         # What was said last is left behind.
         assert any("You    stop  [stop]" in row for row in terminal.rows)
-    entries = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
-    intents = [entry["intent"] for entry in entries if entry["event"] == "heard"]
+    logged = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    intents = [entry["intent"] for entry in logged if entry["event"] == "heard"]
     assert intents == ["start_stretch", "ready", None, "pause", "stop"]
 
 
@@ -141,7 +143,7 @@ def test_after_being_stopped_and_continued_it_is_there_again(tmp_path):
 
 CRASH = """
 import os, sys
-from assistant.view.live import View
+from assistant.view.live_view import View
 from tests.stage import BOOK, Stage
 stage = Stage()
 view = View(BOOK, {})
@@ -240,23 +242,20 @@ def test_only_rows_that_changed_are_written():
     assert len(out.getvalue()) == written
 
 
+def heard(text: str, phonemes: str, match: Match) -> entries.Heard:
+    return entries.heard(0.0, Utterance(0.0, 1.0, Hypothesis(tuple(phonemes.split()), text), match))
+
+
 @pytest.mark.parametrize(
     ("entry", "line"),
     [
-        ({"event": "said", "text": "Hello."}, None),
-        ({"event": "device_gone", "message": "it is gone"}, Line("message", "it is gone")),
-        (
-            {"event": "heard", "intent": "next", "text": "skip", "phrase": "skip", "doubtful": False},
-            Line("command", "skip", "skip"),
-        ),
-        (
-            {"event": "heard", "intent": None, "text": "x", "phrase": "next", "doubtful": True},
-            Line("doubtful", "next"),
-        ),
-        (
-            {"event": "heard", "intent": None, "text": "", "phonemes": "k ɑ", "phrase": "", "doubtful": False},
-            Line("rejected", "k ɑ"),
-        ),
+        (entries.Said(0.0, 1, "Hello."), None),
+        (entries.DeviceGone(0.0, "it is gone"), Line("message", "it is gone")),
+        (entries.DeviceBack(0.0, "it is back"), Line("message", "it is back")),
+        (entries.Trouble(0.0, "voice", "it lacks a file"), Line("message", "it lacks a file")),
+        (heard("skip", "", Match("next", phrase="skip", accepted=True)), Line("command", "skip", "skip")),
+        (heard("x", "", Match("next", phrase="next", doubtful=True)), Line("doubtful", "next")),
+        (heard("", "k ɑ", Match(None)), Line("rejected", "k ɑ")),
     ],
 )
 def test_what_the_log_tells_is_shown(entry, line):

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from assistant.dialogue.state.turn import Book
+    from assistant.entries import Watcher
     from assistant.hearing.ear import Ear
     from assistant.language.understand_text import TextUnderstanding
-    from assistant.runtime.json_log import Watcher
     from assistant.runtime.session import Memory, Session
     from assistant.view.live_view import View
 
