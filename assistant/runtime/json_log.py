@@ -46,7 +46,7 @@ class JsonLog:
             raise UsageError("--log needs the name of a file, such as log.jsonl")
         try:
             if path.is_file() and path.stat().st_size and not _is_log(path):
-                raise UsageError(f"--log {path}: it is no log, and would be overwritten; choose another name")
+                raise UsageError(f"--log {path}: it is no log, and would be overwritten", "choose another name")
             # Without a buffer nothing is left to be written, and to fail, when it is closed.
             self._file = path.open("ab", buffering=0)
             refuse_second(self._file, path, "--log")

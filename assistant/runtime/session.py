@@ -22,6 +22,7 @@ from assistant.dialogue.run.resume_point import UNFINISHED, unfinished
 from assistant.dialogue.state.state import Phase, State
 from assistant.dialogue.state.turn import DEFAULT_VOLUME
 from assistant.entries import Entry, Position, TroubleKind, Watcher
+from assistant.errors import SolemateError
 from assistant.ports import Voice
 from assistant.understanding.hypothesis import Samples, Utterance
 from assistant.understanding.wake_word import Attention
@@ -94,7 +95,7 @@ class Session:
         wall: str = "",
         wishes: Mapping[str, Any] | None = None,
         attention: Attention | None = None,
-        look_ahead: Callable[[State], str | None] = lambda _: None,
+        look_ahead: Callable[[State], SolemateError | None] = lambda _: None,
     ) -> None:
         """`wall` is date and time as ISO 8601; `wishes` count for this session in place of what is remembered.
 
@@ -271,7 +272,7 @@ class Session:
         if effects or self._position is not before:
             complaint = self._look_ahead(self.state)
             if complaint is not None:
-                self.tell_of(t, "voice", complaint)
+                self.tell_of(t, "voice", str(complaint))
 
     def _keep(self, effect: events.Remember | events.Record | events.TakeBack) -> None:
         if isinstance(effect, events.Remember):

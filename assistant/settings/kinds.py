@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Protocol
 
+from assistant.errors import one_line
+
 Value = str | float | bool | None
 """What a setting may be; None is nothing in particular."""
 
@@ -58,8 +60,8 @@ class Choice:
     def check(self, value: object) -> Value:
         """One of the options."""
         if not isinstance(value, str) or value not in self.options:
-            hint = nearest(value, self.options)
-            raise ValueError(f"must be one of {', '.join(self.options)}, not {value!r}{hint}")
+            mistake = f"must be one of {', '.join(self.options)}, not {value!r}"
+            raise ValueError(one_line(mistake, nearest(value, self.options)))
         return value
 
 
@@ -229,6 +231,6 @@ class Times:
 
 
 def nearest(wrong: object, known: Iterable[str]) -> str:
-    """A hint that ends a message: the known name most like the wrong one; empty if none is."""
+    """A hint for a message: the known name most like the wrong one; empty if none is."""
     found = difflib.get_close_matches(str(wrong).lower(), list(known), n=1)
-    return f"; did you mean {found[0]!r}?" if found else ""
+    return f"did you mean {found[0]!r}?" if found else ""
