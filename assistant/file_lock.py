@@ -39,7 +39,7 @@ def refuse_second(file: IO[bytes], path: Path, option: str) -> None:
     try:
         lock(file)
     except BlockingIOError as error:
-        raise UsageError(f"{option} {path}: another Solemate is writing it; choose another name") from error
+        raise UsageError(f"{option} {path}: another Solemate is writing it", "choose another name") from error
     except OSError:
         return  # a file system that has no locks: there it is up to the user
 

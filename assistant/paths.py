@@ -20,7 +20,7 @@ def data_folder(name: str) -> Path:
         if folder.is_dir():
             return folder
     raise SolemateError(
-        f"the data folder {name!r} is missing (looked in {inside} and {beside}); install Solemate again"
+        f"the data folder {name!r} is missing (looked in {inside} and {beside})", "install Solemate again"
     )
 
 

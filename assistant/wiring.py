@@ -39,7 +39,7 @@ def language_folder(language: str) -> Path:
     root = data_folder("intents")
     there = languages(root)
     if language not in there:
-        raise UsageError(f"there is no language '{language}'; there is: {', '.join(there)}")
+        raise UsageError(f"there is no language '{language}'", f"there is: {', '.join(there)}")
     return root / language
 
 
@@ -115,14 +115,14 @@ def listener(
     model = None if kind == "hama" else store.find(book.language)
     complaint = None if kind == "hama" or model else store.complaint(book.language)
     if complaint and (kind == "vosk" or deaf_to(book.language)):
-        raise SolemateError(f"Vosk can't listen: {complaint}")
+        raise SolemateError(f"Vosk can't listen: {complaint.problem}", complaint.remedy)
     # Vosk alone does the same work at any power.
     alone = kind == "vosk" or deaf_to(book.language) is not None
     chosen, slow = (FULL, None) if alone else effort_for(power, cache_folder())
     way = store.way_to_get(book.language)
     hearing = choose_recogniser(kind, book, speller.phonemes, model, chosen, get_vosk=way)
     recogniser = hearing.new_recogniser()
-    lines = [hearing.line, *([complaint] if complaint else []), *([slow] if slow else [])]
+    lines = [hearing.line, *([str(complaint)] if complaint else []), *([slow] if slow else [])]
     if recogniser.missing_words:
         lines.append(f"{recogniser.name} does not know: {', '.join(recogniser.missing_words)}")
     if name is not None:
@@ -142,7 +142,8 @@ def _called(name: str, recogniser: Recogniser) -> str:
     missing = [word for word in name.split() if word in recogniser.missing_words]
     if missing and recogniser.name == "vosk":
         raise UnusableNameError(
-            f"Vosk's model does not know the name {name!r}; choose another one, or have hama listen: --recogniser hama"
+            f"Vosk's model does not know the name {name!r}",
+            "choose another one, or have hama listen: --recogniser hama",
         )
     return f'Only what begins with "{name}" is a command, except pause, stop, pain, and answers'
 

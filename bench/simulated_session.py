@@ -6,12 +6,12 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
 
 from assistant.audio.cues import cue_samples
 from assistant.audio.mixer import Player
 from assistant.dialogue.guide import Guide
 from assistant.dialogue.state.turn import Book
+from assistant.entries import Entry, Yielded
 from assistant.front_end.chain import Chain
 from assistant.hearing.ear import Ear
 from assistant.hearing.live_ear import LiveEar
@@ -143,9 +143,9 @@ class Scene:
     def _block_began(self) -> float:
         return self.clock.t - BLOCK / LISTENING_RATE
 
-    def _watch(self, entry: dict[str, Any]) -> None:
-        if entry["event"] == "yielded":
-            self.yielded.append(entry["t"])
+    def _watch(self, entry: Entry) -> None:
+        if isinstance(entry, Yielded):
+            self.yielded.append(entry.t)
 
 
 class Stage:

@@ -10,13 +10,13 @@ import re
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from assistant.audio.cues import cue_samples
 from assistant.audio.levels import level_db
 from assistant.audio.mixer import Player
 from assistant.dialogue.guide import Guide
 from assistant.dialogue.requests.suggestions import wordings
+from assistant.entries import Entry, Heard
 from assistant.errors import SolemateError
 from assistant.phases import Phase
 from assistant.runtime.database import NoDatabase
@@ -68,9 +68,9 @@ def rows_of_a_run() -> tuple[Row, ...]:
 
     heard: list[str] = []
 
-    def watch(entry: dict[str, Any]) -> None:
-        if entry["event"] == "heard":
-            heard.append(entry["intent"] or NOTHING)
+    def watch(entry: Entry) -> None:
+        if isinstance(entry, Heard):
+            heard.append(entry.recognition.intent or NOTHING)
             person.heard(heard[-1])
 
     session = Session(Guide(book), Player(), Pyttsx3Engine(), cue_samples, NoDatabase(), watchers=[view, watch])

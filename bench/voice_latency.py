@@ -22,12 +22,13 @@ from assistant.audio.mixer import Player
 from assistant.dialogue.guide import Guide
 from assistant.dialogue.lookahead import coming
 from assistant.dialogue.state.state import State
+from assistant.errors import SolemateError, one_line
 from assistant.ports import SPEAKING_RATE, Stopping, Synthesiser
 from assistant.runtime.database import NoDatabase
 from assistant.runtime.session import Session
 from assistant.speaking.cached_voice import CachedVoice
 from assistant.speaking.choose import synthesiser_for
-from assistant.speaking.piper_engine import PIPER, natural_missing
+from assistant.speaking.piper_engine import INSTALL, PIPER, natural_missing
 from assistant.speaking.prefetch import Prefetcher
 from assistant.speaking.speech_cache import SpeechCache
 from assistant.understanding.hypothesis import Hypothesis, Match, Samples, Utterance
@@ -162,8 +163,9 @@ def speaking(quick: bool) -> dict[str, Any]:
     seconds = QUICK_SECONDS if quick else SECONDS
     results: dict[str, Any] = {}
     for wanted in ("system", "joe"):
-        if wanted == "joe" and natural_missing("joe"):
-            results[PIPER] = natural_missing("joe")
+        missing = natural_missing("joe") if wanted == "joe" else None
+        if missing:
+            results[PIPER] = one_line(missing, INSTALL)
             continue
         for factor in SLOWER:
             made = partial(_synthesiser, wanted, factor)
@@ -193,7 +195,7 @@ def _waited(voice: CachedVoice | Uncached, clock: RealClock | OwnClock, seconds:
         if isinstance(clock, RealClock) and isinstance(voice, CachedVoice)
         else None
     )
-    look: Callable[[State], str | None] = (lambda _: None) if ahead is None else ahead.look
+    look: Callable[[State], SolemateError | None] = (lambda _: None) if ahead is None else ahead.look
     session = Session(guide, Player(), timed, cue_samples, NoDatabase(), look_ahead=look)
     _hold(session, clock, seconds)
     if ahead is not None:

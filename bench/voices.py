@@ -149,7 +149,7 @@ def _spoken(speaker: Speaker, text: str) -> Samples:
 def _said_by(missing: str | None, package: str, command: Callable[[str], list[str]]) -> Samples:
     """What a program says that writes a WAV file."""
     if missing:
-        raise SolemateError(f"{missing}; `apt install {package}`")
+        raise SolemateError(missing, f"`apt install {package}`")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "said.wav"
         subprocess.run(command(str(path)), check=True, capture_output=True)

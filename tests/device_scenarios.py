@@ -69,7 +69,7 @@ def something_to_say(seconds: float = 2.0) -> np.ndarray:
 def looked_for() -> dict[str, Any]:
     names = [device.name for device in list_devices()]
     return {
-        "problem": sound_problem(),
+        "problem": None if (problem := sound_problem()) is None else str(problem),
         "names": names,
         "default": find_device(None, "input").name,
         "part": find_device("HEARD", "input").name,
@@ -82,7 +82,7 @@ def looked_for() -> dict[str, Any]:
 
 def without() -> dict[str, Any]:
     return {
-        "problem": sound_problem(),
+        "problem": None if (problem := sound_problem()) is None else str(problem),
         "microphone": refusal(lambda: LiveMicrophone()),
         "speaker": refusal(lambda: LiveSpeaker(None, Player())),
     }

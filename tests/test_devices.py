@@ -216,7 +216,7 @@ def refused(code: int, text: str = "Something failed") -> str:
     import sounddevice
 
     usb = Device("USB Microphone", 2, 1, 0, 48_000)
-    return _refusal(usb, "input", sounddevice.PortAudioError(text, code, (0, -111, "Connection\nrefused")))
+    return str(_refusal(usb, "input", sounddevice.PortAudioError(text, code, (0, -111, "Connection\nrefused"))))
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,11 @@ def test_the_meter_shows_the_level_and_what_is_too_loud():
     assert meter(None)[0] == 0
 
 
+def test_why_something_was_let_pass_stands_behind_it():
+    shown = Shown(HOLD, heard=(Line("rejected", "next", "no name"),))
+    assert "✗ next (no name)" in plain_rows(layout(shown, 60, 12, UNICODE))
+
+
 def test_what_was_rejected_is_dimmed_and_what_was_understood_is_told():
     heard = layout(SHOWN, 79, 40, UNICODE)[-4:-1]
     assert [row[-1].look for row in heard] == ["dim", "command", "doubtful"]

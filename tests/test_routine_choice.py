@@ -133,7 +133,7 @@ def test_a_routine_with_the_id_of_another_is_told_of_once(monkeypatch, tmp_path,
     file.write_text(file.read_text(encoding="utf-8").replace("id: second", "id: first"), encoding="utf-8")
     capsys.readouterr()
     assert main(["understand", "next"]) == 0
-    told = f"a routine is left out: {file}:5: the id 'first' is that of 'first' already: give it another id"
+    told = f"a routine is left out: {file}:5: the id 'first' is that of 'first' already; give it another id"
     assert capsys.readouterr().err.count(told) == 1
 
 

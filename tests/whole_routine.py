@@ -6,12 +6,12 @@ The person has never done it: says "start", gets in place in ten seconds and say
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from assistant.audio.cues import cue_samples
 from assistant.audio.mixer import Player
 from assistant.dialogue.guide import Guide
 from assistant.dialogue.state.state import SpanKind
+from assistant.entries import CueSounded, Entry, Said
 from assistant.phases import Phase
 from assistant.runtime.database import NoDatabase
 from assistant.runtime.session import Session
@@ -42,7 +42,7 @@ class Listening:
 
     def __init__(self, speaker: Speaker | None = None, language: str = "en") -> None:
         self.lines: list[tuple[float, str]] = []
-        self.entries: list[dict[str, Any]] = []
+        self.entries: list[Entry] = []
         book, voice = guide_book(language_folder(language)), Pyttsx3Engine(voice=language)
         self.session = Session(Guide(book), Player(), voice, cue_samples, NoDatabase(), watchers=[self._watch])
         self.clock = VirtualClock(self.session, None, speaker)
@@ -56,12 +56,12 @@ class Listening:
             self._answer()
         self.clock.finish_speaking()
 
-    def _watch(self, entry: dict[str, Any]) -> None:
+    def _watch(self, entry: Entry) -> None:
         self.entries.append(entry)
-        if entry["event"] == "said":
-            self.lines.append((entry["t"] + entry.get("after", 0.0), entry["text"]))
-        elif entry["event"] == "cue" and entry["name"] in SHOWN:
-            self.lines.append((entry["t"], f"({entry['name']})"))
+        if isinstance(entry, Said):
+            self.lines.append((entry.t + entry.after, entry.text))
+        elif isinstance(entry, CueSounded) and entry.name in SHOWN:
+            self.lines.append((entry.t, f"({entry.name})"))
 
     def _say(self, text: str, intent: str) -> None:
         t = self.clock.t

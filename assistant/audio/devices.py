@@ -99,7 +99,7 @@ def look_again() -> None:
             audio._check(audio._lib.Pa_Initialize(), "Error initializing PortAudio")
             audio._initialized += 1
     except audio.PortAudioError as error:
-        raise SolemateError(f"no sound, PortAudio does not start ({error}): restart the sound server") from error
+        raise _no_start(error) from error
 
 
 def find_device(wanted: str | int | None, kind: Kind) -> Device:
@@ -109,7 +109,7 @@ def find_device(wanted: str | int | None, kind: Kind) -> Device:
     """
     devices = [device for device in list_devices() if device.channels(kind)]
     if not devices:
-        raise NoSoundDevice(_no_device(kind))
+        raise _no_device(kind)
     if wanted is None:
         index = _portaudio().default.device[0 if kind == "input" else 1]
         return next((device for device in devices if device.index == index), devices[0])
@@ -119,18 +119,18 @@ def find_device(wanted: str | int | None, kind: Kind) -> Device:
     listing = ", ".join(f"{device.index}: {device.name}" for device in found or devices)
     if found:
         raise SolemateError(
-            f"more than one {_NAMES[kind]} is called {wanted!r}: say more, or give a number ({listing})"
+            f"more than one {_NAMES[kind]} is called {wanted!r}", f"say more, or give a number ({listing})"
         )
-    raise SolemateError(f"there is no {_NAMES[kind]} {wanted!r}: there are {listing}")
+    raise SolemateError(f"there is no {_NAMES[kind]} {wanted!r}", f"there are {listing}")
 
 
-def sound_problem() -> str | None:
-    """Why live sound cannot work here, in one line with the way out; None if there are devices for it."""
+def sound_problem() -> SolemateError | None:
+    """Why live sound cannot work here, with the way out; None if there are devices for it."""
     try:
         find_device(None, "input")
         find_device(None, "output")
     except SolemateError as error:
-        return str(error)
+        return error
     return None
 
 
@@ -141,13 +141,10 @@ def _portaudio() -> Any:
         try:
             import sounddevice
         except (ImportError, OSError) as error:
-            raise SolemateError(
-                f"no sound ({error}): install PortAudio: sudo apt install libportaudio2"
-                if sys.platform == "linux"
-                else f"no sound ({error}): install PortAudio"
-            ) from error
+            command = ": sudo apt install libportaudio2" if sys.platform == "linux" else ""
+            raise SolemateError(f"no sound ({error})", f"install PortAudio{command}") from error
         except Exception as error:  # sounddevice.PortAudioError has no name yet
-            raise SolemateError(f"no sound, PortAudio does not start ({error}): restart the sound server") from error
+            raise _no_start(error) from error
     if sys.platform == "linux":
         _silence_alsa()
     return sounddevice
@@ -216,9 +213,9 @@ def open_stream(
                     )
             except audio.PortAudioError as error:
                 if _code(error) not in (_INVALID_CHANNELS, _INVALID_RATE):
-                    raise SolemateError(_refusal(device, kind, error)) from error
+                    raise _refusal(device, kind, error) from error
                 refused = error
-    raise SolemateError(_refusal(device, kind, refused)) from refused
+    raise _refusal(device, kind, refused) from refused
 
 
 def _channels(device: Device, kind: Kind) -> list[int]:
@@ -237,7 +234,7 @@ def start_stream(stream: Any, device: Device, kind: Kind) -> None:
             stream.start()
     except audio.PortAudioError as error:
         close_stream(stream)
-        raise SolemateError(_refusal(device, kind, error)) from error
+        raise _refusal(device, kind, error) from error
 
 
 def end_stream() -> None:
@@ -342,27 +339,34 @@ def _code(error: Exception) -> int:
     return int(error.args[1]) if len(error.args) > 1 else 0
 
 
-def _refusal(device: Device, kind: Kind, error: Exception | None) -> str:
-    """Why a device does not open, and the way out, in a line."""
+def _no_start(error: Exception) -> SolemateError:
+    return SolemateError(f"no sound, PortAudio does not start ({error})", "restart the sound server")
+
+
+def _refusal(device: Device, kind: Kind, error: Exception | None) -> SolemateError:
+    """Why a device does not open, and the way out."""
     code = 0 if error is None else _code(error)
     name = f"the {_NAMES[kind]} {device.name!r}"
     if code == _UNAVAILABLE:
-        return f"{name} is in use by another program, or gone: close that program, or choose another {_NAMES[kind]}"
+        remedy = f"close that program, or choose another {_NAMES[kind]}"
+        return SolemateError(f"{name} is in use by another program, or gone", remedy)
     if code == _INVALID_DEVICE:
-        return f"{name} is gone: plug it in and start again"
+        return SolemateError(f"{name} is gone", "plug it in and start again")
     if code in (_INVALID_CHANNELS, _INVALID_RATE):
-        return f"{name} refuses every sample rate and channel count that was tried: choose another {_NAMES[kind]}"
+        problem = f"{name} refuses every sample rate and channel count that was tried"
+        return SolemateError(problem, f"choose another {_NAMES[kind]}")
     reason = " ".join(str(error.args[0] if error and error.args else error).split())
     if code == _HOST and error is not None and len(error.args) > 2:
         reason = " ".join(str(error.args[2][2]).split()) or reason
-    return f"{name} does not open ({reason}): check that the sound server runs, or choose another {_NAMES[kind]}"
+    remedy = f"check that the sound server runs, or choose another {_NAMES[kind]}"
+    return SolemateError(f"{name} does not open ({reason})", remedy)
 
 
-def _no_device(kind: Kind) -> str:
+def _no_device(kind: Kind) -> NoSoundDevice:
     other = "--microphone FILE.wav" if kind == "input" else "--speaker FILE.wav"
-    return f"there is no {_NAMES[kind]}: plug one in and start again, or use --typed, or {other}"
+    return NoSoundDevice(f"there is no {_NAMES[kind]}", f"plug one in and start again, or use --typed, or {other}")
 
 
 def lost(device: Device, kind: Kind) -> DeviceLost:
     """The error to raise for a device that is lost."""
-    return DeviceLost(f"the {_NAMES[kind]} {device.name!r} fell silent: check its plug")
+    return DeviceLost(f"the {_NAMES[kind]} {device.name!r} fell silent", "check its plug")

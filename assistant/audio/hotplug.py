@@ -176,7 +176,7 @@ class DevicePair:
         if self._hanging_since is None:
             self._hanging_since = now
         if now - self._hanging_since > STUCK_SECONDS:
-            raise SolemateError("the sound system hangs: start Solemate again (your place is kept)")
+            raise SolemateError("the sound system hangs", "start Solemate again (your place is kept)")
         return True
 
     def _try(self, now: float, silent: bool) -> list[Gone | Back]:

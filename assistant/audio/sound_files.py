@@ -108,13 +108,13 @@ class FileSpeaker:
         self._wave: wave.Wave_write | None = None
         try:
             if self.path.is_file() and self.path.stat().st_size and not _is_wav(self.path):
-                raise UsageError(f"{self.path} is no WAV file, and would be overwritten; choose another name")
+                raise UsageError(f"{self.path} is no WAV file, and would be overwritten", "choose another name")
             self._file = self.path.open("wb")
         except OSError as error:
-            raise SolemateError(f"cannot write {self.path}: {_why_unwritable(self.path, error)}") from error
+            raise _unwritable(self.path, error) from error
         if not self._file.seekable():
             self._file.close()
-            raise SolemateError(f"cannot write a WAV into {self.path}, which is a pipe: give the name of a file")
+            raise SolemateError(f"cannot write a WAV into {self.path}, which is a pipe", "give the name of a file")
         self._wave = wave.open(self._file)  # noqa: SIM115 - closed in close()
         self._wave.setnchannels(1)
         self._wave.setsampwidth(2)
@@ -153,7 +153,7 @@ class FileSpeaker:
                 self._wave.writeframesraw(pcm)
         except OSError as error:
             self._abandon()
-            raise SolemateError(f"cannot write {self.path}: {_why_unwritable(self.path, error)}") from error
+            raise _unwritable(self.path, error) from error
         except (struct.error, OverflowError) as error:
             self._abandon()
             raise SolemateError(f"cannot write {self.path}: a WAV file ends at 4 GB") from error
@@ -196,26 +196,26 @@ def _open(path: Path) -> Any:
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     except OSError as error:
-        raise SolemateError(f"cannot read {path}: {_why_unreadable(error)}") from error
+        raise _unreadable(path, error) from error
     kind = os.fstat(handle)
     problem = None
     if stat.S_ISDIR(kind.st_mode):
-        problem = "it is a folder: give the name of a sound file"
+        problem = SolemateError(f"cannot read {path}: it is a folder", "give the name of a sound file")
     elif stat.S_ISREG(kind.st_mode) and not kind.st_size:
-        problem = "it is empty, not even a header: record it again"
+        problem = SolemateError(f"cannot read {path}: it is empty, not even a header", "record it again")
     if problem:
         os.close(handle)
-        raise SolemateError(f"cannot read {path}: {problem}")
+        raise problem
     try:
         sound = soundfile.SoundFile(handle, closefd=True)
     except soundfile.SoundFileError as error:
-        raise SolemateError(f"cannot read {path}: {_why_no_sound(error)}") from error
+        raise _no_sound(path, error) from error
     if not sound.frames and sound.format in ("WAV", "WAVEX"):
         sound = _without_length(path, sound)
     if sound.samplerate not in RATES:
         sound.close()
         raise SolemateError(
-            f"cannot read {path}: it is damaged, its header says {sound.samplerate} samples a second: record it again"
+            f"cannot read {path}: it is damaged, its header says {sound.samplerate} samples a second", "record it again"
         )
     return sound
 
@@ -226,7 +226,7 @@ def _without_length(path: Path, sound: Any) -> Any:
 
     if not sound.seekable():
         sound.close()
-        raise SolemateError(f"cannot read {path}: its header says that it is empty: save it to a file first")
+        raise SolemateError(f"cannot read {path}: its header says that it is empty", "save it to a file first")
     with path.open("rb") as file:
         # A private copy of the pages that are changed; the file stays as it is.
         content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
@@ -260,31 +260,36 @@ def _chunk(content: mmap.mmap, name: bytes) -> int | None:
     return None
 
 
-def _why_unreadable(error: OSError) -> str:
+def _unreadable(path: Path, error: OSError) -> SolemateError:
     if isinstance(error, FileNotFoundError):
-        return "there is no such file"
+        return SolemateError(f"cannot read {path}: there is no such file")
     if isinstance(error, PermissionError):
-        return "no permission: make it readable with chmod, or copy it"
-    return (error.strerror or str(error)).lower()
+        return SolemateError(f"cannot read {path}: no permission", "make it readable with chmod, or copy it")
+    return SolemateError(f"cannot read {path}: {(error.strerror or str(error)).lower()}")
 
 
-def _why_unwritable(path: Path, error: OSError) -> str:
+def _unwritable(path: Path, error: OSError) -> SolemateError:
     if isinstance(error, IsADirectoryError):
-        return "it is a folder: give the name of a file"
+        return SolemateError(f"cannot write {path}: it is a folder", "give the name of a file")
     if isinstance(error, FileNotFoundError) and not path.parent.exists():
-        return f"there is no folder {path.parent}: make it first"
+        return SolemateError(f"cannot write {path}: there is no folder {path.parent}", "make it first")
     if isinstance(error, PermissionError):
-        return "no permission: choose another folder"
+        return SolemateError(f"cannot write {path}: no permission", "choose another folder")
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "the disk is full: free some space, or choose another one"
-    return (error.strerror or str(error)).lower()
+        return SolemateError(f"cannot write {path}: the disk is full", "free some space, or choose another one")
+    return SolemateError(f"cannot write {path}: {(error.strerror or str(error)).lower()}")
 
 
-def _why_no_sound(error: Exception) -> str:
+def _no_sound(path: Path, error: Exception) -> SolemateError:
     """What libsndfile says of a file, in words that help."""
     reason = str(getattr(error, "error_string", error)).rstrip(".")
     if "No 'data' chunk" in reason:
-        return "it is cut off before its sound begins: record it again"
+        return SolemateError(f"cannot read {path}: it is cut off before its sound begins", "record it again")
     if "not recognised" in reason:
-        return "it is not a WAV, FLAC, Ogg or MP3 file; if it is sound of another kind, convert it with ffmpeg or sox"
-    return f"it is damaged or of an unknown kind ({reason}): convert it with ffmpeg or sox"
+        return SolemateError(
+            f"cannot read {path}: it is not a WAV, FLAC, Ogg or MP3 file",
+            "if it is sound of another kind, convert it with ffmpeg or sox",
+        )
+    return SolemateError(
+        f"cannot read {path}: it is damaged or of an unknown kind ({reason})", "convert it with ffmpeg or sox"
+    )

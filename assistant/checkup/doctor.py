@@ -87,17 +87,19 @@ class Folder:
 
 @dataclass(frozen=True)
 class Service:
-    """The service: why there can be none here (or None), whether it is installed, whether all is well, and its line."""
+    """The service: why there can be none here (or None), whether it is installed, whether all is well, how it stands,
+    and what to do."""
 
     problem: str | None
     installed: bool = False
     well: bool = False
     told: str = ""
+    todo: str = ""
 
 
 @dataclass(frozen=True)
 class Probes:
-    """How each part is looked at. Whatever fails raises SolemateError, with a message that names the way out."""
+    """How each part is looked at. Whatever fails raises SolemateError, which names the way out."""
 
     python: Callable[[], tuple[int, ...]]
     settings: Callable[[], Settings]
@@ -169,10 +171,8 @@ def _guarded(part: str, look: Callable[[], Check]) -> Check:
 
 
 def _failed(part: str, error: SolemateError) -> Check:
-    """An error's message names the thing and, after the last colon or semicolon, the way out."""
-    message = str(error)
-    place = max(message.rfind(": "), message.rfind("; "))
-    return Check(part, State.FAILURE, message, message[place + 2 :] if place > 0 else message)
+    """Where an error names no way out, what is wrong is to be put right."""
+    return Check(part, State.FAILURE, str(error), error.remedy or error.problem)
 
 
 def _python(probes: Probes) -> Check:
@@ -308,14 +308,14 @@ def _service(probes: Probes, settings: Settings) -> Check:
     service = probes.service()
     reminders = settings.optional("reminders")
     if service.problem is not None:
-        return Check("service", State.OK, f"not available: {service.problem.partition(';')[0]}")
+        return Check("service", State.OK, f"not available: {service.problem}")
     if not service.installed:
         wanted = reminders is not None and reminders != OFF
         todo = "to be reminded while nothing runs: solemate service install" if wanted else ""
         return Check("service", State.WARNING if wanted else State.OK, "not installed", todo)
     if service.well:
         return Check("service", State.OK, service.told)
-    return Check("service", State.WARNING, service.told.partition(";")[0], service.told.partition("; ")[2])
+    return Check("service", State.WARNING, service.told, service.todo)
 
 
 def _time(probes: Probes) -> Check:

@@ -80,7 +80,7 @@ def _voice(settings: Settings) -> tuple[str, Samples]:
     samples = voice.render(_command(settings))
     complaint = voice.complaint()
     if complaint is not None:
-        raise SolemateError(complaint)
+        raise complaint
     name = f"{voice.name} ({voice.synthesiser.engine}, {cached_megabytes():.1f} MB of sentences kept)"
     return name, samples
 
@@ -136,7 +136,7 @@ def _play_unheard(settings: Settings, samples: Samples) -> Played:
     try:
         player.say(1, samples)
         if not speaker.wait_until_silent(ECHO_SECONDS + RECORDED_SECONDS):
-            raise SolemateError(f"the loudspeaker {speaker.name!r} takes no sound: restart the sound server")
+            raise SolemateError(f"the loudspeaker {speaker.name!r} takes no sound", "restart the sound server")
     finally:
         speaker.close()
     return Played(speaker.name, listened=False)
@@ -163,7 +163,8 @@ def _recogniser(settings: Settings) -> Understood:
     store = open_store()
     complaint = None if uses_vosk or settings.text("recogniser") == "hama" else store.complaint(language)
     way = store.way_to_get(language).replace("`", "")
-    return Understood(ears.introduction.splitlines()[0], said, right, uses_vosk, way, complaint)
+    line = ears.introduction.splitlines()[0]
+    return Understood(line, said, right, uses_vosk, way, None if complaint is None else str(complaint))
 
 
 def _power(settings: Settings) -> tuple[str, float, float] | None:
@@ -223,11 +224,11 @@ def _routine(settings: Settings) -> str:
 def _service() -> Service:
     from assistant.runtime import service
 
-    problem = service.problem()
-    if problem is not None:
-        return Service(problem)
+    obstacle = service.obstacle()
+    if obstacle is not None:
+        return Service(obstacle.problem)
     status = service.status(service.unit_of_here())
-    return Service(None, status.installed, status.well and status.current, service.told(status))
+    return Service(None, status.installed, status.well and status.current, *service.told(status))
 
 
 def _clock() -> tuple[datetime, datetime]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.cli.options import add_settings, check_files, settings_of, teach
 
 if TYPE_CHECKING:
-    from assistant.runtime.json_log import Watcher
+    from assistant.entries import Entry, Watcher
 
 OUTPUT = Path("solemate-demo.wav")
 """Where the conversation is kept if nothing else is said: where the user is, since it is to be listened to."""
@@ -55,6 +55,7 @@ def show(args: argparse.Namespace, watchers: Sequence[Watcher]) -> int:
     from assistant.audio.mixer import Player
     from assistant.audio.sound_files import FileSpeaker
     from assistant.dialogue.guide import Guide
+    from assistant.entries import Heard
     from assistant.runtime.database import NoDatabase
     from assistant.runtime.demo import Person, converse, read_script
     from assistant.runtime.session import Session
@@ -73,9 +74,9 @@ def show(args: argparse.Namespace, watchers: Sequence[Watcher]) -> int:
     print(ears.introduction)
     person = Person(script.lines, script.new_voice())
 
-    def watch(entry: dict[str, Any]) -> None:
-        if entry["event"] == "heard":
-            person.heard(entry["intent"])
+    def watch(entry: Entry) -> None:
+        if isinstance(entry, Heard):
+            person.heard(entry.recognition.intent)
 
     voice = voice_for(settings, exactly=True)
     session = Session(Guide(book), Player(), voice, cue_samples, NoDatabase(), watchers=[*watchers, watch])

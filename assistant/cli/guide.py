@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from assistant.dialogue.state.turn import Book
+    from assistant.entries import Watcher
     from assistant.hearing.ear import Ear
     from assistant.language.understand_text import TextUnderstanding
-    from assistant.runtime.json_log import Watcher
     from assistant.runtime.session import Memory, Session
     from assistant.understanding.phrases import Phonemes
     from assistant.view.live_view import LiveView
@@ -64,7 +64,7 @@ def refuse_beside(args: argparse.Namespace) -> None:
     }
     for option, there in given.items():
         if there:
-            raise UsageError(f"{option} is the guide's own: it does nothing with a command, so leave one of them out")
+            raise UsageError(f"{option} is the guide's own: it does nothing with a command", "leave one of them out")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -110,7 +110,7 @@ def _list_devices() -> int:
 
     devices = list_devices()
     if not devices:
-        raise SolemateError("there is no sound device; plug in a microphone and a loudspeaker, or use --typed")
+        raise SolemateError("there is no sound device", "plug in a microphone and a loudspeaker, or use --typed")
     for device in devices:
         print(f"{device.name}: {device.inputs} in, {device.outputs} out, {device.rate:g} Hz")
     return 0
@@ -242,7 +242,7 @@ def _run_live(
 
     problem = sound_problem()
     if problem and args.stay and not args.typed:
-        raise SolemateError(problem)
+        raise problem
     if problem and not args.typed:
         return _show_instead(args, problem, watchers)
     database = Database(user_folder())
@@ -297,7 +297,7 @@ def _view(
     return view
 
 
-def _show_instead(args: argparse.Namespace, problem: str, watchers: Sequence[Watcher]) -> int:
+def _show_instead(args: argparse.Namespace, problem: SolemateError, watchers: Sequence[Watcher]) -> int:
     """No sound here: say so, say what to do, and show the main job on real audio all the same."""
     from assistant.cli import demo
 

@@ -59,7 +59,7 @@ def register(subparsers: Any) -> None:
 
 def _show(args: argparse.Namespace) -> int:
     if args.json and args.csv:
-        raise UsageError("--json and --csv are two ways to write the same: choose one")
+        raise UsageError("--json and --csv are two ways to write the same", "choose one")
     # CSV needs no routine.
     routine = None if args.csv else _routine(settings_of(args))
     kept, going_on = _kept()
@@ -108,7 +108,7 @@ def _database() -> Database:
 def _forget(args: argparse.Namespace) -> int:
     if not args.yes:
         if not sys.stdin.isatty():
-            raise UsageError("to forget the history without being asked, say so: solemate history forget --yes")
+            raise UsageError("there is nobody to ask whether that is meant", "say so: solemate history forget --yes")
         if input("Forget the whole history? It can't be brought back. Type yes: ").strip().lower() != "yes":
             print("Nothing was forgotten.")
             return 0

@@ -111,7 +111,7 @@ def _new(args: argparse.Namespace) -> int:
             _refuse_taken(folder, file, text)
         _write(file, text)
     except FileExistsError:
-        raise UsageError(f"{file} is there already: choose another name") from None
+        raise UsageError(f"{file} is there already", "choose another name") from None
     except OSError as error:
         raise SolemateError(f"cannot write {file}: {error.strerror}") from error
     print(f"{file} is a routine to be changed. Then: solemate routine check {shlex.quote(str(file))}")
@@ -125,7 +125,7 @@ def _refuse_taken(folder: Path, file: Path, text: str) -> None:
     routine_id, name = (re.findall(rf"(?m)^{key}: (.*)", text)[0] for key in ("id", "name"))
     found = taken(folder, routine_id, [name], routines_beside(folder, file))
     if found is not None:
-        raise UsageError(f"{file} would be like another routine ({found[1].partition(':')[0]}): choose another name")
+        raise UsageError(f"{file} would be like another routine ({found.problem})", "choose another name")
 
 
 def _write(file: Path, text: str) -> None:

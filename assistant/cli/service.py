@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from assistant.cli.options import add_json, teach
-from assistant.errors import SolemateError
+from assistant.errors import SolemateError, one_line
 
 
 def register(subparsers: Any) -> None:
@@ -80,5 +80,5 @@ def _status(args: argparse.Namespace) -> int:
         plain = {name: getattr(status, name) for name in ("installed", "current", "enabled", "active")}
         print(json.dumps({**plain, "unit": str(service.unit_path())}, indent=2))
     else:
-        print(service.told(status))
+        print(one_line(*service.told(status)))
     return 0 if status.well else SolemateError.status

@@ -30,7 +30,8 @@ def register(subparsers: Any) -> None:
 
 
 def _run(args: argparse.Namespace) -> int:
-    from assistant.runtime.json_log import heard_fields
+    from assistant.entries import recognition_of
+    from assistant.runtime.json_log import recognition_json
     from assistant.settings.toml_file import blaming
     from assistant.wiring import gate_for, guide_book, language_folder, understanding_for
 
@@ -45,7 +46,8 @@ def _run(args: argparse.Namespace) -> int:
         # Each by itself: a name alone in one text does not call for the next one.
         utterance = gate.judge(understanding.utterance(text, t=number * APART))
         if args.json:
-            print(json.dumps({"text": text, **heard_fields(utterance)}, ensure_ascii=False))
+            plain = {"text": text, **recognition_json(recognition_of(utterance))}
+            print(json.dumps(plain, ensure_ascii=False))
             continue
         match = utterance.match
         meaning = " ".join([match.intent or "", *match.slots.values()]) if match.accepted else "nothing"

@@ -171,7 +171,7 @@ def _rate(rate: int) -> int:
     try:
         return checked_rate(rate)
     except SolemateError as error:
-        raise UsageError(f"--rate: {error}") from error
+        raise UsageError(f"--rate: {error.problem}", error.remedy) from error
 
 
 def _write(path: Path, samples: Samples) -> None:
@@ -193,12 +193,11 @@ def _sound(samples: Samples, name: str | None, seconds: float) -> None:
     try:
         speaker = LiveSpeaker(name, player)
     except SolemateError as error:
-        problem = str(error).partition(": ")[0]
-        raise SolemateError(f"{problem}: see solemate doctor, or have it in a file: --out FILE.wav") from error
+        raise SolemateError(error.problem, "see solemate doctor, or have it in a file: --out FILE.wav") from error
     try:
         player.say(1, samples)
         if not speaker.wait_until_silent(seconds + SPARE_SECONDS):
-            raise SolemateError(f"the loudspeaker {speaker.name!r} takes no sound: restart the sound server")
+            raise SolemateError(f"the loudspeaker {speaker.name!r} takes no sound", "restart the sound server")
     finally:
         speaker.close()
 

@@ -85,7 +85,7 @@ class EchoCanceller:
             self._new_apm: Callable[[], Any] = lambda: rtc.AudioProcessingModule(echo_cancellation=True)
             self._apm = self._new_apm()
         except Exception as error:  # as above
-            raise SolemateError(f"echo can't be cancelled: livekit doesn't start ({error}); {WAY_OUT}") from error
+            raise SolemateError(f"echo can't be cancelled: livekit doesn't start ({error})", WAY_OUT) from error
         self._bytes = bytearray(2 * FRAME)
         self._frame: Any = rtc.AudioFrame(self._bytes, LISTENING_RATE, 1, FRAME)
         self._finder = DelayFinder()

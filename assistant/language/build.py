@@ -104,7 +104,7 @@ def _check_slots(sampled: Sampled, stretches: Mapping[str, Sequence[str]]) -> No
             place.fail(f"{sampled.text!r} lacks the slot {other!r}, which {name!r} can't be without")
     stretch = dict(sampled.slots).get("stretch")
     if stretch is not None and stretch not in stretches:
-        place.fail(f"the routine has no stretch {stretch!r}{did_you_mean_or_all(stretch, stretches)}")
+        place.fail(f"the routine has no stretch {stretch!r}", did_you_mean_or_all(stretch, stretches))
 
 
 def _check_one_meaning(first: Sampled, second: Sampled) -> None:
@@ -116,7 +116,7 @@ def _check_one_meaning(first: Sampled, second: Sampled) -> None:
     other = first if _by_name(second) else second
     mistake = f"what this stretch is called makes {second.text!r}, which means {_meaning(other)} already"
     named = [stretch for each in (second, first) if (stretch := _by_name(each))]
-    raise NameClashError(f"{second.template.place.where}: {message}", named, f"{mistake}: give it another name")
+    raise NameClashError(f"{second.template.place.where}: {message}", "give it another name", named, mistake)
 
 
 def _by_name(sampled: Sampled) -> str | None:
@@ -141,7 +141,7 @@ def _lists(folder: LanguageFolder, stretches: Called, routines: Called) -> Lists
                 raise SolemateError(f"the stretch {stretch!r} has a name without a word: {name!r}")
             if owners.setdefault(text, stretch) != stretch:
                 message = f"the stretches {owners[text]!r} and {stretch!r} are both called {text!r}"
-                raise NameClashError(message, (stretch, owners[text]), f"{message}: give one another name")
+                raise NameClashError(message, "give one another name", (stretch, owners[text]), message)
             names.append((TextChunk(text), stretch))
             with_article.append((TextChunk(_with_article(text, folder.naming.article)), stretch))
     given = {
@@ -247,7 +247,7 @@ def _vocabulary(
                 continue
             ways = by_hand.get(word) or (tuple(phonemizer.word(word)),)
             if not ways[0]:
-                way_out = f"give one in {PRONUNCIATIONS} of {folder.language!r}"
-                raise SolemateError(f"there is no way to say {word!r} (in {text!r}); {way_out}")
+                remedy = f"give one in {PRONUNCIATIONS} of {folder.language!r}"
+                raise SolemateError(f"there is no way to say {word!r} (in {text!r})", remedy)
             vocabulary[word] = ways
     return vocabulary

@@ -36,10 +36,10 @@ def sentence_files(folder: Path) -> list[Path]:
     """
     if not folder.is_dir():
         there = ", ".join(languages(folder.parent)) or "none"
-        raise UsageError(f"no language {folder.name!r} in {folder.parent}; languages there: {there}")
+        raise UsageError(f"no language {folder.name!r} in {folder.parent}", f"languages there: {there}")
     found = sorted(path for path in (folder / SENTENCES).glob("*.yaml") if path.is_file())
     if not found:
-        raise SolemateError(f"{folder / SENTENCES} holds no .yaml files; the sentence templates belong there")
+        raise SolemateError(f"{folder / SENTENCES} holds no .yaml files", "the sentence templates belong there")
     return found
 
 

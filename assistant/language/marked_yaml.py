@@ -36,9 +36,9 @@ class Marked:
         """File and line, for messages."""
         return f"{self.file}:{self.line}"
 
-    def fail(self, message: str) -> NoReturn:
-        """Raise SolemateError with the place and the message."""
-        raise SolemateError(f"{self.where}: {message}")
+    def fail(self, mistake: str, remedy: str = "") -> NoReturn:
+        """Raise SolemateError with the place and the mistake."""
+        raise SolemateError(f"{self.where}: {mistake}", remedy)
 
     def mapping(self, what: str) -> dict[str, Marked]:
         """The value as a mapping; `what` names it in the message."""
@@ -73,7 +73,7 @@ class Marked:
         names = sorted(known)
         for key, entry in entries.items():
             if key not in names:
-                entry.fail(f"unknown key {key!r} in {what}{did_you_mean_or_all(key, names)}")
+                entry.fail(f"unknown key {key!r} in {what}", did_you_mean_or_all(key, names))
         return entries
 
     def required(self, what: str, key: str) -> Marked:

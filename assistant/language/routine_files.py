@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,15 @@ from assistant.paths import config_folder
 
 if TYPE_CHECKING:
     from assistant.dialogue.content.routine import Keys, Routine
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a routine has that another one has already: under which key, what is wrong with it, and the way out."""
+
+    keys: Keys
+    problem: str
+    remedy: str
 
 
 def own_folder() -> Path:
@@ -47,10 +57,11 @@ def read_routine(folder: Path, name: str = ROUTINE) -> Routine:
     there = installed(folder)
     path = there.get(name, Path(name))
     if name not in there and not path.is_file():
-        raise UsageError(f"there is no routine '{name}': name a file, or one of {', '.join(there)}")
+        raise UsageError(f"there is no routine '{name}'", f"name a file, or one of {', '.join(there)}")
     routine = _load(folder, path)
     if routine.language != folder.name:
-        raise UsageError(f"the routine {path} is in '{routine.language}': choose it with --language {routine.language}")
+        remedy = f"choose it with --language {routine.language}"
+        raise UsageError(f"the routine {path} is in '{routine.language}'", remedy)
     return routine
 
 
@@ -95,19 +106,20 @@ def routines_beside(folder: Path, path: Path) -> list[Routine]:
     return [routine for routine in found if routine.language == folder.name]
 
 
-def taken(folder: Path, routine_id: str, names: Iterable[str], others: Iterable[Routine]) -> tuple[Keys, str] | None:
+def taken(folder: Path, routine_id: str, names: Iterable[str], others: Iterable[Routine]) -> Taken | None:
     """The first key of a routine that has what another one has already, and what is wrong with it; None if none has."""
     from assistant.language.wordings import load_spelling
 
     spoken = load_spelling(folder)
     for other in others:
         if routine_id == other.id:
-            return ("id",), f"the id '{routine_id}' is that of '{other.name}' already: give it another id"
+            return Taken(("id",), f"the id '{routine_id}' is that of '{other.name}' already", "give it another id")
         theirs = {spoken(name) for name in (other.name, *other.also_called)}
         for place, name in enumerate(names):
             if spoken(name) in theirs:
                 keys: Keys = ("also_called", place - 1) if place else ("name",)
-                return keys, f"'{name}' is what the routine '{other.id}' is called already: give it another name"
+                problem = f"'{name}' is what the routine '{other.id}' is called already"
+                return Taken(keys, problem, "give it another name")
     return None
 
 
@@ -117,7 +129,7 @@ def refuse_taken(folder: Path, path: Path, routine: Routine, others: Iterable[Ro
 
     found = taken(folder, routine.id, (routine.name, *routine.also_called), others)
     if found is not None:
-        raise mistake_at(path, *found)
+        raise mistake_at(path, found.keys, found.problem, found.remedy)
 
 
 def clash_in(paths: Iterable[Path], clash: NameClashError) -> SolemateError:
@@ -126,7 +138,7 @@ def clash_in(paths: Iterable[Path], clash: NameClashError) -> SolemateError:
 
     for path in paths:
         with suppress(SolemateError):
-            found = stretch_mistake(path, clash.stretches, clash.mistake)
+            found = stretch_mistake(path, clash.stretches, clash.mistake, clash.remedy)
             if found is not None:
                 return found
     return clash

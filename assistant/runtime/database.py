@@ -129,17 +129,14 @@ class DatabaseReader:
     def _failed(self, error: Exception, file: Path | None = None) -> SolemateError:
         if "locked" in str(error):
             return SolemateError(
-                f"another Solemate is running already ({self.path} is in use); end that one first, or if it is the "
-                "service: systemctl --user stop solemate"
+                f"another Solemate is running already ({self.path} is in use)",
+                "end that one first, or if it is the service: systemctl --user stop solemate",
             )
         reason = error.strerror if isinstance(error, OSError) else error
+        problem = f"cannot use {file or self.path}: {reason}"
         if isinstance(error, PermissionError) or "readonly" in str(error):
-            return SolemateError(
-                f"cannot use {file or self.path}: {reason}; give yourself the right to write it and its folder"
-            )
-        return SolemateError(
-            f"cannot use {file or self.path}: {reason}; move it away or free some space, and start again"
-        )
+            return SolemateError(problem, "give yourself the right to write it and its folder")
+        return SolemateError(problem, "move it away or free some space, and start again")
 
 
 class Database(DatabaseReader):

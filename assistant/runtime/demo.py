@@ -75,7 +75,7 @@ class Script:
         try:
             return Pyttsx3Engine(self.rate, self.voice)
         except UsageError as error:
-            raise SolemateError(f"{self.voice_at}: {error}") from error
+            raise SolemateError(f"{self.voice_at}: {error.problem}", error.remedy) from error
 
 
 def read_script(folder: Path) -> Script:
@@ -128,7 +128,7 @@ def _line(entry: Marked, stretches: int | None) -> Line:
 
 def _among(entry: Marked, what: str, known: Collection[str]) -> None:
     if entry.value not in known:
-        entry.fail(f"unknown {what} {entry.value!r}{did_you_mean_or_all(entry.value, known)}")
+        entry.fail(f"unknown {what} {entry.value!r}", did_you_mean_or_all(str(entry.value), known))
 
 
 class Person:

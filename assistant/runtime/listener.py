@@ -110,7 +110,7 @@ class Listening:
             self._tell(error)
         except Exception as error:
             # A program that is deaf and doesn't know would be worse than one that ends.
-            self._tell(SolemateError(f"listening broke off ({error!r}): start again"))
+            self._tell(SolemateError(f"listening broke off ({error!r})", "start again"))
             raise
 
     # The thread of the sound

@@ -58,7 +58,7 @@ def program() -> list[str]:
 def unit_text(command: Sequence[str], config: Path, data: str | None = None) -> str:
     """The unit. `config` is the folder of the settings, `data` XDG_DATA_HOME where that is set."""
     if set(command[0]) & set("\"'\\"):
-        raise SolemateError(f"systemd starts no program with a quote or backslash in its name: rename {command[0]}")
+        raise SolemateError("systemd starts no program with a quote or backslash in its name", f"rename {command[0]}")
     environment = [f"SOLEMATE_CONFIG={config}", *([f"XDG_DATA_HOME={data}"] if data else []), "PYTHONUNBUFFERED=1"]
     arguments = [_quoted(part, argument=True) for part in [*command[1:], "--stay"]]
     lines = [
@@ -85,7 +85,7 @@ def unit_text(command: Sequence[str], config: Path, data: str | None = None) -> 
 def _quoted(text: str, *, argument: bool = False) -> str:
     """A word of a unit file: systemd knows escapes in double quotes, %-specifiers, and $ in the program's arguments."""
     if "\n" in text:
-        raise SolemateError(f"a folder's name has a line break, which no unit file can hold: rename {text!r}")
+        raise SolemateError("a folder's name has a line break, which no unit file can hold", f"rename {text!r}")
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
     return f'"{escaped.replace("$", "$$") if argument else escaped}"'
 
@@ -119,7 +119,7 @@ def remove() -> bool:
     try:
         path.unlink()
     except OSError as error:
-        raise SolemateError(f"cannot remove {path}: {error.strerror}; remove it by hand") from error
+        raise SolemateError(f"cannot remove {path}: {error.strerror}", "remove it by hand") from error
     _systemctl("daemon-reload")
     return True
 
@@ -138,12 +138,12 @@ def status(text: str) -> Status:
     return Status(True, installed == text, enabled == "enabled", active == "active", active)
 
 
-def problem() -> str | None:
+def obstacle() -> SolemateError | None:
     """Why there can be no service here, with the one thing to do; None if there can."""
     try:
         _need_session()
     except SolemateError as error:
-        return str(error)
+        return error
     return None
 
 
@@ -161,15 +161,15 @@ def _user() -> str:
 def _need_session() -> None:
     if not sys.platform.startswith("linux") or shutil.which("systemctl") is None:
         raise SolemateError(
-            "there is no systemd here, which starts services at login; let your system start this at login instead: "
-            "solemate --stay"
+            "there is no systemd here, which starts services at login",
+            "let your system start this at login instead: solemate --stay",
         )
     done = _run("show", "--property=Version")
     if done.returncode:
         raise SolemateError(
-            f"systemd has no session for {_user()} that could run a service ({_reason(done)}); log in at the "
-            "machine itself or by ssh, not by su or sudo, or make one that needs no login: "
-            f"sudo loginctl enable-linger {_user()}"
+            f"systemd has no session for {_user()} that could run a service ({_reason(done)})",
+            "log in at the machine itself or by ssh, not by su or sudo, or make one that needs no login: "
+            f"sudo loginctl enable-linger {_user()}",
         )
 
 
@@ -183,8 +183,8 @@ def _systemctl(*arguments: str) -> None:
     done = _run(*arguments)
     if done.returncode:
         raise SolemateError(
-            f"systemd refused `systemctl --user {' '.join(arguments)}`: {_reason(done)}; "
-            f"see: journalctl --user -u {UNIT}"
+            f"systemd refused `systemctl --user {' '.join(arguments)}`: {_reason(done)}",
+            f"see: journalctl --user -u {UNIT}",
         )
 
 
@@ -193,7 +193,7 @@ def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
     try:
         return subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise SolemateError(f"cannot ask systemd ({error}); restart the machine, or use: solemate --stay") from error
+        raise SolemateError(f"cannot ask systemd ({error})", "restart the machine, or use: solemate --stay") from error
 
 
 def _reason(done: subprocess.CompletedProcess[str]) -> str:
@@ -207,14 +207,14 @@ def _read(path: Path) -> str | None:
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise SolemateError(f"cannot read {path}: {error}; remove it, and install the service again") from error
+        raise SolemateError(f"cannot read {path}: {error}", "remove it, and install the service again") from error
 
 
 def _write(path: Path, text: str) -> None:
     try:
         write_whole(path, text, mode=SHARED)
     except OSError as error:
-        raise SolemateError(f"cannot write {path}: {error.strerror}; free some space, or mend its folder") from error
+        raise SolemateError(f"cannot write {path}: {error.strerror}", "free some space, or mend its folder") from error
 
 
 def unit_of_here() -> str:
@@ -224,14 +224,14 @@ def unit_of_here() -> str:
     return unit_text(program(), config_folder().absolute(), os.environ.get("XDG_DATA_HOME"))
 
 
-def told(status: Status) -> str:
-    """The status in a line, with what to do."""
+def told(status: Status) -> tuple[str, str]:
+    """The status in a few words, and what to do; nothing if all is well."""
     if not status.installed:
-        return "The service is not installed; to have it: solemate service install"
+        return "The service is not installed", "to have it: solemate service install"
     if not status.enabled:
-        return "The service is installed, but not started at login; to mend that: solemate service install"
+        return "The service is installed, but not started at login", "to mend that: solemate service install"
     if not status.active:
-        return f"The service is installed, but does not run ({status.detail}); see why: journalctl --user -u {UNIT}"
+        return f"The service is installed, but does not run ({status.detail})", f"see why: journalctl --user -u {UNIT}"
     if not status.current:
-        return "The service runs, but another program, or with other settings; to renew it: solemate service install"
-    return "The service runs, and starts at each login."
+        return "The service runs, but another program, or with other settings", "to renew it: solemate service install"
+    return "The service runs, and starts at each login.", ""

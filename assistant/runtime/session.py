@@ -12,16 +12,18 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 
-from assistant.audio.mixer import Player, PlayerEvent, SpeechEnded, SpeechStarted
+from assistant import entries
+from assistant.audio.mixer import Player, PlayerEvent, SpeechEnded, SpeechStarted, SpeechStopped
 from assistant.dialogue.content import events
 from assistant.dialogue.content.history import History
 from assistant.dialogue.guide import Guide
 from assistant.dialogue.run.resume_point import UNFINISHED, unfinished
 from assistant.dialogue.state.state import State
 from assistant.dialogue.state.turn import DEFAULT_VOLUME
+from assistant.entries import Entry, Position, TroubleKind, Watcher
+from assistant.errors import SolemateError
 from assistant.phases import Phase
 from assistant.ports import Voice
-from assistant.runtime.json_log import Watcher, heard_entry, place, remaining
 from assistant.understanding.gate import Gate
 from assistant.understanding.hypothesis import Samples, Utterance
 from assistant.understanding.moment import Moment
@@ -52,6 +54,13 @@ DECIBELS_A_LEVEL = 2.5
 
 SOFTER_LEVELS = 2
 """By how many levels of volume the guide is softer where it speaks unasked."""
+
+_PLAYED: dict[type[PlayerEvent], Callable[[float, int], Entry]] = {
+    SpeechStarted: entries.SpeechStarted,
+    SpeechEnded: entries.SpeechEnded,
+    SpeechStopped: entries.SpeechStopped,
+}
+"""What is told of what the player has played."""
 
 Device = Literal["microphone", "loudspeaker"]
 
@@ -90,7 +99,7 @@ class Session:
         wall: str = "",
         wishes: Mapping[str, Any] | None = None,
         gate: Gate | None = None,
-        look_ahead: Callable[[State], str | None] = lambda _: None,
+        look_ahead: Callable[[State], SolemateError | None] = lambda _: None,
     ) -> None:
         """`wall` is date and time as ISO 8601; `wishes` count for this session in place of what is remembered.
 
@@ -105,7 +114,7 @@ class Session:
         self._watchers = tuple(watchers)
         self._gate = gate if gate is not None else Gate()
         self._look_ahead = look_ahead
-        self._place: dict[str, Any] = {}
+        self._position: Position | None = None
         self._yielded_at: float | None = None
         self._for_nothing: deque[float] = deque(maxlen=PATIENCE)
         self._talked_on = False  # while somebody goes on and on
@@ -138,7 +147,7 @@ class Session:
         """Take in something heard; only what was accepted, or what may be asked about, reaches the guide."""
         saying = [text for _, text, ended in self._said if ended >= utterance.start - ECHO_OUTLASTS]
         utterance = self._gate.judge(utterance, self.moment, saying)
-        self._tell(heard_entry(t, utterance))
+        self._tell(entries.heard(t, utterance))
         match = utterance.match
         if match.accepted and match.intent is not None:
             self._for_nothing.clear()
@@ -165,7 +174,7 @@ class Session:
             self._yielded_at = t
             self._for_nothing.append(t)
             self.player.pause()
-            self._tell({"t": round(t, 3), "event": "yielded", "id": self.player.speaking})
+            self._tell(entries.Yielded(round(t, 3), self.player.speaking))
 
     def _patient(self, t: float) -> bool:
         return len(self._for_nothing) < PATIENCE or t - self._for_nothing[0] > PATIENCE_SECONDS
@@ -178,21 +187,21 @@ class Session:
                 self._step(events.SpeechEnded(t, self.state.speech.id))
         elif self.player.speaking is not None:
             self.player.resume()
-            self._tell({"t": round(t, 3), "event": "went_on", "id": self.player.speaking})
+            self._tell(entries.WentOn(round(t, 3), self.player.speaking))
 
     def device_gone(self, t: float, device: Device, message: str) -> None:
         """Let the guide wait until a device is back; `message` says in a line what happened to it."""
-        self.tell_of(t, "device_gone", message)
+        self._tell(entries.DeviceGone(round(t, 3), message))
         self._step(events.DeviceGone(t, device == "microphone"))
 
     def device_back(self, t: float, device: Device, name: str) -> None:
         """Let the guide say that a device, or another called `name` in its place, is back."""
-        self.tell_of(t, "device_back", f"the {device} is {name!r} now")
+        self._tell(entries.DeviceBack(round(t, 3), f"the {device} is {name!r} now"))
         self._step(events.DeviceBack(t, device == "microphone"))
 
-    def tell_of(self, t: float, event: str, message: str) -> None:
+    def tell_of(self, t: float, kind: TroubleKind, message: str) -> None:
         """Tell whoever watches of something that is the matter."""
-        self._tell({"t": round(t, 3), "event": event, "message": message})
+        self._tell(entries.Trouble(round(t, 3), kind, message))
 
     def advance(self, t: float) -> None:
         """Let the time up to `t` pass, with what the player has played meanwhile."""
@@ -214,8 +223,7 @@ class Session:
             self._memory.keep(UNFINISHED, place)
 
     def _played(self, t: float, event: PlayerEvent) -> None:
-        names = {SpeechStarted: "speech_started", SpeechEnded: "speech_ended"}
-        self._tell({"t": round(t, 3), "event": names.get(type(event), "speech_stopped"), "id": event.id})
+        self._tell(_PLAYED[type(event)](round(t, 3), event.id))
         self._said = deque(
             ((number, text, t if number == event.id and not isinstance(event, SpeechStarted) else ended)
              for number, text, ended in self._said), SAID_KEPT,
@@ -231,12 +239,11 @@ class Session:
 
     def _do(self, effects: Iterable[events.Effect]) -> None:
         t = round(self.state.now, 3)
-        before = self._place
+        before = self._position
         effects = tuple(effects)
         for effect in effects:
             if isinstance(effect, events.Say):
-                after = {"after": effect.after} if effect.after else {}
-                self._tell({"t": t, "event": "said", "id": effect.id, "text": effect.text, **after})
+                self._tell(entries.Said(t, effect.id, effect.text, effect.after))
                 self._said.append((effect.id, effect.text, math.inf))
                 samples = self._voice.render(effect.text)
                 softer = gain_of(DEFAULT_VOLUME - SOFTER_LEVELS) if effect.soft else 1.0
@@ -248,7 +255,7 @@ class Session:
             elif isinstance(effect, events.StopSpeaking):
                 self.player.stop()
             elif isinstance(effect, events.Cue):
-                self._tell({"t": t, "event": "cue", "name": effect.name})
+                self._tell(entries.CueSounded(t, effect.name))
                 self.player.cue(self._cues(effect.name))
             elif isinstance(effect, events.SetRate):
                 self._voice.rate = effect.words_per_minute
@@ -257,15 +264,15 @@ class Session:
             elif isinstance(effect, events.Remember | events.Record | events.TakeBack):
                 self._keep(effect)
             elif isinstance(effect, events.Finished):
-                self._tell_place(t)
-                self._tell({"t": t, "event": "finished", "why": effect.why})
+                self._tell_position(t)
+                self._tell(entries.Finished(t, effect.why))
             else:
                 self.quit = True
-        self._tell_place(t)
-        if effects or self._place is not before:
+        self._tell_position(t)
+        if effects or self._position is not before:
             complaint = self._look_ahead(self.state)
             if complaint is not None:
-                self.tell_of(t, "voice", complaint)
+                self.tell_of(t, "voice", str(complaint))
 
     def _keep(self, effect: events.Remember | events.Record | events.TakeBack) -> None:
         if isinstance(effect, events.Remember):
@@ -275,13 +282,13 @@ class Session:
         else:
             self._memory.take_back(effect.number)
 
-    def _tell_place(self, t: float) -> None:
-        now = place(self.state, self.guide.book.routine_of(self.state))
-        if now != self._place:
-            self._place = now
-            self._tell({"t": t, "event": "state", **now, "remaining": remaining(self.state)})
+    def _tell_position(self, t: float) -> None:
+        now = entries.position_of(self.state, self.guide.book.routine_of(self.state))
+        if now != self._position:
+            self._position = now
+            self._tell(entries.StateChanged(t, now, entries.remaining(self.state)))
 
-    def _tell(self, entry: dict[str, Any]) -> None:
+    def _tell(self, entry: Entry) -> None:
         for watch in self._watchers:
             watch(entry)
 

@@ -12,6 +12,7 @@ from datetime import time
 from typing import Protocol
 
 from assistant.did_you_mean import did_you_mean
+from assistant.errors import one_line
 
 Value = str | float | bool | None
 """What a setting may be; None is nothing in particular."""
@@ -58,8 +59,8 @@ class Choice:
     def check(self, value: object) -> Value:
         """One of the options."""
         if not isinstance(value, str) or value not in self.options:
-            hint = did_you_mean(value, self.options)
-            raise ValueError(f"must be one of {', '.join(self.options)}, not {value!r}{hint}")
+            mistake = f"must be one of {', '.join(self.options)}, not {value!r}"
+            raise ValueError(one_line(mistake, did_you_mean(value, self.options)))
         return value
 
 

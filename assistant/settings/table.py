@@ -255,8 +255,9 @@ def setting(key: str) -> Setting:
     """The setting of a key; raises UsageError with the nearest one there is."""
     found = SETTINGS.get(key.replace("-", "_"))
     if found is None:
-        hint = did_you_mean(key, SETTINGS) or f"; there are {', '.join(SETTINGS)}"
-        raise UsageError(f"there is no setting {key!r}{hint}")
+        raise UsageError(
+            f"there is no setting {key!r}", did_you_mean(key, SETTINGS) or f"there are {', '.join(SETTINGS)}"
+        )
     return found
 
 

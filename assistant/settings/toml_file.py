@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.did_you_mean import did_you_mean
-from assistant.errors import SolemateError, UsageError
+from assistant.errors import SolemateError, UsageError, one_line
 from assistant.files import write_whole
 from assistant.settings.kinds import Value
 from assistant.settings.table import SETTINGS, Calibration, Settings
@@ -92,7 +92,7 @@ class SettingsFile:
         except FileNotFoundError:
             return ""
         except UnicodeDecodeError as error:
-            raise UsageError(f"{self.path}: is not UTF-8 text (byte {error.start}); write it anew") from error
+            raise UsageError(f"{self.path}: is not UTF-8 text (byte {error.start})", "write it anew") from error
         except OSError as error:
             raise SolemateError(f"cannot read {self.path}: {error.strerror}") from error
 
@@ -104,7 +104,7 @@ class SettingsFile:
             found = _AT_LINE.search(message)
             line = f":{found[1]}" if found else ""
             raise UsageError(
-                f'{self.path}{line}: not valid TOML ({_AT_LINE.sub("", message)}); a setting is like: name = "coach"'
+                f"{self.path}{line}: not valid TOML ({_AT_LINE.sub('', message)})", 'a setting is like: name = "coach"'
             ) from error
         return plain
 
@@ -112,8 +112,8 @@ class SettingsFile:
         known = [each.key for each in SETTINGS.values() if each.calibrated or not table]
         where = f"{self.path}:{_line(text, key, table)}"
         if key not in known:
-            hint = did_you_mean(key, known) or f"; there are {', '.join(known)}"
-            raise UsageError(f"{where}: there is no setting {key!r}{' here' if table else ''}{hint}")
+            remedy = did_you_mean(key, known) or f"there are {', '.join(known)}"
+            raise UsageError(f"{where}: there is no setting {key!r}{' here' if table else ''}", remedy)
         try:
             return SETTINGS[key].kind.check(value)
         except ValueError as error:
@@ -144,7 +144,7 @@ class SettingsFile:
             write_whole(self.path.resolve(), text, durable=True)
         except OSError as error:
             raise SolemateError(
-                f"cannot write {self.path}: {error.strerror}; free some space, or mend its folder"
+                f"cannot write {self.path}: {error.strerror}", "free some space, or mend its folder"
             ) from error
 
 
@@ -163,9 +163,8 @@ def blaming(settings: Settings, key: str, kind: type[UsageError] = UsageError) -
     except kind as error:
         if settings.origins[key] != "file":
             raise
-        raise UsageError(
-            f"{error}; {key} is set in {settings_file().path}, to take it out: solemate settings unset {key}"
-        ) from error
+        taking_out = f"{key} is set in {settings_file().path}, to take it out: solemate settings unset {key}"
+        raise UsageError(error.problem, one_line(error.remedy, taking_out)) from error
 
 
 def _toml() -> Any:

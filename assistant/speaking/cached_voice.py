@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.errors import SolemateError
 from assistant.ports import SPEAKING_RATE, Synthesiser
 from assistant.speaking.speech_cache import Recipe, SpeechCache, rounded
 from assistant.speaking.synthesis import (
@@ -55,8 +56,8 @@ class CachedVoice(Paced):
         self.saves_later = False
         """Whether somebody else calls `save`, so that nobody who needs a sentence waits for the disk."""
         self._spare = spare
-        self._complaints: list[str] = []
-        self._told: str | None = None
+        self._complaints: list[SolemateError] = []
+        self._told: SolemateError | None = None
         self._recent = Recent()
         self._unsaved: list[tuple[Recipe, Samples]] = []
         self._lock = threading.Lock()
@@ -78,10 +79,10 @@ class CachedVoice(Paced):
         """Bytes of sound that may be prepared without driving out what was prepared before."""
         return KEPT_BYTES // 2 if self.store is None else max(KEPT_BYTES, self.store.limit) // 2
 
-    def complaint(self) -> str | None:
-        """What went wrong and was got round, in a line, each once; None for nothing."""
+    def complaint(self) -> SolemateError | None:
+        """What went wrong and was got round, each once; None for nothing."""
         problem = self.store.problem if self.store is not None else None
-        if problem is not None and problem != self._told:
+        if problem is not None and problem is not self._told:
             self._told = problem
             self._complaints.append(problem)
         return self._complaints.pop(0) if self._complaints else None
@@ -196,7 +197,7 @@ class CachedVoice(Paced):
     def _replace(self, error: UnusableError, spare: Callable[[], Synthesiser]) -> None:
         self._spare = None
         self.synthesiser = spare()
-        self._complaints.append(f"{self.synthesiser.name} speaks instead: {error}")
+        self._complaints.append(SolemateError(f"{self.synthesiser.name} speaks instead: {error.problem}", error.remedy))
         with self._lock:
             self._recent = Recent()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.did_you_mean import did_you_mean
-from assistant.errors import SolemateError, UsageError
+from assistant.errors import SolemateError, UsageError, one_line
 from assistant.paths import cache_folder
 from assistant.settings.table import AUTO, SYSTEM
 
@@ -71,7 +71,7 @@ def voice_for(settings: Settings, *, rate: int | None = None, exactly: bool = Fa
     return CachedVoice(synthesiser, store, rate=rate or WORDS_PER_MINUTE, spare=system if wanted == AUTO else None)
 
 
-def look_ahead(guide: Guide, voice: CachedVoice, live: ExitStack | None) -> Callable[[State], str | None]:
+def look_ahead(guide: Guide, voice: CachedVoice, live: ExitStack | None) -> Callable[[State], SolemateError | None]:
     """What a session shows its places to: renders ahead until `live` closes; with None it only tells complaints."""
     from assistant.dialogue.lookahead import coming
     from assistant.speaking.prefetch import Prefetcher
@@ -97,12 +97,15 @@ def synthesiser_for(language: str, wanted: str) -> Synthesiser:
     try:
         return Pyttsx3Engine(voice=wanted)
     except UsageError as error:
-        raise UsageError(_unknown(wanted) or str(error)) from error
+        nearer = _unknown(wanted)
+        if nearer is None:
+            raise
+        raise nearer from error
 
 
 def natural_for(language: str, wanted: str) -> str | None:
     """The natural voice that is wanted, None for one of the system's. Raises UsageError where it can't be had."""
-    from assistant.speaking.piper_engine import natural_missing, natural_voices
+    from assistant.speaking.piper_engine import INSTALL, natural_missing, natural_voices
 
     for voice in natural_voices():
         fits, missing = voice.speaks(language.lower()), natural_missing(voice.name)
@@ -110,22 +113,21 @@ def natural_for(language: str, wanted: str) -> str | None:
             return voice.name
         if wanted.lower() == voice.name:
             if missing is not None:
-                raise UsageError(missing)
+                raise UsageError(missing, INSTALL)
             if not fits:
                 known = ", ".join(voice.languages)
-                raise UsageError(
-                    f"the voice {voice.name!r} speaks {known}, not {language}; leave the choice: --voice auto"
-                )
+                problem = f"the voice {voice.name!r} speaks {known}, not {language}"
+                raise UsageError(problem, "leave the choice: --voice auto")
             return voice.name
     return None
 
 
-def _unknown(wanted: str) -> str | None:
-    """What to say of an unknown voice where a natural one, or another word for the setting, is the nearest."""
+def _unknown(wanted: str) -> UsageError | None:
+    """The error for an unknown voice where a natural one, or another word for the setting, is the nearest."""
     from assistant.speaking.piper_engine import natural_voices
 
     hint = did_you_mean(wanted, [AUTO, SYSTEM, *(voice.name for voice in natural_voices())])
-    return f"there is no voice {wanted!r}{hint}; see: solemate voices --all" if hint else None
+    return UsageError(f"there is no voice {wanted!r}", one_line(hint, "see: solemate voices --all")) if hint else None
 
 
 def all_voices() -> list[VoiceInfo]:

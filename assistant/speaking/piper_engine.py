@@ -77,10 +77,10 @@ def natural_voices() -> list[VoiceInfo]:
 
 
 def natural_missing(name: str) -> str | None:
-    """Why a natural voice is not there, as a message; None if it is. Loads nothing."""
+    """Why a natural voice is not there; None if it is. Loads nothing."""
     for module in (PIPER, NATURAL[name].module):
         if importlib.util.find_spec(module) is None:
-            return f"the voice {name!r} isn't installed (no {module}): {INSTALL}"
+            return f"the voice {name!r} isn't installed (no {module})"
     return None
 
 
@@ -94,7 +94,7 @@ class PiperEngine:
     def __init__(self, name: str) -> None:
         missing = natural_missing(name)
         if missing:
-            raise SolemateError(missing)
+            raise SolemateError(missing, INSTALL)
         self.name = name
         self._loading = threading.Lock()
         self._loaded: _Loaded | None = None
@@ -105,7 +105,7 @@ class PiperEngine:
         try:
             return f"{version('piper-tts')} {version(NATURAL[self.name].pip)}"
         except PackageNotFoundError as error:
-            raise UnusableError(f"the voice {self.name!r} is not wholly installed ({error}): {INSTALL}") from error
+            raise UnusableError(f"the voice {self.name!r} is not wholly installed ({error})", INSTALL) from error
 
     def sentences(self, text: str) -> list[str]:
         """The text sentence by sentence, as Piper makes them: what is said in several answers is made once.
@@ -149,7 +149,7 @@ class _Loaded:
             self._voice = piper.PiperVoice(session=self._session, config=config)
             self._config: Any = piper.SynthesisConfig
         except Exception as error:  # a broken wheel, model or processor raises whatever it likes
-            raise UnusableError(f"the voice {name!r} can't be loaded ({error}): {INSTALL}") from error
+            raise UnusableError(f"the voice {name!r} can't be loaded ({error})", INSTALL) from error
 
     def speak(self, text: str, scale: float, stop: Stopping | None) -> Samples:
         """Render a sentence with a length scale."""
@@ -160,7 +160,7 @@ class _Loaded:
         except Exception as error:  # onnxruntime has its own, without a common base
             if stop is not None:
                 stop.check()
-            raise UnusableError(f"the voice can't speak {text!r} ({error}): {INSTALL}") from error
+            raise UnusableError(f"the voice can't speak {text!r} ({error})", INSTALL) from error
         sound = np.concatenate(pieces) if pieces else np.zeros(0, np.float32)
         return levelled(trimmed(resample(sound.astype(np.float32), self._voice.config.sample_rate, SPEAKING_RATE)))
 

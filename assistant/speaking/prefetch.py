@@ -39,7 +39,7 @@ class Prefetcher:
         self._thread = threading.Thread(target=self._run, name="rendering ahead", daemon=True)
         self._thread.start()
 
-    def look(self, state: State) -> str | None:
+    def look(self, state: State) -> SolemateError | None:
         """Show it where the guide is now; gives a complaint of the voice's, if there is a new one."""
         with self._changed:
             self._state = state

@@ -33,7 +33,7 @@ import numpy as np
 
 from assistant.audio.resample import resample
 from assistant.did_you_mean import did_you_mean
-from assistant.errors import SolemateError, UsageError
+from assistant.errors import SolemateError, UsageError, one_line
 from assistant.ports import SPEAKING_RATE, Stopping
 from assistant.speaking.synthesis import (
     WORDS_PER_MINUTE,
@@ -175,9 +175,8 @@ class _Synthesiser:
             or [voice for voice in self.voices if voice.title and voice.title.lower() == base.strip().lower()]
         )
         if not found:
-            raise UsageError(
-                f"there is no voice {wanted!r}{did_you_mean(base, self._known())}; see: solemate voices --all"
-            )
+            remedy = one_line(did_you_mean(base, self._known()), "see: solemate voices --all")
+            raise UsageError(f"there is no voice {wanted!r}", remedy)
         return self._with_variant(found[0].name, variant) if plus else found[0].name
 
     def _known(self) -> list[str]:
@@ -195,7 +194,7 @@ class _Synthesiser:
         with self._lock:
             self._engine.setProperty("voice", name)
             if self._engine.getProperty("voice") != name.lower():
-                raise UsageError(f"the voice {voice!r} has no variant {variant!r}: try f1 to f5 or m1 to m8")
+                raise UsageError(f"the voice {voice!r} has no variant {variant!r}", "try f1 to f5 or m1 to m8")
         return name
 
     def render(self, text: str, voice: str, rate: int) -> Samples:
@@ -207,7 +206,7 @@ class _Synthesiser:
                 path = Path(folder) / f"{attempt}.wav"
                 if self._save(text, path):
                     return _read(path)
-        raise SolemateError(f"the voice broke off {text!r} {ATTEMPTS} times: start again")
+        raise SolemateError(f"the voice broke off {text!r} {ATTEMPTS} times", "start again")
 
     def _save(self, text: str, path: Path) -> bool:
         """Render into a file; say whether it was completed."""
@@ -231,13 +230,13 @@ class _Synthesiser:
                 if faults:
                     _let_settle()  # what the callback leaves behind is caught as well
             if faults:
-                raise SolemateError(f"the voice cannot write its files in {path.parent.parent} ({faults[0]}): {ROOM}")
+                raise SolemateError(f"the voice cannot write its files in {path.parent.parent} ({faults[0]})", ROOM)
             completed = self._finished.get(timeout=RENDER_SECONDS)
             while not self._finished.empty():
                 completed = self._finished.get() and completed
             return completed
         except queue.Empty as error:
-            raise SolemateError(f"the voice gave nothing for {text!r}: try once more, or {INSTALL}") from error
+            raise SolemateError(f"the voice gave nothing for {text!r}", f"try once more, or {INSTALL}") from error
         finally:
             unstick.cancel()
 
@@ -290,7 +289,7 @@ def _engine() -> Any:
 
         engine = pyttsx3.init()
     except (ImportError, RuntimeError, OSError, AttributeError) as error:
-        raise SolemateError(f"there is no voice ({error}): {INSTALL}") from error
+        raise SolemateError(f"there is no voice ({error})", INSTALL) from error
     driver = sys.modules.get(DRIVER)
     if driver is not None:
         # Its name of the built-in, for that module alone: it prints where each file was saved.
@@ -303,7 +302,7 @@ def _temporary_folder() -> tempfile.TemporaryDirectory[str]:
     try:
         return tempfile.TemporaryDirectory(prefix="solemate-", dir=MEMORY if _has_room(MEMORY) else None)
     except OSError as error:
-        raise SolemateError(f"the voice has no folder for its files ({error}): {ROOM}") from error
+        raise SolemateError(f"the voice has no folder for its files ({error})", ROOM) from error
 
 
 def _has_room(folder: Path) -> bool:
@@ -322,5 +321,5 @@ def _read(path: Path) -> Samples:
     try:
         samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
     except soundfile.SoundFileError as error:
-        raise SolemateError(f"the voice wrote a file that cannot be read ({error}): {INSTALL}") from error
+        raise SolemateError(f"the voice wrote a file that cannot be read ({error})", INSTALL) from error
     return resample(samples.mean(axis=1, dtype=np.float32), rate, SPEAKING_RATE)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.errors import SolemateError
 from assistant.files import UNFINISHED, write_whole
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class SpeechCache:
     def __init__(self, folder: Path, limit: int) -> None:
         self.folder = folder
         self.limit = limit
-        self.problem: str | None = None
+        self.problem: SolemateError | None = None
         self._bytes: int | None = None
         self._written = 0
 
@@ -105,9 +106,8 @@ class SpeechCache:
             self._write(self._path(recipe), content)
             self._make_room(len(content))
         except OSError as error:
-            self.problem = (
-                f"rendered sentences can't be kept in {self.folder} ({error.strerror or error}): free some space there"
-            )
+            problem = f"rendered sentences can't be kept in {self.folder} ({error.strerror or error})"
+            self.problem = SolemateError(problem, "free some space there")
 
     def size(self) -> int:
         """Bytes of the sentences there, as far as the folder may be read."""

@@ -120,7 +120,8 @@ class Recent:
 def checked_rate(rate: int) -> int:
     """The rate; raises SolemateError if no voice can speak so fast or slowly."""
     if rate not in RATES:
-        raise SolemateError(f"the voice cannot speak {rate} words a minute: choose from {RATES[0]} to {RATES[-1]}")
+        remedy = f"choose from {RATES[0]} to {RATES[-1]}"
+        raise SolemateError(f"the voice cannot speak {rate} words a minute", remedy)
     return rate
 
 

@@ -28,7 +28,7 @@ HEARD_ROWS = 3
 class Line:
     """Something that was heard, or told.
 
-    kind: "command" (understood as `meaning`), "doubtful", "rejected", "message" or "told".
+    kind: "command" (understood as `meaning`), "doubtful", "rejected" (`meaning` says why), "message" or "told".
     """
 
     kind: str
@@ -188,7 +188,11 @@ def _bar(snapshot: Snapshot, width: int, signs: Signs) -> Row:
 
 
 def _heard(line: Line, width: int, signs: Signs) -> Row:
-    text = f"{line.text}  {signs.means} {line.meaning}" if line.meaning and line.meaning != line.text else line.text
+    text = line.text
+    if line.kind == "rejected" and line.meaning:
+        text = f"{text} ({line.meaning})"
+    elif line.meaning and line.meaning != text:
+        text = f"{text}  {signs.means} {line.meaning}"
     look = {"command": "command", "doubtful": "doubtful", "message": "message"}.get(line.kind, "dim")
     return (Piece(f"{signs.heard[line.kind]} ", look), Piece(cut(text, width - 2, signs), look))
 

@@ -11,12 +11,13 @@ import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, TextIO
+from typing import TextIO
 
 from assistant.audio.levels import SILENT_DB
 from assistant.dialogue.snapshot import snapshot
 from assistant.dialogue.state.state import State
 from assistant.dialogue.state.turn import Book
+from assistant.entries import Entry, Finished, Heard, Notice, Said
 from assistant.view.conversation import Conversation
 from assistant.view.keyboard import TypedLine, read_keys
 from assistant.view.layout import HEARD_ROWS, QUIETEST_DB, Line, Row, Shown, layout
@@ -35,7 +36,7 @@ LAST_LINES = 10
 
 
 class LiveView:
-    """Watches a session (it is given the entries of its log) and shows it, from `begin` to `close`."""
+    """Watches a session and shows it, from `begin` to `close`."""
 
     def __init__(
         self,
@@ -59,17 +60,17 @@ class LiveView:
         self._saying = ""
         # Replaced, never changed: the other thread reads it.
         self._heard = tuple(Line("told", text) for text in introduction.splitlines())[-HEARD_ROWS:]
-        self._last: deque[dict[str, Any]] = deque(maxlen=LAST_LINES)
+        self._last: deque[Entry] = deque(maxlen=LAST_LINES)
         self._level = SILENT_DB
         self._over = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def __call__(self, entry: dict[str, Any]) -> None:
-        """Take in an entry of the log."""
-        if entry["event"] in ("said", "heard", "finished") or "message" in entry:
+    def __call__(self, entry: Entry) -> None:
+        """Take in what happens."""
+        if isinstance(entry, Said | Heard | Finished | Notice):
             self._last.append(entry)
-        if entry["event"] == "said":
-            self._saying = entry["text"]
+        if isinstance(entry, Said):
+            self._saying = entry.text
         line = line_of(entry)
         if line is not None:
             self._heard = (*self._heard, line)[-HEARD_ROWS:]
@@ -125,14 +126,17 @@ class LiveView:
                 self._screen.draw(layout(shown, *size, self._signs), size)
 
 
-def line_of(entry: Mapping[str, Any]) -> Line | None:
-    """What an entry of the log tells the person; None for nothing."""
-    if "message" in entry:
-        return Line("message", entry["message"])
-    if entry["event"] != "heard":
+def line_of(entry: Entry) -> Line | None:
+    """What an entry tells the person; None for nothing."""
+    if isinstance(entry, Notice):
+        return Line("message", entry.message)
+    if not isinstance(entry, Heard):
         return None
-    if entry["intent"]:
-        return Line("command", entry["text"], entry["phrase"])
-    if entry["doubtful"]:
-        return Line("doubtful", entry["phrase"])
-    return Line("rejected", entry["text"] or entry["phonemes"] or "...")
+    heard = entry.recognition
+    if heard.passed is not None:
+        return Line("rejected", heard.text or heard.phonemes or "...", heard.passed)
+    if heard.intent:
+        return Line("command", heard.text, heard.phrase)
+    if heard.doubtful:
+        return Line("doubtful", heard.phrase)
+    return Line("rejected", heard.text or heard.phonemes or "...")
