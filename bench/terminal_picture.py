@@ -17,7 +17,7 @@ from assistant.audio.levels import level_db
 from assistant.audio.mixer import Player
 from assistant.dialogue.guide import Guide
 from assistant.dialogue.requests.suggestions import wordings
-from assistant.dialogue.state.state import Phase
+from assistant.dialogue.state.run import Phase
 from assistant.errors import SolemateError
 from assistant.runtime.database import NoMemory
 from assistant.runtime.demo import Line, Person

@@ -12,7 +12,7 @@ from assistant.audio.cues import cue_samples
 from assistant.audio.mixer import Player
 from assistant.dialogue.guide import Guide
 from assistant.dialogue.requests.expectations import Moment
-from assistant.dialogue.state.state import Phase
+from assistant.dialogue.state.run import Phase
 from assistant.errors import SolemateError, UsageError
 from assistant.ports import BLOCK, LISTENING_RATE, SPEAKING_RATE
 from assistant.runtime.database import NoMemory

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import pytest
 
 from assistant.dialogue.requests.expectations import Moment, answers, moment
-from assistant.dialogue.state.state import Phase, State
+from assistant.dialogue.state.state import Asked, Halt, State
 from assistant.errors import SolemateError, UsageError
 from assistant.front_end.vad import CHUNK, SileroActivity
 from assistant.hearing.choose import choose_recogniser
@@ -293,7 +292,7 @@ def arrived(ear: Ear, samples: Samples) -> float:
 def test_the_answer_to_a_question_is_waited_for_no_longer_than_it_takes(ear):
     samples = sound([(0.5, "no")], 3.0)  # "no more reminders", "no towel today"
     unasked = arrived(ear, samples)
-    ear.moment = moment(replace(State(), phase=Phase.ASKING))
+    ear.moment = moment(State(halt=Halt(0.0, asked=Asked.GO_ON)))
     assert unasked - arrived(ear, samples) > 0.3
 
 

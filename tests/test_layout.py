@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from assistant.dialogue.snapshot import Picture
-from assistant.dialogue.state.state import Phase
+from assistant.dialogue.state.run import Phase
 from assistant.view.layout import CLIPPING_DB, Line, Row, Shown, cut, layout
 from assistant.view.signs import ASCII, UNICODE, shows_unicode, signs_for
 

@@ -15,7 +15,7 @@ from assistant.dialogue.content.events import Cue, Say, WallClock
 from assistant.dialogue.guide import Guide
 from assistant.dialogue.requests.undo import UNDO_SECONDS
 from assistant.dialogue.run.reminders import AGAIN, DEALT_WITH, LAST_DONE, REMINDERS, wish_holds
-from assistant.dialogue.state.state import Phase
+from assistant.dialogue.state.run import Phase
 from assistant.runtime import real_time
 from assistant.runtime.database import NoMemory
 from assistant.runtime.session import Session
@@ -195,7 +195,7 @@ def test_not_today_is_a_no_where_something_else_was_asked():
     asked.say("start_stretch", stretch="heel_stretches").silence()
     assert asked.state.phase is Phase.ASKING
     asked.say("not_today")
-    assert asked.state.stretch == 4
+    assert asked.state.run.stretch == 4
 
 
 # Setting them by voice

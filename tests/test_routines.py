@@ -13,7 +13,7 @@ import pytest
 
 from assistant.cli.main import main
 from assistant.dialogue.run.resume_point import UNFINISHED
-from assistant.dialogue.state.state import Phase
+from assistant.dialogue.state.run import Phase
 from assistant.language.routine_files import installed
 from assistant.wiring import guide_book, language_folder, read_routine
 from tests.speech import conversation

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.dialogue.content.steps import Kind, Step
 from assistant.dialogue.snapshot import clock, picture
-from assistant.dialogue.state.state import Phase, Span, SpanKind
+from assistant.dialogue.state.run import Phase, Span, SpanKind
 from tests.stage import BOOK, Stage
 from tests.test_suggestions import exercising
 

@@ -15,7 +15,8 @@ import pytest
 
 from assistant.audio.levels import SILENT_DB, level_db
 from assistant.dialogue.snapshot import Picture
-from assistant.dialogue.state.state import Phase, State
+from assistant.dialogue.state.run import Phase
+from assistant.dialogue.state.state import State
 from assistant.runtime.database import Database
 from assistant.view.keyboard import TypedLine
 from assistant.view.layout import Line, Shown, layout

@@ -14,7 +14,7 @@ import yaml
 
 from assistant.cli.main import main
 from assistant.dialogue.requests.expectations import answers
-from assistant.dialogue.state.state import Phase
+from assistant.dialogue.state.run import Phase
 from assistant.errors import UsageError
 from assistant.hearing.ear import Ear
 from assistant.hearing.hama import HamaRecogniser, hama_missing

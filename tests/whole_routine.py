@@ -11,7 +11,7 @@ from typing import Any
 from assistant.audio.cues import cue_samples
 from assistant.audio.mixer import Player
 from assistant.dialogue.guide import Guide
-from assistant.dialogue.state.state import Phase, SpanKind
+from assistant.dialogue.state.run import Phase, SpanKind
 from assistant.runtime.database import NoMemory
 from assistant.runtime.session import Session
 from assistant.runtime.virtual_clock import LONGEST, Speaker, VirtualClock
@@ -69,7 +69,7 @@ class Listening:
         self.session.hear(t, Utterance(t, t, Hypothesis((), text, "text"), match))
 
     def _answer(self) -> None:
-        span, phase = self.session.state.span, self.session.state.phase
+        span, phase = self.session.state.run.span, self.session.state.phase
         if span is None:
             return
         if phase is Phase.GETTING_READY and span.kind is SpanKind.READY and span.elapsed >= IN_PLACE:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from assistant.dialogue.content.events import DeviceBack, DeviceGone
-from assistant.dialogue.run.pausing import go_back, pause, standing_still
-from assistant.dialogue.state.state import RUNNING, Phase
+from assistant.dialogue.run.pausing import go_back, pause
+from assistant.dialogue.state.run import RUNNING, Phase
 from assistant.dialogue.state.turn import Turn
 
 
@@ -16,8 +16,7 @@ def device_changed(turn: Turn, event: DeviceGone | DeviceBack) -> None:
         if turn.state.phase is Phase.PAUSED:
             turn.say(turn.replies.text("say_resume"))
         return
-    run = standing_still(turn.state)
-    if run.phase in RUNNING and turn.state.phase is not Phase.PAUSED:
+    if turn.state.run.phase in RUNNING and turn.state.phase is not Phase.PAUSED:
         pause(turn)
     elif turn.state.phase is Phase.ASKING:
         go_back(turn)  # nobody can answer now

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from assistant.dialogue.content.events import Effect, Event, Heard, Say, SpeechEnded, StopSpeaking, Tick
 from assistant.dialogue.guide import Guide
 from assistant.dialogue.requests.expectations import expected
-from assistant.dialogue.state.state import RUNNING, Speech, State
+from assistant.dialogue.state.run import RUNNING
+from assistant.dialogue.state.state import Speech, State
 from assistant.dialogue.state.turn import DEFAULT_RATE, RATE, SPEECH_GRACE, SPEECH_PER_LETTER
 
 SOON, LATER, LONG = 15.0, 75.0, 2400.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant.dialogue.content.events import Heard
 from assistant.dialogue.run import reminders
 from assistant.dialogue.run.resume_point import to_go_on_with
-from assistant.dialogue.state.state import Phase, Then
+from assistant.dialogue.state.run import Phase
 from assistant.dialogue.state.turn import Turn
 
 LET_PASS = frozenset(
@@ -31,6 +31,6 @@ def lets_pass(turn: Turn, heard: Heard) -> bool:
 def settle(turn: Turn) -> None:
     """Be idle again once the last word of a run has been said."""
     state = turn.state
-    over = state.phase is Phase.FINISHED and state.speech is None and not state.queue and state.then is Then.NOTHING
+    over = state.phase is Phase.FINISHED and state.speech is None and not state.talk_waits
     if turn.book.stays and over:
-        turn.set(phase=Phase.IDLE)
+        turn.set_run(phase=Phase.IDLE)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.dialogue.state.state import Phase, State
+from assistant.dialogue.state.run import Phase
+from assistant.dialogue.state.state import State
 from assistant.errors import SolemateError, UsageError
 from assistant.intents import INTENTS
 from assistant.language.files import ROUTINE, ROUTINES
@@ -52,7 +53,7 @@ class Line:
 
     def fits(self, state: State, silent: bool) -> bool:
         """Whether the moment has come, but for the waiting."""
-        here = self.stretch is None or state.stretch == self.stretch
+        here = self.stretch is None or state.run.stretch == self.stretch
         return state.phase is self.phase and here and (silent or not self.politely)
 
 

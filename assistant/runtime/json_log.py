@@ -106,14 +106,14 @@ def heard_entry(t: float, utterance: Utterance) -> dict[str, Any]:
 
 def place(state: State, routine: Routine) -> dict[str, Any]:
     """Where the guide is, for the entry `state`; rounds and sides only where the stretch has them."""
-    if state.stretch < 0 or state.stretch >= len(routine.stretches):
+    if state.run.stretch < 0 or state.run.stretch >= len(routine.stretches):
         return {"phase": state.phase.value, "stretch": None, "number": None, "round": None, "side": None}
-    stretch = routine.stretches[state.stretch]
-    step = steps_of(stretch)[state.step]
+    stretch = routine.stretches[state.run.stretch]
+    step = steps_of(stretch)[state.run.step]
     return {
         "phase": state.phase.value,
         "stretch": stretch.id,
-        "number": state.stretch + 1,
+        "number": state.run.stretch + 1,
         "round": step.round,
         "side": step.side or None,
     }
@@ -121,5 +121,5 @@ def place(state: State, routine: Routine) -> dict[str, Any]:
 
 def remaining(state: State) -> float | None:
     """Seconds left of what the clock counts; None where nothing is counted or the person ends it."""
-    span = state.span
+    span = state.run.span
     return round(span.remaining, 3) if span is not None and span.length else None

@@ -18,7 +18,8 @@ from assistant.dialogue.content.history import History
 from assistant.dialogue.guide import Guide
 from assistant.dialogue.requests.expectations import Moment, answers, moment
 from assistant.dialogue.run.resume_point import UNFINISHED, unfinished
-from assistant.dialogue.state.state import Phase, State
+from assistant.dialogue.state.run import Phase
+from assistant.dialogue.state.state import State
 from assistant.dialogue.state.turn import DEFAULT_VOLUME
 from assistant.ports import Voice
 from assistant.runtime.json_log import Watcher, heard_entry, place, remaining

@@ -8,7 +8,7 @@ from itertools import groupby
 from rich.cells import cell_len, set_cell_size
 
 from assistant.dialogue.snapshot import Picture
-from assistant.dialogue.state.state import Phase
+from assistant.dialogue.state.run import Phase
 from assistant.view.signs import FONT, ROWS, Signs
 
 LOUDEST_DB, QUIETEST_DB = 0.0, -60.0

@@ -15,7 +15,8 @@ from assistant.dialogue.content.events import Heard
 from assistant.dialogue.requests.expectations import expected
 from assistant.dialogue.run.leading import talk_on
 from assistant.dialogue.run.timeline import seconds_to_mark
-from assistant.dialogue.state.state import RUNNING, Asked, Doubt, Phase, State
+from assistant.dialogue.state.run import RUNNING, Phase
+from assistant.dialogue.state.state import Asked, Doubt, Restraint, State
 from assistant.dialogue.state.turn import Turn
 
 ANSWER_SECONDS = 7.0
@@ -91,13 +92,14 @@ def _unsure(turn: Turn, heard: Heard, doubt: Doubt | None) -> Heard | None:
         if (heard.intent, dict(heard.slots)) == (doubt.intent, dict(doubt.slots)):
             return resolve(turn, Heard(heard.t, "yes")) if state.now >= doubt.asked + REPEATED_AFTER else None
         return None
-    if state.doubt is not None or state.now < state.no_question_before:
+    if state.doubt is not None or state.now < state.restraint.quiet_until:
         return None
     if heard.intent in AT_ONCE and state.phase in RUNNING:
-        turn.set(no_question_before=state.now + BETWEEN_QUESTIONS)
+        turn.set(restraint=replace(state.restraint, quiet_until=state.now + BETWEEN_QUESTIONS))
         return certain
     if _fits(state, heard.intent):
-        turn.set(doubt=Doubt(heard.intent, heard.slots, (state.stretch, state.step), state.now, state.routine))
+        run = state.run
+        turn.set(doubt=Doubt(heard.intent, heard.slots, (run.stretch, run.step), state.now, run.routine))
     return None
 
 
@@ -115,8 +117,8 @@ def standing(state: State) -> Doubt | None:
 
 def _sensible(state: State, doubt: Doubt) -> bool:
     """Whether to do it would still be what the person meant when they said it."""
-    same = doubt.intent in ANYWHERE or doubt.place == (state.stretch, state.step)
-    return same and doubt.routine == state.routine and _fits(state, doubt.intent)
+    same = doubt.intent in ANYWHERE or doubt.place == (state.run.stretch, state.run.step)
+    return same and doubt.routine == state.run.routine and _fits(state, doubt.intent)
 
 
 def next_moment(state: State) -> float:
@@ -152,9 +154,9 @@ def drop(turn: Turn) -> None:
 
 def _settled(turn: Turn, *, vain: bool) -> None:
     drop(turn)
-    turn.set(vain_questions=turn.state.vain_questions + 1 if vain else 0)
-    if turn.state.vain_questions >= VAIN_QUESTIONS:
-        turn.set(no_question_before=turn.state.now + QUIET_SECONDS)
+    now, before = turn.state.now, turn.state.restraint
+    count = before.vain + 1 if vain else 0
+    turn.set(restraint=Restraint(count, now + QUIET_SECONDS if count >= VAIN_QUESTIONS else before.quiet_until))
 
 
 def _ask_if_free(turn: Turn, doubt: Doubt) -> None:
@@ -165,7 +167,7 @@ def _ask_if_free(turn: Turn, doubt: Doubt) -> None:
     needed = SECONDS_A_LETTER * len(question(turn, doubt.intent, doubt.slots))
     if seconds_to_mark(turn) > needed and not (speech is not None and speech.timely):
         _ask(turn, doubt)
-        turn.set(no_question_before=turn.state.now + BETWEEN_QUESTIONS)
+        turn.set(restraint=replace(turn.state.restraint, quiet_until=turn.state.now + BETWEEN_QUESTIONS))
 
 
 def _ask(turn: Turn, doubt: Doubt) -> None:

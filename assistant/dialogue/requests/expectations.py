@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.dialogue.run.reminders import can_put_off, just_told
-from assistant.dialogue.state.state import Asked, Phase, SpanKind, State
+from assistant.dialogue.state.run import Phase, SpanKind
+from assistant.dialogue.state.state import Asked, State
 
 _ALWAYS = frozenset({"pause", "stop", "hurts", "help", "say_again"})
 _RUNNING = _ALWAYS | {"next", "previous", "restart", "whats_next", "where_am_i", "how_long", "how_to", "why"}
@@ -52,7 +53,7 @@ def expected(state: State) -> frozenset[str]:
         return fitting | {"next"}
     if state.asked is Asked.STILL_HOLDING:
         return fitting | {"done"}
-    if state.span is not None and state.span.kind is SpanKind.OPEN:
+    if state.run.span is not None and state.run.span.kind is SpanKind.OPEN:
         return fitting | {"done"}
     return fitting
 
@@ -66,7 +67,7 @@ def answers(state: State) -> frozenset[str]:
         found |= {"yes", "no", "not_today", "resume"}
     if state.asked is Asked.HURTS:
         found |= {"next"}
-    if state.asked is Asked.STILL_HOLDING or (state.span is not None and state.span.kind is SpanKind.OPEN):
+    if state.asked is Asked.STILL_HOLDING or (state.run.span is not None and state.run.span.kind is SpanKind.OPEN):
         found |= {"done"}
     if just_told(state):
         found |= {"yes", "no", "ready", "done", "start_routine"}
