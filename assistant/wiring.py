@@ -21,14 +21,15 @@ from assistant.language.understand_text import (
 from assistant.paths import cache_folder, data_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from assistant.dialogue.content.routine import Routine
-    from assistant.front_end.vad import VoiceActivity
     from assistant.hearing.choose import Ears
     from assistant.hearing.ear import Ear
     from assistant.ports import Phonemizer, Recogniser
     from assistant.settings.table import Settings
-    from assistant.understanding.phrases import PhraseBook
-    from assistant.understanding.wake_word import Attention
+    from assistant.understanding.gate import Gate
+    from assistant.understanding.phrases import Phonemes, PhraseBook
 
 
 def language_folder(language: str) -> Path:
@@ -46,12 +47,11 @@ def guide_book(
     folder: Path, ready_seconds: float = READY_SECONDS, routine: str = ROUTINE, *, stays: bool = False
 ) -> Book:
     """What the guide goes by in a language."""
-    from assistant.language.wordings import load_last, load_replies
+    from assistant.language.wordings import load_last, load_replies, load_safety
 
     first = read_routine(folder, routine)
     others = other_routines(folder, first)
-    usual = next((each.safety for each in (first, *others) if each.id == ROUTINE), first.safety)
-    return Book(first, load_replies(folder), ready_seconds, others, stays, load_last(folder), usual)
+    return Book(first, load_replies(folder), ready_seconds, others, stays, load_last(folder), load_safety(folder))
 
 
 def routine_for(settings: Settings, folder: Path) -> Routine:
@@ -131,8 +131,8 @@ def listener(
     if gain_db or strictness:
         lines.append(f"Set for this room: {gain_db:+g} dB, strictness {strictness:+g}")
 
-    def new_ear(activity: VoiceActivity | None = None) -> Ear:
-        return Ear(recogniser, matcher, activity, chosen.endpoint)
+    def new_ear() -> Ear:
+        return Ear(recogniser, matcher, endpoint=chosen.endpoint)
 
     return Ears("\n".join(lines), new_ear, speller.phonemes, TextUnderstanding(matcher, speller), gain)
 
@@ -173,10 +173,8 @@ def understanding_for(settings: Settings, folder: Path, routine: Routine) -> Tex
         return TextUnderstanding.of(book, letters, settings.optional("name"), settings.number("strictness"))
 
 
-def attention_for(settings: Settings) -> Attention | None:
-    """What lets pass all that lacks the name, where one is set."""
-    from assistant.intents import URGENT
-    from assistant.understanding.wake_word import Attention
+def gate_for(settings: Settings, phonemes: Callable[[str], Phonemes] | None = None) -> Gate:
+    """What decides whether speech counts; `phonemes` spells what the guide says where its own voice may be heard."""
+    from assistant.understanding.gate import Gate
 
-    name = settings.optional("name")
-    return None if name is None else Attention(name, URGENT)
+    return Gate(settings.optional("name"), phonemes)

@@ -10,13 +10,13 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from assistant.front_end.vad import CHUNK, VoiceActivity
+from assistant.front_end.vad import CHUNK
 from assistant.hearing.ear import Ear
 from assistant.language.adapter_file import load_adapter
 from assistant.understanding.hypothesis import Hypothesis, Match, Samples
 from assistant.understanding.matcher import Matcher
 from assistant.understanding.phrases import PhraseBook
-from assistant.understanding.thresholds import Limits
+from assistant.understanding.thresholds import Thresholds
 from assistant.wiring import language_folder, phonemizer, phrase_book, read_routine
 
 Part = Literal["", "margin", "voice activity", "scoring"]
@@ -61,12 +61,12 @@ class PlainMatcher(Matcher):
         return Match(phrase.intent, phrase.slot_values(), 1.0 - float(distance), accepted=accepted, phrase=phrase.text)
 
 
-def without_margin() -> Limits:
-    """Limits that ask for no distance to the next meaning."""
-    return replace(Limits(), margin=0.0, opposite_margin=0.0, decoy_margin=0.0)
+def without_margin() -> Thresholds:
+    """Thresholds that ask for no distance to the next meaning."""
+    return replace(Thresholds(), margin=0.0, opposite_margin=0.0, decoy_margin=0.0)
 
 
-def english_ears(without: Part = "") -> Callable[..., Ear]:
+def english_ears(without: Part = "") -> Callable[[], Ear]:
     """Makes ears for English that hear with hama, of which one at a time may hear."""
     from assistant.hearing.hama import HamaRecogniser
 
@@ -78,7 +78,7 @@ def english_ears(without: Part = "") -> Callable[..., Ear]:
         matcher = Matcher(book, without_margin() if without == "margin" else None, load_adapter(folder))
     recogniser = HamaRecogniser()
 
-    def new_ear(activity: VoiceActivity | None = None) -> Ear:
-        return Ear(recogniser, matcher, LevelActivity() if without == "voice activity" else activity)
+    def new_ear() -> Ear:
+        return Ear(recogniser, matcher, LevelActivity() if without == "voice activity" else None)
 
     return new_ear

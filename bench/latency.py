@@ -26,12 +26,13 @@ from assistant.hearing.ensemble import BothRecogniser
 from assistant.hearing.hama import HamaRecogniser
 from assistant.hearing.vosk import VoskRecogniser
 from assistant.ports import BLOCK, LISTENING_RATE, SPEAKER_BLOCK, SPEAKING_RATE, Recogniser
-from assistant.runtime.database import NoMemory
+from assistant.runtime.database import NoDatabase
 from assistant.runtime.session import Session
 from assistant.runtime.virtual_clock import blocks_of
-from assistant.speaking.pyttsx3_engine import Pyttsx3Voice
+from assistant.speaking.pyttsx3_engine import Pyttsx3Engine
 from assistant.understanding.hypothesis import Hypothesis, Match, Samples, Utterance
 from assistant.understanding.matcher import Matcher
+from assistant.understanding.moment import NO_MOMENT, Moment
 from assistant.wiring import guide_book, language_folder
 from bench.recognition import english_ear, reported_half
 from bench.sentences import CHATTER, COMMANDS, Said
@@ -94,18 +95,20 @@ class Came:
 class Feeds(Protocol):
     """An ear, as far as it is fed."""
 
-    def feed(self, block: Samples) -> list[Utterance]:
+    def feed(self, block: Samples, moment: Moment) -> list[Utterance]:
         """Take the next samples; give what was heard with them."""
 
 
-def listen_live(ear: Feeds, sound: Samples, take: Callable[[Utterance], None] | None = None) -> list[Came]:
+def listen_live(
+    ear: Feeds, sound: Samples, take: Callable[[Utterance], None] | None = None, moment: Moment = NO_MOMENT
+) -> list[Came]:
     """All that the ear hears, and when, if the sound came as it was said; `take` is what then has to be done."""
     came: list[Came] = []
     done, done_alone = 0.0, 0.0
     for number, block in enumerate(blocks_of(sound), start=1):
         arrived = number * BLOCK_SECONDS
         begun, spent = time.perf_counter(), time.process_time()
-        heard = ear.feed(block)
+        heard = ear.feed(block, moment)
         if take is not None:
             for utterance in heard:
                 take(utterance)
@@ -124,9 +127,9 @@ def loud_part(sound: Samples) -> tuple[int, int]:
 class _Talking:
     """A session whose guide is explaining a stretch."""
 
-    def __init__(self, voice: Pyttsx3Voice) -> None:
+    def __init__(self, voice: Pyttsx3Engine) -> None:
         guide = Guide(guide_book(language_folder("en")))
-        self.session = Session(guide, Player(), voice, cue_samples, NoMemory())
+        self.session = Session(guide, Player(), voice, cue_samples, NoDatabase())
         begun = Match("start_stretch", {"stretch": "heel_stretches"}, accepted=True, sure=True)
         self.session.hear(0.0, Utterance(0.0, 0.0, Hypothesis(()), begun))
         for _ in range(BLOCKS_BEFORE):
@@ -144,7 +147,7 @@ class _Talking:
 
 def reaction(speakers: Sequence[Speaker], quick: bool) -> dict[str, Any]:
     """Seconds from the end of a command to the first block of sound that the guide makes of it."""
-    ear, theatre, voice = english_ear(), Theatre(), Pyttsx3Voice()
+    ear, theatre, voice = english_ear(), Theatre(), Pyttsx3Engine()
     going_on = {"start", "next", "skip", "move on", "back", "what", "explain", "no"}
     jobs = [(speaker, said) for speaker in speakers for said in COMMANDS]
     jobs = random.Random(4).sample(jobs, 40 if quick else 200)
@@ -155,8 +158,8 @@ def reaction(speakers: Sequence[Speaker], quick: bool) -> dict[str, Any]:
         sound = theatre.in_room(speaker, said.text)
         end = loud_part(sound)[1] / LISTENING_RATE
         scene = _Talking(voice)
-        ear.moment = scene.session.moment
-        came = [item for item in listen_live(ear, sound, scene.take) if item.utterance.match.accepted]
+        moment = scene.session.moment
+        came = [item for item in listen_live(ear, sound, scene.take, moment) if item.utterance.match.accepted]
         ear.flush()
         if not came or came[0].utterance.match.intent != said.intent:
             heard_wrong += 1

@@ -7,7 +7,6 @@ import json
 import random
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -17,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from assistant.files import write_whole
 from assistant.language.understand_text import TextUnderstanding
 from assistant.ports import LISTENING_RATE, Recogniser
 from assistant.understanding.hypothesis import Samples
@@ -28,16 +28,16 @@ from bench.voices import DEVELOPMENT, Theatre
 START_TO_LISTENING = """
 import time
 begun = time.perf_counter()
-from assistant.bench.understanding import english_ear
+from bench.recognition import english_ear
 ear = english_ear()
 print(time.perf_counter() - begun)
 """
 """A program that prints the seconds from the interpreter's start to an ear that is ready to be fed."""
 
 IN_USE = """
-from assistant.bench.speed import most_memory
-from assistant.bench.understanding import english_ear, hear
-from assistant.bench.voices import DEVELOPMENT, Theatre
+from bench.speed import most_memory
+from bench.recognition import english_ear, hear
+from bench.voices import DEVELOPMENT, Theatre
 ear = english_ear()
 for text in ("start heel stretches", "pause", "what's next"):
     hear(ear, Theatre().in_room(DEVELOPMENT[0], text))
@@ -194,7 +194,4 @@ def _clocked(action: Callable[[], None]) -> float:
 
 def save(path: Path, results: dict[str, Any]) -> None:
     """Write the results as JSON, in one step."""
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, suffix=".part", delete=False, encoding="utf-8") as file:
-        json.dump(results, file, ensure_ascii=False, indent=1)
-        file.write("\n")
-    Path(file.name).replace(path)
+    write_whole(path, json.dumps(results, ensure_ascii=False, indent=1) + "\n")

@@ -11,15 +11,15 @@ import pytest
 from assistant.audio.cues import cue_samples
 from assistant.audio.mixer import Player
 from assistant.dialogue.guide import Guide
-from assistant.dialogue.requests.expectations import Moment
-from assistant.dialogue.state.run import Phase
 from assistant.errors import SolemateError, UsageError
+from assistant.phases import Phase
 from assistant.ports import BLOCK, LISTENING_RATE, SPEAKING_RATE
-from assistant.runtime.database import NoMemory
+from assistant.runtime.database import NoDatabase
 from assistant.runtime.demo import DEMO, LAST_SECONDS, Line, Person, Script, converse, read_script
 from assistant.runtime.session import Session
 from assistant.runtime.virtual_clock import VirtualClock
 from assistant.understanding.hypothesis import Samples, Utterance
+from assistant.understanding.moment import Moment
 from assistant.wiring import guide_book, language_folder
 from tests.test_sentences import understanding_of
 
@@ -113,10 +113,9 @@ class Ear:
     speaking = False
 
     def __init__(self, text: str) -> None:
-        self.moment = Moment(frozenset(), frozenset())
         self._text, self._t, self._due = text, 0.0, float("inf")
 
-    def feed(self, block: Samples) -> list[Utterance]:
+    def feed(self, block: Samples, moment: Moment) -> list[Utterance]:
         self._t += BLOCK / LISTENING_RATE
         if self._due == float("inf") and np.abs(block).max() > 0.05:
             self._due = self._t + 1
@@ -141,7 +140,7 @@ def test_it_ends_soon_after_the_last_line_whatever_that_is(last, intent):
             said.append(entry["t"])
 
     session = Session(
-        Guide(guide_book(language_folder("en"))), Player(), BriefVoice(), cue_samples, NoMemory(), watchers=[watch]
+        Guide(guide_book(language_folder("en"))), Player(), BriefVoice(), cue_samples, NoDatabase(), watchers=[watch]
     )
     clock = VirtualClock(session, Ear(last), None)
     converse(clock, person)

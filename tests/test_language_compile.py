@@ -24,7 +24,7 @@ STRETCHES = {"toe_walking": ["toe walking"], "heel_stretches": ["heel stretches"
 
 
 def english_stretches() -> dict[str, list[str]]:
-    routine = load_routine(ENGLISH / "routines" / "ten_foot_stretches.yaml")
+    routine = load_routine(ENGLISH, ENGLISH / "routines" / "ten_foot_stretches.yaml")
     return {stretch.id: [stretch.name, *stretch.also_called] for stretch in routine.stretches}
 
 
@@ -185,7 +185,7 @@ def test_a_cached_language_needs_no_yaml_no_hassil_and_no_hama(tmp_path: Path) -
 import sys
 from pathlib import Path
 from assistant.language.compile import compile_language
-from assistant.language.text import LetterPhonemizer
+from assistant.language.spelling import LetterPhonemizer
 book = compile_language(Path(sys.argv[1]), {"toe_walking": ["toe walking"]}, LetterPhonemizer(), Path(sys.argv[2]))
 print(len(book.phrases), *sorted({"yaml", "hassil", "hama"} & set(sys.modules)))
 """

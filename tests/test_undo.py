@@ -6,8 +6,9 @@ import pytest
 
 from assistant.dialogue.content.events import Quit, SetRate, TakeBack
 from assistant.dialogue.requests.undo import UNDO_SECONDS
-from assistant.dialogue.state.run import Phase, SpanKind
+from assistant.dialogue.state.run import SpanKind
 from assistant.dialogue.state.state import Asked, Before, Halt, State
+from assistant.phases import Phase
 from tests.stage import Stage, states_within
 from tests.test_guide import begun, exercising
 

@@ -17,9 +17,10 @@ from assistant.dialogue.content.events import DeviceBack, DeviceGone, Event, Fin
 from assistant.dialogue.content.steps import WORK, Kind, steps_of
 from assistant.dialogue.run.resume_point import UNFINISHED, unfinished
 from assistant.dialogue.state.preferences import own
-from assistant.dialogue.state.run import RUNNING, Phase, SpanKind
+from assistant.dialogue.state.run import SpanKind
 from assistant.dialogue.state.state import State
 from assistant.intents import INTENTS, Intent
+from assistant.phases import RUNNING, Phase
 from tests.stage import BOOK, Stage, states_within
 from tests.test_guide import exercising
 

@@ -27,7 +27,7 @@ CLEAR = 12.0
 """How far the loudspeaker must stand out at the microphone (see `assistant.front_end.echo_delay`) to count as heard."""
 
 
-class Booth(Protocol):
+class AudioRig(Protocol):
     """Where a person is measured. `lead` is by how many seconds what was played is told ahead of what is heard."""
 
     lead: float
@@ -43,21 +43,21 @@ class Booth(Protocol):
         """The next BLOCK samples of the microphone, and what the loudspeaker played then. Raises SolemateError."""
 
 
-def blocks_while_playing(booth: Booth, samples: Samples) -> Iterator[tuple[Samples, Samples]]:
+def blocks_while_playing(rig: AudioRig, samples: Samples) -> Iterator[tuple[Samples, Samples]]:
     """Play something, and give the blocks meanwhile."""
-    booth.play(samples)
-    while booth.playing:
-        yield booth.block()
+    rig.play(samples)
+    while rig.playing:
+        yield rig.block()
 
 
-def blocks_for(booth: Booth, seconds: float) -> Iterator[tuple[Samples, Samples]]:
+def blocks_for(rig: AudioRig, seconds: float) -> Iterator[tuple[Samples, Samples]]:
     """The blocks of a time."""
     for _ in range(round(seconds * LISTENING_RATE / BLOCK)):
-        yield booth.block()
+        yield rig.block()
 
 
 def hear_oneself(
-    booth: Booth, sounds: Sequence[Samples], tail: float, noise: float = SILENT_DB
+    rig: AudioRig, sounds: Sequence[Samples], tail: float, noise: float = SILENT_DB
 ) -> tuple[float | None, float | None]:
     """Play sounds: the loudspeaker's level at the microphone (dB of full scale) and its delay (seconds).
 
@@ -66,8 +66,8 @@ def hear_oneself(
     from assistant.front_end.echo_delay import DelayFinder
 
     finder, heard, delays = DelayFinder(), [], []
-    played = chain.from_iterable(blocks_while_playing(booth, samples) for samples in sounds)
-    for near, far in chain(played, blocks_for(booth, tail)):
+    played = chain.from_iterable(blocks_while_playing(rig, samples) for samples in sounds)
+    for near, far in chain(played, blocks_for(rig, tail)):
         finder.feed(near, far)
         heard.append(near)
         if finder.delay is not None and finder.clearness >= CLEAR:
@@ -75,10 +75,10 @@ def hear_oneself(
     level = speech_db(np.concatenate(heard), noise) if heard else None
     if not delays or level is None:
         return None, None
-    return level, max(0.0, float(np.median(delays)) / LISTENING_RATE - booth.lead)
+    return level, max(0.0, float(np.median(delays)) / LISTENING_RATE - rig.lead)
 
 
-class FileBooth:
+class FileRig:
     """A sound file as microphone, and another (or none) as loudspeaker; time is the file's own samples."""
 
     lead = 0.0
@@ -111,7 +111,7 @@ class FileBooth:
         return near, far
 
 
-class LiveBooth:
+class LiveRig:
     """Real devices, by (part of) their names. Raises SolemateError if one can't be opened, or is lost meanwhile."""
 
     def __init__(self, microphone: str | None, speaker: str | None, closing: ExitStack) -> None:

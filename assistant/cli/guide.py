@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from assistant.language.understand_text import TextUnderstanding
     from assistant.runtime.json_log import Watcher
     from assistant.runtime.session import Memory, Session
-    from assistant.view.live_view import View
+    from assistant.understanding.phrases import Phonemes
+    from assistant.view.live_view import LiveView
 
     MakeSession = Callable[[Memory], Session]
 
@@ -118,9 +119,9 @@ def _list_devices() -> int:
 def _watchers(args: argparse.Namespace, closing: ExitStack) -> list[Watcher]:
     """Who is told what happens. The log is begun before all that takes time: an old one must not pass for that of a run
     that was broken off while it started."""
-    from assistant.view.conversation import Console
+    from assistant.view.conversation import Conversation
 
-    watchers: list[Watcher] = [Console(tells_talk=not args.stay or sys.stdout.isatty())]
+    watchers: list[Watcher] = [Conversation(tells_talk=not args.stay or sys.stdout.isatty())]
     if args.log is not None:
         from assistant.runtime.json_log import JsonLog
 
@@ -131,15 +132,23 @@ def _watchers(args: argparse.Namespace, closing: ExitStack) -> list[Watcher]:
 
 
 def _session(
-    settings: Settings, book: Book, watchers: list[Watcher], live: ExitStack | None, memory: Memory
+    settings: Settings,
+    book: Book,
+    watchers: list[Watcher],
+    live: ExitStack | None,
+    memory: Memory,
+    phonemes: Callable[[str], Phonemes] | None = None,
 ) -> Session:
-    """A session; `live` closes what a real clock needs: there, sentences are rendered ahead."""
+    """A session; `live` closes what a real clock needs: there, sentences are rendered ahead.
+
+    `phonemes` spells what the guide says, where its own voice may be heard.
+    """
     from assistant.audio.cues import cue_samples
     from assistant.audio.mixer import Player
     from assistant.dialogue.guide import Guide
     from assistant.runtime.session import Session
     from assistant.speaking.choose import look_ahead, voice_for
-    from assistant.wiring import attention_for
+    from assistant.wiring import gate_for
 
     guide, voice = Guide(book), voice_for(settings, exactly=live is None)
     return Session(
@@ -151,7 +160,7 @@ def _session(
         watchers=watchers,
         wall=datetime.datetime.now().isoformat(timespec="seconds"),
         wishes=_wishes(settings, memory.load()),
-        attention=attention_for(settings),
+        gate=gate_for(settings, phonemes),
         look_ahead=look_ahead(guide, voice, live),
     )
 
@@ -183,10 +192,10 @@ def _run_virtual(
 ) -> int:
     from assistant.audio.sound_files import FileMicrophone, FileSpeaker
     from assistant.file_lock import taken
-    from assistant.runtime.database import NoMemory
+    from assistant.runtime.database import NoDatabase
     from assistant.runtime.typed_input import run_typed
     from assistant.runtime.virtual_clock import VirtualClock, run_file
-    from assistant.view.progress_bar import waiting
+    from assistant.view.progress_bar import spinner
     from assistant.wiring import listener_for, understanding_for
 
     heard, written = _flags(args)
@@ -194,7 +203,7 @@ def _run_virtual(
 
     def new_clock(ear: Ear | None) -> VirtualClock:
         # The file is opened last: one of an earlier run is kept if this one can't begin.
-        session = make_session(NoMemory())
+        session = make_session(NoDatabase())
         held = taken(Path(written), "--speaker") if written else None
         if held is not None:
             closing.callback(held.close)
@@ -208,7 +217,7 @@ def _run_virtual(
         clock = new_clock(None)
         run_typed(clock, sys.stdin, understanding, until_finished=args.until_finished)
         return 0
-    with waiting("Loading the recogniser"):
+    with spinner("Loading the recogniser"):
         ears = listener_for(settings, folder, book.routine)
     print(ears.introduction)
     clock = new_clock(ears.new_ear())
@@ -228,7 +237,7 @@ def _run_live(
     from assistant.paths import user_folder
     from assistant.runtime.database import Database
     from assistant.runtime.real_time import run_keyboard, run_microphone
-    from assistant.view.progress_bar import waiting
+    from assistant.view.progress_bar import spinner
     from assistant.wiring import listener_for, understanding_for
 
     problem = sound_problem()
@@ -239,7 +248,7 @@ def _run_live(
     database = Database(user_folder())
     closing.callback(database.close)
     if args.typed:
-        with waiting("Loading the phrases"):
+        with spinner("Loading the phrases"):
             understanding = understanding_for(settings, folder, book.routine)
         view = _view(args, settings, book, understanding, "", watchers, closing)
         session = _session(settings, book, watchers, closing, database)
@@ -249,13 +258,13 @@ def _run_live(
     from assistant.runtime.listener import no_barge_in
 
     cancels = settings.switch("echo_cancelling")
-    with waiting("Loading the recogniser"):
+    with spinner("Loading the recogniser"):
         ears = listener_for(settings, folder, book.routine)
     limits = no_barge_in(wanted=cancels)
     introduction = "\n".join([ears.introduction, *([limits] if limits else [])])
     print(introduction)
     view = _view(args, settings, book, ears.understanding, introduction, watchers, closing)
-    session = _session(settings, book, watchers, closing, database)
+    session = _session(settings, book, watchers, closing, database, ears.phonemes)
     wanted = (settings.optional("microphone"), settings.optional("speaker"))
     run_microphone(session, ears, *wanted, closing, cancels=cancels, view=view)
     return 0
@@ -269,7 +278,7 @@ def _view(
     introduction: str,
     watchers: list[Watcher],
     closing: ExitStack,
-) -> View | None:
+) -> LiveView | None:
     """The live view, in place of lines; None where it is not wanted, or the terminal can't show one."""
     if not settings.switch("view"):
         return None
@@ -278,11 +287,11 @@ def _view(
     if not view_possible(sys.stdout, sys.stdin if args.typed else None):
         return None
     from assistant.dialogue.requests.suggestions import wordings
-    from assistant.view.live_view import View
+    from assistant.view.live_view import LiveView
 
     name = settings.optional("name")
     texts = wordings(understanding.book)
-    view = View(book, texts, name=name, introduction=introduction, typed=args.typed)
+    view = LiveView(book, texts, name=name, introduction=introduction, typed=args.typed)
     closing.callback(view.close)
     watchers[0] = view
     return view

@@ -24,6 +24,7 @@ from assistant.dialogue.device_loss import device_changed
 from assistant.dialogue.requests import confirmation
 from assistant.dialogue.requests.asked import spare
 from assistant.dialogue.requests.commands import obey
+from assistant.dialogue.requests.expectations import answers, awaited, expected
 from assistant.dialogue.requests.routine_choice import not_here
 from assistant.dialogue.run import reminders
 from assistant.dialogue.run.instructions import pause_after, take_note
@@ -31,9 +32,13 @@ from assistant.dialogue.run.leading import await_answer, finish, open_over, pass
 from assistant.dialogue.run.pausing import go_back, go_on
 from assistant.dialogue.run.resume_point import keep_place, place_in_words, to_go_on_with
 from assistant.dialogue.run.timeline import marks_of, seconds_to_mark
-from assistant.dialogue.state.run import Phase, Span, Then
+from assistant.dialogue.state.run import Span, Then
 from assistant.dialogue.state.state import Asked, Halt, State
 from assistant.dialogue.state.turn import RATE, VOLUME, Book, Turn
+from assistant.intents import names_of
+from assistant.phases import Phase
+from assistant.understanding.gate import not_now
+from assistant.understanding.moment import Moment
 
 PAUSE_REMINDER = 300.0
 PAUSE_LIMIT = 1800.0
@@ -101,6 +106,10 @@ class Guide:
         keep_place(turn)
         return turn.state, tuple(turn.effects)
 
+    def moment(self, state: State) -> Moment:
+        """What fits what the guide is doing, and what means nothing now."""
+        return _moment(self.book, state)
+
     def next_moment(self, state: State) -> float:
         """When, in seconds, something happens by itself next; infinity if nothing will."""
         return min(
@@ -120,8 +129,23 @@ def _greet(turn: Turn) -> None:
         turn.say(turn.replies.text("greeting_unfinished", place=place_in_words(turn, place)))
 
 
+def _moment(book: Book, state: State) -> Moment:
+    fits = Moment(expected(state), awaited(state), answers(state))
+    if not standby.standing_by(book, state):
+        return replace(fits, ignored=names_of(lambda intent: intent.answers_only) - fits.answers)
+    return replace(
+        fits,
+        ignored=standby.ignored(book, state, doubtful=False),
+        ignored_if_doubtful=standby.ignored(book, state, doubtful=True),
+        standby=True,
+    )
+
+
 def _heard(turn: Turn, heard: Heard) -> None:
-    if standby.lets_pass(turn, heard):
+    moment = _moment(turn.book, turn.state)
+    if not_now(heard.intent, moment, doubtful=heard.doubtful) is not None:
+        if not moment.standby:
+            turn.set(waited=0.0, reminded=0)  # somebody is there all the same
         return
     here = heard_in(turn.routine, turn.book.stretch_names, turn.book.last, heard)
     if here is None:

@@ -10,13 +10,14 @@ from assistant.dialogue.content.steps import GETTING_READY_GUESS, Step, counted,
 from assistant.dialogue.requests.expectations import answers
 from assistant.dialogue.requests.suggestions import fitting, worded
 from assistant.dialogue.state.preferences import own, seconds_after
-from assistant.dialogue.state.run import RUNNING, Phase, Span, SpanKind
+from assistant.dialogue.state.run import Span, SpanKind
 from assistant.dialogue.state.state import State
 from assistant.dialogue.state.turn import Book, sentence
+from assistant.phases import RUNNING, Phase
 
 
 @dataclass(frozen=True)
-class Picture:
+class Snapshot:
     """A moment of the guide's.
 
     title: the stretch, or the routine where none is being done; number: which of `total` it is, 0 where there is none.
@@ -42,15 +43,15 @@ ENDING = 3.0
 """Seconds before an end that are counted down aloud."""
 
 
-def picture(state: State, book: Book, texts: Mapping[str, str], name: str | None = None) -> Picture:
-    """The picture of a state. `texts` has the wordings of intents, `name` is what the guide has to be called."""
+def snapshot(state: State, book: Book, texts: Mapping[str, str], name: str | None = None) -> Snapshot:
+    """The snapshot of a state. `texts` has the wordings of intents, `name` is what the guide has to be called."""
     replies, routine = book.replies, book.routine_of(state)
     says = worded(fitting(state, routine), texts, name, answers(state))
     run = state.run
     if run.phase not in RUNNING:
         share = len(run.done) / len(routine.stretches) if state.phase is Phase.FINISHED else 0.0
         whole = replies.text("about", time=replies.duration(seconds_after(state, routine, -1)))
-        return Picture(state.phase, sentence(routine.name), done=share, left=sentence(whole), says=says)
+        return Snapshot(state.phase, sentence(routine.name), done=share, left=sentence(whole), says=says)
     stretch = routine.stretches[run.stretch]
     steps = steps_of(own(stretch, state.memory))
     step = steps[run.step]
@@ -60,7 +61,7 @@ def picture(state: State, book: Book, texts: Mapping[str, str], name: str | None
         rounds = replies.text("where_round", round=replies.number(step.round), rounds=replies.number(step.rounds))
     span = run.span or run.broken
     left, whole_seconds = _seconds(state, book, steps, span)
-    return Picture(
+    return Snapshot(
         phase=state.phase,
         title=sentence(stretch.name),
         number=run.stretch + 1,

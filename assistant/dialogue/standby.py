@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from assistant.dialogue.content.events import Heard
 from assistant.dialogue.run import reminders
 from assistant.dialogue.run.resume_point import to_go_on_with
-from assistant.dialogue.state.run import Phase
-from assistant.dialogue.state.turn import Turn
-
-LET_PASS = frozenset(
-    {"pause", "resume", "next", "previous", "restart", "ready", "done", "yes", "no"}
-    | {"how_long", "where_am_i", "no_stretch", "later", "not_today"}
-)
-"""What a guide that waits takes no notice of: with no run going on, these are words that people say to each other, and
-on most days they would only make it speak up out of nowhere."""
+from assistant.dialogue.state.state import State
+from assistant.dialogue.state.turn import Book, Turn
+from assistant.intents import InStandby, names_of
+from assistant.phases import Phase
 
 
-def lets_pass(turn: Turn, heard: Heard) -> bool:
-    """Whether a guide that waits takes no notice of this: nor does it ask about what was not clear."""
-    state = turn.state
-    if not turn.book.stays or state.phase is not Phase.IDLE or state.doubt is not None:
-        return False
-    if reminders.just_told(state) or (heard.intent in ("later", "not_today") and reminders.can_put_off(state)):
-        return False
-    if heard.intent == "resume" and to_go_on_with(state, turn.routine) is not None:
-        return False
-    return heard.doubtful or heard.intent in LET_PASS
+def standing_by(book: Book, state: State) -> bool:
+    """Whether the guide waits for somebody to begin, and keeps out of what is said around it."""
+    return book.stays and state.phase is Phase.IDLE and state.doubt is None and not reminders.just_told(state)
+
+
+def ignored(book: Book, state: State, *, doubtful: bool) -> frozenset[str]:
+    """The intents that a guide in standby takes no notice of; of those that are doubtful it doesn't ask about any."""
+    counts = {
+        InStandby.OBEY: not doubtful,
+        InStandby.IGNORE: False,
+        InStandby.IF_REMINDED: reminders.can_put_off(state),
+        InStandby.IF_UNFINISHED: to_go_on_with(state, book.routine_of(state)) is not None,
+    }
+    return names_of(lambda intent: not counts[intent.in_standby])
 
 
 def settle(turn: Turn) -> None:

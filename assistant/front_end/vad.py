@@ -30,31 +30,6 @@ class VoiceActivity(Protocol):
         """Forget what was heard so far."""
 
 
-class ActivityBeside:
-    """Judges other sound than it is asked about, sample by sample beside it: what came by `put`.
-
-    So somebody may hear a sound in which a person is whole, and the rest of an echo is no person yet.
-    """
-
-    def __init__(self, activity: VoiceActivity) -> None:
-        self._activity = activity
-        self._waiting = np.zeros(0, np.float32)
-
-    def put(self, samples: Samples) -> None:
-        """The sound beside the next samples that are asked about, as many of them."""
-        self._waiting = np.concatenate([self._waiting, samples])
-
-    def __call__(self, chunk: Samples) -> float:
-        """Probability, 0 to 1, that someone speaks beside these CHUNK samples; silence follows what was put."""
-        beside, self._waiting = self._waiting[: len(chunk)], self._waiting[len(chunk) :]
-        return self._activity(np.pad(beside, (0, len(chunk) - len(beside))))
-
-    def reset(self) -> None:
-        """Forget what was heard so far."""
-        self._activity.reset()
-        self._waiting = np.zeros(0, np.float32)
-
-
 class SileroActivity:
     """Silero's voice activity model, with an energy gate before it. Raises SolemateError where it isn't installed."""
 

@@ -105,9 +105,9 @@ def vosk_missing() -> str | None:
 class VoskRecogniser:
     """Streams words from the book's phrases alone, and at the end of a stretch decodes it freely as well.
 
-    A closed grammar answers everything, so its answer is only a claim; `Hypothesis.check` holds the phonemes of what
-    free decoding made of the same sound, and the matcher believes the claim as far as the two fit. Free decoding takes
-    longer than the grammar and is left out where that heard nothing.
+    A closed grammar answers everything, so its answer is only a claim; `Hypothesis.second_opinion` holds the phonemes
+    of what free decoding made of the same sound, and the matcher believes the claim as far as the two fit. Free
+    decoding takes longer than the grammar and is left out where that heard nothing.
 
     `spell` gives the phonemes of a text. `missing_words` are words of the book that the model doesn't know; phrases
     with them are left out of the grammar. With `check` False there is no second decoding: for another ear to check.
@@ -233,13 +233,13 @@ class VoskRecogniser:
         if self._heard is None:
             self._take(self._closed.FinalResult())
             text = " ".join(filter(None, self._pieces))
-            check = self._spell(self._decode_freely()) if text and self._free is not None else None
+            opinion = self._spell(self._decode_freely()) if text and self._free is not None else None
             least = round(min(self._sureness), 2) if self._sureness else None
-            self._heard = Hypothesis(self._spell(text), text, self.name, check=check, confidence=least)
+            self._heard = Hypothesis(self._spell(text), text, self.name, second_opinion=opinion, confidence=least)
         return self._heard
 
     def end(self) -> Hypothesis:
-        """What the whole stretch was: the grammar's text and phonemes, and free decoding's phonemes as `check`."""
+        """What the whole stretch was: the grammar's text and phonemes, with free decoding as second opinion."""
         heard = self.so_far()
         self.begin()
         return heard

@@ -43,7 +43,7 @@ _TABLES = (
 """Times are local, as ISO 8601: a day is the person's day. Seconds are those of work, without rests."""
 
 
-class NoMemory:
+class NoDatabase:
     """Forgets everything at the end: a session from a file goes the same way every time."""
 
     def load(self) -> Mapping[str, Any]:
@@ -64,7 +64,7 @@ class NoMemory:
         """There is nothing to drop."""
 
 
-class Kept:
+class DatabaseReader:
     """What is kept, to be read: also while a guide runs and writes. Nothing is made where there is nothing yet."""
 
     def __init__(self, folder: Path) -> None:
@@ -142,7 +142,7 @@ class Kept:
         )
 
 
-class Database(Kept):
+class Database(DatabaseReader):
     """Values by their keys, and what happened, in one file; each is on the disk before its method returns."""
 
     def __init__(self, folder: Path) -> None:

@@ -84,7 +84,7 @@ def natural_missing(name: str) -> str | None:
     return None
 
 
-class PiperSynthesiser:
+class PiperEngine:
     """One of the natural voices, by its name. Raises SolemateError where it isn't installed."""
 
     engine = PIPER

@@ -28,8 +28,8 @@ class Posteriors:
 class Hypothesis:
     """One recogniser's account of one stretch of speech.
 
-    `text` is empty where the recogniser hears phonemes only; `check` holds the phonemes of an independent second
-    hearing of the same sound (free decoding, or the other ear), None where there was none. `again` holds
+    `text` is empty where the recogniser hears phonemes only; `second_opinion` holds the phonemes of an independent
+    hearing of the same sound (free decoding, or the other ear), None where there was none. `rehearings` holds
     posteriors of further hearings of the same sound by the same recogniser, such as a little slower and faster.
     `confidence` is how sure the recogniser was of its least sure word, 0 to 1; None where it doesn't say.
     """
@@ -38,8 +38,8 @@ class Hypothesis:
     text: str = ""
     recogniser: str = ""
     posteriors: Posteriors | None = None
-    check: tuple[str, ...] | None = None
-    again: tuple[Posteriors, ...] = ()
+    second_opinion: tuple[str, ...] | None = None
+    rehearings: tuple[Posteriors, ...] = ()
     confidence: float | None = field(default=None, compare=False)  # Vosk's varies a little with what was heard before
 
 
@@ -51,7 +51,7 @@ class Match:
     is by how much the score is above that of the nearest phrase with another meaning. `accepted` says that it counts
     as a command; where it does not, `intent` is still the nearest one (None if nothing came near). `sure` says that it
     could hardly have been anything else; `doubtful` that it does not count, but came near enough to be asked about.
-    `called` says that the guide's name stood in front of it, or that it has none.
+    `called` says that the guide's name stood in front of it, or that it has none. `threshold` is the score it had to reach.
     """
 
     intent: str | None
@@ -63,6 +63,7 @@ class Match:
     phrase: str = ""
     doubtful: bool = False
     called: bool = True
+    threshold: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,8 @@ class Utterance:
     """A stretch of speech with what was heard in it and what it means; times in seconds from the start of the sound.
 
     What is `early` was acted on before its end was known; it may go on, but that changes no more than that pain wins.
+    `another` is the share of it in which somebody other than the guide was heard; None where nobody looked, because no
+    loudspeaker can be heard there. `passed` says why it doesn't count; None where it does, or before that was judged.
     """
 
     start: float
@@ -77,3 +80,5 @@ class Utterance:
     hypothesis: Hypothesis
     match: Match
     early: bool = False
+    another: float | None = None
+    passed: str | None = None

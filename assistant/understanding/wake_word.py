@@ -7,7 +7,6 @@ fillers and name, its cost in nats measured against the best path of any sounds.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -16,12 +15,12 @@ import numpy.typing as npt
 
 from assistant.understanding.acoustic_adapter import Adapter
 from assistant.understanding.ctc import TINY, best_path
-from assistant.understanding.hypothesis import Hypothesis, Match, Posteriors, Utterance
+from assistant.understanding.hypothesis import Hypothesis, Match, Posteriors
 from assistant.understanding.matcher import Matcher
 from assistant.understanding.phonemes import Inventory
 from assistant.understanding.phrases import Filler, Phonemes, PhraseBook
 from assistant.understanding.scoring import condensed_to, fold_columns, smoothing
-from assistant.understanding.thresholds import Limits
+from assistant.understanding.thresholds import Thresholds
 
 Floats = npt.NDArray[np.float64]
 
@@ -44,9 +43,6 @@ LEAST_SOUNDS = 3
 MOST_LEFT = 1
 """Sounds that may be left behind a name that was said alone: a recogniser hears a t in a breath."""
 
-NAME_LASTS = 2.0
-"""Seconds after the name alone in which a command must begin: "coach ... next", said so slowly that it came apart."""
-
 _NEVER = 1e9
 """Nats of what is not possible."""
 
@@ -62,7 +58,7 @@ class Rows:
     ends: list[int]
 
 
-class NameFinder:
+class WakeWordFinder:
     """Finds a name, in any of its sounds, at the start of what was heard. The book's vocabulary must have its words."""
 
     def __init__(self, book: PhraseBook, name: Sequence[Filler]) -> None:
@@ -88,26 +84,28 @@ class NameFinder:
             cut = self._cut_phonemes(hypothesis.phonemes)
             return None if cut is None else replace(hypothesis, phonemes=hypothesis.phonemes[cut:])
         after = self._after_words(hypothesis)
-        if after is None or hypothesis.check is None:
+        if after is None or hypothesis.second_opinion is None:
             return after
-        cut = self._cut_phonemes(hypothesis.check)
-        return None if cut is None else replace(after, check=hypothesis.check[cut:])
+        cut = self._cut_phonemes(hypothesis.second_opinion)
+        return None if cut is None else replace(after, second_opinion=hypothesis.second_opinion[cut:])
 
     def _after_sound(self, hypothesis: Hypothesis, posteriors: Posteriors) -> Hypothesis | None:
-        hearings = (posteriors, *hypothesis.again)
+        hearings = (posteriors, *hypothesis.rehearings)
         found = [self._find(self._rows(each)) for each in hearings]
         if np.mean([nats for nats, _ in found]) > NAME_LIMIT * self._sounds:
             return None
-        first, *again = (
+        first, *rehearings = (
             replace(each, log_probs=each.log_probs[cut:]) for each, (_, cut) in zip(hearings, found, strict=True)
         )
         sounds = best_path(first)
         if not hypothesis.text:
-            check = hypothesis.check and sounds
-            return replace(hypothesis, phonemes=sounds, check=check, posteriors=first, again=tuple(again))
+            opinion = hypothesis.second_opinion and sounds
+            return replace(
+                hypothesis, phonemes=sounds, second_opinion=opinion, posteriors=first, rehearings=tuple(rehearings)
+            )
         # A grammar without the name hears something else in its place, or nothing.
         after = self._after_words(hypothesis) or hypothesis
-        return replace(after, check=sounds, posteriors=first, again=tuple(again))
+        return replace(after, second_opinion=sounds, posteriors=first, rehearings=tuple(rehearings))
 
     def _after_words(self, hypothesis: Hypothesis) -> Hypothesis | None:
         """The hypothesis without the words up to the name; None where they do not begin with it."""
@@ -154,18 +152,18 @@ class NameFinder:
         return float(ended[place]), rows.ends[place - 1] if place else 0
 
 
-class CalledMatcher(Matcher):
+class WakeWordMatcher(Matcher):
     """Matches what comes after a name, and tells where there is none (`called` False)."""
 
     def __init__(
         self,
         book: PhraseBook,
         name: Sequence[Filler],
-        limits: Limits | None = None,
+        thresholds: Thresholds | None = None,
         adapter: Adapter | None = None,
     ) -> None:
-        super().__init__(book, limits, adapter)
-        self._finder = NameFinder(book, name)
+        super().__init__(book, thresholds, adapter)
+        self._finder = WakeWordFinder(book, name)
 
     def match(self, hypothesis: Hypothesis, expected: frozenset[str] = frozenset()) -> Match:
         """What the hypothesis means; the name alone means nothing, and is the match's phrase."""
@@ -175,30 +173,6 @@ class CalledMatcher(Matcher):
         if len(rest.phonemes) <= MOST_LEFT and not rest.text:
             return Match(None, score=1.0, phrase=self._finder.name)
         return super().match(rest, expected)
-
-
-class Attention:
-    """Lets what was not meant for the guide pass: all that lacks its name, but what is urgent, and answers."""
-
-    def __init__(self, name: str, urgent: frozenset[str]) -> None:
-        self._name, self._urgent = name, urgent
-        self._until = -math.inf
-
-    def to(self, utterance: Utterance, answers: frozenset[str] = frozenset()) -> Utterance:
-        """The utterance, neither accepted nor doubtful if it was not meant for the guide.
-
-        `answers` are the intents that answer what the guide is asking. Utterances come in their order.
-        """
-        match = utterance.match
-        if match.called and match.intent is None and match.phrase == self._name:
-            self._until = utterance.end + NAME_LASTS
-            return utterance
-        called = match.called or utterance.start <= self._until
-        self._until = -math.inf
-        if called:
-            return utterance
-        counts = match.accepted and match.intent in self._urgent | answers
-        return replace(utterance, match=replace(match, accepted=counts, sure=match.sure and counts, doubtful=False))
 
 
 def _nats(weights: Floats) -> Floats:

@@ -6,7 +6,7 @@ import sys
 from typing import Any, TextIO
 
 
-class Console:
+class Conversation:
     """Prints what the guide says and what it heard, as it happens.
 
     Without `tells_talk` it leaves out what was heard: where lines are kept, as in a service's journal, what people

@@ -11,8 +11,9 @@ from assistant.dialogue.content.routine import EndsBy, Stretch
 from assistant.dialogue.content.steps import Kind, Step
 from assistant.dialogue.run.navigation import resized, skip_if_left_out
 from assistant.dialogue.state.preferences import ALWAYS, DEFAULT_PACE, PACE, hold_key, is_left_out, left_out_key, own
-from assistant.dialogue.state.run import RUNNING, Span, SpanKind
+from assistant.dialogue.state.run import Span, SpanKind
 from assistant.dialogue.state.turn import DEFAULT_RATE, DEFAULT_VOLUME, RATE, VOLUME, WORDS, Turn
+from assistant.phases import RUNNING
 
 HOLDS = (5.0, 300.0)
 HOLD_STEP, HOLD_STEP_LONG, LONG_HOLD = 5.0, 10.0, 30.0

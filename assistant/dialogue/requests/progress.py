@@ -7,8 +7,8 @@ from datetime import timedelta
 from assistant.dialogue.content.events import Heard
 from assistant.dialogue.content.routine import EndsBy
 from assistant.dialogue.state.preferences import enough_of
-from assistant.dialogue.state.run import RUNNING
 from assistant.dialogue.state.turn import Turn, sentence
+from assistant.phases import RUNNING
 
 WEEK = 7
 

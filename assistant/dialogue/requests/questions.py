@@ -5,8 +5,9 @@ from __future__ import annotations
 from assistant.dialogue.content.routine import Stretch
 from assistant.dialogue.content.steps import Kind, counted, seconds_of, steps_of
 from assistant.dialogue.state.preferences import index_after, seconds_after
-from assistant.dialogue.state.run import RUNNING, Phase, Run, Span, SpanKind
+from assistant.dialogue.state.run import Run, Span, SpanKind
 from assistant.dialogue.state.turn import Turn, sentence
+from assistant.phases import RUNNING, Phase
 
 
 def asked_stretch(turn: Turn, named: str | None) -> Stretch | None:

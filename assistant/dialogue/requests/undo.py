@@ -8,9 +8,10 @@ from assistant.dialogue.requests.adjusting import resize
 from assistant.dialogue.run.instructions import SAFETY_TOLD
 from assistant.dialogue.run.pausing import go_on
 from assistant.dialogue.run.resume_point import PUT_BY, UNFINISHED
-from assistant.dialogue.state.run import RUNNING, Then
+from assistant.dialogue.state.run import Then
 from assistant.dialogue.state.state import Before, Halt, State
 from assistant.dialogue.state.turn import DEFAULT_RATE, DEFAULT_VOLUME, RATE, VOLUME, Turn
+from assistant.phases import RUNNING
 
 UNDO_SECONDS = 60.0
 """Seconds after a command for which it can be taken back: who lets a whole stretch go by has lived with it."""

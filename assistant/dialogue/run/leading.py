@@ -19,9 +19,10 @@ from assistant.dialogue.run.pausing import ask
 from assistant.dialogue.run.resume_point import UNFINISHED, forget_place, keep_place, work_from
 from assistant.dialogue.run.timeline import COMPANY_EVERY, LEAD_IN, Mark
 from assistant.dialogue.state.preferences import enough_of, hurt_key, index_after
-from assistant.dialogue.state.run import Phase, Span, SpanKind, Then
+from assistant.dialogue.state.run import Span, SpanKind, Then
 from assistant.dialogue.state.state import Asked
 from assistant.dialogue.state.turn import SOUNDS, Turn
+from assistant.phases import Phase
 
 WORTH_KEEPING = 1.0
 """Seconds of a hold below which it was a slip, and is not kept in the history."""

@@ -20,9 +20,10 @@ from assistant.dialogue.run.pausing import ask, go_back, go_on
 from assistant.dialogue.run.resume_point import forget_place, keep_place, place_in_words, to_go_on_with
 from assistant.dialogue.run.timeline import marks_of, next_mark
 from assistant.dialogue.state.preferences import index_after, index_before, is_left_out
-from assistant.dialogue.state.run import RUNNING, Phase, Span, SpanKind
+from assistant.dialogue.state.run import Span, SpanKind
 from assistant.dialogue.state.state import Asked
 from assistant.dialogue.state.turn import Turn
+from assistant.phases import RUNNING, Phase
 
 
 def take_up(turn: Turn) -> None:

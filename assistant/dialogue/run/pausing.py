@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from assistant.dialogue.run.resume_point import keep_place
 from assistant.dialogue.run.timeline import marks_of, next_mark
-from assistant.dialogue.state.run import Phase, SpanKind, Then
+from assistant.dialogue.state.run import SpanKind, Then
 from assistant.dialogue.state.state import Asked, Halt
 from assistant.dialogue.state.turn import Turn
+from assistant.phases import Phase
 
 
 def ask(turn: Turn, asked: Asked, text: str, first: tuple[str, ...] = ()) -> None:

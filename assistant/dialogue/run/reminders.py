@@ -17,9 +17,11 @@ from assistant.dialogue.content.bounds import MOST_REMINDERS
 from assistant.dialogue.content.events import Heard
 from assistant.dialogue.content.history import EVENING_FROM
 from assistant.dialogue.state.preferences import enough_of
-from assistant.dialogue.state.run import Phase, Then
+from assistant.dialogue.state.run import Then
 from assistant.dialogue.state.state import Reminder, State
 from assistant.dialogue.state.turn import Turn
+from assistant.intents import INTENTS
+from assistant.phases import Phase
 
 REMINDERS = "reminders"
 """Where the times are remembered, as a list of HH:MM; an empty one is the wish for none."""
@@ -56,15 +58,6 @@ PUT_OFF_SECONDS = 600.0
 
 FARTHEST = timedelta(days=1)
 """What is dealt with further ahead was so by a clock that was wrong, and does not count."""
-
-_ANSWERS = {
-    "yes": "start_routine",
-    "ready": "start_routine",
-    "no": "dismiss",
-    "stop": "dismiss",
-    "done": "dismiss",
-}
-"""What a word means just after a reminder; "resume" goes on with an unfinished run as it always does."""
 
 
 def times_of(memory: Mapping[str, Any]) -> tuple[time, ...]:
@@ -199,7 +192,7 @@ def as_answer(state: State, heard: Heard, *, asked: bool) -> Heard:
     """What was heard, as the answer that it is just after a reminder; or where something else was `asked`."""
     if asked:
         return replace(heard, intent="no") if heard.intent == "not_today" and not heard.doubtful else heard
-    intent = _ANSWERS.get(heard.intent)
+    intent = INTENTS[heard.intent].after_reminder
     return replace(heard, intent=intent) if intent and just_told(state) else heard
 
 

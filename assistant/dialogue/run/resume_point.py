@@ -9,9 +9,10 @@ from typing import Any
 from assistant.dialogue.content.routine import Routine
 from assistant.dialogue.content.steps import WORK, Step, steps_of
 from assistant.dialogue.state.preferences import index_after, is_left_out
-from assistant.dialogue.state.run import RUNNING, SpanKind
+from assistant.dialogue.state.run import SpanKind
 from assistant.dialogue.state.state import State
 from assistant.dialogue.state.turn import Turn
+from assistant.phases import RUNNING
 
 UNFINISHED = "unfinished"
 """Where the place of a run that has not come to its end is remembered."""

@@ -10,7 +10,8 @@ from enum import Enum
 from typing import Any
 
 from assistant.dialogue.content.history import History
-from assistant.dialogue.state.run import RUNNING, Phase, Run, Then
+from assistant.dialogue.state.run import Run, Then
+from assistant.phases import RUNNING, Phase
 
 
 class Asked(str, Enum):

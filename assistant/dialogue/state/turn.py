@@ -22,17 +22,11 @@ from assistant.dialogue.content.events import (
 from assistant.dialogue.content.replies import Replies
 from assistant.dialogue.content.routine import Routine, Stretch
 from assistant.dialogue.content.routine_names import Names, stretch_names
+from assistant.dialogue.content.speech_length import most_seconds
 from assistant.dialogue.content.steps import Step, steps_of
 from assistant.dialogue.state.preferences import own
 from assistant.dialogue.state.run import Then
 from assistant.dialogue.state.state import Speech, State
-
-SPEECH_GRACE = 12.0
-SPEECH_PER_LETTER = 0.2
-"""Seconds. An utterance whose end nobody reports counts as over after the grace and this much a letter; a failing voice
-must not stop the run. The letters' part is three times what a voice at 140 words a minute needs; the grace is for the
-person's longest utterance, during which the guide holds its tongue."""
-
 
 AFTER_TONE = {"rest": 0.5, "change": 0.5, "end": 0.5, "finish": 1.0}
 """Seconds from the beginning of a sound that tells something to the first word: of both at once neither is understood.
@@ -52,8 +46,8 @@ class Book:
     """What the guide goes by: the routine to begin with, the wordings, how long it waits for "ready" (seconds), the
     other routines there are, and the word by which the last stretch of any is called.
 
-    One that `stays` waits all day: it begins without a word, and does not end by one. usual_safety: the words on safety
-    of the ten stretches, where they are not those of the routine to begin with.
+    One that `stays` waits all day: it begins without a word, and does not end by one. usual_safety: the language's
+    words on safety; empty: those of the routine to begin with.
     """
 
     routine: Routine
@@ -300,7 +294,7 @@ class Turn:
             return
         text, *later = self.state.talk.queue
         number = self.state.talk.next_id
-        deadline = self.state.now + self.silence + SPEECH_GRACE + SPEECH_PER_LETTER * len(text)
+        deadline = self.state.now + self.silence + most_seconds(text)
         coming = self.silence > 0
         speech = Speech(number, text, deadline, timely, coming=coming)
         self.set_talk(speech=speech, queue=tuple(later), next_id=number + 1)
