@@ -145,7 +145,7 @@ def _heard(turn: Turn, heard: Heard) -> None:
     moment = _moment(turn.book, turn.state)
     if not_now(heard.intent, moment, doubtful=heard.doubtful) is not None:
         if not moment.standby:
-            turn.set(waited=0.0, reminded=0)  # somebody is there all the same
+            _begin_waiting_anew(turn)  # somebody is there all the same
         return
     here = heard_in(turn.routine, turn.book.stretch_names, turn.book.last, heard)
     if here is None:
@@ -154,9 +154,13 @@ def _heard(turn: Turn, heard: Heard) -> None:
     asked = turn.state.phase is Phase.ASKING or confirmation.standing(turn.state) is not None
     command = confirmation.resolve(turn, reminders.as_answer(turn.state, here, asked=asked))
     if command is not None:
-        if turn.state.halt:
-            turn.set(halt=replace(turn.state.halt, waited=0.0, reminded=0))
+        _begin_waiting_anew(turn)
         obey(turn, command)
+
+
+def _begin_waiting_anew(turn: Turn) -> None:
+    if turn.state.halt:
+        turn.set(halt=replace(turn.state.halt, waited=0.0, reminded=0))
 
 
 def _speech_moment(state: State) -> float:
