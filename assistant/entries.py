@@ -218,14 +218,14 @@ def heard(t: float, utterance: Utterance) -> Heard:
 
 def position_of(state: State, routine: Routine) -> Position:
     """Where the guide is in a routine."""
-    if state.stretch < 0 or state.stretch >= len(routine.stretches):
+    if state.run.stretch < 0 or state.run.stretch >= len(routine.stretches):
         return Position(state.phase.value)
-    stretch = routine.stretches[state.stretch]
-    step = steps_of(stretch)[state.step]
-    return Position(state.phase.value, stretch.id, state.stretch + 1, step.round, step.side or None)
+    stretch = routine.stretches[state.run.stretch]
+    step = steps_of(stretch)[state.run.step]
+    return Position(state.phase.value, stretch.id, state.run.stretch + 1, step.round, step.side or None)
 
 
 def remaining(state: State) -> float | None:
     """Seconds left of what the clock counts; None where nothing is counted or the person ends it."""
-    span = state.span
+    span = state.run.span
     return round(span.remaining, 3) if span is not None and span.length else None

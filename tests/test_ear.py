@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -11,7 +10,7 @@ import pytest
 
 from assistant.dialogue.guide import Guide
 from assistant.dialogue.requests.expectations import answers
-from assistant.dialogue.state.state import State
+from assistant.dialogue.state.state import Asked, Halt, State
 from assistant.errors import SolemateError, UsageError
 from assistant.front_end.vad import CHUNK, SileroActivity
 from assistant.hearing.choose import choose_recogniser
@@ -21,7 +20,6 @@ from assistant.hearing.ensemble import BothRecogniser
 from assistant.hearing.hama import HamaRecogniser, hama_missing
 from assistant.language.adapter_file import load_adapter
 from assistant.language.spelling import Speller
-from assistant.phases import Phase
 from assistant.ports import BLOCK, LISTENING_RATE
 from assistant.runtime.transcribe import listen_file
 from assistant.runtime.virtual_clock import blocks_of
@@ -312,7 +310,7 @@ def arrived(ear: Ear, samples: Samples, moment: Moment = NO_MOMENT) -> float:
 def test_the_answer_to_a_question_is_waited_for_no_longer_than_it_takes(ear):
     samples = sound([(0.5, "no")], 3.0)  # "no more reminders", "no towel today"
     unasked = arrived(ear, samples)
-    asked = Guide(BOOK).moment(replace(State(), phase=Phase.ASKING))
+    asked = Guide(BOOK).moment(State(halt=Halt(0.0, asked=Asked.GO_ON)))
     assert unasked - arrived(ear, samples, asked) > 0.3
 
 

@@ -195,7 +195,7 @@ def test_not_today_is_a_no_where_something_else_was_asked():
     asked.say("start_stretch", stretch="heel_stretches").silence()
     assert asked.state.phase is Phase.ASKING
     asked.say("not_today")
-    assert asked.state.stretch == 4
+    assert asked.state.run.stretch == 4
 
 
 # Setting them by voice

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.dialogue.content.steps import Kind, Step
 from assistant.dialogue.snapshot import clock, snapshot
-from assistant.dialogue.state.state import Span, SpanKind
+from assistant.dialogue.state.run import Span, SpanKind
 from assistant.phases import Phase
 from tests.stage import BOOK, Stage
 from tests.test_suggestions import exercising

@@ -10,7 +10,7 @@ from pathlib import Path
 from assistant.audio.cues import cue_samples
 from assistant.audio.mixer import Player
 from assistant.dialogue.guide import Guide
-from assistant.dialogue.state.state import SpanKind
+from assistant.dialogue.state.run import SpanKind
 from assistant.entries import CueSounded, Entry, Said
 from assistant.phases import Phase
 from assistant.runtime.database import NoDatabase
@@ -70,7 +70,7 @@ class Listening:
         self.session.hear(t, Utterance(t, t, Hypothesis((), text, "text"), match))
 
     def _answer(self) -> None:
-        span, phase = self.session.state.span, self.session.state.phase
+        span, phase = self.session.state.run.span, self.session.state.phase
         if span is None:
             return
         if phase is Phase.GETTING_READY and span.kind is SpanKind.READY and span.elapsed >= IN_PLACE:

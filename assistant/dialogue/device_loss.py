@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.dialogue.content.events import DeviceBack, DeviceGone
-from assistant.dialogue.run.pausing import go_back, pause, standing_still
+from assistant.dialogue.run.pausing import go_back, pause
 from assistant.dialogue.state.turn import Turn
 from assistant.phases import RUNNING, Phase
 
@@ -16,8 +16,7 @@ def device_changed(turn: Turn, event: DeviceGone | DeviceBack) -> None:
         if turn.state.phase is Phase.PAUSED:
             turn.say(turn.replies.text("say_resume"))
         return
-    run = standing_still(turn.state)
-    if run.phase in RUNNING and turn.state.phase is not Phase.PAUSED:
+    if turn.state.run.phase in RUNNING and turn.state.phase is not Phase.PAUSED:
         pause(turn)
     elif turn.state.phase is Phase.ASKING:
         go_back(turn)  # nobody can answer now

@@ -32,7 +32,8 @@ from assistant.dialogue.run.leading import await_answer, finish, open_over, pass
 from assistant.dialogue.run.pausing import go_back, go_on
 from assistant.dialogue.run.resume_point import keep_place, place_in_words, to_go_on_with
 from assistant.dialogue.run.timeline import marks_of, seconds_to_mark
-from assistant.dialogue.state.state import Asked, State, Then
+from assistant.dialogue.state.run import Span, Then
+from assistant.dialogue.state.state import Asked, Halt, State
 from assistant.dialogue.state.turn import RATE, VOLUME, Book, Turn
 from assistant.intents import names_of
 from assistant.phases import Phase
@@ -144,7 +145,7 @@ def _heard(turn: Turn, heard: Heard) -> None:
     moment = _moment(turn.book, turn.state)
     if not_now(heard.intent, moment, doubtful=heard.doubtful) is not None:
         if not moment.standby:
-            turn.set(waited=0.0, reminded=0)  # somebody is there all the same
+            _begin_waiting_anew(turn)  # somebody is there all the same
         return
     here = heard_in(turn.routine, turn.book.stretch_names, turn.book.last, heard)
     if here is None:
@@ -153,8 +154,13 @@ def _heard(turn: Turn, heard: Heard) -> None:
     asked = turn.state.phase is Phase.ASKING or confirmation.standing(turn.state) is not None
     command = confirmation.resolve(turn, reminders.as_answer(turn.state, here, asked=asked))
     if command is not None:
-        turn.set(waited=0.0, reminded=0)
+        _begin_waiting_anew(turn)
         obey(turn, command)
+
+
+def _begin_waiting_anew(turn: Turn) -> None:
+    if turn.state.halt:
+        turn.set(halt=replace(turn.state.halt, waited=0.0, reminded=0))
 
 
 def _speech_moment(state: State) -> float:
@@ -165,26 +171,25 @@ def _span_moment(book: Book, state: State) -> float:
     return state.now + seconds_to_mark(Turn(book, state))
 
 
-def _waits(state: State) -> tuple[float, ...]:
-    if state.phase is Phase.PAUSED:
-        return (PAUSE_REMINDER, PAUSE_LIMIT)
-    return WAITS[state.asked] if state.phase is Phase.ASKING and state.asked else ()
+def _waits(halt: Halt) -> tuple[float, ...]:
+    return WAITS[halt.asked] if halt.asked else (PAUSE_REMINDER, PAUSE_LIMIT)
 
 
 def _wait_moment(state: State) -> float:
-    waits = _waits(state)
-    if not waits or state.speech is not None:
+    halt = state.halt
+    if halt is None or state.speech is not None:
         return math.inf
-    return state.now + max(0.0, waits[state.reminded] - state.waited)
+    return state.now + max(0.0, _waits(halt)[halt.reminded] - halt.waited)
 
 
 def _let_pass(turn: Turn, t: float) -> None:
     state = turn.state
     passed = t - state.now
-    if state.clock_runs and state.span is not None:
-        turn.set(span=replace(state.span, elapsed=state.span.elapsed + passed))
-    if state.paused_or_asking and state.speech is None:
-        turn.set(waited=state.waited + passed)
+    span, halt = state.run.span, state.halt
+    if state.clock_runs and span is not None:
+        turn.set_run(span=replace(span, elapsed=span.elapsed + passed))
+    if halt is not None and state.speech is None:
+        turn.set(halt=replace(halt, waited=halt.waited + passed))
     turn.set(now=t)
     turn.silence, turn.before = 0.0, len(turn.effects)
 
@@ -195,11 +200,8 @@ def _pass_moment(turn: Turn, t: float) -> None:
     _let_pass(turn, t)
     if _speech_moment(before) <= t and before.speech is not None:
         _speech_ended(turn, before.speech.id)
-    elif _span_moment(turn.book, before) <= t and before.span is not None and turn.state.span is not None:
-        at, mark, value = marks_of(before.span, turn.step, before.unanswered)[before.span.mark]
-        if not await_answer(turn, before.span):
-            turn.set(span=replace(turn.state.span, mark=before.span.mark + 1, elapsed=max(at, turn.state.span.elapsed)))
-            pass_mark(turn, mark, value)
+    elif _span_moment(turn.book, before) <= t and before.run.span is not None and turn.state.run.span is not None:
+        _pass_span_moment(turn, before.run.span, turn.state.run.span)
     elif reminders.next_moment(before) <= t:
         reminders.remind(turn)
     elif confirmation.next_moment(before) > t:
@@ -209,10 +211,17 @@ def _pass_moment(turn: Turn, t: float) -> None:
     keep_place(turn)
 
 
+def _pass_span_moment(turn: Turn, before: Span, now: Span) -> None:
+    at, mark, value = marks_of(before, turn.step, turn.state.run.unanswered)[before.mark]
+    if not await_answer(turn, before):
+        turn.set_run(span=replace(now, mark=before.mark + 1, elapsed=max(at, now.elapsed)))
+        pass_mark(turn, mark, value)
+
+
 def _speech_started(turn: Turn, number: int) -> None:
     speech = turn.state.speech
     if speech is not None and speech.id == number and speech.coming:
-        turn.set(speech=replace(speech, coming=False), last_said=speech.text)
+        turn.set_talk(speech=replace(speech, coming=False), last_said=speech.text)
 
 
 def _speech_ended(turn: Turn, number: int) -> None:
@@ -222,7 +231,7 @@ def _speech_ended(turn: Turn, number: int) -> None:
         return  # the end of an utterance that was dropped meanwhile
     take_note(turn, speech.text)
     questioned = turn.state.questioning
-    turn.set(speech=None)
+    turn.set_talk(speech=None)
     if turn.state.then is not Then.NOTHING:  # else a clock goes on, which does not wait for the talk
         turn.silence = pause_after(turn, speech.text)
     if not questioned:  # after a question the talk leaves room for the answer
@@ -230,9 +239,10 @@ def _speech_ended(turn: Turn, number: int) -> None:
 
 
 def _wait_over(turn: Turn) -> None:
-    state = turn.state
-    last = state.reminded + 1 >= len(_waits(state))
-    turn.set(reminded=state.reminded + 1, waited=state.waited)
+    state, halt = turn.state, turn.state.halt
+    assert halt is not None
+    last = halt.reminded + 1 >= len(_waits(halt))
+    turn.set(halt=replace(halt, reminded=halt.reminded + 1))
     if state.phase is Phase.PAUSED:
         if last:
             finish(turn, "no answer")
@@ -246,7 +256,7 @@ def _wait_over(turn: Turn) -> None:
     elif state.asked is Asked.HURT_BEFORE and last:
         spare(turn)
     elif state.asked is Asked.STILL_HOLDING:
-        turn.set(unanswered=True)
+        turn.set_run(unanswered=True)
         go_back(turn)
         open_over(turn)
     elif state.asked is Asked.STOP:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.dialogue.run import reminders
 from assistant.dialogue.run.resume_point import to_go_on_with
-from assistant.dialogue.state.state import State, Then
+from assistant.dialogue.state.state import State
 from assistant.dialogue.state.turn import Book, Turn
 from assistant.intents import InStandby, names_of
 from assistant.phases import Phase
@@ -29,6 +29,6 @@ def ignored(book: Book, state: State, *, doubtful: bool) -> frozenset[str]:
 def settle(turn: Turn) -> None:
     """Be idle again once the last word of a run has been said."""
     state = turn.state
-    over = state.phase is Phase.FINISHED and state.speech is None and not state.queue and state.then is Then.NOTHING
+    over = state.phase is Phase.FINISHED and state.speech is None and not state.talk_waits
     if turn.book.stays and over:
-        turn.set(phase=Phase.IDLE)
+        turn.set_run(phase=Phase.IDLE)

@@ -54,7 +54,7 @@ class Line:
 
     def fits(self, state: State, silent: bool) -> bool:
         """Whether the moment has come, but for the waiting."""
-        here = self.stretch is None or state.stretch == self.stretch
+        here = self.stretch is None or state.run.stretch == self.stretch
         return state.phase is self.phase and here and (silent or not self.politely)
 
 

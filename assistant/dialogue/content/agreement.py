@@ -27,8 +27,8 @@ class Rule:
 
     def apply(self, text: str) -> str:
         """The text with this rule kept."""
-        first, *rest = text.split(self.written)
-        for piece in rest:
+        first, *others = text.split(self.written)
+        for piece in others:
             ending = self.after.search(unicodedata.normalize("NFD", first))
             first += (self.said if ending else self.otherwise) + piece
         return first
@@ -46,11 +46,11 @@ def read_rules(data: object) -> tuple[Rule, ...]:
     """The rules under the key 'agreement'; raises DataError for a mistake."""
     if not isinstance(data, list):
         raise DataError(("agreement",), "'agreement' must be a list of rules")
-    return tuple(_rule(entry, place) for place, entry in enumerate(data))
+    return tuple(_rule(entry, index) for index, entry in enumerate(data))
 
 
-def _rule(entry: Any, place: int) -> Rule:
-    at = ("agreement", place)
+def _rule(entry: Any, index: int) -> Rule:
+    at = ("agreement", index)
     if not isinstance(entry, Mapping) or set(entry) != set(_KEYS):
         raise DataError(at, f"a rule of agreement has the keys {', '.join(_KEYS)}")
     texts = {key: entry[key] if entry[key] is not None else "" for key in _KEYS}

@@ -92,10 +92,10 @@ class Routine:
         return {stretch.id: (stretch.name, *stretch.also_called) for stretch in self.stretches}
 
     def index(self, stretch_id: str) -> int:
-        """The place of a stretch in the order, from 0; raises KeyError for an id that is not there."""
-        for place, stretch in enumerate(self.stretches):
+        """The index of a stretch, from 0; raises KeyError for an id that is not there."""
+        for index, stretch in enumerate(self.stretches):
             if stretch.id == stretch_id:
-                return place
+                return index
         raise KeyError(stretch_id)
 
     @classmethod
@@ -107,7 +107,7 @@ class Routine:
         entries = _get(data, "stretches", list, at)
         if not entries:
             raise DataError(("stretches",), "a routine needs at least one stretch")
-        stretches = tuple(_stretch(entry, ("stretches", place)) for place, entry in enumerate(entries))
+        stretches = tuple(_stretch(entry, ("stretches", index)) for index, entry in enumerate(entries))
         _distinct(stretches)
         return cls(
             id=_id(data, at),
@@ -121,13 +121,13 @@ class Routine:
 
 def _distinct(stretches: Sequence[Stretch]) -> None:
     taken: dict[str, str] = {}
-    for place, stretch in enumerate(stretches):
+    for index, stretch in enumerate(stretches):
         for called in (stretch.id, stretch.name, *stretch.also_called):
             owner = taken.setdefault(called.lower(), stretch.id)
             if owner != stretch.id:
-                raise DataError(("stretches", place), f"'{called}' already names the stretch '{owner}'")
+                raise DataError(("stretches", index), f"'{called}' already names the stretch '{owner}'")
         if sum(other.id == stretch.id for other in stretches) > 1:
-            raise DataError(("stretches", place, "id"), f"the id '{stretch.id}' is used twice")
+            raise DataError(("stretches", index, "id"), f"the id '{stretch.id}' is used twice")
 
 
 def _stretch(data: Any, at: Keys) -> Stretch:
@@ -140,7 +140,7 @@ def _stretch(data: Any, at: Keys) -> Stretch:
         name=_text(data, "name", at),
         also_called=_texts(data, "also_called", at, optional=True),
         needs=tuple(
-            _thing(entry, (*at, "needs", place)) for place, entry in enumerate(_get(data, "needs", list, at, []))
+            _thing(entry, (*at, "needs", index)) for index, entry in enumerate(_get(data, "needs", list, at, []))
         ),
         position=_texts(data, "position", at),
         how=_texts(data, "how", at),
@@ -225,9 +225,9 @@ def _text(data: Mapping[str, Any], key: str, at: Keys) -> str:
 
 def _texts(data: Mapping[str, Any], key: str, at: Keys, *, optional: bool = False) -> tuple[str, ...]:
     values = _get(data, key, list, at, [] if optional else _MISSING)
-    for place, value in enumerate(values):
+    for index, value in enumerate(values):
         if not isinstance(value, str) or not value.strip():
-            raise DataError((*at, key, place), f"'{key}' must be a list of texts, none of them empty")
+            raise DataError((*at, key, index), f"'{key}' must be a list of texts, none of them empty")
     if not values and not optional:
         raise DataError((*at, key), f"'{key}' is empty")
     return tuple(value.strip() for value in values)

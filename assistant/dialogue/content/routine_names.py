@@ -53,13 +53,13 @@ def heard_in(routine: Routine, names: Names, last: str, heard: Heard) -> Heard |
     words = f" {_bare(heard.phrase)} "
     by_number = heard.phrase and not any(f" {_bare(name)} " in words for name in names[named])
     if by_number:
-        place = list(names).index(named)
+        index = list(names).index(named)
         here = len(routine.stretches)
         if last and f" {_bare(last)} " in words:
-            place = here - 1
-        if place >= here:
+            index = here - 1
+        if index >= here:
             return Heard(heard.t, "no_stretch", {}, heard.sure, heard.doubtful)
-        return _with_stretch(heard, routine.stretches[place].id)
+        return _with_stretch(heard, routine.stretches[index].id)
     if named in routine.names:
         return heard
     spoken = set(map(_bare, names[named]))

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from assistant.dialogue.content.bounds import PACES
 from assistant.dialogue.content.events import Heard
 from assistant.dialogue.content.routine import EndsBy, Stretch
-from assistant.dialogue.content.steps import Kind, steps_of
+from assistant.dialogue.content.steps import Kind, Step
 from assistant.dialogue.run.navigation import resized, skip_if_left_out
-from assistant.dialogue.run.resume_point import run_of
 from assistant.dialogue.state.preferences import ALWAYS, DEFAULT_PACE, PACE, hold_key, is_left_out, left_out_key, own
-from assistant.dialogue.state.state import SpanKind, State
+from assistant.dialogue.state.run import Span, SpanKind
 from assistant.dialogue.state.turn import DEFAULT_RATE, DEFAULT_VOLUME, RATE, VOLUME, WORDS, Turn
 from assistant.phases import RUNNING
 
@@ -40,7 +38,7 @@ VOLUMES = (1, 10)
 
 def set_hold(turn: Turn, heard: Heard) -> None:
     """Make holds longer or shorter, or as long as was said: of the current stretch, or of all that the clock ends."""
-    run, routine = run_of(turn.state), turn.routine
+    run, routine = turn.state.run, turn.routine
     if float(heard.slots.get("seconds", HOLDS[0])) < HOLDS[0]:
         turn.answer(turn.replies.text("hold_least", time=_exactly(turn, HOLDS[0])))
         return
@@ -101,22 +99,18 @@ def _exactly(turn: Turn, seconds: float) -> str:
 
 def resize(turn: Turn) -> None:
     """Give what is being counted, or stands still, its new length."""
-    turn.set(**_resized_spans(turn, turn.state))
-    if turn.state.saved is not None:
-        turn.set(saved=replace(turn.state.saved, **_resized_spans(turn, turn.state.saved)))
+    run = turn.state.run
+    turn.set_run(span=_with_new_length(run.span, turn.step), broken=_with_new_length(run.broken, turn.step))
 
 
-def _resized_spans(turn: Turn, state: State) -> dict[str, Any]:
-    stretch = own(turn.routine.stretches[state.stretch], turn.state.memory)
-    step = steps_of(stretch)[state.step]
-    changed: dict[str, Any] = {}
-    for name, span in (("span", state.span), ("broken", state.broken)):
-        if span is not None and span.kind in (SpanKind.HOLD, SpanKind.COUNT) and step.kind.value == span.kind.value:
-            now = resized(span, step, elapsed=span.elapsed)
-            # A count at its very beginning has not said "one" yet; at another pace the next number stays the next.
-            mark = span.mark if span.pace != step.pace else min(span.mark, now.mark)
-            changed[name] = replace(now, mark=mark) if step.kind is Kind.COUNT else now
-    return changed
+def _with_new_length(span: Span | None, step: Step) -> Span | None:
+    if span is None or span.kind not in (SpanKind.HOLD, SpanKind.COUNT) or step.kind.value != span.kind.value:
+        return span
+    now = resized(span, step, elapsed=span.elapsed)
+    if step.kind is not Kind.COUNT:
+        return now
+    # A count at its very beginning has not said "one" yet; at another pace the next number stays the next.
+    return replace(now, mark=span.mark if span.pace != step.pace else min(span.mark, now.mark))
 
 
 def pace(turn: Turn, heard: Heard) -> None:
@@ -147,7 +141,7 @@ def leave_out(turn: Turn, heard: Heard) -> None:
         turn.remember(left_out_key(stretch.id), turn.state.today if today else ALWAYS)
     names = turn.replies.listing([stretch.name for stretch in stretches])
     text = turn.replies.text("left_out_today" if today else "left_out", names=names)
-    turn.set(told_left_out=turn.state.told_left_out | {stretch.id for stretch in stretches})
+    turn.set_run(told_left_out=turn.state.run.told_left_out | {stretch.id for stretch in stretches})
     if skip_if_left_out(turn):
         turn.interpose(text)
     else:

@@ -9,7 +9,7 @@ from assistant.dialogue.run.leading import finish, open_over
 from assistant.dialogue.run.navigation import go_on_unfinished, skip_left_out, skip_stretch, start_over, take_up
 from assistant.dialogue.run.pausing import go_on, keep_holding
 from assistant.dialogue.run.reminders import dismiss, just_told
-from assistant.dialogue.state.state import Asked, State, Then
+from assistant.dialogue.state.state import Asked, State
 from assistant.dialogue.state.turn import Turn
 from assistant.phases import Phase
 
@@ -40,7 +40,7 @@ def _skip_what_hurts(turn: Turn) -> None:
 
 
 def _stay_asking(turn: Turn) -> None:
-    turn.say_then(Then.NOTHING, turn.replies.text("hurts_no"))
+    turn.say_instead(turn.replies.text("hurts_no"))
 
 
 def _let_go(turn: Turn) -> None:
@@ -49,9 +49,7 @@ def _let_go(turn: Turn) -> None:
 
 
 def _do_what_hurt(turn: Turn) -> None:
-    saved = turn.state.saved
-    if saved is not None:
-        turn.set(hurt_here=turn.state.hurt_here | {turn.routine.stretches[saved.stretch].id})
+    turn.set(hurt_here=turn.state.hurt_here | {turn.stretch.id})
     go_on(turn)
 
 

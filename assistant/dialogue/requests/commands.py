@@ -19,9 +19,10 @@ from assistant.dialogue.run.instructions import tell_first
 from assistant.dialogue.run.leading import begin_lead_in, finish, open_over, skip_to_work, stretch_over
 from assistant.dialogue.run.navigation import take_up
 from assistant.dialogue.run.pausing import ask, go_on, pause
-from assistant.dialogue.run.resume_point import run_of, to_go_on_with
+from assistant.dialogue.run.resume_point import to_go_on_with
 from assistant.dialogue.state.preferences import hurt_key
-from assistant.dialogue.state.state import Asked, SpanKind, Then
+from assistant.dialogue.state.run import SpanKind, Then
+from assistant.dialogue.state.state import Asked
 from assistant.dialogue.state.turn import Turn
 from assistant.intents import INTENTS
 from assistant.phases import RUNNING, Phase
@@ -83,7 +84,7 @@ def _ready(turn: Turn, _heard: Heard) -> None:
     state = turn.state
     if state.phase is Phase.PAUSED:
         go_on(turn)
-    elif state.leads_in:
+    elif state.run.leads_in:
         pass  # it is about to begin, as they can hear
     elif state.phase is Phase.GETTING_READY:
         if not tell_first(turn):
@@ -100,7 +101,7 @@ def _ready(turn: Turn, _heard: Heard) -> None:
 
 def _done(turn: Turn, heard: Heard) -> None:
     if turn.state.phase is Phase.PAUSED:
-        if run_of(turn.state).leads_in and run_of(turn.state).phase is Phase.GETTING_READY:
+        if turn.state.run.leads_in and turn.state.run.phase is Phase.GETTING_READY:
             go_on(turn)  # done with the pause: nothing else has begun
             return
         take_up(turn)
@@ -109,9 +110,9 @@ def _done(turn: Turn, heard: Heard) -> None:
         _ready(turn, heard)  # done with getting ready
     elif state.phase is Phase.EXERCISING and turn.step.kind is Kind.OPEN:
         open_over(turn)
-    elif state.broken is not None and state.broken.kind is SpanKind.OPEN:
+    elif state.run.broken is not None and state.run.broken.kind is SpanKind.OPEN:
         # In the lead-in after a pause: the hold that was broken off is over, with the time it had.
-        turn.set(span=state.broken)
+        turn.set_run(span=state.run.broken)
         open_over(turn)
     elif state.phase is Phase.RESTING and turn.stretch.dose.ends_by is EndsBy.PERSON:
         # The hold has ended already: it is said twice, or late.
@@ -125,7 +126,7 @@ def _done(turn: Turn, heard: Heard) -> None:
 
 
 def _hurts(turn: Turn, _heard: Heard) -> None:
-    run = run_of(turn.state)
+    run = turn.state.run
     if run.phase not in RUNNING:
         turn.answer(turn.replies.text("hurts_idle"))
         return
@@ -144,7 +145,7 @@ def _end(turn: Turn, heard: Heard) -> None:
     if state.phase in (Phase.IDLE, Phase.FINISHED):
         turn.say_then(Then.QUIT, turn.replies.text("goodbye"))
         return
-    if not heard.sure and len(state.done) >= MOST * len(turn.routine.stretches):
+    if not heard.sure and len(state.run.done) >= MOST * len(turn.routine.stretches):
         ask(turn, Asked.STOP, turn.replies.text("ask_stop"))
         return
     finish(turn, "stopped")
@@ -154,7 +155,7 @@ def _end(turn: Turn, heard: Heard) -> None:
 
 
 def _say_again(turn: Turn, _heard: Heard) -> None:
-    last = turn.state.last_said
+    last = turn.state.talk.last_said
     turn.answer(last or turn.replies.text("nothing_said"), hold_clock=True)
 
 

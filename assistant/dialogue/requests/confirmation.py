@@ -16,7 +16,7 @@ from assistant.dialogue.content.speech_length import likely_seconds
 from assistant.dialogue.requests.expectations import expected
 from assistant.dialogue.run.leading import talk_on
 from assistant.dialogue.run.timeline import seconds_to_mark
-from assistant.dialogue.state.state import Asked, Doubt, State
+from assistant.dialogue.state.state import Asked, Doubt, Restraint, State
 from assistant.dialogue.state.turn import Turn
 from assistant.intents import INTENTS, IfDoubtful
 from assistant.phases import RUNNING, Phase
@@ -76,13 +76,14 @@ def _unsure(turn: Turn, heard: Heard, doubt: Doubt | None) -> Heard | None:
         if (heard.intent, dict(heard.slots)) == (doubt.intent, dict(doubt.slots)):
             return resolve(turn, Heard(heard.t, "yes")) if state.now >= doubt.asked + REPEATED_AFTER else None
         return None
-    if state.doubt is not None or state.now < state.no_question_before:
+    if state.doubt is not None or state.now < state.restraint.quiet_until:
         return None
     if INTENTS[heard.intent].if_doubtful is IfDoubtful.OBEY and state.phase in RUNNING:
-        turn.set(no_question_before=state.now + BETWEEN_QUESTIONS)
+        turn.set(restraint=replace(state.restraint, quiet_until=state.now + BETWEEN_QUESTIONS))
         return certain
     if _fits(state, heard.intent):
-        turn.set(doubt=Doubt(heard.intent, heard.slots, (state.stretch, state.step), state.now, state.routine))
+        run = state.run
+        turn.set(doubt=Doubt(heard.intent, heard.slots, (run.stretch, run.step), state.now, run.routine))
     return None
 
 
@@ -104,8 +105,8 @@ def standing(state: State) -> Doubt | None:
 def _sensible(state: State, doubt: Doubt) -> bool:
     """Whether to do it would still be what the person meant when they said it."""
     anywhere = INTENTS[doubt.intent].if_doubtful is IfDoubtful.ASK_ANYWHERE
-    same = anywhere or doubt.place == (state.stretch, state.step)
-    return same and doubt.routine == state.routine and _fits(state, doubt.intent)
+    same = anywhere or doubt.place == (state.run.stretch, state.run.step)
+    return same and doubt.routine == state.run.routine and _fits(state, doubt.intent)
 
 
 def next_moment(state: State) -> float:
@@ -141,9 +142,9 @@ def drop(turn: Turn) -> None:
 
 def _settled(turn: Turn, *, vain: bool) -> None:
     drop(turn)
-    turn.set(vain_questions=turn.state.vain_questions + 1 if vain else 0)
-    if turn.state.vain_questions >= VAIN_QUESTIONS:
-        turn.set(no_question_before=turn.state.now + QUIET_SECONDS)
+    now, before = turn.state.now, turn.state.restraint
+    count = before.vain + 1 if vain else 0
+    turn.set(restraint=Restraint(count, now + QUIET_SECONDS if count >= VAIN_QUESTIONS else before.quiet_until))
 
 
 def _ask_if_free(turn: Turn, doubt: Doubt) -> None:
@@ -154,7 +155,7 @@ def _ask_if_free(turn: Turn, doubt: Doubt) -> None:
     needed = likely_seconds(question(turn, doubt.intent, doubt.slots))
     if seconds_to_mark(turn) > needed and not (speech is not None and speech.timely):
         _ask(turn, doubt)
-        turn.set(no_question_before=turn.state.now + BETWEEN_QUESTIONS)
+        turn.set(restraint=replace(turn.state.restraint, quiet_until=turn.state.now + BETWEEN_QUESTIONS))
 
 
 def _deny(turn: Turn, _doubt: Doubt) -> None:

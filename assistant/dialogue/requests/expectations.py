@@ -6,7 +6,8 @@ When each intent fits is in its row (assistant/intents.py); here is what the sta
 from __future__ import annotations
 
 from assistant.dialogue.run.reminders import can_put_off, just_told
-from assistant.dialogue.state.state import Asked, SpanKind, State
+from assistant.dialogue.state.run import SpanKind
+from assistant.dialogue.state.state import Asked, State
 from assistant.intents import INTENTS, names_of
 from assistant.phases import Phase, Situation
 
@@ -34,7 +35,7 @@ def answers(state: State) -> frozenset[str]:
 
 def _now(state: State) -> frozenset[Phase | Situation]:
     """The phase, and what else is so."""
-    open_ended = state.span is not None and state.span.kind is SpanKind.OPEN
+    open_ended = state.run.span is not None and state.run.span.kind is SpanKind.OPEN
     situations = {
         Situation.OPEN_HOLD: open_ended or state.asked is Asked.STILL_HOLDING,
         Situation.PAIN: state.asked is Asked.HURTS,

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from assistant.dialogue.content.routine import Routine
 from assistant.dialogue.run.reminders import just_told
 from assistant.dialogue.run.resume_point import to_go_on_with
-from assistant.dialogue.state.state import Asked, SpanKind, State
+from assistant.dialogue.state.run import SpanKind
+from assistant.dialogue.state.state import Asked, State
 from assistant.intents import URGENT
 from assistant.phases import Phase
 from assistant.understanding.phrases import PhraseBook
@@ -49,9 +50,9 @@ def fitting(state: State, routine: Routine) -> Three:
         return _REMINDED
     if state.phase is Phase.IDLE and to_go_on_with(state, routine) is not None:
         return _GO_ON
-    if state.leads_in:
+    if state.halt is None and state.run.leads_in:
         return _STARTING
-    if state.phase is Phase.EXERCISING and state.span is not None and state.span.kind is SpanKind.OPEN:
+    if state.phase is Phase.EXERCISING and state.run.span is not None and state.run.span.kind is SpanKind.OPEN:
         return _OPEN
     return _BY_PHASE[state.phase]
 

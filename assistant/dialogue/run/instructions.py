@@ -9,7 +9,7 @@ from enum import Enum
 from assistant.dialogue.content.routine import Stretch
 from assistant.dialogue.content.steps import steps_of
 from assistant.dialogue.state.preferences import is_left_out
-from assistant.dialogue.state.state import Then
+from assistant.dialogue.state.run import Then
 from assistant.dialogue.state.turn import SOUNDS, Turn, sentence
 
 POSITION_FROM, NAME_FROM = 3, 8
@@ -109,7 +109,7 @@ def safety(turn: Turn) -> list[str]:
 
 
 def _safety_key(turn: Turn) -> str:
-    """Where is remembered that these words on safety were told: other words have another place."""
+    """Where is remembered that these words on safety were told: other words have another key."""
     told = turn.routine.safety
     if told == (turn.book.usual_safety or turn.book.routine.safety):
         return SAFETY_TOLD
@@ -118,9 +118,9 @@ def _safety_key(turn: Turn) -> str:
 
 def take_note(turn: Turn, text: str) -> None:
     """Take note that a sentence was said to its end; the last of the words on safety makes them told for good."""
-    heard, told, out = turn.state.safety_heard, turn.routine.safety, turn.state.getting_out
+    heard, told, out = turn.state.safety_heard, turn.routine.safety, turn.state.run.getting_out
     if out and text == sentence(out[0]):
-        turn.set(getting_out=out[1:])
+        turn.set_run(getting_out=out[1:])
     if heard == len(told) or text != sentence(told[heard]) or turn.state.memory.get(_safety_key(turn)):
         return
     turn.set(safety_heard=heard + 1)
@@ -132,13 +132,13 @@ def tell_first(turn: Turn) -> bool:
     """Lead on to what comes before any countdown, safety and then a new stretch; whether any of it was left."""
     state = turn.state
     speech = state.speech if state.speech and not state.speech.aside else None
-    name, queue = sentence(_intro(turn, state.stretch)), state.queue
+    name, queue = sentence(_intro(turn, state.run.stretch)), state.talk.queue
     if name not in queue:
         return False
     stretch = queue[queue.index(name) :]
     unheard = {sentence(text) for text in turn.routine.safety[state.safety_heard :]}
     if unheard.intersection((speech.text if speech else "", *queue)):
-        turn.set(queue=(*way_out(turn, turn.stretch), *(text for text in queue if text in unheard), *stretch))
+        turn.set_talk(queue=(*way_out(turn, turn.stretch), *(text for text in queue if text in unheard), *stretch))
         turn.answer(turn.replies.text("safety_first"))
     elif speech is not None and speech.text in map(sentence, way_out(turn, turn.stretch)):
         pass  # the way out of the stretch before is being told, and this one comes after it
@@ -153,7 +153,7 @@ def pause_after(turn: Turn, text: str) -> float:
     """Seconds of silence between a sentence and the next one."""
     if text == sentence(turn.routine.safety[-1]):
         return TO_DECIDE
-    things = [_lay_ready(turn), *(things_needed(turn, turn.stretch) if turn.state.stretch >= 0 else ())]
+    things = [_lay_ready(turn), *(things_needed(turn, turn.stretch) if turn.state.run.stretch >= 0 else ())]
     return TO_FETCH if text in map(sentence, things) else BETWEEN_LINES
 
 
@@ -174,7 +174,7 @@ def to_get_out(turn: Turn) -> list[str]:
 
 def way_out(turn: Turn, to: Stretch | None = None) -> tuple[str, ...]:
     """What was not said yet on getting out of the stretch that the person is in, leaving it for another or for none."""
-    return () if to is not None and to.id == turn.state.out_of else turn.state.getting_out
+    return () if to is not None and to.id == turn.state.run.out_of else turn.state.run.getting_out
 
 
 def _unless_known(turn: Turn, texts: tuple[str, ...]) -> list[str]:
@@ -191,7 +191,7 @@ def left_out_before(turn: Turn, index: int) -> list[str]:
     for stretch in reversed(turn.routine.stretches[:index]):
         if not is_left_out(turn.state, stretch):
             break
-        if stretch.id not in turn.state.told_left_out:
+        if stretch.id not in turn.state.run.told_left_out:
             names.insert(0, stretch.name)
-            turn.set(told_left_out=turn.state.told_left_out | {stretch.id})
+            turn.set_run(told_left_out=turn.state.run.told_left_out | {stretch.id})
     return [turn.replies.text("left_out_here", names=turn.replies.listing(names))] if names else []

@@ -18,8 +18,9 @@ from assistant.dialogue.run.instructions import (
 from assistant.dialogue.run.pausing import ask
 from assistant.dialogue.run.resume_point import UNFINISHED, forget_place, keep_place, work_from
 from assistant.dialogue.run.timeline import COMPANY_EVERY, LEAD_IN, Mark
-from assistant.dialogue.state.preferences import enough_of, hurt_key, place_after
-from assistant.dialogue.state.state import Asked, Span, SpanKind, Then
+from assistant.dialogue.state.preferences import enough_of, hurt_key, index_after
+from assistant.dialogue.state.run import Span, SpanKind, Then
+from assistant.dialogue.state.state import Asked
 from assistant.dialogue.state.turn import SOUNDS, Turn
 from assistant.phases import Phase
 
@@ -60,7 +61,7 @@ def await_answer(turn: Turn, span: Span) -> bool:
     speech = turn.state.speech
     if speech is None or not speech.aside or span.kind.value in _WORK:
         return False
-    turn.set(held=True)
+    turn.set_talk(held=True)
     return True
 
 
@@ -108,13 +109,13 @@ _CUES = {
 
 def come_to(turn: Turn, then: Then) -> None:
     """Go on now that everything has been said."""
-    turn.set(then=Then.NOTHING)
+    turn.set_run(then=Then.NOTHING)
     if then is Then.AWAIT_READY:
-        turn.set(span=Span(SpanKind.READY, turn.book.ready_seconds))
+        turn.set_run(span=Span(SpanKind.READY, turn.book.ready_seconds))
     elif then is Then.LEAD_IN:
-        turn.set(span=Span(SpanKind.LEAD_IN, LEAD_IN))
+        turn.set_run(span=Span(SpanKind.LEAD_IN, LEAD_IN))
     elif then is Then.CHANGE:
-        turn.set(span=Span(SpanKind.CHANGE, turn.step.seconds))
+        turn.set_run(span=Span(SpanKind.CHANGE, turn.step.seconds))
     elif then is Then.NEXT_STRETCH:
         next_stretch(turn)
     elif then is Then.QUIT:
@@ -130,11 +131,11 @@ def talk_on(turn: Turn) -> None:
 
 def next_stretch(turn: Turn) -> None:
     """Announce the next stretch that is not left out; the last one done or skipped, the run is over."""
-    place = place_after(turn.state, turn.routine, turn.state.stretch)
-    if place is not None:
-        announce(turn, place)
+    index = index_after(turn.state, turn.routine, turn.state.run.stretch)
+    if index is not None:
+        announce(turn, index)
     else:
-        finish(turn, "complete" if turn.stretch.id in turn.state.done else "stopped")
+        finish(turn, "complete" if turn.stretch.id in turn.state.run.done else "stopped")
 
 
 def announce(turn: Turn, index: int, *, step: int = 0, broken: Span | None = None, whole: bool = False) -> None:
@@ -147,11 +148,12 @@ def announce(turn: Turn, index: int, *, step: int = 0, broken: Span | None = Non
     stretch = turn.routine.stretches[index]
     lines = [*(things_for_all(turn, index) if whole else ()), *left_out_before(turn, index)]
     lines += instructions(turn, index, step)
-    turn.set(phase=Phase.GETTING_READY, stretch=index, step=step, span=None, broken=broken)
-    turn.set(saved=None, asked=None, waited=0.0, worked=0.0)
+    turn.set(halt=None)
+    turn.set_run(phase=Phase.GETTING_READY, stretch=index, step=step, span=None, broken=broken, worked=0.0)
     lines = [*safety(turn), *lines]
     if turn.state.memory.get(hurt_key(stretch.id)) and stretch.id not in turn.state.hurt_here:
-        turn.set(then=Then.AWAIT_READY, queue=tuple(lines))
+        turn.set_run(then=Then.AWAIT_READY)
+        turn.set_talk(queue=tuple(lines))
         question = turn.replies.text("ask_hurt_before", name=stretch.name)
         ask(turn, Asked.HURT_BEFORE, question, way_out(turn, stretch))
         return
@@ -165,43 +167,43 @@ def begin_lead_in(turn: Turn, *, asked_for: bool = True) -> None:
     text = turn.replies.text(f"{reply}_side", side=turn.replies.text(side)) if side else turn.varied(reply)
     texts = () if turn.words == SOUNDS else (f"{text} {_round(turn)}" if turn.step.rounds > 1 else text,)
     turn.say_then(Then.LEAD_IN, *way_out(turn, turn.stretch), *texts)
-    turn.set(span=None)
+    turn.set_run(span=None)
     _in_position(turn)
 
 
 def _in_position(turn: Turn) -> None:
     """From now on whoever leaves the stretch is told how to get out of it."""
-    turn.set(getting_out=tuple(to_get_out(turn)), out_of=turn.stretch.id)
+    turn.set_run(getting_out=tuple(to_get_out(turn)), out_of=turn.stretch.id)
 
 
 def skip_to_work(turn: Turn) -> None:
     """Leave a rest or changeover early: a lead-in, then the work that it comes before."""
-    turn.set(step=work_from(turn.steps, turn.state.step), broken=None, span=None, phase=Phase.RESTING)
+    turn.set_run(step=work_from(turn.steps, turn.state.run.step), broken=None, span=None, phase=Phase.RESTING)
     begin_lead_in(turn)
 
 
 def begin_work(turn: Turn) -> None:
     """Sound the start and let the clock count the work, or what was left of it."""
-    place = work_from(turn.steps, turn.state.step)
-    step = turn.steps[place]
-    span = turn.state.broken
+    index = work_from(turn.steps, turn.state.run.step)
+    step = turn.steps[index]
+    span = turn.state.run.broken
     if span is None or span.kind is SpanKind.OPEN:
         # A hold as long as one can is another hold once it was broken off.
         span = Span(SpanKind(step.kind.value), step.seconds, pace=step.pace)
-    turn.set(phase=Phase.EXERCISING, step=place, span=span, broken=None, then=Then.NOTHING)
+    turn.set_run(phase=Phase.EXERCISING, step=index, span=span, broken=None, then=Then.NOTHING)
     _in_position(turn)
     turn.cue("start")
 
 
 def leave_work(turn: Turn) -> None:
     """Keep in the history how long the current piece of work was, if there is one."""
-    state = turn.state
-    span = state.broken or state.span
+    run = turn.state.run
+    span = run.broken or run.span
     if span is None or span.kind.value not in _WORK or span.elapsed < WORTH_KEEPING:
         return
     step, seconds = turn.step, round(span.elapsed, 1)
     turn.record("hold", stretch=turn.stretch.id, round=step.round, side=step.side, seconds=seconds)
-    turn.set(worked=state.worked + seconds, span=None, broken=None)
+    turn.set_run(worked=run.worked + seconds, span=None, broken=None)
 
 
 def work_over(turn: Turn, *held: str) -> None:
@@ -210,17 +212,17 @@ def work_over(turn: Turn, *held: str) -> None:
     How long it was `held` is told first, where the person ended it.
     """
     leave_work(turn)
-    place = turn.state.step + 1
-    if place >= len(turn.steps):
+    index = turn.state.run.step + 1
+    if index >= len(turn.steps):
         stretch_over(turn, *held)
         return
-    step = turn.steps[place]
-    turn.set(phase=Phase.RESTING, step=place, broken=None)
+    step = turn.steps[index]
+    turn.set_run(phase=Phase.RESTING, step=index, broken=None)
     if step.kind is Kind.CHANGE:
         change_sides(turn, *held)
         return
     turn.cue("rest")
-    turn.set(span=Span(SpanKind.REST, step.seconds))
+    turn.set_run(span=Span(SpanKind.REST, step.seconds))
     turn.lead(*held, *_relax(turn, "relax"))
 
 
@@ -233,14 +235,14 @@ def change_sides(turn: Turn, *held: str) -> None:
     """Ask for the other side; the time for it counts from when it was asked for."""
     leave_work(turn)
     turn.cue("change")
-    turn.set(phase=Phase.RESTING, span=None, broken=None, then=Then.CHANGE)
+    turn.set_run(phase=Phase.RESTING, span=None, broken=None, then=Then.CHANGE)
     change = turn.replies.text("change", side=turn.replies.text(turn.step.side))
     turn.lead(*held, " ".join([*_relax(turn, "relax"), change]), *to_change(turn))
 
 
 def open_over(turn: Turn) -> None:
     """End an open-ended hold: tell how long it was, and keep the best."""
-    span = turn.state.span
+    span = turn.state.run.span
     held = round(span.elapsed, 1) if span else 0.0  # as it is kept: a rounding is no better best
     key = f"best:{turn.stretch.id}"
     best = turn.state.memory.get(key)
@@ -256,17 +258,17 @@ def stretch_over(turn: Turn, *held: str) -> None:
     """Sound the end of the stretch, and go on to the next one or finish."""
     leave_work(turn)
     stretch, moment = turn.stretch, turn.state.time_of_day
-    turn.set(done=turn.state.done | {stretch.id}, phase=Phase.RESTING, span=None, broken=None)
-    turn.record("stretch", stretch=stretch.id, outcome="done", seconds=round(turn.state.worked, 1))
+    turn.set_run(done=turn.state.run.done | {stretch.id}, phase=Phase.RESTING, span=None, broken=None)
+    turn.record("stretch", stretch=stretch.id, outcome="done", seconds=round(turn.state.run.worked, 1))
     if moment is not None:
         turn.set(history=turn.state.history.with_done(moment, stretch.id))
     if turn.state.memory.get(hurt_key(stretch.id)) and stretch.id in turn.state.hurt_here:
         turn.remember(hurt_key(stretch.id), None)  # done in spite of it, so it need not be asked about again
-    if turn.state.only or place_after(turn.state, turn.routine, turn.state.stretch) is None:
+    if turn.state.run.only or index_after(turn.state, turn.routine, turn.state.run.stretch) is None:
         finish(turn, "complete", *held, *_relax(turn, "relax_now"), *to_get_out(turn))
         return
     turn.cue("end")
-    turn.set(then=Then.NEXT_STRETCH)
+    turn.set_run(then=Then.NEXT_STRETCH)
     turn.lead(*held, *_relax(turn, "relax_now"))
     turn.say(*to_get_out(turn))
     turn.lead(turn.replies.text("stretch_done", name=stretch.name))
@@ -277,7 +279,7 @@ def finish(turn: Turn, why: str, *first: str) -> None:
     if why == "complete":
         lines = [*first, *_last_words(turn)]
         turn.remember(UNFINISHED, None)
-        if not turn.state.only:
+        if not turn.state.run.only:
             forget_place(turn)
     else:
         keep_place(turn, exactly=True)
@@ -287,9 +289,9 @@ def finish(turn: Turn, why: str, *first: str) -> None:
     turn.record("end", why=why)
     reminders.run_over(turn)
     turn.cue("finish")
-    turn.set(phase=Phase.FINISHED, span=None, broken=None, saved=None, asked=None, only=False)
+    turn.set(halt=None)
+    turn.set_run(phase=Phase.FINISHED, span=None, broken=None, then=Then.NOTHING, only=False)
     turn.finished(why)
-    turn.set(then=Then.NOTHING)
     if why != "complete":
         turn.hush()
     turn.say(*lines)
@@ -298,7 +300,7 @@ def finish(turn: Turn, why: str, *first: str) -> None:
 def _last_words(turn: Turn) -> list[str]:
     """That it is over and what was done; praise where a milestone has been reached."""
     state, replies = turn.state, turn.replies
-    if state.only:
+    if state.run.only:
         return [replies.text("finished_one", name=turn.stretch.name)]
     lines = [*left_out_before(turn, len(turn.routine.stretches)), turn.varied("finished")]
     moment = state.time_of_day

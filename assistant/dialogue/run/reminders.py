@@ -17,7 +17,8 @@ from assistant.dialogue.content.bounds import MOST_REMINDERS
 from assistant.dialogue.content.events import Heard
 from assistant.dialogue.content.history import EVENING_FROM
 from assistant.dialogue.state.preferences import enough_of
-from assistant.dialogue.state.state import State, Then
+from assistant.dialogue.state.run import Then
+from assistant.dialogue.state.state import Reminder, State
 from assistant.dialogue.state.turn import Turn
 from assistant.intents import INTENTS
 from assistant.phases import Phase
@@ -102,7 +103,7 @@ def remind(turn: Turn) -> None:
     _dealt_with(turn, max(due, moment))
     if _done_near(state, due):
         return
-    turn.set(reminded_at=turn.state.now, put_off=times)
+    turn.set(reminder=Reminder(turn.state.now, times))
     turn.cue("remind")
     if not times:
         turn.say_softly(turn.varied("remind"))
@@ -115,7 +116,7 @@ def run_over(turn: Turn) -> None:
     state, moment = turn.state, turn.state.time_of_day
     if moment is None:
         return
-    enough = len(state.done) >= enough_of(state, turn.routine)
+    enough = len(state.run.done) >= enough_of(state, turn.routine)
     if enough:
         turn.remember(LAST_DONE, _iso(moment))
     due, again = _due(state), _again(state)
@@ -132,7 +133,7 @@ def run_over(turn: Turn) -> None:
 def _quiet(state: State) -> bool:
     """Whether nothing goes on that a reminder would get in the way of."""
     idle = state.phase in (Phase.IDLE, Phase.FINISHED)
-    return idle and state.speech is None and not state.queue and state.then is Then.NOTHING and state.doubt is None
+    return idle and state.speech is None and not state.talk.queue and state.then is Then.NOTHING and state.doubt is None
 
 
 def _due(state: State) -> datetime | None:
@@ -177,7 +178,7 @@ def _dealt_with(turn: Turn, until: datetime | None) -> None:
         turn.remember(DEALT_WITH, _iso(until))
     if AGAIN in turn.state.memory:
         turn.remember(AGAIN, None)
-    turn.set(reminded_at=-math.inf, put_off=0)
+    turn.set(reminder=Reminder())
 
 
 def _iso(moment: datetime) -> str:
@@ -197,12 +198,12 @@ def as_answer(state: State, heard: Heard, *, asked: bool) -> Heard:
 
 def just_told(state: State) -> bool:
     """Whether a reminder was told a moment ago, and nothing has come of it yet."""
-    return state.phase in (Phase.IDLE, Phase.FINISHED) and state.now - state.reminded_at <= ANSWER_SECONDS
+    return state.phase in (Phase.IDLE, Phase.FINISHED) and state.now - state.reminder.told_at <= ANSWER_SECONDS
 
 
 def can_put_off(state: State) -> bool:
     """Whether there is a reminder to put off or to send away."""
-    told = state.now - state.reminded_at <= PUT_OFF_SECONDS
+    told = state.now - state.reminder.told_at <= PUT_OFF_SECONDS
     return state.phase in (Phase.IDLE, Phase.FINISHED) and (told or _again(state) is not None)
 
 
@@ -219,13 +220,13 @@ def later(turn: Turn) -> None:
         turn.answer(turn.replies.text("nothing_to_put_off"))
         return
     again = _again(state)
-    times = int(again["times"]) if again is not None else state.put_off + 1
+    times = int(again["times"]) if again is not None else state.reminder.put_off + 1
     if times > MOST_AGAIN:
         _dealt_with(turn, None)
         turn.answer(turn.replies.text("later_enough"))
         return
     turn.remember(AGAIN, {"at": _iso(moment + AGAIN_AFTER), "times": times})
-    turn.set(reminded_at=-math.inf, put_off=0)
+    turn.set(reminder=Reminder())
     minutes = turn.replies.number(round(AGAIN_AFTER.total_seconds() / 60))
     turn.answer(turn.replies.text("later", minutes=minutes))
 

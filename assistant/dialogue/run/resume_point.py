@@ -8,8 +8,9 @@ from typing import Any
 
 from assistant.dialogue.content.routine import Routine
 from assistant.dialogue.content.steps import WORK, Step, steps_of
-from assistant.dialogue.state.preferences import is_left_out, place_after
-from assistant.dialogue.state.state import SpanKind, State
+from assistant.dialogue.state.preferences import index_after, is_left_out
+from assistant.dialogue.state.run import SpanKind
+from assistant.dialogue.state.state import State
 from assistant.dialogue.state.turn import Turn
 from assistant.phases import RUNNING
 
@@ -17,16 +18,11 @@ UNFINISHED = "unfinished"
 """Where the place of a run that has not come to its end is remembered."""
 
 PUT_BY = "unfinished:"
-"""Before the id of a routine: where its place is remembered while another run, or one of a single stretch, has the
-first place. Nothing that was begun is lost by beginning something else."""
+"""Before the id of a routine: where its place is remembered while UNFINISHED is that of another run, or of a single
+stretch. Nothing that was begun is lost by beginning something else."""
 
 FRESH_HOURS = 3.0
 """How long a run is offered for going on after midnight; on its own day it always is."""
-
-
-def run_of(state: State) -> State:
-    """The run that is going on: while paused or asking, the one that stands still."""
-    return state.saved if state.paused_or_asking and state.saved is not None else state
 
 
 def unfinished(state: State, routine: Routine) -> dict[str, Any] | None:
@@ -34,7 +30,7 @@ def unfinished(state: State, routine: Routine) -> dict[str, Any] | None:
 
     What is `broken` off is gone on with where it stopped; only a hold as long as one can begins anew.
     """
-    run = run_of(state)
+    run = state.run
     if run.phase not in RUNNING:
         return None
     stretch = routine.stretches[run.stretch]
@@ -56,7 +52,7 @@ def unfinished(state: State, routine: Routine) -> dict[str, Any] | None:
 
 def work_from(steps: tuple[Step, ...], step: int) -> int:
     """The next piece of work from a step on."""
-    return next(place for place in range(step, len(steps)) if steps[place].kind in WORK)
+    return next(index for index in range(step, len(steps)) if steps[index].kind in WORK)
 
 
 def keep_place(turn: Turn, *, exactly: bool = False) -> None:
@@ -102,7 +98,7 @@ def _worth_it(kept: Mapping[str, Any] | None, state: State, routine: Routine) ->
     begun = known.index(kept["stretch"]) > 0 or kept.get("step") or kept.get("elapsed")
     if not begun or not is_left_out(state, routine.stretches[known.index(kept["stretch"])]):
         return kept if begun else None
-    after = place_after(state, routine, known.index(kept["stretch"]))
+    after = index_after(state, routine, known.index(kept["stretch"]))
     if after is None or kept.get("only"):
         return None
     return {**kept, "stretch": routine.stretches[after].id, "step": 0, "elapsed": 0.0}

@@ -6,7 +6,7 @@ import math
 from enum import Enum
 
 from assistant.dialogue.content.steps import FIRST_NUMBER, Step
-from assistant.dialogue.state.state import Span, SpanKind
+from assistant.dialogue.state.run import Span, SpanKind
 from assistant.dialogue.state.turn import Turn
 
 LEAD_IN = 3.0
@@ -90,15 +90,15 @@ def _rest_marks(span: Span, countdown: Marks) -> Marks:
 
 
 def next_mark(marks: Marks, elapsed: float) -> int:
-    """The place of the first mark that is still to come after so many seconds; of the last one where none is."""
-    return next((place for place, (at, _, _) in enumerate(marks) if at > elapsed), len(marks) - 1)
+    """The index of the first mark that is still to come after so many seconds; of the last one where none is."""
+    return next((index for index, (at, _, _) in enumerate(marks) if at > elapsed), len(marks) - 1)
 
 
 def seconds_to_mark(turn: Turn) -> float:
     """Seconds until something happens in the current span; infinity where no clock runs."""
-    state = turn.state
-    if not state.clock_runs or state.span is None:
+    run = turn.state.run
+    if not turn.state.clock_runs or run.span is None:
         return math.inf
-    marks = marks_of(state.span, turn.step, state.unanswered)
+    marks = marks_of(run.span, turn.step, run.unanswered)
     # A mark that is already behind (a span that was set to go on) is due now.
-    return max(0.0, marks[state.span.mark][0] - state.span.elapsed)
+    return max(0.0, marks[run.span.mark][0] - run.span.elapsed)

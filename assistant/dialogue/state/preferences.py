@@ -65,23 +65,23 @@ def is_left_out(state: State, stretch: Stretch) -> bool:
     return until is not None and until in (ALWAYS, state.today)
 
 
-def place_after(state: State, routine: Routine, place: int) -> int | None:
-    """The next place in the order that is not left out; None if there is none."""
-    return next((n for n in range(place + 1, len(routine.stretches)) if _stays(state, routine, n)), None)
+def index_after(state: State, routine: Routine, index: int) -> int | None:
+    """The index of the next stretch that is not left out; None if there is none."""
+    return next((n for n in range(index + 1, len(routine.stretches)) if _stays(state, routine, n)), None)
 
 
-def place_before(state: State, routine: Routine, place: int) -> int | None:
-    """The place before it in the order that is not left out; None if there is none."""
-    return next((n for n in range(place - 1, -1, -1) if _stays(state, routine, n)), None)
+def index_before(state: State, routine: Routine, index: int) -> int | None:
+    """The index of the stretch before it that is not left out; None if there is none."""
+    return next((n for n in range(index - 1, -1, -1) if _stays(state, routine, n)), None)
 
 
-def _stays(state: State, routine: Routine, place: int) -> bool:
-    return not is_left_out(state, routine.stretches[place])
+def _stays(state: State, routine: Routine, index: int) -> bool:
+    return not is_left_out(state, routine.stretches[index])
 
 
-def seconds_after(state: State, routine: Routine, place: int) -> float:
-    """About how long the routine takes, in seconds, after the stretch at this place (-1: all of it)."""
-    ahead = [each for each in routine.stretches[place + 1 :] if not is_left_out(state, each)]
+def seconds_after(state: State, routine: Routine, index: int) -> float:
+    """About how long the routine takes, in seconds, after the stretch at this index (-1: all of it)."""
+    ahead = [each for each in routine.stretches[index + 1 :] if not is_left_out(state, each)]
     return sum(GETTING_READY_GUESS + seconds_of(steps_of(own(each, state.memory))) for each in ahead)
 
 

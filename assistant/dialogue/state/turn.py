@@ -25,7 +25,8 @@ from assistant.dialogue.content.routine_names import Names, stretch_names
 from assistant.dialogue.content.speech_length import most_seconds
 from assistant.dialogue.content.steps import Step, steps_of
 from assistant.dialogue.state.preferences import own
-from assistant.dialogue.state.state import Speech, State, Then
+from assistant.dialogue.state.run import Then
+from assistant.dialogue.state.state import Speech, State
 
 AFTER_TONE = {"rest": 0.5, "change": 0.5, "end": 0.5, "finish": 1.0}
 """Seconds from the beginning of a sound that tells something to the first word: of both at once neither is understood.
@@ -69,7 +70,7 @@ class Book:
 
     def routine_of(self, state: State) -> Routine:
         """The routine that is led through."""
-        return next((each for each in self.routines if each.id == state.routine), self.routine)
+        return next((each for each in self.routines if each.id == state.run.routine), self.routine)
 
 
 def sentence(text: str) -> str:
@@ -83,7 +84,6 @@ class Turn:
     def __init__(self, book: Book, state: State) -> None:
         self.book = book
         self.state = state
-        self.routine = book.routine_of(state)
         self.effects: list[Effect] = []
         self.silence = 0.0
         """Seconds of silence before what is said at this moment."""
@@ -98,9 +98,14 @@ class Turn:
         return self.book.replies
 
     @property
+    def routine(self) -> Routine:
+        """The routine that is led through."""
+        return self.book.routine_of(self.state)
+
+    @property
     def stretch(self) -> Stretch:
         """The current stretch, with the person's own dose."""
-        return own(self.routine.stretches[self.state.stretch], self.state.memory)
+        return own(self.routine.stretches[self.state.run.stretch], self.state.memory)
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -110,7 +115,7 @@ class Turn:
     @property
     def step(self) -> Step:
         """The current step."""
-        return self.steps[self.state.step]
+        return self.steps[self.state.run.step]
 
     @property
     def words(self) -> str:
@@ -120,7 +125,7 @@ class Turn:
     def varied(self, reply: str, /, **fields: object) -> str:
         """One of the wordings of a reply: another one at another place, on another day."""
         state = self.state
-        turn = len(state.history.days) + state.stretch + state.step
+        turn = len(state.history.days) + state.run.stretch + state.run.step
         return self.replies.text(reply, turn, **fields)
 
     def sided(self, text: str, side: str) -> str:
@@ -132,8 +137,14 @@ class Turn:
     def set(self, **changes: Any) -> None:
         """Change fields of the state."""
         self.state = replace(self.state, **changes)
-        if "routine" in changes:
-            self.routine = self.book.routine_of(self.state)
+
+    def set_run(self, **changes: Any) -> None:
+        """Change fields of the run."""
+        self.set(run=replace(self.state.run, **changes))
+
+    def set_talk(self, **changes: Any) -> None:
+        """Change fields of the talk."""
+        self.set(talk=replace(self.state.talk, **changes))
 
     def cue(self, name: str) -> None:
         """Play a short sound."""
@@ -187,7 +198,7 @@ class Turn:
     def say(self, *texts: str) -> None:
         """Speak these, one after the other, after what is being said; a question about a doubt gives way."""
         self.break_off_question()
-        self.set(queue=(*self.state.queue, *map(sentence, texts)))
+        self.set_talk(queue=(*self.state.talk.queue, *map(sentence, texts)))
         if self.state.speech is None:
             self.speak_next()
 
@@ -202,8 +213,12 @@ class Turn:
 
     def say_then(self, then: Then, *texts: str) -> None:
         """Drop what is being said, say these, and go on with `then`."""
+        self.set_run(then=then)
+        self.say_instead(*texts)
+
+    def say_instead(self, *texts: str) -> None:
+        """Drop what is being said, and say these."""
         self.hush()
-        self.set(then=then)
         self.say(*texts)
 
     def remark(self, text: str) -> None:
@@ -221,27 +236,27 @@ class Turn:
         if speech is not None:
             self._fall_silent(speech)
             again = () if speech.timely or self.state.questioning else (speech.text,)
-            self.set(speech=None, queue=(*again, *self.state.queue))
+            self.set_talk(speech=None, queue=(*again, *self.state.talk.queue))
         self._in_between(text)
-        return self.state.next_id - 1
+        return self.state.talk.next_id - 1
 
     def _in_between(self, text: str, *, timely: bool = False) -> None:
-        last = self.state.last_said
-        self.set(queue=(sentence(text), *self.state.queue))
+        last = self.state.talk.last_said
+        self.set_talk(queue=(sentence(text), *self.state.talk.queue))
         self.speak_next(timely=timely)
         # Who asks "what?" wants the instruction, not the number.
-        self.set(last_said=last)
+        self.set_talk(last_said=last)
 
     def say_softly(self, text: str) -> None:
         """Speak this, unasked and not as loud as the rest; nothing else may be being said."""
-        self.set(queue=(sentence(text), *self.state.queue))
+        self.set_talk(queue=(sentence(text), *self.state.talk.queue))
         self.speak_next(soft=True)
 
     def break_off_question(self) -> None:
         """Fall silent if what is being said is the question about a doubt."""
         if self.state.speech is not None and self.state.questioning:
             self._fall_silent(self.state.speech)
-            self.set(speech=None)
+            self.set_talk(speech=None)
 
     def answer(self, text: str, *steps: str, hold_clock: bool = False) -> None:
         """Answer at once; what the clock was waiting for is said again afterwards, the rest of the talk is dropped.
@@ -250,21 +265,21 @@ class Turn:
         """
         state = self.state
         saying = (state.speech.text,) if state.speech and not (state.questioning or state.speech.aside) else ()
-        waited_for = (*saying, *state.queue) if state.then is not Then.NOTHING else ()
+        waited_for = (*saying, *state.talk.queue) if state.then is not Then.NOTHING else ()
         told = {sentence(each) for each in (text, *steps)}
         self.hush()
-        self.set(held=hold_clock)
+        self.set_talk(held=hold_clock)
         self.say(text, *steps, *(each for each in waited_for if each not in told))
-        # What the person wants repeated is what was said to them, not the answer's remainder.
-        self.set(last_said=sentence(text))
+        # What the person wants repeated is what was said to them, not the talk that follows the answer.
+        self.set_talk(last_said=sentence(text))
         if self.state.speech is not None and sentence(text) not in waited_for:
-            self.set(speech=replace(self.state.speech, aside=True))
+            self.set_talk(speech=replace(self.state.speech, aside=True))
 
     def hush(self) -> None:
         """Fall silent and forget what was still to be said."""
         if self.state.speech is not None:
             self._fall_silent(self.state.speech)
-        self.set(speech=None, queue=(), held=False)
+        self.set_talk(speech=None, queue=(), held=False)
 
     def _fall_silent(self, speech: Speech) -> None:
         """Stop an utterance; one of this very moment was never begun, and is not told of."""
@@ -274,15 +289,15 @@ class Turn:
 
     def speak_next(self, *, timely: bool = False, soft: bool = False) -> None:
         """Say the first of what is queued; with nothing queued the clock goes on."""
-        if not self.state.queue:
-            self.set(speech=None, held=False)
+        if not self.state.talk.queue:
+            self.set_talk(speech=None, held=False)
             return
-        text, *rest = self.state.queue
-        number = self.state.next_id
+        text, *later = self.state.talk.queue
+        number = self.state.talk.next_id
         deadline = self.state.now + self.silence + most_seconds(text)
         coming = self.silence > 0
         speech = Speech(number, text, deadline, timely, coming=coming)
-        self.set(speech=speech, queue=tuple(rest), next_id=number + 1)
+        self.set_talk(speech=speech, queue=tuple(later), next_id=number + 1)
         if not coming:
-            self.set(last_said=text)
+            self.set_talk(last_said=text)
         self.effects.append(Say(number, text, timely, soft, self.silence))
