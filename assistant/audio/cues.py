@@ -35,7 +35,7 @@ RELEASE = 0.012
 
 C5, D5, E5, G5, A5 = 523.25, 587.33, 659.26, 783.99, 880.0
 E4, G4, A4 = 329.63, 392.0, 440.0
-"""Equal-tempered pitches, A4 = 440 Hz; Hz."""
+"""Equal-tempered pitches in Hz, A4 = 440 Hz."""
 
 
 @dataclass(frozen=True)

@@ -47,8 +47,10 @@ class ActivityBeside:
         self._waiting = np.concatenate([self._waiting, samples])
 
     def __call__(self, chunk: Samples) -> float:
-        """The probability of speech, 0 to 1, in the side chain beside these CHUNK samples; it is silent once used
-        up."""
+        """The probability of speech, 0 to 1, in the side chain beside these CHUNK samples.
+
+        Silence stands in for side-chain samples that were not put.
+        """
         beside, self._waiting = self._waiting[: len(chunk)], self._waiting[len(chunk) :]
         return self._activity(np.pad(beside, (0, len(chunk) - len(beside))))
 

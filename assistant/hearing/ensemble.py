@@ -1,4 +1,4 @@
-"""Two ears on the same sound: one streams words from a closed grammar, the other says which phonemes were there."""
+"""Two recognisers on the same sound: one streams words from a closed grammar, the other gives the phonemes."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from assistant.understanding.hypothesis import Hypothesis, Samples
 
 
 class BothRecogniser:
-    """`words` gives text and partials (Vosk), `sounds` phonemes and posteriors at the end (hama).
+    """Joins `words`, which gives text and partial results (Vosk), and `sounds`, which gives phonemes and posteriors
+    (hama).
 
-    The hypothesis is that of `words`, with the phonemes of `sounds` as `check` and its posteriors; the matcher is sure
-    of what both agree on. Where `words` heard none of its phrases, the hypothesis is that of `sounds`, with an empty
-    `check`: a word that the one model lacks can still be understood, but only if it is clear.
+    The hypothesis is that of `words`, with the posteriors of `sounds`, and its phonemes as `check`; the matcher is sure
+    where both agree. If `words` heard none of its phrases, the hypothesis is that of `sounds`, with an empty `check`: a
+    word that the one model lacks can still be understood, but only if it is clear.
     """
 
     def __init__(self, words: Recogniser, sounds: Recogniser) -> None:
@@ -24,29 +25,29 @@ class BothRecogniser:
         self._joined: tuple[Hypothesis, Hypothesis, Hypothesis] | None = None
 
     def begin(self) -> None:
-        """Forget what came before; a new stretch of speech starts."""
+        """Start a new stretch of speech, and forget the one before."""
         self._words.begin()
         self._sounds.begin()
 
     def feed(self, samples: Samples) -> None:
-        """Let both hear the next samples."""
+        """Let both recognisers hear the next samples."""
         self._sounds.feed(samples)
         self._words.feed(samples)
 
     def so_far(self, *, quick: bool = False) -> Hypothesis:
-        """What the stretch is up to now, by both ears; `quick`, by the words where there are any."""
+        """The hypothesis of both so far; with `quick`, that of the words if there are any."""
         if quick:
             words = self._words.so_far(quick=True)
             return words if words.text else self._sounds.so_far(quick=True)
         return self._together(self._words.so_far(), self._sounds.so_far())
 
     def end(self) -> Hypothesis:
-        """What the whole stretch was, by both ears."""
+        """The hypothesis of both for the whole stretch."""
         sounds = self._sounds.end()
         return self._together(self._words.end(), sounds)
 
     def _together(self, words: Hypothesis, sounds: Hypothesis) -> Hypothesis:
-        """The hypothesis of both, the same one for the same two."""
+        """The joint hypothesis; the same object as long as both parts are the same."""
         if self._joined is None or self._joined[0] is not words or self._joined[1] is not sounds:
             self._joined = (words, sounds, _joined(words, sounds, self.name))
         return self._joined[2]

@@ -1,9 +1,7 @@
-"""Two ears on a slow machine: the one that hears words goes first, the other is asked only about what that leaves open.
+"""Two recognisers on a slow machine: the one for words goes first, the other hears only what that leaves open.
 
-What the words leave open is most single words, for a closed grammar answers everything. Of 72 sentences of talk by
-three synthetic Korean voices two came out as a whole phrase, however sure Vosk said it was; of 120 commands 16 did
-as one of three words and more, 15 of them rightly, and all 13 of which each word was sure. So a whole phrase of several
-sure words is believed. No English Vosk model was at hand to measure with.
+That is most single words, because a closed grammar finds one of its phrases in anything, and Vosk is nearly always
+sure. A whole phrase of several sure words is hardly ever wrong, so it is believed. See docs/tuning.md.
 """
 
 from __future__ import annotations
@@ -14,17 +12,18 @@ from assistant.understanding.hypothesis import Hypothesis, Samples
 from assistant.understanding.phrases import PhraseBook
 
 SURE = 0.9
-"""How sure Vosk must be of each word. It mostly says 1, right or wrong: that is worth something only for many words."""
+"""How sure Vosk must be of each word, 0 to 1. It mostly says 1, right or wrong, which is worth something only for many
+words."""
 
 SURE_WORDS = 3
-"""Words that a phrase must have to be believed without the second ear."""
+"""Words that a phrase must have to be believed without the second recogniser."""
 
 
 class WordsFirstRecogniser:
     """As BothRecogniser, but `sounds` hears only what `words` are not sure of.
 
-    They are sure of a whole phrase of the book with SURE_WORDS words and more; that nothing was said to the guide where
-    they find none of its words, if their model lacks none of them; and of more words than any phrase has.
+    They are sure of a whole phrase of the book with at least SURE_WORDS words; that nothing was said to the guide if
+    they find none of its words and their model lacks none of them; and of more words than any phrase has.
     """
 
     def __init__(self, words: Recogniser, sounds: Recogniser, book: PhraseBook) -> None:
@@ -40,20 +39,20 @@ class WordsFirstRecogniser:
         self._most_words = max(len(text.split()) for text in texts) + sum(around)
 
     def begin(self) -> None:
-        """Forget what came before; a new stretch of speech starts."""
+        """Start a new stretch of speech, and forget the one before."""
         self._both.begin()
 
     def feed(self, samples: Samples) -> None:
-        """Let the words be heard, and keep the sound for the other ear."""
+        """Let `words` hear the samples, and keep them for `sounds`."""
         self._both.feed(samples)
 
     def so_far(self, *, quick: bool = False) -> Hypothesis:
-        """What the stretch is up to now; `quick`, by the words alone."""
+        """The hypothesis so far; with `quick`, by the words alone."""
         words = self._words.so_far(quick=quick)
         return words if quick or self._settled(words) else self._both.so_far()
 
     def end(self) -> Hypothesis:
-        """What the whole stretch was, by the words alone where they are sure."""
+        """The hypothesis of the whole stretch, by the words alone if they are sure."""
         words = self._words.so_far()
         if not self._settled(words):
             return self._both.end()
