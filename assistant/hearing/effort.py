@@ -47,8 +47,7 @@ shorter pieces of it. Understands a little less at little more than half the wor
 
 
 def effort_for(wanted: str, folder: Path, measure: Callable[[], float] | None = None) -> tuple[Effort, str | None]:
-    """The effort that was asked for (full, low, or auto: as this machine can), and a line for the user if auto chose
-    low.
+    """The effort asked for (full, low, or auto: what this machine can do), and a line for the user if auto chose low.
 
     `measure` gives the seconds for a second of sound; the result is kept in `folder` for as long as the machine is the
     same.

@@ -9,8 +9,7 @@ from assistant.understanding.hypothesis import Hypothesis, Samples
 
 
 class BothRecogniser:
-    """Joins `words`, which gives text and partial results (Vosk), and `sounds`, which gives phonemes and posteriors
-    (hama).
+    """Joins `words`, which gives text and partial results (Vosk), and `sounds`, which gives posteriors (hama).
 
     The hypothesis is that of `words`, with the posteriors of `sounds`, and its phonemes as `check`; the matcher is sure
     where both agree. If `words` heard none of its phrases, the hypothesis is that of `sounds`, with an empty `check`: a

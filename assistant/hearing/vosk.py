@@ -241,8 +241,7 @@ class VoskRecogniser:
         return self._heard
 
     def end(self) -> Hypothesis:
-        """The hypothesis of the whole stretch: the grammar's text and phonemes, with free decoding's phonemes as
-        `check`."""
+        """The hypothesis of the whole stretch: text and phonemes from the grammar, `check` from free decoding."""
         heard = self.so_far()
         self.begin()
         return heard

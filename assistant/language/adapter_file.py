@@ -1,4 +1,4 @@
-"""Reads the network that corrects what the phoneme recogniser hears in a language, where the language has one."""
+"""Reads a language's acoustic adapter, the network that corrects what the phoneme recogniser hears, if it has one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ARRAYS = ("hidden", "hidden_bias", "output", "output_bias", "prior")
 
 
 def load_adapter(folder: Path) -> Adapter | None:
-    """The adapter of a language, None where it has none. Raises SolemateError if the file is broken."""
+    """The acoustic adapter of a language; None if it has none. Raises SolemateError if the file is broken."""
     path = folder / FILE
     if not path.exists():
         return None
