@@ -9,8 +9,8 @@ from typing import Any, TextIO
 class Console:
     """Prints what the guide says and what it heard, as it happens.
 
-    Without `tells_talk` it leaves out what was heard: where lines are kept, as in a service's journal, what people
-    say in the room must not be among them.
+    With `tells_talk` False, what was heard is left out: where output is stored, as in a service's journal, what people
+    say in the room must not be included.
     """
 
     def __init__(self, out: TextIO | None = None, *, tells_talk: bool = True) -> None:
@@ -18,7 +18,7 @@ class Console:
         self._tells_talk = tells_talk
 
     def __call__(self, entry: dict[str, Any]) -> None:
-        """Print one entry of the log, if it is for people to read."""
+        """Print one entry of the log, if it is meant for people."""
         line = _line(entry)
         if line and (self._tells_talk or entry["event"] != "heard"):
             print(f"{_clock(entry['t'])}  {line}", file=self._out, flush=True)
@@ -39,7 +39,7 @@ def _line(entry: dict[str, Any]) -> str:
     if event == "heard" and entry["doubtful"]:
         return f"       (not sure that it was: {entry['phrase']})"
     if event == "heard":
-        # Shown, because a person who wasn't heard wants to know whether it was the ear or the understanding.
+        # Shown, because a person who got no reaction wants to know whether they were misheard or misunderstood.
         return f"       (not understood as a command: {entry['text'] or entry['phonemes'] or 'a sound'})"
     if "message" in entry:
         return f"       ({entry['message']})"
