@@ -1,7 +1,7 @@
-"""What the guide is likely to say soon, found by letting it go on: it is pure, so the future can be tried out.
+"""Lookahead: what the guide is likely to say soon, found by stepping it into possible futures, as it is pure.
 
-First comes what will be said if nobody says a word, then what answers the commands that fit the moment. Nothing here
-knows a wording or an order of its own, so whatever the guide learns to say is in it.
+First comes what will be said if the person says nothing, then the answers to the commands that fit the moment. Nothing
+here knows any wording or order, so anything the guide learns to say is included.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from assistant.dialogue.state.state import RUNNING, Speech, State
 from assistant.dialogue.state.turn import DEFAULT_RATE, RATE, SPEECH_GRACE, SPEECH_PER_LETTER
 
 SOON, LATER, LONG = 15.0, 75.0, 2400.0
-"""Seconds ahead: what comes before any answer, what comes after the answers, and the whole routine."""
+"""Seconds to look ahead: before any answer, after the answers, and for the whole routine."""
 
 ANSWERED = 12.0
-"""Seconds of what follows a command that are looked at."""
+"""Seconds to look ahead after a command."""
 
 ASKED_EVERY = 1.0
-"""Seconds between two moments at which "how long is left" is tried out: short times are told to the second."""
+"""Seconds between two moments at which "how long is left" is tried: short times are told to the second."""
 
 SECONDS_A_LETTER = 0.075
-"""How long speech takes: a voice at 160 words a minute."""
+"""Seconds of speech per letter, for a voice at 160 words a minute."""
 
 MOST_MOMENTS = 5000
-"""Things that happen on a way into the future, at most; the whole routine has about a thousand."""
+"""The most steps in one future; the whole routine has about a thousand."""
 
 PLAIN = (
     "ready", "next", "resume", "done", "yes", "no", "start_routine", "how_long", "whats_next", "where_am_i",
@@ -43,7 +43,7 @@ MOVING = frozenset(
 """Commands that lead on to more than their answer."""
 
 TIMED = ("how_long", "where_am_i")
-"""Commands whose answers change as time goes by."""
+"""Commands whose answers change with time."""
 
 Way = Iterator[tuple[State, tuple[Effect, ...]]]
 """States of the guide, each with the effects that led there."""
@@ -51,16 +51,16 @@ Way = Iterator[tuple[State, tuple[Effect, ...]]]
 
 @dataclass(frozen=True)
 class Coming:
-    """Something that may be said: the text, and the rate (words a minute) at which it would be."""
+    """Something that may be said: the text, and the rate (words a minute)."""
 
     text: str
     rate: int
 
 
 def coming(guide: Guide, state: State) -> Iterator[Coming]:
-    """What may be said soon, the likeliest and soonest first, without doubles.
+    """What may be said soon, likeliest and soonest first, without duplicates.
 
-    Lazily, as the last of it takes long to be found: the whole of the routine.
+    Lazy, because the last part, the whole routine, takes long to find.
     """
     told: set[Coming] = set()
     for each in _all(guide, state):
@@ -86,14 +86,14 @@ def _all(guide: Guide, state: State) -> Iterator[Coming]:
 
 
 def _asked_on_the_way(guide: Guide, state: State) -> Iterator[Coming]:
-    """The answers to what may be asked as time goes by."""
+    """The answers to questions asked as time goes by."""
     for later in _moments(guide, state, LATER):
         for intent in TIMED:
             yield from _said(_obeying(guide, later, intent, None, 0.0))
 
 
 def _moments(guide: Guide, state: State, seconds: float) -> Iterator[State]:
-    """The guide every ASKED_EVERY seconds on its way, and after each thing that happens."""
+    """The guide's states every ASKED_EVERY seconds, and after each thing that happens."""
     before = state
     for after, _ in _ahead(guide, state, seconds):
         while before.now + ASKED_EVERY < after.now:
@@ -108,7 +108,7 @@ def _answer(guide: Guide, state: State, intent: str, stretch: str | None = None)
 
 
 def _obeying(guide: Guide, state: State, intent: str, stretch: str | None, seconds: float) -> Way:
-    """What a command leads to."""
+    """The states that a command leads to."""
     slots = {} if stretch is None else {"stretch": stretch}
     after, effects = guide.step(state, Heard(state.now, intent, slots))
     yield after, effects
@@ -123,7 +123,7 @@ def _said(way: Way) -> Iterator[Coming]:
 
 
 def _ahead(guide: Guide, state: State, seconds: float) -> Way:
-    """What happens by itself within so many seconds."""
+    """What happens by itself within that many seconds."""
     end = state.now + seconds
     over = _begun(state.speech) + _length(state.speech) if state.speech else 0.0
     for _ in range(MOST_MOMENTS):
@@ -140,7 +140,7 @@ def _ahead(guide: Guide, state: State, seconds: float) -> Way:
 
 
 def _begun(speech: Speech) -> float:
-    """When the words of an utterance begin, from when it would be given up."""
+    """When the words of an utterance begin, computed from its deadline."""
     return speech.deadline - SPEECH_GRACE - SPEECH_PER_LETTER * len(speech.text)
 
 

@@ -1,4 +1,4 @@
-"""What there is to be seen of a state: words and numbers, for whoever draws them. Nothing here knows of a screen."""
+"""A snapshot of a state for display: words and numbers. Nothing here knows of a screen."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from assistant.dialogue.state.turn import Book, sentence
 
 @dataclass(frozen=True)
 class Picture:
-    """A moment of the guide's.
+    """A snapshot of the guide.
 
-    title: the stretch, or the routine where none is being done; number: its place of `total`, 0 where there is none.
-    side, round: in words, empty where the stretch has none. clock: what is being counted, the seconds left ("24",
-    "1:30"), the seconds so far of an open-ended hold ("0:07") or the repetition of all ("3/20"). ending: the last three
+    title: the stretch, or the routine if none is being done; number: its position out of `total`, 0 if there is none.
+    side, round: in words, empty if the stretch has none. clock: what is being counted, the seconds left ("24", "1:30"),
+    the seconds so far of an open-ended hold ("0:07") or the repetition out of all ("3/20"). ending: the last three
     seconds. done: the share of the routine, 0 to 1; left: what is left of it, in words. says: what can be said now.
     """
 
@@ -43,7 +43,7 @@ ENDING = 3.0
 
 
 def picture(state: State, book: Book, texts: Mapping[str, str], name: str | None = None) -> Picture:
-    """The picture of a state. `texts` has the wordings of intents, `name` is what the guide has to be called."""
+    """The snapshot of a state. `texts` has the wordings of intents, `name` is the wake word."""
     replies, routine = book.replies, book.routine_of(state)
     says = worded(fitting(state, routine), texts, name, answers(state))
     run = run_of(state)
@@ -76,7 +76,7 @@ def picture(state: State, book: Book, texts: Mapping[str, str], name: str | None
 
 
 def _seconds(run: State, book: Book, steps: tuple[Step, ...], span: Span | None) -> tuple[float, float]:
-    """Seconds that are left of the run, about, and that all of it takes."""
+    """Estimated seconds left of the run, and of all of it."""
     getting_ready = run.phase is Phase.GETTING_READY
     here = GETTING_READY_GUESS + seconds_of(steps)
     left = here if getting_ready else seconds_of(steps[run.step + 1 :]) + (span.remaining if span else 0.0)
@@ -87,7 +87,7 @@ def _seconds(run: State, book: Book, steps: tuple[Step, ...], span: Span | None)
 
 
 def clock(span: Span, step: Step) -> str:
-    """What is being counted, as it is written on a clock."""
+    """What is being counted, written as on a clock."""
     if span.kind is SpanKind.OPEN:
         return minutes(int(span.elapsed))
     if span.kind is SpanKind.COUNT:

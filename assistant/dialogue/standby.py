@@ -1,4 +1,4 @@
-"""Waiting all day: a guide that stays goes back to idle after a run, and keeps out of what is said around it."""
+"""Standby: a guide that stays goes back to idle after a run, and ignores what is said around it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ on most days they would only make it speak up out of nowhere."""
 
 
 def lets_pass(turn: Turn, heard: Heard) -> bool:
-    """Whether a guide that waits takes no notice of this: nor does it ask about what was not clear."""
+    """Whether a guide on standby ignores this; nor does it ask about anything unclear."""
     state = turn.state
     if not turn.book.stays or state.phase is not Phase.IDLE or state.doubt is not None:
         return False
@@ -29,7 +29,7 @@ def lets_pass(turn: Turn, heard: Heard) -> bool:
 
 
 def settle(turn: Turn) -> None:
-    """Be idle again once the last word of a run has been said."""
+    """Become idle again once the last word of a run has been said."""
     state = turn.state
     over = state.phase is Phase.FINISHED and state.speech is None and not state.queue and state.then is Then.NOTHING
     if turn.book.stays and over:

@@ -1,4 +1,4 @@
-"""What happened, as JSON lines: one object a line, `t` in seconds from the start and `event`."""
+"""The log, as JSON lines: one object per line, with `t` in seconds from the start, and `event`."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from assistant.errors import SolemateError, UsageError
 from assistant.file_lock import refuse_second
 
 if TYPE_CHECKING:
-    # Not numpy, which the hypothesis needs: the log is opened before anything that takes time.
+    # These import numpy, which takes time; the log is opened first of all.
     from assistant.dialogue.content.routine import Routine
     from assistant.dialogue.state.state import State
     from assistant.understanding.hypothesis import Utterance
 
 Watcher = Callable[[dict[str, Any]], None]
-"""Is given each entry as it happens."""
+"""Called with each entry as it happens."""
 
 
 ENTRY = b'{"t"'
@@ -26,13 +26,13 @@ ENTRY = b'{"t"'
 
 
 class JsonLog:
-    """Writes each entry to a file at once, so that it is whole up to the last moment."""
+    """Writes each entry to a file at once, so that it is complete up to the last moment."""
 
     def __init__(self, path: Path) -> None:
-        """Begin it anew.
+        """Start the file over.
 
-        Raises UsageError if it holds something else or another Solemate writes it, SolemateError if it can't be
-        written.
+        Raises UsageError if it holds anything but a log, or another Solemate is writing it; SolemateError if it can't
+        be written.
         """
         self.path = path
         if not path.name:
@@ -40,7 +40,7 @@ class JsonLog:
         try:
             if path.is_file() and path.stat().st_size and not _is_log(path):
                 raise UsageError(f"--log {path}: it is no log, and would be overwritten; choose another name")
-            # Without a buffer nothing is left to be written, and to fail, when it is closed.
+            # Unbuffered, so that closing has nothing left to write that could fail.
             self._file = path.open("ab", buffering=0)
             refuse_second(self._file, path, "--log")
             if path.is_file():
@@ -49,14 +49,14 @@ class JsonLog:
             raise SolemateError(f"cannot write the log {path}: {error.strerror}") from error
 
     def __call__(self, entry: dict[str, Any]) -> None:
-        """Write one entry; raises SolemateError if the disk is full."""
+        """Write one entry. Raises SolemateError if the disk is full."""
         try:
             self._file.write(f"{json.dumps(entry, ensure_ascii=False)}\n".encode())
         except OSError as error:
             raise SolemateError(f"cannot write the log {self.path}: {error.strerror}") from error
 
     def close(self) -> None:
-        """Finish the file."""
+        """Close the file."""
         self._file.close()
 
 
@@ -66,11 +66,11 @@ def _is_log(path: Path) -> bool:
 
 
 def heard_fields(utterance: Utterance) -> dict[str, Any]:
-    """What was heard and understood, by the same names wherever it is told: the log, `listen` and `understand`.
+    """What was heard and understood, with the same names in the log, `listen` and `understand`.
 
-    `heard` is in words: those of a recogniser that hears words, else the phrase that was understood; it is in phonemes
-    where no words are known. `intent` and `slots` are null and empty unless it counts as a command; `nearest` and
-    `phrase` tell the intent and the phrase that came nearest in any case.
+    `heard` is in words: the recogniser's if it hears words, else the phrase that was understood; without any words it
+    is in phonemes. `intent` is null and `slots` empty unless it counts as a command; `nearest` and `phrase` are the
+    nearest intent and phrase in any case.
     """
     hypothesis, match = utterance.hypothesis, utterance.match
     phonemes = " ".join(hypothesis.phonemes)
@@ -92,7 +92,7 @@ def heard_fields(utterance: Utterance) -> dict[str, Any]:
 
 
 def heard_entry(t: float, utterance: Utterance) -> dict[str, Any]:
-    """The entry of something heard in a session: as `heard_fields` has it, `heard` by the name `text`."""
+    """The log entry for something heard in a session: as `heard_fields`, with `heard` named `text`."""
     fields = heard_fields(utterance)
     return {
         "t": round(t, 3),
@@ -105,7 +105,7 @@ def heard_entry(t: float, utterance: Utterance) -> dict[str, Any]:
 
 
 def place(state: State, routine: Routine) -> dict[str, Any]:
-    """Where the guide is, for the entry `state`; rounds and sides only where the stretch has them."""
+    """Where the guide is, for the entry `state`; round and side only if the stretch has them."""
     if state.stretch < 0 or state.stretch >= len(routine.stretches):
         return {"phase": state.phase.value, "stretch": None, "number": None, "round": None, "side": None}
     stretch = routine.stretches[state.stretch]
@@ -120,6 +120,6 @@ def place(state: State, routine: Routine) -> dict[str, Any]:
 
 
 def remaining(state: State) -> float | None:
-    """Seconds left of what the clock counts; None where nothing is counted or the person ends it."""
+    """Seconds left of what the clock counts; None if nothing is counted or the person ends it."""
     span = state.span
     return round(span.remaining, 3) if span is not None and span.length else None

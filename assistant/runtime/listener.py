@@ -1,7 +1,7 @@
-"""Listening in real time: one thread takes the guide's own voice out of the sound and notices who speaks over it,
-another understands what they say. Both only put what they find into the loop's queue.
+"""Listening in real time: one thread cancels the guide's echo and notices barge-in, another one understands speech.
 
-Two, because understanding takes its time, and the guide is to fall silent within a fifth of a second all the same.
+Both only put what they find into the loop's queue. Two threads, because understanding takes time, and the guide should
+fall silent within a fifth of a second all the same.
 """
 
 from __future__ import annotations
@@ -31,24 +31,25 @@ if TYPE_CHECKING:
     from assistant.hearing.choose import Ears
 
 WAIT = 0.5
-"""Seconds after which a thread that waits for sound looks whether it is to end."""
+"""Seconds after which a thread that waits for sound checks whether to end."""
 
 WAITING_BLOCKS = 100
-"""Blocks (3 s) that may wait to be understood; what comes on top waits in the microphone's queue."""
+"""Blocks (3 s) that may wait to be understood; any more wait in the microphone's queue."""
 
 NOTHING_PLAYED = np.zeros(BLOCK, np.float32)
 
 
 @dataclass(frozen=True)
 class Speaking:
-    """Someone began to speak, or has finished (`yes` False)."""
+    """A person has begun to speak, or has finished (`yes` False)."""
 
     yes: bool
 
 
 @dataclass(frozen=True)
 class Heard:
-    """Something was said, at times of time.monotonic(); `another`: the share of it in which somebody else was heard."""
+    """Something was said, at times of time.monotonic(); `another` is the share of it in which somebody else was
+    heard."""
 
     utterance: Utterance
     another: float
@@ -56,18 +57,18 @@ class Heard:
 
 @dataclass(frozen=True)
 class Lost:
-    """A microphone was lost while it was listened to."""
+    """A microphone was lost during listening."""
 
     microphone: LiveMicrophone
     message: str
 
 
 Found = Heard | Speaking | Lost | SolemateError
-"""What the threads tell the loop."""
+"""What the threads report to the loop."""
 
 
 def no_barge_in(*, wanted: bool = True) -> str | None:
-    """In a line, why the guide can't notice that someone speaks over it, and the way out; None if it can.
+    """Why barge-in can't be noticed, in one line with the way out; None if it can.
 
     `wanted` False: echo cancelling is switched off.
     """
@@ -79,9 +80,9 @@ def no_barge_in(*, wanted: bool = True) -> str | None:
 
 @dataclass(frozen=True)
 class _Block:
-    """A block as the ear hears it, the same for voice activity, and when (time.monotonic()) it was recorded.
+    """A block for the ear, the same moment for the VAD, and the time (time.monotonic()) at which it was recorded.
 
-    `over`: whether the guide is heard in it, or just was; `noticed`: whether somebody is, over it.
+    `over`: whether the guide is, or just was, audible in it; `noticed`: whether somebody is noticed speaking.
     """
 
     samples: Samples
@@ -92,9 +93,9 @@ class _Block:
 
 
 class Listening:
-    """Listens to the microphone of a pair for as long as it runs, and to the next one when that was lost.
+    """Listens to the microphone of a device pair while it works, and to the next one after it was lost.
 
-    `moment` tells which commands fit now; `tell` takes what is found, from either thread.
+    `moment` says which commands fit now; `tell` takes what is found, from either thread.
     """
 
     def __init__(
@@ -109,10 +110,10 @@ class Listening:
         self._devices, self._ears, self._moment, self._tell = devices, ears, moment, tell
         self._cancels = cancels and canceller_missing() is None
         self._stopped = threading.Event()
-        # None: what comes now does not follow what came.
+        # None: what follows is not continuous with what came before.
         self._blocks: queue.Queue[_Block | None] = queue.Queue(WAITING_BLOCKS)
         self._hearing = False
-        """Whether the ear hears, or understands, an utterance."""
+        """Whether the ear is hearing, or understanding, an utterance."""
         self._barge_in: BargeIn | None = None
         self._last = NOTHING_PLAYED
         for work in (self._listen, self._understand):
@@ -121,7 +122,7 @@ class Listening:
 
     @property
     def level(self) -> float:
-        """How loud the microphone is just now, as it is heard: dB of full scale."""
+        """The current level of the microphone, as the ear gets it, dB of full scale."""
         return level_db(self._last)
 
     def stop(self) -> None:
@@ -134,11 +135,11 @@ class Listening:
         except SolemateError as error:
             self._tell(error)
         except Exception as error:
-            # A program that is deaf and doesn't know would be worse than one that ends.
+            # A program that is deaf without knowing it would be worse than one that ends.
             self._tell(SolemateError(f"listening broke off ({error!r}): start again"))
             raise
 
-    # The thread of the sound
+    # The sound thread
 
     def _listen(self) -> None:
         while not self._stopped.is_set():
@@ -150,12 +151,12 @@ class Listening:
             except DeviceLost as error:
                 self._tell(Lost(microphone, str(error)))
                 while self._devices.microphone() is microphone and not self._stopped.wait(WAIT):
-                    pass  # until the loop has taken it away
+                    pass  # until the loop has removed it
             self._put(None)
             self._tell(Speaking(False))
 
     def _listen_to(self, microphone: LiveMicrophone) -> None:
-        """Until there is another one. Raises DeviceLost if it is lost."""
+        """Listen until there is another microphone. Raises DeviceLost."""
         canceller = EchoCanceller() if self._cancels else None
         self._barge_in = barge_in = BargeIn(SileroActivity(), CHUNK)
         spoke, gain = False, np.float32(self._ears.gain)
@@ -167,14 +168,14 @@ class Listening:
             if canceller is None:
                 self._put(_Block(self._last, self._last, microphone.at))
                 continue
-            # Louder only after the canceller: that must not get clipped sound.
+            # Amplify only after the canceller, which must not get clipped sound.
             cleaned = canceller.process(near, self._played_at(microphone.at)) * gain
             rest = canceller.rest * gain
             speaks = barge_in.feed(rest, cleaned, canceller.sounding, self._hearing, echo_known=canceller.knows_echo)
             if speaks != spoke:
                 self._tell(Speaking(speaks))
                 spoke = speaks
-            # A person is whole in the rest.
+            # The residual has all of the person in it.
             at, beside = microphone.at - LATENESS / LISTENING_RATE, barge_in.beside(rest, cleaned)
             self._put(_Block(rest, beside, at, barge_in.over, speaks))
 
@@ -190,7 +191,7 @@ class Listening:
             except queue.Full:
                 continue
 
-    # The thread of the ear
+    # The ear's thread
 
     def _understand(self) -> None:
         beside = ActivityBeside(SileroActivity())
@@ -206,7 +207,7 @@ class Listening:
                 continue
             beside.put(item.beside)
             ear.moment, ear.over, ear.noticed = self._moment(), item.over, item.noticed
-            # Where the ear's time began: it counts samples, and some may have been lost since.
+            # When the ear's time began: it counts samples, some of which may have been lost since.
             began = item.at - fed / LISTENING_RATE
             fed += len(item.samples)
             for utterance in ear.feed(item.samples):

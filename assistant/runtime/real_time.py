@@ -1,4 +1,4 @@
-"""Sessions in real time: real devices, or the keyboard. Threads only put things into the loop's queue."""
+"""Sessions in real time, with real devices or the keyboard. Threads only put things into the loop's queue."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ if TYPE_CHECKING:
     from assistant.view.live_view import View
 
 WAKE = 0.03
-"""Seconds between two looks at the player; a block of sound is as long, and cues need not be more exact."""
+"""Seconds between two looks at the player: the length of a block, and exact enough for cues."""
 
 ECHO_OUTLASTS = 0.6
-"""Seconds for which the guide's last words still count as being said: the loudspeaker's delay and the room's ring."""
+"""Seconds for which the guide's last words still count as being said: the echo delay and the room's reverberation."""
 
 CLOCK_SLACK = timedelta(seconds=2)
-"""By how much the date and time may be other than the guide thinks before it is told: a machine that sleeps stops the
-clock of a session, and somebody, summer time or the network sets the other one."""
+"""How far date and time may differ from what the guide believes before it is told. They jump when the machine sleeps,
+and when a person, daylight saving time or the network sets the clock."""
 
 LAST_SOUND = 2.0
-"""Seconds to wait for the loudspeaker to play what it was given; it holds a fraction of one."""
+"""Seconds to wait for the loudspeaker to play what it was given; it holds a fraction of a second."""
 
 
 class Loop:
@@ -47,7 +47,7 @@ class Loop:
     def __init__(self, session: Session, devices: DevicePair | None) -> None:
         self.session = session
         self.inbox: queue.Queue[listener.Found | str | None] = queue.Queue()
-        """What was found by listening, a line that was typed, something that failed, or the end."""
+        """What listening found, a typed line, an error, or the end (None)."""
         self._start = time.monotonic()
         self._devices = devices
         self._person_speaks = False
@@ -60,7 +60,7 @@ class Loop:
         return time.monotonic() - self._start
 
     def run(self, take: Callable[[listener.Heard | str], Utterance]) -> None:
-        """Run until the guide or the input ends; `take` turns what came in into what was heard.
+        """Run until the guide or the input ends; `take` turns each input into an utterance.
 
         Raises SolemateError if the input failed.
         """
@@ -71,7 +71,7 @@ class Loop:
                 self._advance()
                 continue
             if item is None:
-                # Nobody can say anything more: a run that went on would be led without its person.
+                # The input is over, so nobody could control the run any more.
                 self.session.leave(self.t)
                 break
             self._take_in(item, take)
@@ -91,7 +91,7 @@ class Loop:
                 self._changed(gone)
         elif isinstance(item, Heard):
             self._advance()
-            # The ear tells times of the monotonic clock.
+            # The ear's times are those of the monotonic clock.
             said = item.utterance
             said = replace(said, start=said.start - self._start, end=said.end - self._start)
             self.session.hear(self.t, take(replace(item, utterance=said)))
@@ -100,7 +100,7 @@ class Loop:
             self.session.hear(self.t, take(item))
 
     def _finish_speaking(self) -> None:
-        waiting = threading.Event()  # that nobody sets: a wait that Ctrl-C ends at once
+        waiting = threading.Event()  # never set: a wait that Ctrl-C ends at once
         while not self.session.silent:
             waiting.wait(WAKE)
             self._advance()
@@ -130,7 +130,7 @@ class Loop:
             self.session.clock_is(t, now.isoformat())
 
     def _pull(self) -> None:
-        """Nobody pulls the sound out, so time does."""
+        """Without a device reading from the player, read in step with the clock."""
         if self._pulled_until is None:
             self._pulled_until = self.t
         behind = max(0, round((self.t - self._pulled_until) * SPEAKING_RATE))
@@ -157,7 +157,7 @@ def run_microphone(
     cancels: bool = True,
     view: View | None = None,
 ) -> None:
-    """Guide through real devices, until the person ends it; `view` shows it, and is closed by `closing`.
+    """Guide with real devices until the person ends it; `view`, if any, shows it, and is closed by `closing`.
 
     Raises SolemateError if a device can't be opened.
     """
@@ -182,7 +182,7 @@ def run_microphone(
 
 
 class OwnVoice:
-    """Knows what the guide says and when, and takes its echo for what it is."""
+    """Knows what the guide says and when, and recognises its echo."""
 
     def __init__(self, session: Session, phonemes: Callable[[str], Phonemes]) -> None:
         self._session = session
@@ -210,7 +210,7 @@ def run_keyboard(
     *,
     view: View | None = None,
 ) -> None:
-    """Guide a person who types, into the `view` if there is one, which `closing` closes.
+    """Guide a person who types, into `view` if there is one; `closing` closes it.
 
     `speaker` None is a machine without sound, where the words are read.
     """
@@ -234,10 +234,10 @@ def run_keyboard(
 
 
 def read_lines(tell: Callable[[str | None], None]) -> None:
-    """Tell each line that is typed; None at the end."""
+    """Pass on each line that is typed; None at the end."""
     try:
         for line in sys.stdin:
             if line.strip():
                 tell(line.strip())
     finally:
-        tell(None)  # also where it can't be read any more: nobody else ends the run
+        tell(None)  # also if reading fails, because nothing else ends the run

@@ -1,4 +1,4 @@
-"""What is heard in a sound file, as plain data: what `solemate listen` shows."""
+"""What is heard in a sound file, as plain data: the work of `solemate listen`."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from assistant.understanding.wake_word import Attention
 def listen_file(
     path: str | Path, new_ear: Callable[[], Ear], *, gain: float = 1.0, attention: Attention | None = None
 ) -> list[dict[str, Any]]:
-    """An entry for each utterance in the file; one entry with intent None where nothing is heard.
+    """An entry for each utterance in the file; one entry with intent None if nothing is heard.
 
-    The sound is made louder by `gain` first; with `attention` only what is meant for the guide counts. Times are in
-    seconds, None where nothing is heard; the rest is as `heard_fields` tells it. Raises SolemateError if the file can't
-    be read.
+    The sound is first amplified by `gain`; with `attention`, only what is meant for the guide counts. Times are in
+    seconds, None if nothing is heard; the other fields are those of `heard_fields`. Raises SolemateError if the file
+    can't be read.
     """
     ear = new_ear()
     samples = read_sound(path) * np.float32(gain)

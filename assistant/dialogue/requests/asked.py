@@ -13,7 +13,7 @@ from assistant.dialogue.state.turn import Turn
 
 
 def answered(turn: Turn, intent: str) -> bool:
-    """Take an intent for the answer to the question that was asked; whether it is one."""
+    """Take an intent as the answer to the guide's question; whether it is one."""
     answer = _ANSWERS.get((turn.state.asked or Asked.GO_ON, intent))
     if answer is None:
         return False
@@ -48,7 +48,7 @@ def _do_what_hurt(turn: Turn) -> None:
 
 
 def spare(turn: Turn) -> None:
-    """Leave out today what hurt the last time."""
+    """Leave out today what hurt last time."""
     take_up(turn)
     leave_out_today(turn, turn.stretch)
     skip_left_out(turn)

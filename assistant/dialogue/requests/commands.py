@@ -1,4 +1,4 @@
-"""What each thing that a person can say does, in every phase."""
+"""What each command does, in every phase."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from assistant.dialogue.state.state import RUNNING, Asked, Phase, SpanKind, Then
 from assistant.dialogue.state.turn import Turn
 
 MOST = 0.6
-"""The share of the stretches that is "most of it": ending then by a word that was not clear would lose a lot."""
+"""The share of the stretches that counts as most of the routine: ending it then on an unclear word would lose a lot."""
 
 
 def obey(turn: Turn, heard: Heard) -> None:
-    """Do what was asked for; a question of the guide's is answered first."""
+    """Carry out a command; one that answers the guide's question does that first."""
     before = turn.state
     if not (before.phase is Phase.ASKING and answered(turn, heard.intent)):
         if heard.intent in ("yes", "no"):
-            return  # they answer a question; without one they were not meant for the guide
+            return  # answers without a question were not meant for the guide
         _do(turn, heard)
     if heard.intent != "undo":
         note(turn, before)
@@ -39,7 +39,7 @@ def obey(turn: Turn, heard: Heard) -> None:
 def _do(turn: Turn, heard: Heard) -> None:
     turn.cue("pause" if heard.intent == "pause" else "heard")
     if turn.state.phase is Phase.ASKING and heard.intent not in _ASIDE:
-        # Any other command is an answer too: the run is taken up where it stood, and the command obeyed there.
+        # Any other command ends the question too: the run resumes where it stood, and the command applies there.
         take_up(turn)
     if heard.intent in _PLAIN:
         _PLAIN[heard.intent](turn)
@@ -57,7 +57,7 @@ def _pause(turn: Turn) -> None:
     elif state.phase in RUNNING:
         pause(turn)
     else:
-        # Nothing runs but the talk, and that was to stop.
+        # Nothing is going on but speech, so that is what should stop.
         turn.hush()
         turn.answer(turn.replies.text("nothing_running"))
 
@@ -78,7 +78,7 @@ def _ready(turn: Turn) -> None:
     if state.phase is Phase.PAUSED:
         go_on(turn)
     elif state.leads_in:
-        pass  # it is about to begin, as they can hear
+        pass  # it is about to begin anyway, as they can hear
     elif state.phase is Phase.GETTING_READY:
         if not tell_first(turn):
             begin_lead_in(turn)
@@ -95,20 +95,20 @@ def _ready(turn: Turn) -> None:
 def _done(turn: Turn) -> None:
     if turn.state.phase is Phase.PAUSED:
         if run_of(turn.state).leads_in and run_of(turn.state).phase is Phase.GETTING_READY:
-            go_on(turn)  # done with the pause: nothing else has begun
+            go_on(turn)  # "done" ends the pause, because nothing else has begun
             return
         take_up(turn)
     state = turn.state
     if state.phase is Phase.GETTING_READY:
-        _ready(turn)  # done with getting ready
+        _ready(turn)  # "done" means done getting ready
     elif state.phase is Phase.EXERCISING and turn.step.kind is Kind.OPEN:
         open_over(turn)
     elif state.broken is not None and state.broken.kind is SpanKind.OPEN:
-        # In the lead-in after a pause: the hold that was broken off is over, with the time it had.
+        # In the lead-in after a pause: the interrupted hold ends with the time it had.
         turn.set(span=state.broken)
         open_over(turn)
     elif state.phase is Phase.RESTING and turn.stretch.dose.ends_by is EndsBy.PERSON:
-        # The hold has ended already: it is said twice, or late.
+        # The hold has ended already: "done" was said twice, or late.
         turn.answer(turn.replies.text("resting_already"))
     elif state.phase in RUNNING:
         if state.then is not Then.NEXT_STRETCH:
@@ -156,7 +156,7 @@ def _how_to(turn: Turn, heard: Heard) -> None:
     named = heard.slots.get("stretch")
     first, *steps = questions.how_to(turn, named)
     if turn.state.then is not Then.NOTHING and named in (None, turn.stretch.id):
-        turn.answer(first, *steps)  # the explanation that is going on begins anew
+        turn.answer(first, *steps)  # a current explanation starts over
     else:
         turn.answer(" ".join((first, *steps)), hold_clock=True)
 
@@ -231,4 +231,4 @@ _ASIDE = frozenset(
     | {"set_hold", "leave_out", "put_back", "slower", "faster", "pace", "louder", "quieter", "volume", "quiet", "talk"}
     | {"help", "progress", "undo", "hurts", "remind", "later", "not_today"}
 )
-"""What the run stays as it is for: questions of the person's, and wishes; a question of the guide's stays open."""
+"""Commands that leave the run as it is: the person's questions and adjustments; the guide's own question stays open."""

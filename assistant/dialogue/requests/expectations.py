@@ -1,4 +1,4 @@
-"""Which commands fit the moment: the matcher favours them a little, and the ear waits no longer for an answer."""
+"""Which commands fit the moment: the matcher favours them a little, and the ear does not wait longer for an answer."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _BY_PHASE = {
 }
 
 _MAY_GO_ON = frozenset({"start_routine"})
-"""Answers in which people stop to think: "start ... heel stretches"."""
+"""Answers in which people pause to think: "start ... heel stretches"."""
 
 
 @dataclass(frozen=True)
 class Moment:
-    """The intents that fit what the guide is doing, and those of them that it waits for, each whole as soon as said."""
+    """The intents that fit what the guide is doing, and those that it is waiting for, each complete as soon as said."""
 
     expected: frozenset[str] = frozenset()
     awaited: frozenset[str] = frozenset()
@@ -58,7 +58,7 @@ def expected(state: State) -> frozenset[str]:
 
 
 def answers(state: State) -> frozenset[str]:
-    """The intents with which a person would answer what the guide asks, or do what it asks for."""
+    """The intents with which a person would answer the guide's question, or do what it asks for."""
     found: frozenset[str] = frozenset()
     if state.phase is Phase.GETTING_READY:
         found |= {"ready"}

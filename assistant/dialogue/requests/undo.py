@@ -1,4 +1,4 @@
-"""Taking the last command back: it was misheard, or not meant for the guide."""
+"""Undo: takes back the last command, which was misheard, or not meant for the guide."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from assistant.dialogue.state.state import RUNNING, Before, Phase, State, Then
 from assistant.dialogue.state.turn import DEFAULT_RATE, DEFAULT_VOLUME, RATE, VOLUME, Turn
 
 UNDO_SECONDS = 60.0
-"""Seconds after a command for which it can be taken back: who lets a whole stretch go by has lived with it."""
+"""Seconds after a command in which it can be undone: after a whole stretch a person has accepted it."""
 
 _PLACE = ("phase", "stretch", "step", "only", "asked")
 _MOVES = (*_PLACE, "then", "routine")
@@ -22,7 +22,7 @@ program, are only to come), and what has come of the run."""
 
 
 def note(turn: Turn, before: State) -> None:
-    """Keep what was before the command that was just obeyed, if it changed anything that can be taken back."""
+    """Keep the state before the command just carried out, if that changed anything that can be undone."""
     after = turn.state
     moved = any(getattr(before, name) != getattr(after, name) for name in _MOVES)
     keys = {*before.memory, *after.memory}
@@ -32,14 +32,14 @@ def note(turn: Turn, before: State) -> None:
 
 
 def undo(turn: Turn) -> None:
-    """Take the last command back: what it made be remembered, and where it led."""
+    """Undo the last command: what it caused to be remembered, and where it led."""
     kept = turn.state.before
     if kept is None or turn.state.now - kept.at > UNDO_SECONDS:
         turn.answer(turn.replies.text("nothing_to_undo"))
         return
     past = kept.state
     turn.set(before=None, reminded_at=past.reminded_at, put_off=past.put_off)
-    # The place of a run is kept after the command, so it is none of what that changed.
+    # The resume point is written after the command, so it is not among the changed keys.
     _restore_memory(turn, past, kept.changed | _places(turn) if kept.moved else kept.changed)
     if not kept.moved:
         resize(turn)
@@ -53,7 +53,7 @@ def undo(turn: Turn) -> None:
 
 
 def _places(turn: Turn) -> frozenset[str]:
-    """Where places of runs are remembered."""
+    """The keys under which resume points are remembered."""
     return frozenset({UNFINISHED, *(key for key in turn.state.memory if key.startswith(PUT_BY))})
 
 
@@ -61,7 +61,7 @@ def _restore_memory(turn: Turn, past: State, keys: frozenset[str]) -> None:
     now = turn.state.memory
     for key in sorted(keys):
         if key.startswith(SAFETY_TOLD):
-            continue  # it has been said, whatever is taken back
+            continue  # it has been said, and that can't be undone
         if now.get(key) != past.memory.get(key):
             if key in past.wishes:
                 turn.wish_again(key, past.memory[key], past.wishes[key])
@@ -74,10 +74,10 @@ def _restore_memory(turn: Turn, past: State, keys: frozenset[str]) -> None:
 
 
 def _restore_place(turn: Turn, past: State) -> None:
-    """Be where it was: what went on goes on, with a fresh lead-in for work; what was asked is asked again."""
+    """Return to where it was: the run continues, with a fresh lead-in for work; a question is asked again."""
     said = turn.replies.text("undone")
     if past.phase in RUNNING:
-        # An answer that was being given has been heard, or is asked for again.
+        # An answer that was being given is not resumed: it was heard, or will be asked for again.
         speech = None if past.speech is not None and past.speech.aside else past.speech
         turn.set(phase=Phase.PAUSED, saved=replace(past, saved=None, speech=speech), asked=None)
         go_on(turn)

@@ -31,13 +31,13 @@ def take_up(turn: Turn) -> None:
 
 
 def start(turn: Turn, place: int, *, only: bool = False, whole: bool = False) -> None:
-    """Begin a run at a place in the order; of the `whole`, what all of it needs is told."""
+    """Begin a run at a position in the order; for the `whole` routine, all its needs are told."""
     _begin_run(turn, only=only)
     announce(turn, place, whole=whole)
 
 
 def _begin_run(turn: Turn, *, only: bool, done: frozenset[str] = frozenset()) -> None:
-    # The place of an earlier run, a stretch and a span of it, means nothing any more.
+    # The place of an earlier run, its stretch and span, no longer means anything.
     break_off(turn)
     if not only:
         forget_place(turn)
@@ -48,7 +48,7 @@ def _begin_run(turn: Turn, *, only: bool, done: frozenset[str] = frozenset()) ->
 
 
 def break_off(turn: Turn) -> None:
-    """End the run that is going on, if there is one, with its place kept: another one begins."""
+    """End the current run, if there is one, keeping its place: another one begins."""
     running = run_of(turn.state).phase in RUNNING
     if running:
         keep_place(turn, exactly=True)
@@ -68,7 +68,7 @@ def start_over(turn: Turn) -> None:
 
 
 def go_on_unfinished(turn: Turn) -> None:
-    """Take up the run that did not come to its end: at its stretch, round and side, with the time that was left."""
+    """Resume the unfinished run: at its stretch, round and side, with the time that was left."""
     kept = to_go_on_with(turn.state, turn.routine)
     if kept is None:
         start_over(turn)
@@ -86,7 +86,7 @@ def go_on_unfinished(turn: Turn) -> None:
 
 
 def _broken(turn: Turn, place: int, step: int, elapsed: float) -> Span | None:
-    """What is left of the work that was broken off, if any of it was done."""
+    """What is left of the interrupted work, if any of it was done."""
     turn.set(stretch=place)
     work = turn.steps[step]
     if elapsed <= 0 or elapsed >= work.seconds:
@@ -96,9 +96,9 @@ def _broken(turn: Turn, place: int, step: int, elapsed: float) -> Span | None:
 
 
 def resized(span: Span, step: Step, *, elapsed: float) -> Span:
-    """A span with the length that its step has now, so much of it over, and the mark that comes next.
+    """A span with the length that its step has now, the time elapsed, and the mark that comes next.
 
-    Repetitions that were counted stay counted at another pace.
+    Counted repetitions stay counted at another pace.
     """
     if span.pace and elapsed > FIRST_NUMBER:
         elapsed = FIRST_NUMBER + (elapsed - FIRST_NUMBER) * step.pace / span.pace
@@ -107,7 +107,7 @@ def resized(span: Span, step: Step, *, elapsed: float) -> Span:
 
 
 def start_routine(turn: Turn) -> None:
-    """Begin, or offer to go on where the last unfinished run of today stopped."""
+    """Begin, or offer to resume today's last unfinished run."""
     state = turn.state
     if state.phase in RUNNING:
         turn.answer(turn.replies.text("already_going"))
@@ -123,7 +123,7 @@ def start_routine(turn: Turn) -> None:
 
 
 def start_stretch(turn: Turn, heard: Heard) -> None:
-    """Begin a stretch, from wherever the run is."""
+    """Begin a stretch, from anywhere in the run."""
     move_to(turn, turn.routine.index(heard.slots["stretch"]))
 
 
@@ -145,7 +145,7 @@ def move_to(turn: Turn, place: int) -> None:
 
 
 def _skipped(turn: Turn, unless: int = -1) -> None:
-    """Keep in the history that the current stretch is left before its end, for another one."""
+    """Keep in the history that the current stretch is being left early, for another one."""
     state = turn.state
     if run_of(state).phase in RUNNING and state.stretch != unless and turn.stretch.id not in state.done:
         turn.record("stretch", stretch=turn.stretch.id, outcome="skipped", seconds=round(state.worked, 1))
@@ -167,13 +167,13 @@ def next_one(turn: Turn, heard: Heard) -> None:
 
 
 def skip_stretch(turn: Turn) -> None:
-    """Go to the next stretch that is not left out; where one was to be the only one, that was all."""
+    """Go to the next stretch that is not left out; if there was to be only one, that was all."""
     place = place_after(turn.state, turn.routine, turn.state.stretch)
     if place is not None and not turn.state.only:
         move_to(turn, place)
     else:
         _skipped(turn)
-        finish(turn, "stopped")  # the last or only one was left out, so nothing was completed
+        finish(turn, "stopped")  # the last or only stretch was skipped, so nothing was completed
 
 
 def _next_round(turn: Turn) -> None:
@@ -204,7 +204,7 @@ def _next_side(turn: Turn) -> None:
     elif place is None:
         skip_stretch(turn)
     elif state.phase is Phase.GETTING_READY:
-        # Not begun yet, so there is nothing to rest from: the other side is what is got ready for.
+        # Not begun yet, so there is nothing to rest from: get ready for the other side instead.
         turn.set(step=place + 1, broken=None)
         turn.answer(turn.replies.text("starting_side", side=turn.replies.text(turn.step.side)))
     else:
@@ -215,7 +215,7 @@ def _next_side(turn: Turn) -> None:
 
 
 def previous(turn: Turn) -> None:
-    """Go back to the stretch before; at the first one, begin that again."""
+    """Go back to the previous stretch; at the first one, restart that."""
     if turn.state.phase is Phase.PAUSED:
         take_up(turn)
     if turn.state.phase not in RUNNING:
@@ -240,7 +240,7 @@ def restart(turn: Turn) -> None:
 
 
 def skip_left_out(turn: Turn) -> None:
-    """Go on from a stretch that is left out: to the next one, or to the end where it was to be the only one."""
+    """Leave a stretch that is left out: for the next one, or for the end if it was to be the only one."""
     if turn.state.only:
         _skipped(turn)
         finish(turn, "stopped")

@@ -1,4 +1,4 @@
-"""The run standing still: paused, or while the guide asks something; and going on from there."""
+"""The run standing still, because it is paused or the guide asks something; and continuing from there."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from assistant.dialogue.state.turn import Turn
 
 
 def ask(turn: Turn, asked: Asked, text: str, first: tuple[str, ...] = ()) -> None:
-    """Ask a question, after what is to be said `first`, and wait; the run stands still meanwhile."""
+    """Ask a question, after what is to be said `first`, and wait; the run stands still in the meantime."""
     turn.set(saved=standing_still(turn.state))
     turn.set(phase=Phase.ASKING, asked=asked, question=text, waited=0.0, reminded=0)
     turn.say_then(Then.NOTHING, *first, text)
 
 
 def standing_still(state: State) -> State:
-    """The run to go back to: from within a pause or a question, the one that it interrupted."""
+    """The run to return to: from within a pause or a question, the one that it interrupted."""
     if state.paused_or_asking and state.saved is not None:
         return state.saved
-    # Where it came from is forgotten: else each pause would keep all that was before it.
+    # Without its own history, or each pause would keep everything before it.
     return replace(state, saved=None, before=None)
 
 
 def pause(turn: Turn) -> None:
-    """Let the run, or a question asked within it, stand still until the person says so; the talk breaks off."""
+    """Make the run, or a question asked during it, stand still until the person says so; speech stops."""
     turn.set(saved=standing_still(turn.state))
     turn.hush()
     turn.set(phase=Phase.PAUSED, asked=None, then=Then.NOTHING, waited=0.0, reminded=0)
@@ -48,7 +48,7 @@ def go_back(turn: Turn, *, silently: bool = False) -> None:
 
 
 def keep_holding(turn: Turn) -> None:
-    """Return to an open-ended hold that was asked about: it went on all the while."""
+    """Return to an open-ended hold that was asked about; it continued all the while."""
     saved = turn.state.saved
     asked_at = saved.now if saved else turn.state.now
     go_back(turn)
@@ -61,7 +61,7 @@ def keep_holding(turn: Turn) -> None:
 
 
 def go_on(turn: Turn) -> None:
-    """Return to the run and say that it goes on: broken-off work gets a fresh lead-in and the time that was left."""
+    """Return to the run and say that it continues: interrupted work gets a fresh lead-in and the time that was left."""
     go_back(turn)
     span = turn.state.span
     if span is not None and turn.state.phase is Phase.EXERCISING:

@@ -1,4 +1,4 @@
-"""Where the guide is, as one frozen value."""
+"""The guide's whole state, as one frozen value."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from assistant.dialogue.content.history import History
 
 
 class Phase(str, Enum):
-    """What the guide is doing, as its log and its answers name it."""
+    """What the guide is doing, as the log and the answers name it."""
 
     IDLE = "idle"
     GETTING_READY = "getting_ready"
@@ -25,7 +25,7 @@ class Phase(str, Enum):
 
 
 RUNNING = frozenset({Phase.GETTING_READY, Phase.EXERCISING, Phase.RESTING})
-"""The phases in which the clock of a run goes."""
+"""The phases in which the clock of a run is running."""
 
 
 class SpanKind(str, Enum):
@@ -42,9 +42,9 @@ class SpanKind(str, Enum):
 
 @dataclass(frozen=True)
 class Span:
-    """A stretch of time that is being counted: `length` and `elapsed` in seconds, `mark` the next of its marks.
+    """A span of time being counted: `length` and `elapsed` in seconds, `mark` the index of its next mark.
 
-    `pace`: seconds a repetition, where those are counted.
+    `pace`: seconds per repetition, if those are counted.
     """
 
     kind: SpanKind
@@ -55,12 +55,12 @@ class Span:
 
     @property
     def remaining(self) -> float:
-        """Seconds left; 0 where the person ends it."""
+        """Seconds left; 0 if the person ends it."""
         return max(0.0, self.length - self.elapsed) if self.kind is not SpanKind.OPEN else 0.0
 
 
 class Then(str, Enum):
-    """What comes once everything there is to say has been said."""
+    """What comes once everything has been said."""
 
     NOTHING = ""
     AWAIT_READY = "await_ready"
@@ -84,8 +84,8 @@ class Asked(str, Enum):
 class Speech:
     """The utterance being said; `deadline` is when it counts as over even if nobody reports its end.
 
-    What is `timely` is for this moment only, and not said again where it was broken off. An `aside` answers the person,
-    and was not what the run waited for. While it is `coming`, the silence before it lasts: none of it was heard.
+    A `timely` one is for this moment only, and not repeated if it was interrupted. An `aside` answers the person, and
+    is not what the run waited for. It is `coming` during the silence before it, when none of it was heard.
     """
 
     id: int
@@ -98,9 +98,9 @@ class Speech:
 
 @dataclass(frozen=True)
 class Doubt:
-    """A command that may have been meant: heard at a place in the run (stretch and step) of a routine, at a time.
+    """A command that may have been meant: when it was heard, and where in the run (stretch, step, routine).
 
-    speech: the utterance that asks about it, 0 before that. asked: when that had been said; infinity before.
+    speech: the utterance that asks about it, 0 before that. asked: when that had been said, infinity before.
     """
 
     intent: str
@@ -116,7 +116,7 @@ class Doubt:
 class Before:
     """What was before a command: the whole state, and when, in seconds, the command came.
 
-    moved: whether it led somewhere else. changed: the keys of what it made be remembered or forgotten.
+    moved: whether it led somewhere else. changed: the keys of what it caused to be remembered or forgotten.
     """
 
     state: State
@@ -129,22 +129,22 @@ class Before:
 class State:
     """Everything the guide knows.
 
-    now: seconds. routine: the id of the one that was chosen, empty before that.
-    stretch and step: places from 0 (stretch -1 before the first). span: what the clock counts, None
-    while it waits for speech or a word. held: the clock waits for the speech. broken: the work to go on with after the
-    lead-in.
-    question: the words of what the guide asked last.
-    saved: the state to go back to from a pause or a question. waited: seconds spent paused or without an answer.
-    safety_heard: sentences on safety that were said to their end in this run; they are not said over and over.
-    getting_out: the sentences still to be said before anything else when the person gets out of the stretch `out_of`.
-    vain_questions: questions about doubts, the last ones in a row, that nobody said yes to.
+    now: seconds. routine: the id of the chosen routine, empty before one is chosen.
+    stretch and step: indices from 0 (stretch -1 before the first). span: what the clock counts, None
+    while it waits for speech or for the person. held: the clock waits for the speech. broken: the interrupted work to
+    continue after the lead-in.
+    question: the wording of the guide's last question.
+    saved: the state to return to from a pause or a question. waited: seconds spent paused or without an answer.
+    safety_heard: safety sentences that were said to their end in this run, and are not repeated.
+    getting_out: the sentences still to be said before anything else when the person leaves the stretch `out_of`.
+    vain_questions: how many confirmation questions in a row, up to the last, got no "yes".
     done: the stretches done in this run. worked: seconds of work done in the current stretch.
-    hurt_here: stretches of which pain was told, or that are done in spite of it, in this session.
-    told_left_out: stretches of which was said, in this run, that they are left out. records: how many were made.
-    wishes: what is remembered under the keys of `memory` that wishes for this session hold in place of.
-    reminded_at: when the last reminder was told, in seconds; minus infinity where nothing is to come of it any more.
-    put_off: how often that one had been put off.
-    wall: date and time (ISO 8601) on the person's clock at `wall_at`. before: where the last command came from.
+    hurt_here: stretches reported to hurt, or done in spite of that, in this session.
+    told_left_out: stretches that the guide has said, in this run, are left out. records: how many were made.
+    wishes: the stored values that this session's options hide, by their keys in `memory`.
+    reminded_at: when the last reminder was given, in seconds; minus infinity once it is dealt with.
+    put_off: how often that reminder had been put off.
+    wall: the person's date and time (ISO 8601) at `wall_at`. before: what was before the last command.
     """
 
     now: float = 0.0
@@ -189,12 +189,12 @@ class State:
 
     @property
     def time_of_day(self) -> datetime | None:
-        """Date and time on the person's clock; None where nobody told them."""
+        """The person's date and time; None if nobody gave them."""
         return datetime.fromisoformat(self.wall) + timedelta(seconds=self.now - self.wall_at) if self.wall else None
 
     @property
     def today(self) -> str:
-        """The date, as ISO 8601 has it; empty where nobody told it."""
+        """The date in ISO 8601; empty if nobody gave it."""
         moment = self.time_of_day
         return moment.date().isoformat() if moment else ""
 
@@ -205,7 +205,7 @@ class State:
 
     @property
     def leads_in(self) -> bool:
-        """Whether the work is about to begin."""
+        """Whether the lead-in is running."""
         return self.then is Then.LEAD_IN or (self.span is not None and self.span.kind is SpanKind.LEAD_IN)
 
     @property
@@ -215,10 +215,10 @@ class State:
 
     @property
     def questioning(self) -> bool:
-        """Whether what is being said is the question about a doubt."""
+        """Whether the utterance being said is a confirmation question."""
         return self.speech is not None and self.doubt is not None and self.speech.id == self.doubt.speech
 
     @property
     def talk_waits(self) -> bool:
-        """Whether there is something to say or to go on with, and nothing being said: it leaves room for an answer."""
+        """Whether something remains to be said or done, but is held back to leave room for an answer."""
         return self.speech is None and bool(self.queue or self.then is not Then.NOTHING)
