@@ -12,7 +12,7 @@ from assistant.cli.options import HEARING, add_json, add_settings, for_source, s
 
 
 def register(subparsers: Any) -> None:
-    """Add `listen` to what `ArgumentParser.add_subparsers` gave."""
+    """Add `listen` to what `ArgumentParser.add_subparsers` returned."""
     parser = subparsers.add_parser(
         "listen",
         help="tell what is said in sound files",

@@ -48,8 +48,10 @@ class Speaking:
 
 @dataclass(frozen=True)
 class Heard:
-    """Something was said, at times of time.monotonic(); `another` is the share of it in which somebody else was
-    heard."""
+    """Something was said, at times of time.monotonic().
+
+    `another`: the share of it in which somebody else was heard.
+    """
 
     utterance: Utterance
     another: float

@@ -27,8 +27,7 @@ TIMEOUT = 30.0
 
 @dataclass(frozen=True)
 class Status:
-    """Whether the unit is installed, up to date, enabled at login, and running; `detail` is systemd's word for the
-    last."""
+    """Whether the unit is installed, up to date, enabled at login, and running; `detail`: systemd's word for that."""
 
     installed: bool
     current: bool
@@ -50,8 +49,7 @@ def unit_path() -> Path:
 
 
 def program() -> list[str]:
-    """The command that starts this very program from anywhere: the script beside its Python, or Python with the
-    module."""
+    """The command that starts this very program: the script beside its Python, or that Python with the module."""
     command = Path(sys.executable).with_name("solemate")
     return [str(command)] if command.is_file() else [sys.executable, "-m", "assistant"]
 
