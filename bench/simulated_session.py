@@ -34,7 +34,7 @@ from bench.room_simulation import Room, level_of, setting_of, to_level
 from bench.voices import Speaker, Theatre
 
 Yielding = Literal["no", "ear", "judge"]
-"""When the guide falls silent: never, when voice activity says that someone speaks, when DoubleTalk does."""
+"""When the guide falls silent: never, when the ear's VAD hears somebody, or when DoubleTalk does."""
 
 
 @dataclass(frozen=True)
@@ -68,16 +68,16 @@ class HeardInRoom:
         self._beside = ActivityBeside(SileroActivity())
         self._ear, self._own, self._another = new_ear(self._beside), own, another
         self.beside: Samples | None = None
-        """The next block as voice activity is to hear it, if otherwise than the ear."""
+        """The next block for the VAD, if it differs from the ear's."""
         self.over = False
-        """Whether the guide is heard in it, or just was."""
+        """Whether the guide is, or just was, audible in it."""
         self.moment = Moment()
         self.accepted: list[Utterance] = []
         """What counts as a command, in order."""
         self.speaking = False
-        """Whether the guide is to yield."""
+        """Whether the guide should yield."""
         self.skipped = 0.0
-        """Seconds of the session that were not listened to; the ear counts without them."""
+        """Seconds of the session that were not listened to; the ear does not count them."""
 
     def feed(self, block: Samples) -> list[Utterance]:
         """What was heard with this block, in times of the session."""
@@ -100,7 +100,7 @@ class HeardInRoom:
         return self._ear.speaking
 
     def flush(self) -> list[Utterance]:
-        """A room has no end."""
+        """Nothing: a room has no end."""
         return []
 
 
@@ -140,7 +140,7 @@ class Scene:
         return self.listened * BLOCK / LISTENING_RATE
 
     def block(self, person: Samples = SILENT_BLOCK) -> None:
-        """Let a block go by in which the person says something."""
+        """Pass a block of time in which the person says something."""
         near = self._room.hear(person, self._played)
         self.listened += 1
         if self._way.cancel:
@@ -161,14 +161,14 @@ class Scene:
             self.barge_in.answered()
 
     def skip(self, seconds: float) -> None:
-        """Let time go by in which nothing sounds and nobody listens."""
+        """Pass time in which nothing sounds and nobody listens."""
         blocks = int(seconds * LISTENING_RATE / BLOCK)
         self.clock.blocks += blocks
         self.heard.skipped += blocks * BLOCK / LISTENING_RATE
         self.session.advance(self.clock.t)
 
     def _listen_over(self, cleaned: Samples) -> None:
-        """Look whether somebody speaks over the guide."""
+        """See whether somebody speaks over the guide."""
         known = self._canceller.knows_echo
         self.heard.speaking = self.barge_in.feed(
             self._canceller.rest, cleaned, self._canceller.sounding, self.heard.voice, echo_known=known
@@ -195,13 +195,13 @@ class Stage:
         self._theatre = Theatre()
 
     def scene(self, way: Way, seed: int, noise: Samples | None = None, **changes: object) -> Scene:
-        """A session in a room by chance."""
+        """A session in a random room."""
         setting = replace(setting_of(seed), **changes)  # type: ignore[arg-type]
         room = Room(seed, setting, guide_level=self._level, noise=noise)
         return Scene(way, room, self.book, self._new_ear, self._phonemes, self._voice)
 
     def says(self, scene: Scene, text: str) -> None:
-        """Give a command that is not heard through the room, and is always understood."""
+        """Give a command directly, not through the room, so that it is always understood."""
         session, t = scene.session, scene.clock.t
         session.hear(t, self._understanding.utterance(text, session.moment.expected, t))
 
