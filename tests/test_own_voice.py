@@ -1,4 +1,4 @@
-"""What counts as the guide's own voice, from the text of it and the signs of another."""
+"""What counts as the guide's own voice, by its text and by the signs of another speaker."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Voice activity of another sound than the one that is heard."""
+"""The VAD with a side chain, which judges another sound than the one that is heard."""
 
 from __future__ import annotations
 
