@@ -1,4 +1,4 @@
-"""Solemate: a hands-free guide through foot stretches, by voice and wholly offline."""
+"""Solemate: a hands-free guide through foot stretches, controlled by voice and entirely offline."""
 
 import os
 

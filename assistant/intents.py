@@ -14,9 +14,9 @@ ANY: tuple[str, ...] = ()
 class Intent:
     """One thing a person can want.
 
-    `slots` maps each slot's name to the values it may have (ANY for free ones); `required` are the slots that no
-    sentence may lack, `one_of` those of which each sentence has one at least, and `beside` maps a slot to one that it
-    can't be without. `urgent` intents are heard sooner than others.
+    `slots` maps each slot's name to its possible values (ANY for any text). `required` are the slots that every
+    sentence must have, `one_of` those of which every sentence must have at least one, and `beside` maps a slot to
+    another one that it requires. `urgent` intents are acted on sooner than others.
     """
 
     name: str

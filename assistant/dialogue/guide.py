@@ -46,8 +46,8 @@ WAITS: Mapping[Asked, tuple[float, ...]] = {
     Asked.HURT_BEFORE: (12.0, 30.0),
     Asked.STILL_HOLDING: (10.0,),
 }
-"""Seconds of silence after a question: asked again at all but the last, given up at the last. A person in pain gets
-the most time, and the run does not go on without their word. What hurt before is left out without it."""
+"""Seconds of silence after a question: it is repeated after each but the last, and given up after that. A person in
+pain gets the most time, and the run does not continue without an answer. What hurt before is then left out."""
 
 
 class Guide:

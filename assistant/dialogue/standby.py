@@ -12,8 +12,8 @@ LET_PASS = frozenset(
     {"pause", "resume", "next", "previous", "restart", "ready", "done", "yes", "no"}
     | {"how_long", "where_am_i", "no_stretch", "later", "not_today"}
 )
-"""What a guide that waits takes no notice of: with no run going on, these are words that people say to each other, and
-on most days they would only make it speak up out of nowhere."""
+"""Intents that are ignored on standby: without a run, these are words that people say to each other, and they would
+mostly make the guide speak up out of nowhere."""
 
 
 def lets_pass(turn: Turn, heard: Heard) -> bool:

@@ -30,7 +30,7 @@ def load_adapter(folder: Path) -> Adapter | None:
 
 
 def save_adapter(adapter: Adapter, path: Path) -> None:
-    """Write it with half precision, which changes no answer that matters and halves the file."""
+    """Write it in half precision, which halves the file and changes no answer that matters."""
     arrays = {name: getattr(adapter, name).astype(np.float16) for name in ARRAYS}
     arrays["prior"] = adapter.prior  # rare sounds' shares are too small for half precision
     np.savez_compressed(path, sounds=np.array(adapter.sounds), **arrays)

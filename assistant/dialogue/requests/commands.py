@@ -224,7 +224,7 @@ _DETAILED: dict[str, Callable[[Turn, Heard], None]] = {
     "progress": _progress,
     "remind": reminders.set_reminders,
 }
-"""What each command does that may come with slots or with doubt."""
+"""What each command does that may have slots, or be doubtful."""
 
 _ASIDE = frozenset(
     {"say_again", "how_to", "whats_next", "where_am_i", "how_long", "why", "needs", "list", "routines", "no_stretch"}

@@ -17,8 +17,8 @@ UNDO_SECONDS = 60.0
 _PLACE = ("phase", "stretch", "step", "only", "asked")
 _MOVES = (*_PLACE, "then", "routine")
 _RUN = ("routine", "done", "history", "worked", "unanswered", "hurt_here", "told_left_out", "getting_out", "out_of")
-"""Fields of the state that say where it is, which tell that a command led somewhere (a countdown, and the end of the
-program, are only to come), and what has come of the run."""
+"""Fields of the state: its place, those that show that a command led somewhere (even if only to a countdown, or to the
+end of the program), and the results of the run."""
 
 
 def note(turn: Turn, before: State) -> None:

@@ -102,7 +102,7 @@ _CUES = {
     Mark.COMPANY: _company,
     Mark.ANNOUNCE: _announce_round,
 }
-"""What is said for the moment only; a tick, where sounds alone lead."""
+"""What is said for the moment only; a tick if only cues lead."""
 
 
 def come_to(turn: Turn, then: Then) -> None:
