@@ -1,5 +1,7 @@
-"""`python -m assistant` is the same as `solemate`. Imports next to nothing, so that Ctrl-C is handled from the
-start."""
+"""`python -m assistant` is the same as `solemate`.
+
+Imports next to nothing, so that Ctrl-C is handled from the start.
+"""
 
 import sys
 
@@ -8,8 +10,10 @@ INTERRUPTED = 130
 
 
 def main() -> int:
-    """Run the program and return its exit status. Ctrl-C ends it with one line, even while the program is still
-    loading."""
+    """Run the program and return its exit status.
+
+    Ctrl-C ends it with one line, even while the program is still loading.
+    """
     try:
         from assistant.cli.main import main as run
 

@@ -71,8 +71,7 @@ def phonemizer(language: str) -> Phonemizer:
 
 
 def phrase_book(folder: Path, routine: Routine, speller: Phonemizer) -> PhraseBook:
-    """All phrases of a language for a routine and for switching to another one; compiled once, then read from the
-    cache."""
+    """All phrases of a language, for a routine and for switching to another; compiled once, then cached."""
     from assistant.dialogue.content.routine_names import routine_names, stretch_names
     from assistant.language.compile import compile_language
 

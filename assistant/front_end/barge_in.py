@@ -104,8 +104,7 @@ class BargeIn:
 
     @property
     def over(self) -> bool:
-        """Whether speech that begins now may have begun over the guide's voice: the guide was heard in the last OVER
-        blocks."""
+        """Whether speech that begins now may have begun over the guide's voice, heard in the last OVER blocks."""
         return self._quiet < OVER
 
     def another_voice(self, start: float, end: float) -> float:
@@ -121,5 +120,7 @@ class BargeIn:
 
     def answered(self) -> None:
         """What the person said was a command, so they now wait for the answer: `speaking` ends with the next block.
-        Thread-safe."""
+
+        Thread-safe.
+        """
         self._answered = True

@@ -55,7 +55,7 @@ VOICE_WEIGHT = 10.0
 
 SOMEONE_VOICE, SOMEONE_SCORE = 0.3, 16.0
 """The least probability of voice, and the least score (dB of excess, voice included), for double talk. A lower score
-notices nobody sooner but raises false alarms, a higher one is slower; see docs/tuning.md."""
+raises more false alarms, a higher one is slower; see docs/tuning.md."""
 
 SILENT_VOICE = 0.5
 """The least probability of voice for somebody to be speaking while the guide is silent, or can't be heard."""
@@ -121,8 +121,10 @@ class DoubleTalk:
         return np.asarray(np.add.reduceat(spectra, self._starts, axis=1) * (2 * 8 / 3 / BLOCK**2))
 
     def _learn(self, levels: np.ndarray, played: np.ndarray, playing: np.ndarray, rings_out: np.ndarray) -> None:
-        """Move the expectations one step towards this block's levels; that of the cancelled signal only while it is
-        cancelled."""
+        """Move the expectations one step towards this block's levels.
+
+        That of the cancelled signal is only moved while it is being cancelled.
+        """
         self._blocks += 1
         self._played += bool(playing.any())
         step = FIRST_STEP if self._blocks < LEARNING else STEP

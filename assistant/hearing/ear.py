@@ -191,9 +191,7 @@ class Ear:
         return self._glance() if due and not saying.acted and length <= config.chunks(config.glance_until) else []
 
     def _whole(self, match: Match) -> bool:
-        """Whether a match is clearly a complete command, one that no further words would change.
-
-        Urgent ones never wait.
+        """Whether a match is clearly a complete command, which no further words would change; urgent ones never wait.
 
         Nor does an awaited answer: a person who was asked says no more than that.
         """
