@@ -21,14 +21,15 @@ from assistant.language.understand_text import (
 from assistant.paths import cache_folder, data_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from assistant.dialogue.content.routine import Routine
-    from assistant.front_end.vad import VoiceActivity
     from assistant.hearing.choose import Ears
     from assistant.hearing.ear import Ear
     from assistant.ports import Phonemizer, Recogniser
     from assistant.settings.table import Settings
-    from assistant.understanding.phrases import PhraseBook
-    from assistant.understanding.wake_word import Attention
+    from assistant.understanding.gate import Gate
+    from assistant.understanding.phrases import Phonemes, PhraseBook
 
 
 def language_folder(language: str) -> Path:
@@ -131,8 +132,8 @@ def listener(
     if gain_db or strictness:
         lines.append(f"Set for this room: {gain_db:+g} dB, strictness {strictness:+g}")
 
-    def new_ear(activity: VoiceActivity | None = None) -> Ear:
-        return Ear(recogniser, matcher, activity, chosen.endpoint)
+    def new_ear() -> Ear:
+        return Ear(recogniser, matcher, endpoint=chosen.endpoint)
 
     return Ears("\n".join(lines), new_ear, speller.phonemes, TextUnderstanding(matcher, speller), gain)
 
@@ -173,10 +174,8 @@ def understanding_for(settings: Settings, folder: Path, routine: Routine) -> Tex
         return TextUnderstanding.of(book, letters, settings.optional("name"), settings.number("strictness"))
 
 
-def attention_for(settings: Settings) -> Attention | None:
-    """The wake word's gate, which ignores what is said without it; None if no wake word is set."""
-    from assistant.intents import URGENT
-    from assistant.understanding.wake_word import Attention
+def gate_for(settings: Settings, phonemes: Callable[[str], Phonemes] | None = None) -> Gate:
+    """What decides whether speech counts; `phonemes` spells what the guide says where its own voice may be heard."""
+    from assistant.understanding.gate import Gate
 
-    name = settings.optional("name")
-    return None if name is None else Attention(name, URGENT)
+    return Gate(settings.optional("name"), phonemes)

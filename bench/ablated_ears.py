@@ -10,7 +10,7 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from assistant.front_end.vad import CHUNK, VoiceActivity
+from assistant.front_end.vad import CHUNK
 from assistant.hearing.ear import Ear
 from assistant.language.adapter_file import load_adapter
 from assistant.understanding.hypothesis import Hypothesis, Match, Samples
@@ -66,7 +66,7 @@ def without_margin() -> Limits:
     return replace(Limits(), margin=0.0, opposite_margin=0.0, decoy_margin=0.0)
 
 
-def english_ears(without: Part = "") -> Callable[..., Ear]:
+def english_ears(without: Part = "") -> Callable[[], Ear]:
     """Makes ears for English with hama; only one of them may hear at a time."""
     from assistant.hearing.hama import HamaRecogniser
 
@@ -78,7 +78,7 @@ def english_ears(without: Part = "") -> Callable[..., Ear]:
         matcher = Matcher(book, without_margin() if without == "margin" else None, load_adapter(folder))
     recogniser = HamaRecogniser()
 
-    def new_ear(activity: VoiceActivity | None = None) -> Ear:
-        return Ear(recogniser, matcher, LevelActivity() if without == "voice activity" else activity)
+    def new_ear() -> Ear:
+        return Ear(recogniser, matcher, LevelActivity() if without == "voice activity" else None)
 
     return new_ear

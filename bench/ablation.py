@@ -25,7 +25,7 @@ from bench.voices import Speaker
 
 WAYS = (
     AS_IT_IS,
-    Way("no echo canceller", cancel=False, yields="no"),
+    Way("no echo canceller", cancel=False),
     Way("no margin", without="margin"),
     Way("no voice activity (level instead)", without="voice activity"),
     Way("plain phoneme distance", without="scoring"),

@@ -105,7 +105,7 @@ def interrupted(stage: Stage, job: Job) -> Figures:
         figures.right += good
         if not good:
             story = f"room {job.seed}, {speaker}: {said.text}"
-            taken = ", ".join(str(each.match.intent) for each in scene.heard.accepted if each.end > begun)
+            taken = ", ".join(str(each.match.intent) for each in scene.accepted if each.end > begun)
             (figures.wrong if taken else figures.missed).append(f"{story}: {taken}" if taken else story)
         last = begun + len(speech) / LISTENING_RATE + YIELDING
         figures.yielded_after += [t - begun for t in scene.yielded if begun < t < last][:1]
@@ -123,13 +123,13 @@ def _until(scene: Scene, t: float) -> None:
 
 def _say(scene: Scene, speech: Samples) -> Heard:
     """The commands heard while the person says something, and for some time afterwards."""
-    before = len(scene.heard.accepted)
+    before = len(scene.accepted)
     for piece in blocks_of(speech):
         scene.block(piece)
     end = scene.clock.t + AFTERWARDS
-    while scene.clock.t < end and len(scene.heard.accepted) == before:
+    while scene.clock.t < end and len(scene.accepted) == before:
         scene.block()
-    return Heard(tuple(each.match for each in scene.heard.accepted[before:]), ())
+    return Heard(tuple(each.match for each in scene.accepted[before:]), ())
 
 
 def _measured(job: Job) -> Figures:

@@ -32,6 +32,7 @@ from assistant.runtime.virtual_clock import blocks_of
 from assistant.speaking.pyttsx3_engine import Pyttsx3Voice
 from assistant.understanding.hypothesis import Hypothesis, Match, Samples, Utterance
 from assistant.understanding.matcher import Matcher
+from assistant.understanding.moment import NO_MOMENT, Moment
 from assistant.wiring import guide_book, language_folder
 from bench.recognition import english_ear, reported_half
 from bench.sentences import CHATTER, COMMANDS, Said
@@ -94,18 +95,20 @@ class Came:
 class Feeds(Protocol):
     """An ear, as far as it is fed."""
 
-    def feed(self, block: Samples) -> list[Utterance]:
+    def feed(self, block: Samples, moment: Moment) -> list[Utterance]:
         """Take the next samples; return the utterances heard with them."""
 
 
-def listen_live(ear: Feeds, sound: Samples, take: Callable[[Utterance], None] | None = None) -> list[Came]:
+def listen_live(
+    ear: Feeds, sound: Samples, take: Callable[[Utterance], None] | None = None, moment: Moment = NO_MOMENT
+) -> list[Came]:
     """All that the ear hears, and when, if the sound arrives as it is said; `take` is the work to do then."""
     came: list[Came] = []
     done, done_alone = 0.0, 0.0
     for number, block in enumerate(blocks_of(sound), start=1):
         arrived = number * BLOCK_SECONDS
         begun, spent = time.perf_counter(), time.process_time()
-        heard = ear.feed(block)
+        heard = ear.feed(block, moment)
         if take is not None:
             for utterance in heard:
                 take(utterance)
@@ -155,8 +158,8 @@ def reaction(speakers: Sequence[Speaker], quick: bool) -> dict[str, Any]:
         sound = theatre.in_room(speaker, said.text)
         end = loud_part(sound)[1] / LISTENING_RATE
         scene = _Talking(voice)
-        ear.moment = scene.session.moment
-        came = [item for item in listen_live(ear, sound, scene.take) if item.utterance.match.accepted]
+        moment = scene.session.moment
+        came = [item for item in listen_live(ear, sound, scene.take, moment) if item.utterance.match.accepted]
         ear.flush()
         if not came or came[0].utterance.match.intent != said.intent:
             heard_wrong += 1

@@ -128,7 +128,7 @@ def _alone_rows(name: str, result: dict[str, Any]) -> list[Row]:
         yields = sorted(found["yields_for_nothing"])
         each = f"{yields[len(yields) // 2]} in the middle one, {yields[-1]} at most"
         rows.append(("", f"yielded for nothing {sum(yields) / len(yields):.1f} times a routine, {each}", "under 3"))
-        rows.append(("", f"echo canceller {found['canceller_share']:.1%} of real time", "under 3 %"))
+        rows.append(("", f"front end {found['front_end_share']:.1%} of real time", ""))
     return rows
 
 

@@ -34,8 +34,8 @@ class Figures:
     """Commands nobody gave."""
     yields: list[int] = field(default_factory=list)
     """How often it yielded for nothing, for each routine."""
-    canceller: list[float] = field(default_factory=list)
-    """Processor time of the echo canceller as a share of the time listened, for each routine."""
+    front_end: list[float] = field(default_factory=list)
+    """Processor time of the front end as a share of the time listened, for each routine."""
 
     def add(self, other: Figures) -> None:
         """Add the figures of other rooms."""
@@ -44,7 +44,7 @@ class Figures:
         self.listened_minutes += other.listened_minutes
         self.commands += other.commands
         self.yields += other.yields
-        self.canceller += other.canceller
+        self.front_end += other.front_end
 
     def as_dict(self) -> dict[str, object]:
         """As JSON data."""
@@ -54,7 +54,7 @@ class Figures:
             "listened_minutes": round(self.listened_minutes, 1),
             "commands_nobody_gave": self.commands,
             "yields_for_nothing": self.yields,
-            "canceller_share": round(sum(self.canceller) / max(1, len(self.canceller)), 4),
+            "front_end_share": round(sum(self.front_end) / max(1, len(self.front_end)), 4),
         }
 
 
@@ -81,20 +81,20 @@ def routine(stage: Stage, job: Job) -> Figures:
         quiet = quiet + scene.clock.t - before if _nothing_sounds(scene) else 0.0
         if quiet > RINGS_OUT:
             _skip(scene)
-        for each in scene.heard.accepted[taken:]:
+        for each in scene.accepted[taken:]:
             figures.commands.append(f"room {job.seed}, {each.start:.1f} s: {each.match.intent} ({each.match.phrase})")
-        taken = len(scene.heard.accepted)
+        taken = len(scene.accepted)
         if scene.session.state.phase is Phase.PAUSED and scene.session.silent:
             stage.says(scene, GOING_ON)
     figures.minutes = scene.clock.t / 60
-    figures.listened_minutes = scene.listened_seconds / 60
+    figures.listened_minutes = scene.heard.listened_seconds / 60
     figures.yields.append(len(scene.yielded))
-    figures.canceller.append(scene.canceller_share)
+    figures.front_end.append(scene.front_end_share)
     return figures
 
 
 def _nothing_sounds(scene: Scene) -> bool:
-    return scene.session.silent and not scene.heard.voice and not scene.heard.speaking
+    return scene.session.silent and not scene.heard.hearing and not scene.heard.speaking
 
 
 def _skip(scene: Scene) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from assistant.audio.sound_files import read_sound
 from assistant.hearing.ear import Ear
 from assistant.ports import BLOCK, LISTENING_RATE
-from assistant.runtime.listener import WAITING_BLOCKS
+from assistant.runtime.listener import WAITING_FRAMES
 from assistant.runtime.virtual_clock import blocks_of
 from assistant.understanding.hypothesis import Samples
 from bench.recognition import english_ear
@@ -78,7 +78,7 @@ def _kitchen(path: Path, seconds: int) -> Samples:
 def soak(kitchen: Path | None, quick: bool) -> dict[str, Any]:
     """Hours of a quiet room with speech and noise now and then: memory, and how far the ear was ever behind.
 
-    Sound is assumed to arrive in real time; what waits beyond WAITING_BLOCKS counts as dropped.
+    Sound is taken to come as it would in real time; what waits beyond WAITING_FRAMES counts as dropped.
     """
     minutes = 5 if quick else 600
     warm = min(WARM, minutes // 2)
@@ -95,7 +95,7 @@ def soak(kitchen: Path | None, quick: bool) -> dict[str, Any]:
             done = max(done, arrived) + time.perf_counter() - begun
             behind = done - arrived
             late = max(late, behind)
-            dropped += behind > WAITING_BLOCKS * BLOCK / LISTENING_RATE
+            dropped += behind > WAITING_FRAMES * BLOCK / LISTENING_RATE
     return {
         "hours": round(arrived / 3600, 3), "utterances": utterances, "dropped_blocks": dropped,
         "most_behind_s": round(late, 2), "first_mb": round(first / 1e6, 1), "last_mb": round(resident() / 1e6, 1),

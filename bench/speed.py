@@ -28,16 +28,16 @@ from bench.voices import DEVELOPMENT, Theatre
 START_TO_LISTENING = """
 import time
 begun = time.perf_counter()
-from assistant.bench.understanding import english_ear
+from bench.recognition import english_ear
 ear = english_ear()
 print(time.perf_counter() - begun)
 """
 """A program that prints the seconds from the interpreter's start to an ear that is ready to be fed."""
 
 IN_USE = """
-from assistant.bench.speed import most_memory
-from assistant.bench.understanding import english_ear, hear
-from assistant.bench.voices import DEVELOPMENT, Theatre
+from bench.speed import most_memory
+from bench.recognition import english_ear, hear
+from bench.voices import DEVELOPMENT, Theatre
 ear = english_ear()
 for text in ("start heel stretches", "pause", "what's next"):
     hear(ear, Theatre().in_room(DEVELOPMENT[0], text))

@@ -14,7 +14,7 @@ from assistant.runtime.virtual_clock import blocks_of
 from bench import self_triggering
 from bench.barge_in import commands_for
 from bench.room_simulation import to_level
-from bench.simulated_session import AS_IT_IS, WAYS, Stage
+from bench.simulated_session import AS_IT_IS, Stage
 from bench.voices import DEVELOPMENT
 
 MISSING = canceller_missing() or hama_missing()
@@ -26,17 +26,13 @@ def test_commands_are_the_same_for_the_same_seed():
     assert commands_for(1, 5, DEVELOPMENT) != commands_for(2, 5, DEVELOPMENT)
 
 
-def test_ways_differ_by_name():
-    assert len({way.name for way in WAYS}) == len(WAYS)
-
-
 @needs_both
 def test_the_guide_obeys_no_command_of_its_own(monkeypatch):
     monkeypatch.setattr(self_triggering, "LONGEST", 18.0)
     figures = self_triggering.routine(Stage(), self_triggering.Job(AS_IT_IS, 1001))
     assert figures.commands == []
     assert figures.minutes == pytest.approx(0.3, abs=0.01)
-    assert figures.canceller[0] > 0
+    assert figures.front_end[0] > 0
 
 
 @needs_both

@@ -11,7 +11,6 @@ import pytest
 from assistant.audio.cues import cue_samples
 from assistant.audio.mixer import Player
 from assistant.dialogue.guide import Guide
-from assistant.dialogue.requests.expectations import Moment
 from assistant.dialogue.state.state import Phase
 from assistant.errors import SolemateError, UsageError
 from assistant.ports import BLOCK, LISTENING_RATE, SPEAKING_RATE
@@ -20,6 +19,7 @@ from assistant.runtime.demo import DEMO, LAST_SECONDS, Line, Person, Script, con
 from assistant.runtime.session import Session
 from assistant.runtime.virtual_clock import VirtualClock
 from assistant.understanding.hypothesis import Samples, Utterance
+from assistant.understanding.moment import Moment
 from assistant.wiring import guide_book, language_folder
 from tests.test_sentences import understanding_of
 
@@ -113,10 +113,9 @@ class Ear:
     speaking = False
 
     def __init__(self, text: str) -> None:
-        self.moment = Moment(frozenset(), frozenset())
         self._text, self._t, self._due = text, 0.0, float("inf")
 
-    def feed(self, block: Samples) -> list[Utterance]:
+    def feed(self, block: Samples, moment: Moment) -> list[Utterance]:
         self._t += BLOCK / LISTENING_RATE
         if self._due == float("inf") and np.abs(block).max() > 0.05:
             self._due = self._t + 1

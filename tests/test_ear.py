@@ -9,7 +9,8 @@ from functools import partial
 import numpy as np
 import pytest
 
-from assistant.dialogue.requests.expectations import Moment, answers, moment
+from assistant.dialogue.guide import Guide
+from assistant.dialogue.requests.expectations import answers
 from assistant.dialogue.state.state import Phase, State
 from assistant.errors import SolemateError, UsageError
 from assistant.front_end.vad import CHUNK, SileroActivity
@@ -23,11 +24,14 @@ from assistant.language.spelling import Speller
 from assistant.ports import BLOCK, LISTENING_RATE
 from assistant.runtime.transcribe import listen_file
 from assistant.runtime.virtual_clock import blocks_of
+from assistant.understanding.gate import Gate
 from assistant.understanding.hypothesis import Hypothesis, Samples, Utterance
 from assistant.understanding.matcher import Matcher
+from assistant.understanding.moment import NO_MOMENT, Moment
 from assistant.understanding.phrases import PhraseBook
 from assistant.wiring import language_folder, phonemizer, phrase_book, read_routine
 from tests.speech import conversation, spoken, write_wav
+from tests.stage import BOOK
 from tests.test_answers import waiting
 from tests.test_guide import begun
 
@@ -68,10 +72,10 @@ def sound(said: Sequence[tuple[float, str]], seconds: float) -> Samples:
     return samples
 
 
-def heard_in(ear: Ear, samples: Samples, block: int = BLOCK) -> list[Utterance]:
+def heard_in(ear: Ear, samples: Samples, moment: Moment = NO_MOMENT, block: int = BLOCK) -> list[Utterance]:
     utterances = []
     for start in range(0, len(samples), block):
-        utterances += ear.feed(samples[start : start + block])
+        utterances += ear.feed(samples[start : start + block], moment)
     return [*utterances, *ear.flush()]
 
 
@@ -104,7 +108,7 @@ def test_the_size_of_the_blocks_makes_no_difference(hama, matcher, block):
     if block == 1:
         samples = samples[: 2 * LISTENING_RATE]
     (expected,) = heard_in(Ear(hama, matcher), samples)
-    (utterance,) = heard_in(Ear(hama, matcher), samples, block)
+    (utterance,) = heard_in(Ear(hama, matcher), samples, block=block)
     assert (utterance.start, utterance.match) == (expected.start, expected.match)
 
 
@@ -249,6 +253,21 @@ def test_it_tells_that_someone_is_speaking(ear):
     assert all(speaking[first : last + 1])
 
 
+def test_a_voice_is_looked_for_in_the_sound_that_is_given_for_it(hama, matcher):
+    samples = sound([(0.5, "pause")], 3.0)
+    echo = sound([(0.5, "start heel stretches")], 3.0)
+    assert heard_with(Ear(hama, matcher), samples, np.zeros_like(samples)) == []
+    (utterance,) = heard_with(Ear(hama, matcher), samples, samples)
+    assert utterance.match.intent == "pause"
+    assert [each.match.intent for each in heard_with(Ear(hama, matcher), samples, echo)] == ["pause"]
+
+
+def heard_with(ear: Ear, samples: Samples, vad_samples: Samples) -> list[Utterance]:
+    """What is heard where voice activity judges other samples, in blocks that are no whole chunks."""
+    blocks = zip(blocks_of(samples), blocks_of(vad_samples), strict=True)
+    return [*(each for block, vad in blocks for each in ear.feed(block, vad_block=vad)), *ear.flush()]
+
+
 def test_a_hesitation_inside_a_command_keeps_it_whole(ear):
     samples = sound([(0.5, "start"), (0.5 + loud_end("start") + 0.5, "heel stretches")], 4.0)
     (utterance,) = heard_in(ear, samples)
@@ -278,14 +297,13 @@ def test_silence_and_noise_are_no_utterances(ear):
 def test_what_is_expected_weighs_more(ear):
     samples = sound([(0.5, "what comes next")], 4.0)
     (plain,) = heard_in(ear, samples)
-    ear.moment = Moment(frozenset({"whats_next"}))
-    (expected,) = heard_in(ear, samples)
+    (expected,) = heard_in(ear, samples, Moment(frozenset({"whats_next"})))
     assert expected.match.score > plain.match.score
 
 
-def arrived(ear: Ear, samples: Samples) -> float:
+def arrived(ear: Ear, samples: Samples, moment: Moment = NO_MOMENT) -> float:
     """Seconds of sound after which the one utterance in it came out."""
-    came = [number for number, block in enumerate(blocks_of(samples), start=1) for _ in ear.feed(block)]
+    came = [number for number, block in enumerate(blocks_of(samples), start=1) for _ in ear.feed(block, moment)]
     assert len(came) == 1
     return came[0] * BLOCK / LISTENING_RATE
 
@@ -293,14 +311,15 @@ def arrived(ear: Ear, samples: Samples) -> float:
 def test_the_answer_to_a_question_is_waited_for_no_longer_than_it_takes(ear):
     samples = sound([(0.5, "no")], 3.0)  # "no more reminders", "no towel today"
     unasked = arrived(ear, samples)
-    ear.moment = moment(replace(State(), phase=Phase.ASKING))
-    assert unasked - arrived(ear, samples) > 0.3
+    asked = Guide(BOOK).moment(replace(State(), phase=Phase.ASKING))
+    assert unasked - arrived(ear, samples, asked) > 0.3
 
 
 def test_ready_is_waited_for_and_who_was_reminded_may_still_think_what_to_start():
-    assert moment(begun("heel_stretches").state).awaited == {"ready"}
+    guide = Guide(BOOK)
+    assert guide.moment(begun("heel_stretches").state).awaited == {"ready"}
     reminded = waiting().state
-    assert "start_routine" in answers(reminded) - moment(reminded).awaited
+    assert "start_routine" in answers(reminded) - guide.moment(reminded).awaited
 
 
 class NoticesLate:
@@ -322,15 +341,15 @@ def test_who_is_noticed_late_over_the_guide_is_heard_from_the_beginning(hama, ma
     meant = []
     for over in (True, False):
         ear = Ear(hama, matcher, NoticesLate(2.2))
-        ear.over = ear.noticed = over
-        meant.append([each.match.intent for each in heard_in(ear, samples) if each.match.accepted])
+        heard = [*ear.feed(samples, over_guide=over, person_noticed=over), *ear.flush()]
+        meant.append([each.match.intent for each in heard if each.match.accepted])
     # Without the beginning it is "the circles".
     assert meant == [["leave_out"], ["start_stretch"]]
 
 
 def test_a_listened_file_gives_plain_entries(tmp_path, hama, matcher):
     path = conversation(tmp_path / "said.wav", TALK, VOICE)
-    entries = listen_file(path, lambda: Ear(hama, matcher))
+    entries = listen_file(path, lambda: Ear(hama, matcher), Gate())
     assert [entry["intent"] for entry in entries] == ["start_stretch", "pause", "whats_next"]
     keys = {"file", "start", "end", "heard", "phonemes", "intent", "slots", "score", "accepted", "recogniser"}
     assert all(keys <= set(entry) for entry in entries)
@@ -340,7 +359,7 @@ def test_a_listened_file_gives_plain_entries(tmp_path, hama, matcher):
 
 def test_rejected_talk_shows_no_intent_but_the_nearest(tmp_path, hama, matcher):
     path = conversation(tmp_path / "talk.wav", [(0.5, "he told me about the holidays in spain")], VOICE)
-    entries = listen_file(path, lambda: Ear(hama, matcher))
+    entries = listen_file(path, lambda: Ear(hama, matcher), Gate())
     assert entries
     assert {entry["intent"] for entry in entries} == {None}
     assert all(entry["slots"] == {} and not entry["accepted"] for entry in entries)
@@ -350,7 +369,7 @@ def test_rejected_talk_shows_no_intent_but_the_nearest(tmp_path, hama, matcher):
 def test_a_file_in_which_nothing_is_heard_gives_one_entry(tmp_path, hama, matcher, seconds):
     path = tmp_path / "silence.wav"
     write_wav(path, np.zeros(int(seconds * LISTENING_RATE), np.float32))
-    (entry,) = listen_file(path, lambda: Ear(hama, matcher))
+    (entry,) = listen_file(path, lambda: Ear(hama, matcher), Gate())
     assert (entry["intent"], entry["accepted"], entry["start"]) == (None, False, None)
 
 

@@ -60,10 +60,11 @@ class Run:
             far = guide()[at : at + BLOCK]
             near.append(room.hear(QUIET if person is None else person[at : at + BLOCK], far))
             echo.append(room.echo)
-            cleaned.append(self.canceller.process(near[-1], far))
+            cancelled = self.canceller.process(near[-1], far)
+            cleaned.append(cancelled.cleaned)
             # Without a model for voices here: as loud as a voice would be is a voice.
             voice = float(level_of(cleaned[-1]) > 0.005)
-            others.append(self.judge.feed(self.canceller.rest, cleaned[-1], self.canceller.sounding, voice))
+            others.append(self.judge.feed(cancelled.residual, cancelled.cleaned, cancelled.far, voice))
         self.echo, self.cleaned, self.others = np.concatenate(echo), np.concatenate(cleaned), others
 
     def loss(self, begin: float, end: float) -> float:
@@ -100,7 +101,9 @@ def test_a_person_in_silence_passes_nearly_unchanged():
     canceller = EchoCanceller()
     speech = to_level(spoken("start heel stretches"))
     speech = np.pad(speech, (30 * BLOCK, -len(speech) % BLOCK))
-    passed = np.concatenate([canceller.process(speech[i : i + BLOCK], QUIET) for i in range(0, len(speech), BLOCK)])
+    passed = np.concatenate(
+        [canceller.process(speech[i : i + BLOCK], QUIET).cleaned for i in range(0, len(speech), BLOCK)]
+    )
     assert 20 * np.log10(level_of(passed) / level_of(speech)) == pytest.approx(0.0, abs=1.0)
     before, after = (np.abs(np.fft.rfft(sound)) for sound in (speech, passed))
     assert np.corrcoef(before, after)[0, 1] > 0.98

@@ -185,7 +185,7 @@ def test_a_cached_language_needs_no_yaml_no_hassil_and_no_hama(tmp_path: Path) -
 import sys
 from pathlib import Path
 from assistant.language.compile import compile_language
-from assistant.language.text import LetterPhonemizer
+from assistant.language.spelling import LetterPhonemizer
 book = compile_language(Path(sys.argv[1]), {"toe_walking": ["toe walking"]}, LetterPhonemizer(), Path(sys.argv[2]))
 print(len(book.phrases), *sorted({"yaml", "hassil", "hama"} & set(sys.modules)))
 """

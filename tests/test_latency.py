@@ -7,6 +7,7 @@ import pytest
 
 from assistant.ports import BLOCK
 from assistant.understanding.hypothesis import Hypothesis, Match, Samples, Utterance
+from assistant.understanding.moment import Moment
 from bench.latency import BLOCK_SECONDS, listen_live, loud_part
 
 
@@ -17,7 +18,7 @@ class After:
         self._numbers = numbers
         self._fed = 0
 
-    def feed(self, block: Samples) -> list[Utterance]:
+    def feed(self, block: Samples, moment: Moment) -> list[Utterance]:
         self._fed += 1
         return [Utterance(0.0, 0.0, Hypothesis(()), Match(str(self._fed)))] * (self._fed in self._numbers)
 

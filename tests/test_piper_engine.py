@@ -158,7 +158,7 @@ import os, shutil, socket, sys
 def refuse(*_, **__):
     raise OSError("no network")
 socket.socket.connect = socket.create_connection = socket.getaddrinfo = refuse
-from assistant.audio.natural import PiperSynthesiser
+from assistant.speaking.piper_engine import PiperSynthesiser
 print(len(PiperSynthesiser("joe").speak("Hello.", 160)) > 4000)
 """
     done = subprocess.run(

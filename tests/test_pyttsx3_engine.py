@@ -45,7 +45,7 @@ def test_a_sentence_is_sound_at_the_speech_level_with_little_silence_around() ->
 
 def test_the_first_sentence_of_a_process_is_whole_however_long_it_is() -> None:
     script = """
-from assistant.audio.voice import Pyttsx3Voice
+from assistant.speaking.pyttsx3_engine import Pyttsx3Voice
 print(len(Pyttsx3Voice().render("Hold on. " * 150)) / 16000)
 """
     done = subprocess.run(
@@ -186,7 +186,7 @@ import ctypes, sys
 def refuse(name):
     raise OSError(f"{name}: cannot open shared object file")
 ctypes.cdll.LoadLibrary = refuse
-from assistant.audio.voice import Pyttsx3Voice
+from assistant.speaking.pyttsx3_engine import Pyttsx3Voice
 from assistant.errors import SolemateError
 try:
     Pyttsx3Voice()

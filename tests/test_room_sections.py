@@ -72,7 +72,7 @@ def test_lines_of_the_table_hold_the_figures() -> None:
     assert rows is not None
     assert rows[0] == ("barge_in", "75% of 4 right, in 2 rooms", "85%")
     assert "0.2 s (median)" in rows[3][1]
-    alone = Alone(routines=2, minutes=40.0, commands=["no"], yields=[0, 3], canceller=[0.01, 0.03])
+    alone = Alone(routines=2, minutes=40.0, commands=["no"], yields=[0, 3], front_end=[0.01, 0.03])
     lines = room_sections.rows("alone_development", {"quiet": alone.as_dict()})
     assert lines is not None
     assert lines[0][1] == "1 commands nobody gave, in 2 whole routines of 20 min"

@@ -289,7 +289,7 @@ def test_a_recording_can_be_read_while_it_goes_on(tmp_path: Path) -> None:
 DIES = """
 import os, signal, sys
 import numpy as np
-from assistant.audio.wav import FileSpeaker
+from assistant.audio.sound_files import FileSpeaker
 speaker = FileSpeaker(sys.argv[1])
 for _ in range(100):
     speaker.write(np.full(480, 0.25, np.float32))

@@ -168,7 +168,7 @@ WRITER = """
 import sys
 from pathlib import Path
 import numpy as np
-from assistant.audio.speech_store import Recipe, SpeechStore
+from assistant.speaking.speech_cache import Recipe, SpeechStore
 store = SpeechStore(Path(sys.argv[1]), 40_000)
 wrong = 0
 for turn in range(300):

@@ -15,7 +15,7 @@ THREADS = Path("/proc/self/task")
 
 BUSY = f"""
 import os
-from assistant.hearing.activity import CHUNK, SileroActivity
+from assistant.front_end.vad import CHUNK, SileroActivity
 import numpy as np
 loud = np.full(CHUNK, 0.1, np.float32)
 square = np.ones((300, 300))

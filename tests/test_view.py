@@ -141,7 +141,7 @@ def test_after_being_stopped_and_continued_it_is_there_again(tmp_path):
 
 CRASH = """
 import os, sys
-from assistant.view.live import View
+from assistant.view.live_view import View
 from tests.stage import BOOK, Stage
 stage = Stage()
 view = View(BOOK, {})

@@ -19,13 +19,13 @@ from assistant.errors import UsageError
 from assistant.hearing.ear import Ear
 from assistant.hearing.hama import HamaRecogniser, hama_missing
 from assistant.hearing.vosk import VoskRecogniser
-from assistant.intents import URGENT
 from assistant.language.compile import compile_language
 from assistant.language.spelling import LetterPhonemizer, Speller
 from assistant.language.understand_text import TextUnderstanding, named, new_matcher
-from assistant.understanding.hypothesis import Hypothesis, Match, Utterance
+from assistant.understanding.gate import Gate
+from assistant.understanding.hypothesis import Hypothesis
 from assistant.understanding.phrases import Phonemes, PhraseBook
-from assistant.understanding.wake_word import NAME_LASTS, Attention, NameFinder
+from assistant.understanding.wake_word import NameFinder
 from assistant.wiring import _called, language_folder, phonemizer, phrase_book, read_routine
 from tests.speech import conversation, spoken
 from tests.stage import Stage
@@ -127,37 +127,7 @@ def test_a_grammars_text_counts_if_what_was_heard_freely_has_the_name_as_well(fi
     assert finder.rest(Hypothesis(NEXT, "next", "vosk", check=(*COACH, *NEXT))) is None
 
 
-# Attention
-
-
-def heard(
-    intent: str | None = None, *, called: bool = False, start: float = 0.0, phrase: str = "", doubtful: bool = False
-) -> Utterance:
-    match = Match(intent, score=0.9, accepted=intent is not None and not doubtful, sure=True, phrase=phrase)
-    return Utterance(start, start + 0.5, Hypothesis(()), replace(match, called=called, doubtful=doubtful))
-
-
-def test_what_was_not_meant_for_the_guide_passes_and_is_not_even_asked_about():
-    attention = Attention("coach", URGENT)
-    assert attention.to(heard("next", called=True)).match.accepted
-    for uncalled in (heard("next"), heard("start_stretch", doubtful=True), heard("stop", doubtful=True)):
-        match = attention.to(uncalled).match
-        assert (match.accepted, match.doubtful, match.sure) == (False, False, False)
-
-
-def test_urgent_words_and_answers_need_no_name():
-    attention = Attention("coach", URGENT)
-    assert [attention.to(heard(intent)).match.accepted for intent in ("pause", "stop", "hurts")] == [True] * 3
-    assert attention.to(heard("yes"), frozenset({"yes", "no"})).match.accepted
-    assert not attention.to(heard("yes")).match.accepted
-
-
-@pytest.mark.parametrize(("pause", "counts"), [(0.4, True), (NAME_LASTS - 0.1, True), (NAME_LASTS + 0.1, False)])
-def test_the_name_alone_calls_for_the_next_thing_said(pause, counts):
-    attention = Attention("coach", URGENT)
-    attention.to(heard(called=True, phrase="coach"))
-    assert attention.to(heard("next", start=0.5 + pause)).match.accepted is counts
-    assert not attention.to(heard("next", start=1.5 + pause)).match.accepted
+# What the gate makes of it
 
 
 def test_what_the_guide_asks_for_can_be_answered():
@@ -195,13 +165,13 @@ def test_by_voice_only_what_begins_with_the_name_counts(tmp_path, capsys):
 def test_a_pause_after_the_name_does_not_part_it_from_the_command(book, gap):
     called = named(book, "coach", phonemizer("en"))
     ear = Ear(HamaRecogniser(), new_matcher(called, "coach"))
-    attention = Attention("coach", URGENT)
+    gate = Gate("coach")
     voice = "en-us+f3"
     silence = np.zeros(round(gap * 16000), np.float32)
     name = spoken("coach", voice)
     name = name[: np.flatnonzero(np.abs(name) > 0.005)[-1]]
     sound = np.concatenate([name, silence, spoken("what's next", voice)])
-    utterances = [attention.to(each) for each in [*ear.feed(np.pad(sound, 12000)), *ear.flush()]]
+    utterances = [gate.judge(each) for each in [*ear.feed(np.pad(sound, 12000)), *ear.flush()]]
     assert [each.match.intent for each in utterances if each.match.accepted] == ["whats_next"]
 
 

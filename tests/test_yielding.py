@@ -47,9 +47,10 @@ class Room:
 
     def _block(self, played: float, person: float, hearing: bool) -> bool:
         self._number += 1
-        sounding, other = noise(played, self._number), noise(person, -1 - self._number + 2**31)
-        rest = noise(1e-4, self._number + 10**6)
-        return self.barge_in.feed(sounding * 0.5 + other, sounding * 0.01 + other + rest, sounding, hearing)
+        far, other = noise(played, self._number), noise(person, -1 - self._number + 2**31)
+        leftover = noise(1e-4, self._number + 10**6)
+        now = self.barge_in.feed(far * 0.5 + other, far * 0.01 + other + leftover, far, hearing)
+        return now.person_speaks
 
 
 @pytest.fixture
@@ -97,18 +98,10 @@ def test_the_ear_alone_is_not_enough_while_the_guide_speaks(room: Room) -> None:
     assert not any(room.guide(20, hearing=True))
 
 
-def test_the_ear_looks_for_a_voice_in_the_rest_once_somebody_speaks(room: Room) -> None:
-    rest, cleaned = noise(0.1), noise(0.01)
-    assert room.barge_in.beside(rest, cleaned) is cleaned
-    room.voice = 0.9
-    room.guide(6, person=0.1)
-    assert room.barge_in.beside(rest, cleaned) is rest
-
-
-def test_who_was_answered_waits(room: Room) -> None:
+def test_who_has_given_a_command_waits(room: Room) -> None:
     room.voice = 0.9
     assert room.guide(6, person=0.1)[-1]
-    room.barge_in.answered()
+    room.barge_in.command_heard()
     room.voice = 0.0
     assert not any(room.silence(3))
 

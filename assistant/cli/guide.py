@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from assistant.language.understand_text import TextUnderstanding
     from assistant.runtime.json_log import Watcher
     from assistant.runtime.session import Memory, Session
+    from assistant.understanding.phrases import Phonemes
     from assistant.view.live_view import View
 
     MakeSession = Callable[[Memory], Session]
@@ -134,15 +135,23 @@ def _watchers(args: argparse.Namespace, closing: ExitStack) -> list[Watcher]:
 
 
 def _session(
-    settings: Settings, book: Book, watchers: list[Watcher], live: ExitStack | None, memory: Memory
+    settings: Settings,
+    book: Book,
+    watchers: list[Watcher],
+    live: ExitStack | None,
+    memory: Memory,
+    phonemes: Callable[[str], Phonemes] | None = None,
 ) -> Session:
-    """A session; `live` closes what a real clock needs: there, sentences are prefetched."""
+    """A session; `live` closes what a real clock needs: there, sentences are rendered ahead.
+
+    `phonemes` spells what the guide says, where its own voice may be heard.
+    """
     from assistant.audio.cues import cue_samples
     from assistant.audio.mixer import Player
     from assistant.dialogue.guide import Guide
     from assistant.runtime.session import Session
     from assistant.speaking.choose import look_ahead, voice_for
-    from assistant.wiring import attention_for
+    from assistant.wiring import gate_for
 
     guide, voice = Guide(book), voice_for(settings, exactly=live is None)
     return Session(
@@ -154,7 +163,7 @@ def _session(
         watchers=watchers,
         wall=datetime.datetime.now().isoformat(timespec="seconds"),
         wishes=_wishes(settings, memory.load()),
-        attention=attention_for(settings),
+        gate=gate_for(settings, phonemes),
         look_ahead=look_ahead(guide, voice, live),
     )
 
@@ -258,7 +267,7 @@ def _run_live(
     introduction = "\n".join([ears.introduction, *([limits] if limits else [])])
     print(introduction)
     view = _view(args, settings, book, ears.understanding, introduction, watchers, closing)
-    session = _session(settings, book, watchers, closing, database)
+    session = _session(settings, book, watchers, closing, database, ears.phonemes)
     wanted = (settings.optional("microphone"), settings.optional("speaker"))
     run_microphone(session, ears, *wanted, closing, cancels=cancels, view=view)
     return 0

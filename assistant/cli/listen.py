@@ -38,7 +38,7 @@ def _run(args: argparse.Namespace) -> int:
     from assistant.errors import SolemateError
     from assistant.runtime.transcribe import listen_file
     from assistant.view.progress_bar import waiting
-    from assistant.wiring import attention_for, language_folder, listener_for, routine_for
+    from assistant.wiring import gate_for, language_folder, listener_for, routine_for
 
     settings = for_source(settings_of(args), from_file=True)
     folder = language_folder(settings.text("language"))
@@ -49,7 +49,7 @@ def _run(args: argparse.Namespace) -> int:
     for path in args.files:
         try:
             with waiting(f"Listening to {path}"):
-                entries = listen_file(path, ears.new_ear, gain=ears.gain, attention=attention_for(settings))
+                entries = listen_file(path, ears.new_ear, gate_for(settings), gain=ears.gain)
         except SolemateError as error:
             # The other files are still worth listening to.
             print(f"solemate: {error}", file=sys.stderr)

@@ -32,7 +32,7 @@ def register(subparsers: Any) -> None:
 def _run(args: argparse.Namespace) -> int:
     from assistant.runtime.json_log import heard_fields
     from assistant.settings.toml_file import blaming
-    from assistant.wiring import attention_for, guide_book, language_folder, understanding_for
+    from assistant.wiring import gate_for, guide_book, language_folder, understanding_for
 
     settings = for_source(settings_of(args), from_file=True)
     folder = language_folder(settings.text("language"))
@@ -40,12 +40,10 @@ def _run(args: argparse.Namespace) -> int:
     with blaming(settings, "routine"):
         book = guide_book(folder, routine=settings.text("routine"))
     understanding = understanding_for(settings, folder, book.routine)
-    attention = attention_for(settings)
+    gate = gate_for(settings)
     for number, text in enumerate(args.text):
         # Each on its own: the wake word alone in one text does not count for the next one.
-        utterance = understanding.utterance(text, t=number * APART)
-        if attention is not None:
-            utterance = attention.to(utterance)
+        utterance = gate.judge(understanding.utterance(text, t=number * APART))
         if args.json:
             print(json.dumps({"text": text, **heard_fields(utterance)}, ensure_ascii=False))
             continue

@@ -24,6 +24,7 @@ from assistant.dialogue.device_loss import device_changed
 from assistant.dialogue.requests import confirmation
 from assistant.dialogue.requests.asked import spare
 from assistant.dialogue.requests.commands import obey
+from assistant.dialogue.requests.expectations import BARE_ANSWERS, answers, awaited, expected
 from assistant.dialogue.requests.routine_choice import not_here
 from assistant.dialogue.run import reminders
 from assistant.dialogue.run.instructions import pause_after, take_note
@@ -33,6 +34,9 @@ from assistant.dialogue.run.resume_point import keep_place, place_in_words, to_g
 from assistant.dialogue.run.timeline import marks_of, seconds_to_mark
 from assistant.dialogue.state.state import Asked, Phase, State, Then
 from assistant.dialogue.state.turn import RATE, VOLUME, Book, Turn
+from assistant.intents import INTENTS
+from assistant.understanding.gate import not_now
+from assistant.understanding.moment import Moment
 
 PAUSE_REMINDER = 300.0
 PAUSE_LIMIT = 1800.0
@@ -100,6 +104,10 @@ class Guide:
         keep_place(turn)
         return turn.state, tuple(turn.effects)
 
+    def moment(self, state: State) -> Moment:
+        """What fits what the guide is doing, and what means nothing now."""
+        return _moment(self.book, state)
+
     def next_moment(self, state: State) -> float:
         """When, in seconds, something next happens by itself; infinity if nothing will."""
         return min(
@@ -119,8 +127,22 @@ def _greet(turn: Turn) -> None:
         turn.say(turn.replies.text("greeting_unfinished", place=place_in_words(turn, place)))
 
 
+def _moment(book: Book, state: State) -> Moment:
+    answered, ignored, ignored_if_doubtful = answers(state), frozenset[str](), frozenset[str]()
+    waits = standby.standing_by(book, state)
+    if waits:
+        counts = standby.welcome(book, state)
+        ignored, ignored_if_doubtful = standby.LET_PASS - counts, frozenset(INTENTS) - counts
+    else:
+        ignored = BARE_ANSWERS - answered
+    return Moment(expected(state), awaited(state), answered, ignored, ignored_if_doubtful, waits)
+
+
 def _heard(turn: Turn, heard: Heard) -> None:
-    if standby.lets_pass(turn, heard):
+    moment = _moment(turn.book, turn.state)
+    if not_now(heard.intent, moment, doubtful=heard.doubtful) is not None:
+        if not moment.standby:
+            turn.set(waited=0.0, reminded=0)  # somebody is there all the same
         return
     here = heard_in(turn.routine, turn.book.stretch_names, turn.book.last, heard)
     if here is None:

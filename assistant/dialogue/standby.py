@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from assistant.dialogue.content.events import Heard
 from assistant.dialogue.run import reminders
 from assistant.dialogue.run.resume_point import to_go_on_with
-from assistant.dialogue.state.state import Phase, Then
-from assistant.dialogue.state.turn import Turn
+from assistant.dialogue.state.state import Phase, State, Then
+from assistant.dialogue.state.turn import Book, Turn
 
 LET_PASS = frozenset(
     {"pause", "resume", "next", "previous", "restart", "ready", "done", "yes", "no"}
@@ -16,16 +15,19 @@ LET_PASS = frozenset(
 mostly make the guide speak up out of nowhere."""
 
 
-def lets_pass(turn: Turn, heard: Heard) -> bool:
-    """Whether a guide on standby ignores this; nor does it ask about anything unclear."""
-    state = turn.state
-    if not turn.book.stays or state.phase is not Phase.IDLE or state.doubt is not None:
-        return False
-    if reminders.just_told(state) or (heard.intent in ("later", "not_today") and reminders.can_put_off(state)):
-        return False
-    if heard.intent == "resume" and to_go_on_with(state, turn.routine) is not None:
-        return False
-    return heard.doubtful or heard.intent in LET_PASS
+def standing_by(book: Book, state: State) -> bool:
+    """Whether the guide waits for somebody to begin, and keeps out of what is said around it."""
+    return book.stays and state.phase is Phase.IDLE and state.doubt is None and not reminders.just_told(state)
+
+
+def welcome(book: Book, state: State) -> frozenset[str]:
+    """Intents that count in standby just now, though they are LET_PASS else."""
+    found: frozenset[str] = frozenset()
+    if reminders.can_put_off(state):
+        found |= {"later", "not_today"}
+    if to_go_on_with(state, book.routine_of(state)) is not None:
+        found |= {"resume"}
+    return found
 
 
 def settle(turn: Turn) -> None:

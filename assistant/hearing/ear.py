@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from assistant.dialogue.requests.expectations import Moment
 from assistant.front_end.vad import CHUNK, SileroActivity, VoiceActivity
 from assistant.hearing.endpointing import EndpointConfig, Endpointer
-from assistant.intents import OVER_ALL
 from assistant.ports import LISTENING_RATE, Recogniser
+from assistant.understanding.gate import counts_after_urgent
 from assistant.understanding.hypothesis import Hypothesis, Match, Samples, Utterance
 from assistant.understanding.matcher import Matcher
+from assistant.understanding.moment import NO_MOMENT, Moment
 
 WHOLE_SCORE = 0.88
 """The score from which an accepted command ends its utterance early even if the match is not sure; above what
@@ -27,8 +27,8 @@ class _Saying:
 
     start: int
     """The chunk with which it begins."""
-    rest_of_talk: bool = False
-    """Whether it continues an utterance that was cut for its length; nothing that begins a command."""
+    cut_before: bool = False
+    """Whether it continues one that had to be cut: it does not begin a command."""
     acted: Match | None = None
     """The urgent command in it that was passed on before its end."""
     more: bool = True
@@ -47,14 +47,11 @@ class _Saying:
 
 
 class Ear:
-    """Finds utterances in the sound, has the recogniser hear them, and tells what they mean.
+    """Finds where someone speaks, lets a recogniser hear it, and tells what it means.
 
-    In a short pause it asks for the hypothesis so far: a complete command ends there, while what may continue gets more
-    time. An urgent command is passed on at once, even while speech goes on; of the rest of that utterance only pain
-    counts.
+    In a short pause it asks what was said so far. A whole command ends there; what may go on gets more time. What is
+    urgent is given out at once, even while speech goes on; of the rest of that utterance only pain counts.
 
-    `moment` says which commands fit now, `over` whether the guide is or just was audible, and `noticed` whether a
-    person is noticed speaking over it; the owner of the ear keeps them up to date.
     """
 
     def __init__(
@@ -65,8 +62,8 @@ class Ear:
         endpoint: EndpointConfig | None = None,
     ) -> None:
         self.recogniser = recogniser
-        self.moment = Moment()
-        self.over = self.noticed = False
+        self._moment = NO_MOMENT
+        self._over_guide = self._person_noticed = False
         self._matcher = matcher
         self._matched: tuple[Hypothesis, frozenset[str], Match] | None = None
         self._activity = activity if activity is not None else SileroActivity()
@@ -80,7 +77,7 @@ class Ear:
         self._recent = self._silence()
         self._withheld: list[Samples] = []
         """Silence that the recogniser gets only if speech continues after it."""
-        self._rest = NO_SOUND
+        self._unheard = self._unheard_vad = NO_SOUND
         self._chunks = 0
         self._saying = _Saying(0)
 
@@ -94,13 +91,29 @@ class Ear:
         waits = self._saying.acted is not None and self._endpointer.trailing >= self._pause
         return self._endpointer.speaking and not waits
 
-    def feed(self, block: Samples) -> list[Utterance]:
-        """Take any number of samples (LISTENING_RATE); return the utterances that ended in them, or are urgent."""
+    def feed(
+        self,
+        block: Samples,
+        moment: Moment = NO_MOMENT,
+        *,
+        vad_block: Samples | None = None,
+        over_guide: bool = False,
+        person_noticed: bool = False,
+    ) -> list[Utterance]:
+        """Take the next samples (LISTENING_RATE, any number); give the utterances that ended in them, or are urgent.
+
+        moment: which commands fit now. vad_block: the same samples as voice activity should judge them, as many, where
+        the residual of an echo could be taken for a person. over_guide: whether the guide is or just was heard in them.
+        person_noticed: whether somebody was noticed who speaks over it.
+        """
+        self._moment, self._over_guide, self._person_noticed = moment, over_guide, person_noticed
         heard: list[Utterance] = []
-        self._rest = np.concatenate([self._rest, block]) if self._rest.size else np.asarray(block, np.float32)
-        while self._rest.size >= CHUNK:
-            chunk, self._rest = self._rest[:CHUNK], self._rest[CHUNK:]
-            heard += self._chunk(chunk)
+        self._unheard = _joined(self._unheard, block)
+        self._unheard_vad = _joined(self._unheard_vad, block if vad_block is None else vad_block)
+        while self._unheard.size >= CHUNK:
+            chunk, self._unheard = self._unheard[:CHUNK], self._unheard[CHUNK:]
+            vad_chunk, self._unheard_vad = self._unheard_vad[:CHUNK], self._unheard_vad[CHUNK:]
+            heard += self._chunk(chunk, vad_chunk)
         return heard
 
     def understand(self, samples: Samples) -> Match:
@@ -115,8 +128,9 @@ class Ear:
 
     def flush(self) -> list[Utterance]:
         """The sound is over: return the current utterance, if any. The next samples come right after."""
-        rest, self._rest = self._rest, NO_SOUND
-        heard = self._chunk(np.pad(rest, (0, CHUNK - rest.size))) if rest.size else []
+        last, last_vad = self._unheard, self._unheard_vad
+        self._unheard = self._unheard_vad = NO_SOUND
+        heard = self._chunk(_filled(last), _filled(last_vad)) if last.size else []
         if self._endpointer.speaking:
             trailing = self._endpointer.trailing
             self._endpointer.reset()
@@ -129,32 +143,32 @@ class Ear:
         """As much silence as an utterance may include before its first chunk of speech."""
         return [np.zeros(CHUNK, np.float32)] * self._pre_roll
 
-    def _chunk(self, chunk: Samples) -> list[Utterance]:
+    def _chunk(self, chunk: Samples, vad_chunk: Samples) -> list[Utterance]:
         before = self._endpointer.trailing
-        step = self._endpointer.step(self._activity(chunk))
+        step = self._endpointer.step(self._activity(vad_chunk))
         self._chunks += 1
         if step == "silence":
             self._recent = [*self._recent, chunk][-self._pre_rolls_over[-1] :]
             return []
         if step == "begin":
-            first = self._pre_rolls_over[0] if self.over else self._pre_roll
+            first = self._pre_rolls_over[0] if self._over_guide else self._pre_roll
             earlier, recent = self._recent[:-first], self._recent[-first:]
             self._begin([*recent, chunk])
-            self._saying.earlier = earlier if self.over else None
+            self._saying.earlier = earlier if self._over_guide else None
             return []
         self._hear(chunk, before + 1 if step == "end" else self._endpointer.trailing)
         if step == "speech":
             return self._look()
         heard = self._ended(before + 1 if step == "end" else 0)
         if step == "cut":
-            self._begin([], rest_of_talk=True)
+            self._begin([], cut_before=True)
         else:
             self._recent = self._withheld[-self._pre_roll :]
         return heard
 
     def _hear(self, chunk: Samples, trailing: int) -> None:
         """Take the next chunk of an utterance, the last `trailing` chunks of which are silent."""
-        self._saying.noticed |= self.noticed
+        self._saying.noticed |= self._person_noticed
         self._withheld.append(chunk)
         if trailing <= self._tail:
             self._feed(self._withheld)
@@ -164,10 +178,10 @@ class Ear:
         self._saying.sound += chunks
         self.recogniser.feed(np.concatenate(chunks))
 
-    def _begin(self, chunks: list[Samples], *, rest_of_talk: bool = False) -> None:
+    def _begin(self, chunks: list[Samples], *, cut_before: bool = False) -> None:
         self._withheld = []
         self._recent = []
-        self._saying = _Saying(max(0, self._chunks - min(len(chunks), self._pre_roll + 1)), rest_of_talk)
+        self._saying = _Saying(max(0, self._chunks - min(len(chunks), self._pre_roll + 1)), cut_before)
         self.recogniser.begin()
         if chunks:
             self._feed(chunks)
@@ -178,7 +192,7 @@ class Ear:
         if not trailing:
             saying.more, saying.urgent = True, None
         length = self._chunks - saying.start
-        if saying.rest_of_talk:
+        if saying.cut_before:
             return []
         if trailing == self._pause and saying.more and length <= config.chunks(config.look_until):
             hypothesis = self.recogniser.so_far()
@@ -195,20 +209,13 @@ class Ear:
 
         Nor does an awaited answer: a person who was asked says no more than that.
         """
-        if match.accepted and match.intent in self.moment.awaited:
+        if match.accepted and match.intent in self._moment.awaited:
             return True
         clear = match.accepted and (match.sure or match.score >= WHOLE_SCORE)
         return clear and (match.intent in self._matcher.urgent or not self._matcher.going_on.otherwise(match))
 
     def _urgent(self, match: Match) -> bool:
-        return match.sure and match.intent in self._matcher.urgent and self._counts(match)
-
-    def _counts(self, match: Match) -> bool:
-        """Whether to pass a match on; after something urgent only pain counts."""
-        acted = self._saying.acted
-        if acted is None:
-            return True
-        return match.intent == OVER_ALL != acted.intent and (match.accepted or match.doubtful)
+        return match.sure and match.intent in self._matcher.urgent and counts_after_urgent(self._saying.acted, match)
 
     def _glance(self) -> list[Utterance]:
         """Act on something urgent while speech goes on.
@@ -250,7 +257,7 @@ class Ear:
             # Barge-in is noticed late; with more of the sound before it, the utterance may be a command.
             longer = np.concatenate([*saying.earlier, *saying.sound])
             hypothesis, match = max((hypothesis, match), self._heard_in(longer), key=_how_clear)
-        return [self._utterance(trailing, hypothesis, match)] if self._counts(match) else []
+        return [self._utterance(trailing, hypothesis, match)] if counts_after_urgent(saying.acted, match) else []
 
     def _utterance(self, trailing: int, hypothesis: Hypothesis, match: Match, *, early: bool = False) -> Utterance:
         return Utterance(_seconds(self._saying.start), _seconds(self._chunks - trailing), hypothesis, match, early)
@@ -258,7 +265,7 @@ class Ear:
     def _match(self, hypothesis: Hypothesis) -> Match:
         """What a hypothesis means; the last one is cached, because the end of an utterance mostly repeats it."""
         known = self._matched
-        expected = self.moment.expected
+        expected = self._moment.expected
         if known is None or known[0] is not hypothesis or known[1] != expected:
             known = (hypothesis, expected, self._matcher.match(hypothesis, expected))
             self._matched = known
@@ -268,6 +275,15 @@ class Ear:
 def _how_clear(heard: tuple[Hypothesis, Match]) -> tuple[bool, bool, float]:
     match = heard[1]
     return match.sure, match.accepted, match.score
+
+
+def _joined(first: Samples, then: Samples) -> Samples:
+    return np.concatenate([first, then]) if first.size else np.asarray(then, np.float32)
+
+
+def _filled(samples: Samples) -> Samples:
+    """The samples and silence after them, a chunk in all."""
+    return np.pad(samples, (0, CHUNK - samples.size))
 
 
 def _seconds(chunks: int) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,13 +18,13 @@ from assistant.audio.devices import DeviceLost
 from assistant.audio.far_end import LEAD
 from assistant.audio.hotplug import DevicePair
 from assistant.audio.levels import level_db
-from assistant.dialogue.requests.expectations import Moment
 from assistant.errors import SolemateError
-from assistant.front_end.barge_in import BargeIn
-from assistant.front_end.echo_canceller import LATENESS, WAY_OUT, EchoCanceller, canceller_missing
-from assistant.front_end.vad import CHUNK, ActivityBeside, SileroActivity
-from assistant.ports import BLOCK, LISTENING_RATE
+from assistant.front_end.chain import Chain, Frame
+from assistant.front_end.echo_canceller import WAY_OUT, canceller_missing
+from assistant.hearing.live_ear import LiveEar
+from assistant.ports import BLOCK
 from assistant.understanding.hypothesis import Samples, Utterance
+from assistant.understanding.moment import Moment
 
 if TYPE_CHECKING:
     from assistant.audio.streams import LiveMicrophone
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 WAIT = 0.5
 """Seconds after which a thread that waits for sound checks whether to end."""
 
-WAITING_BLOCKS = 100
-"""Blocks (3 s) that may wait to be understood; any more wait in the microphone's queue."""
+WAITING_FRAMES = 100
+"""Frames (3 s) that may wait to be understood; what comes on top waits in the microphone's queue."""
 
 NOTHING_PLAYED = np.zeros(BLOCK, np.float32)
 
@@ -47,17 +47,6 @@ class Speaking:
 
 
 @dataclass(frozen=True)
-class Heard:
-    """Something was said, at times of time.monotonic().
-
-    `another`: the share of it in which somebody else was heard.
-    """
-
-    utterance: Utterance
-    another: float
-
-
-@dataclass(frozen=True)
 class Lost:
     """A microphone was lost during listening."""
 
@@ -65,8 +54,8 @@ class Lost:
     message: str
 
 
-Found = Heard | Speaking | Lost | SolemateError
-"""What the threads report to the loop."""
+Found = Utterance | Speaking | Lost | SolemateError
+"""What the threads tell the loop; the times of an utterance are those of time.monotonic()."""
 
 
 def no_barge_in(*, wanted: bool = True) -> str | None:
@@ -78,20 +67,6 @@ def no_barge_in(*, wanted: bool = True) -> str | None:
         return "the guide won't fall silent when you speak over it: echo cancelling is switched off"
     problem = canceller_missing()
     return f"the guide won't fall silent when you speak over it: {problem}; {WAY_OUT}" if problem else None
-
-
-@dataclass(frozen=True)
-class _Block:
-    """A block for the ear, the same moment for the VAD, and the time (time.monotonic()) at which it was recorded.
-
-    `over`: whether the guide is, or just was, audible in it; `noticed`: whether somebody is noticed speaking.
-    """
-
-    samples: Samples
-    beside: Samples
-    at: float
-    over: bool = False
-    noticed: bool = False
 
 
 class Listening:
@@ -112,11 +87,8 @@ class Listening:
         self._devices, self._ears, self._moment, self._tell = devices, ears, moment, tell
         self._cancels = cancels and canceller_missing() is None
         self._stopped = threading.Event()
-        # None: what follows is not continuous with what came before.
-        self._blocks: queue.Queue[_Block | None] = queue.Queue(WAITING_BLOCKS)
-        self._hearing = False
-        """Whether the ear is hearing, or understanding, an utterance."""
-        self._barge_in: BargeIn | None = None
+        self._frames: queue.Queue[tuple[LiveEar, Frame]] = queue.Queue(WAITING_FRAMES)
+        """Frames, each with the ear that is to hear it: each microphone has its own."""
         self._last = NOTHING_PLAYED
         for work in (self._listen, self._understand):
             name = work.__name__.strip("_")
@@ -154,41 +126,32 @@ class Listening:
                 self._tell(Lost(microphone, str(error)))
                 while self._devices.microphone() is microphone and not self._stopped.wait(WAIT):
                     pass  # until the loop has removed it
-            self._put(None)
             self._tell(Speaking(False))
 
     def _listen_to(self, microphone: LiveMicrophone) -> None:
         """Listen until there is another microphone. Raises DeviceLost."""
-        canceller = EchoCanceller() if self._cancels else None
-        self._barge_in = barge_in = BargeIn(SileroActivity(), CHUNK)
-        spoke, gain = False, np.float32(self._ears.gain)
+        chain = Chain(cancels=self._cancels, gain=self._ears.gain)
+        ear = LiveEar(self._ears.new_ear(), chain)
+        spoke = False
         while not self._stopped.is_set() and self._devices.microphone() is microphone:
             near = microphone.read(WAIT)
             if near is None:
                 continue
-            self._last = near * gain
-            if canceller is None:
-                self._put(_Block(self._last, self._last, microphone.at))
-                continue
-            # Amplify only after the canceller, which must not get clipped sound.
-            cleaned = canceller.process(near, self._played_at(microphone.at)) * gain
-            rest = canceller.rest * gain
-            speaks = barge_in.feed(rest, cleaned, canceller.sounding, self._hearing, echo_known=canceller.knows_echo)
-            if speaks != spoke:
-                self._tell(Speaking(speaks))
-                spoke = speaks
-            # The residual has all of the person in it.
-            at, beside = microphone.at - LATENESS / LISTENING_RATE, barge_in.beside(rest, cleaned)
-            self._put(_Block(rest, beside, at, barge_in.over, speaks))
+            self._last = near * np.float32(self._ears.gain)
+            frame = chain.feed(near, self._played_at(microphone.at), microphone.at, hearing=ear.hearing)
+            if frame.person_speaks != spoke:
+                spoke = frame.person_speaks
+                self._tell(Speaking(spoke))
+            self._put(ear, frame)
 
     def _played_at(self, at: float) -> Samples:
         speaker = self._devices.speaker
         return NOTHING_PLAYED if speaker is None else speaker.far_end.during(at + LEAD, BLOCK)
 
-    def _put(self, item: _Block | None) -> None:
+    def _put(self, ear: LiveEar, frame: Frame) -> None:
         while not self._stopped.is_set():
             try:
-                self._blocks.put(item, timeout=WAIT)
+                self._frames.put((ear, frame), timeout=WAIT)
                 return
             except queue.Full:
                 continue
@@ -196,27 +159,10 @@ class Listening:
     # The ear's thread
 
     def _understand(self) -> None:
-        beside = ActivityBeside(SileroActivity())
-        ear, fed = self._ears.new_ear(beside), 0
         while not self._stopped.is_set():
             try:
-                item = self._blocks.get(timeout=WAIT)
+                ear, frame = self._frames.get(timeout=WAIT)
             except queue.Empty:
                 continue
-            if item is None:
-                beside = ActivityBeside(SileroActivity())
-                ear, fed, self._hearing = self._ears.new_ear(beside), 0, False
-                continue
-            beside.put(item.beside)
-            ear.moment, ear.over, ear.noticed = self._moment(), item.over, item.noticed
-            # When the ear's time began: it counts samples, some of which may have been lost since.
-            began = item.at - fed / LISTENING_RATE
-            fed += len(item.samples)
-            for utterance in ear.feed(item.samples):
-                barge_in = self._barge_in
-                another = barge_in.another_voice(utterance.start, utterance.end) if barge_in is not None else 0.0
-                since = replace(utterance, start=utterance.start + began, end=utterance.end + began)
-                self._tell(Heard(since, another))
-                if (utterance.match.accepted or utterance.match.doubtful) and barge_in is not None:
-                    barge_in.answered()
-            self._hearing = ear.speaking
+            for utterance in ear.feed(frame, self._moment()):
+                self._tell(utterance)

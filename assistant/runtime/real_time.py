@@ -13,12 +13,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.errors import SolemateError
-from assistant.intents import URGENT
 from assistant.ports import SPEAKING_RATE
 from assistant.runtime.session import Device, Session
 from assistant.understanding.hypothesis import Utterance
-from assistant.understanding.own_voice import is_own_voice
-from assistant.understanding.phrases import Phonemes
 
 if TYPE_CHECKING:
     from assistant.audio.hotplug import Back, DevicePair, Gone
@@ -30,9 +27,6 @@ if TYPE_CHECKING:
 WAKE = 0.03
 """Seconds between two looks at the player: the length of a block, and exact enough for cues."""
 
-ECHO_OUTLASTS = 0.6
-"""Seconds for which the guide's last words still count as being said: the echo delay and the room's reverberation."""
-
 CLOCK_SLACK = timedelta(seconds=2)
 """How far date and time may differ from what the guide believes before it is told. They jump when the machine sleeps,
 and when a person, daylight saving time or the network sets the clock."""
@@ -42,14 +36,19 @@ LAST_SOUND = 2.0
 
 
 class Loop:
-    """Owns the session, and the only clock. `devices` None is a machine without sound."""
+    """Owns the session, and the only clock.
 
-    def __init__(self, session: Session, devices: DevicePair | None) -> None:
+    `devices` None is a machine without sound; `understanding` takes typed lines for what they mean.
+    """
+
+    def __init__(
+        self, session: Session, devices: DevicePair | None, understanding: TextUnderstanding | None = None
+    ) -> None:
         self.session = session
         self.inbox: queue.Queue[listener.Found | str | None] = queue.Queue()
         """What listening found, a typed line, an error, or the end (None)."""
         self._start = time.monotonic()
-        self._devices = devices
+        self._devices, self._understanding = devices, understanding
         self._person_speaks = False
         self._pulled_until: float | None = None
         self._told_of_loss = False
@@ -59,11 +58,8 @@ class Loop:
         """Seconds from the start."""
         return time.monotonic() - self._start
 
-    def run(self, take: Callable[[listener.Heard | str], Utterance]) -> None:
-        """Run until the guide or the input ends; `take` turns each input into an utterance.
-
-        Raises SolemateError if the input failed.
-        """
+    def run(self) -> None:
+        """Run until the guide or the input ends. Raises SolemateError if the input failed."""
         while not self.session.quit:
             try:
                 item = self.inbox.get(timeout=WAKE)
@@ -74,11 +70,11 @@ class Loop:
                 # The input is over, so nobody could control the run any more.
                 self.session.leave(self.t)
                 break
-            self._take_in(item, take)
+            self._take_in(item)
         self._finish_speaking()
 
-    def _take_in(self, item: listener.Found | str, take: Callable[[listener.Heard | str], Utterance]) -> None:
-        from assistant.runtime.listener import Heard, Lost, Speaking
+    def _take_in(self, item: listener.Found | str) -> None:
+        from assistant.runtime.listener import Lost, Speaking
 
         if isinstance(item, SolemateError):
             raise item
@@ -89,15 +85,14 @@ class Loop:
             assert self._devices is not None
             for gone in self._devices.lose_microphone(item.microphone, item.message):
                 self._changed(gone)
-        elif isinstance(item, Heard):
+        elif isinstance(item, Utterance):
             self._advance()
             # The ear's times are those of the monotonic clock.
-            said = item.utterance
-            said = replace(said, start=said.start - self._start, end=said.end - self._start)
-            self.session.hear(self.t, take(replace(item, utterance=said)))
-        else:
+            said = replace(item, start=item.start - self._start, end=item.end - self._start)
+            self.session.hear(self.t, said)
+        elif self._understanding is not None:
             self._advance()
-            self.session.hear(self.t, take(item))
+            self.session.hear(self.t, self._understanding.utterance(item, self.session.moment.expected, self.t))
 
     def _finish_speaking(self) -> None:
         waiting = threading.Event()  # never set: a wait that Ctrl-C ends at once
@@ -162,7 +157,7 @@ def run_microphone(
     Raises SolemateError if a device can't be opened.
     """
     from assistant.audio.hotplug import DevicePair
-    from assistant.runtime.listener import Heard, Listening
+    from assistant.runtime.listener import Listening
 
     devices = DevicePair(microphone, speaker, session.player)
     closing.callback(devices.close)
@@ -172,34 +167,7 @@ def run_microphone(
     if view is not None:
         view.level = lambda: listening.level
         view.begin(lambda: session.state)
-    own = OwnVoice(session, ears.phonemes)
-
-    def understood(item: listener.Heard | str) -> Utterance:
-        assert isinstance(item, Heard)
-        return own.unless_own(item.utterance, another=item.another)
-
-    loop.run(understood)
-
-
-class OwnVoice:
-    """Knows what the guide says and when, and recognises its echo."""
-
-    def __init__(self, session: Session, phonemes: Callable[[str], Phonemes]) -> None:
-        self._session = session
-        self._phonemes = phonemes
-
-    def unless_own(self, item: Utterance, *, another: float = 0.0) -> Utterance:
-        """The utterance, neither accepted nor doubtful if it is the guide's own voice.
-
-        `another` is the share of it in which somebody else was heard.
-        """
-        if not (item.match.accepted or item.match.doubtful):
-            return item
-        saying = [self._phonemes(text) for text in self._session.said_since(item.start - ECHO_OUTLASTS)]
-        urgent = item.match.intent in URGENT
-        if is_own_voice(item.hypothesis.phonemes, saying, another, sure=item.match.sure, urgent=urgent):
-            return replace(item, match=replace(item.match, accepted=False, doubtful=False))
-        return item
+    loop.run()
 
 
 def run_keyboard(
@@ -220,17 +188,12 @@ def run_keyboard(
 
         devices = DevicePair(None, speaker or None, session.player, listens=False)
         closing.callback(devices.close)
-    loop = Loop(session, devices)
+    loop = Loop(session, devices, understanding)
     if view is not None:
         view.begin(lambda: session.state)
     read = read_lines if view is None else view.read_keys
     threading.Thread(target=read, args=(loop.inbox.put,), name="keyboard", daemon=True).start()
-
-    def understood(line: listener.Heard | str) -> Utterance:
-        assert isinstance(line, str)
-        return understanding.utterance(line, session.moment.expected, loop.t)
-
-    loop.run(understood)
+    loop.run()
 
 
 def read_lines(tell: Callable[[str | None], None]) -> None:

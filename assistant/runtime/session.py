@@ -16,18 +16,21 @@ from assistant.audio.mixer import Player, PlayerEvent, SpeechEnded, SpeechStarte
 from assistant.dialogue.content import events
 from assistant.dialogue.content.history import History
 from assistant.dialogue.guide import Guide
-from assistant.dialogue.requests.expectations import Moment, answers, moment
 from assistant.dialogue.run.resume_point import UNFINISHED, unfinished
 from assistant.dialogue.state.state import Phase, State
 from assistant.dialogue.state.turn import DEFAULT_VOLUME
 from assistant.ports import Voice
 from assistant.runtime.json_log import Watcher, heard_entry, place, remaining
+from assistant.understanding.gate import Gate
 from assistant.understanding.hypothesis import Samples, Utterance
-from assistant.understanding.wake_word import Attention
+from assistant.understanding.moment import Moment
 
 SAID_KEPT = 8
 """Utterances of the guide that are remembered to recognise its echo: more than a person's longest sentence spans."""
 
+
+ECHO_OUTLASTS = 0.6
+"""Seconds for which the guide's last words still count as being said: the echo delay and the room's reverberation."""
 
 TIMELY_SECONDS = 0.3
 """Seconds by which a timely word such as "two" may be late; later it would be wrong."""
@@ -85,7 +88,7 @@ class Session:
         watchers: Iterable[Watcher] = (),
         wall: str = "",
         wishes: Mapping[str, Any] | None = None,
-        attention: Attention | None = None,
+        gate: Gate | None = None,
         look_ahead: Callable[[State], str | None] = lambda _: None,
     ) -> None:
         """`wall` is date and time as ISO 8601; `wishes` replace remembered values for this session.
@@ -99,7 +102,7 @@ class Session:
         self._cues = cues
         self._memory = memory
         self._watchers = tuple(watchers)
-        self._attention = attention
+        self._gate = gate if gate is not None else Gate()
         self._look_ahead = look_ahead
         self._place: dict[str, Any] = {}
         self._yielded_at: float | None = None
@@ -124,11 +127,7 @@ class Session:
     @property
     def moment(self) -> Moment:
         """Which commands fit now."""
-        return moment(self.state)
-
-    def said_since(self, t: float) -> list[str]:
-        """What the guide has been saying since `t`, including what it is saying now."""
-        return [text for _, text, ended in self._said if ended >= t]
+        return self.guide.moment(self.state)
 
     def next_moment(self) -> float:
         """When the guide wants to be woken; infinity if it waits for the person alone."""
@@ -136,8 +135,8 @@ class Session:
 
     def hear(self, t: float, utterance: Utterance) -> None:
         """Take an utterance; only one that is accepted or doubtful reaches the guide."""
-        if self._attention is not None:
-            utterance = self._attention.to(utterance, answers(self.state))
+        saying = [text for _, text, ended in self._said if ended >= utterance.start - ECHO_OUTLASTS]
+        utterance = self._gate.judge(utterance, self.moment, saying)
         self._tell(heard_entry(t, utterance))
         match = utterance.match
         if match.accepted and match.intent is not None:

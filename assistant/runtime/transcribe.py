@@ -11,25 +11,20 @@ import numpy as np
 from assistant.audio.sound_files import read_sound
 from assistant.hearing.ear import Ear
 from assistant.runtime.json_log import heard_fields
+from assistant.understanding.gate import Gate
 from assistant.understanding.hypothesis import Hypothesis, Match, Utterance
-from assistant.understanding.wake_word import Attention
 
 
-def listen_file(
-    path: str | Path, new_ear: Callable[[], Ear], *, gain: float = 1.0, attention: Attention | None = None
-) -> list[dict[str, Any]]:
-    """An entry for each utterance in the file; one entry with intent None if nothing is heard.
+def listen_file(path: str | Path, new_ear: Callable[[], Ear], gate: Gate, *, gain: float = 1.0) -> list[dict[str, Any]]:
+    """An entry for each utterance in the file; one entry with intent None where nothing is heard.
 
-    The sound is first amplified by `gain`; with `attention`, only what is meant for the guide counts. Times are in
-    seconds, None if nothing is heard; the other fields are those of `heard_fields`. Raises SolemateError if the file
-    can't be read.
+    The sound is made louder by `gain` first; the `gate` says what counts. Times are in
+    seconds, None where nothing is heard; the rest is as `heard_fields` tells it. Raises SolemateError if the file can't
+    be read.
     """
     ear = new_ear()
     samples = read_sound(path) * np.float32(gain)
-    utterances = [*ear.feed(samples), *ear.flush()]
-    if attention is not None:
-        utterances = [attention.to(utterance) for utterance in utterances]
-    entries = [utterance_entry(utterance) for utterance in utterances]
+    entries = [utterance_entry(gate.judge(utterance)) for utterance in (*ear.feed(samples), *ear.flush())]
     if not entries:
         entries = [_nothing(ear.recogniser.name)]
     return [{"file": str(path), **entry} for entry in entries]

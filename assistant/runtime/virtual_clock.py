@@ -7,10 +7,10 @@ from typing import Protocol
 
 import numpy as np
 
-from assistant.dialogue.requests.expectations import Moment
 from assistant.ports import BLOCK, LISTENING_RATE, SPEAKER_BLOCK
 from assistant.runtime.session import Session
 from assistant.understanding.hypothesis import Samples, Utterance
+from assistant.understanding.moment import Moment
 
 SILENT_BLOCK = np.zeros(BLOCK, np.float32)
 
@@ -21,14 +21,12 @@ LONGEST = 4 * 3600.0
 class Hearing(Protocol):
     """The ear, as far as a session needs it."""
 
-    moment: Moment
-
     @property
     def speaking(self) -> bool:
         """Whether someone is speaking."""
 
-    def feed(self, block: Samples) -> list[Utterance]:
-        """Take the next samples; return the utterances heard with them."""
+    def feed(self, block: Samples, moment: Moment) -> list[Utterance]:
+        """Take the next samples, at a moment at which some commands fit; give what was heard with them."""
 
     def flush(self) -> list[Utterance]:
         """The sound is over; return the current utterance, if any."""
@@ -62,8 +60,7 @@ class VirtualClock:
             self._speaker.write(sounding)
         self.blocks += 1
         if self._hearing is not None:
-            self._hearing.moment = self.session.moment
-            self._take(self._hearing.feed(samples))
+            self._take(self._hearing.feed(samples, self.session.moment))
             self.session.person_speaks(self.t, self._hearing.speaking)
         self.session.advance(self.t)
         return sounding

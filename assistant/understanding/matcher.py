@@ -191,6 +191,7 @@ class Matcher:
             sure=certain or (accepted and score >= self.limits.sure_score and apart >= self.limits.sure_margin),
             phrase=phrase.text,
             doubtful=near and not accepted and self._clear(judged, phrase, of_decoys=True),
+            limit=limit,
         )
 
     def _phrase(self, judged: Judged, place: int) -> Phrase:

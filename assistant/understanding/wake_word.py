@@ -7,7 +7,6 @@ fillers and wake word, with its cost in nats measured against the best path of a
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -16,7 +15,7 @@ import numpy.typing as npt
 
 from assistant.understanding.acoustic_adapter import Adapter
 from assistant.understanding.ctc import TINY, best_path
-from assistant.understanding.hypothesis import Hypothesis, Match, Posteriors, Utterance
+from assistant.understanding.hypothesis import Hypothesis, Match, Posteriors
 from assistant.understanding.matcher import Matcher
 from assistant.understanding.phonemes import Inventory
 from assistant.understanding.phrases import Filler, Phonemes, PhraseBook
@@ -41,9 +40,6 @@ LEAST_SOUNDS = 3
 
 MOST_LEFT = 1
 """Phonemes that may be left over after a wake word said on its own: a recogniser hears a t in a breath."""
-
-NAME_LASTS = 2.0
-"""Seconds after the wake word on its own in which a command must begin: "coach ... next", said with a pause."""
 
 _NEVER = 1e9
 """Nats against the impossible."""
@@ -177,30 +173,6 @@ class CalledMatcher(Matcher):
         if len(rest.phonemes) <= MOST_LEFT and not rest.text:
             return Match(None, score=1.0, phrase=self._finder.name)
         return super().match(rest, expected)
-
-
-class Attention:
-    """The gate of the wake word: ignores speech without it, except for urgent commands and answers."""
-
-    def __init__(self, name: str, urgent: frozenset[str]) -> None:
-        self._name, self._urgent = name, urgent
-        self._until = -math.inf
-
-    def to(self, utterance: Utterance, answers: frozenset[str] = frozenset()) -> Utterance:
-        """The utterance, neither accepted nor doubtful if it was not meant for the guide.
-
-        `answers` are the intents that answer what the guide is asking. Utterances must come in order.
-        """
-        match = utterance.match
-        if match.called and match.intent is None and match.phrase == self._name:
-            self._until = utterance.end + NAME_LASTS
-            return utterance
-        called = match.called or utterance.start <= self._until
-        self._until = -math.inf
-        if called:
-            return utterance
-        counts = match.accepted and match.intent in self._urgent | answers
-        return replace(utterance, match=replace(match, accepted=counts, sure=match.sure and counts, doubtful=False))
 
 
 def _nats(weights: Floats) -> Floats:

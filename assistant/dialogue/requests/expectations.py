@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from assistant.dialogue.run.reminders import can_put_off, just_told
 from assistant.dialogue.state.state import Asked, Phase, SpanKind, State
 
@@ -22,21 +20,16 @@ _BY_PHASE = {
     Phase.FINISHED: frozenset({"start_routine", "choose_routine", "start_stretch", "only_stretch", "stop"}),
 }
 
+BARE_ANSWERS = frozenset({"yes", "no"})
+"""Intents that mean nothing where nothing was asked."""
+
 _MAY_GO_ON = frozenset({"start_routine"})
 """Answers in which people pause to think: "start ... heel stretches"."""
 
 
-@dataclass(frozen=True)
-class Moment:
-    """The intents that fit what the guide is doing, and those that it is waiting for, each complete as soon as said."""
-
-    expected: frozenset[str] = frozenset()
-    awaited: frozenset[str] = frozenset()
-
-
-def moment(state: State) -> Moment:
-    """What fits now."""
-    return Moment(expected(state), answers(state) - _MAY_GO_ON)
+def awaited(state: State) -> frozenset[str]:
+    """The intents that the guide waits for, each complete as soon as it is said."""
+    return answers(state) - _MAY_GO_ON
 
 
 def expected(state: State) -> frozenset[str]:

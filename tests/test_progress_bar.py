@@ -18,7 +18,7 @@ ON = "\x04"
 
 TRANSFER = """
 import sys
-from assistant.view.waiting import transfer
+from assistant.view.progress_bar import transfer
 with transfer("a-model", "unpacking") as told:
     told(10_000_000, 40_000_000)
     told(20_000_000, 40_000_000)
@@ -30,7 +30,7 @@ print("over")
 
 NESTED = """
 import sys
-from assistant.view.waiting import counting, waiting
+from assistant.view.progress_bar import counting, waiting
 with counting("sections") as told, waiting("never seen"):
     told(1, 3)
     print("a line meanwhile")
@@ -43,7 +43,7 @@ print("over")
 
 WAITING = """
 import sys
-from assistant.view.waiting import waiting
+from assistant.view.progress_bar import waiting
 with waiting("Loading the recogniser"):
     if sys.argv[1:] == ["long"]:
         sys.stdin.readline()

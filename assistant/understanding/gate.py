@@ -1,0 +1,106 @@
+"""Does this speech count, and if not, why not? The one place that decides, for everything that is heard.
+
+In this order: the guide's own words, the wake word, how sure the matcher is, and what the guide is doing. Each reason
+is a few words for the log and the live view.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from assistant.intents import OVER_ALL, URGENT
+from assistant.understanding.hypothesis import Match, Utterance
+from assistant.understanding.moment import NO_MOMENT, Moment
+from assistant.understanding.own_voice import is_own_voice
+from assistant.understanding.phrases import Phonemes
+
+OWN_WORDS = "my own words"
+NO_NAME = "no name"
+NAME_ALONE = "the name alone"
+NO_COMMAND = "no command"
+NOT_CLEAR = "not clear: as much like another phrase"
+STANDING_BY = "standing by"
+NOTHING_ASKED = "nothing was asked"
+
+NAME_LASTS = 2.0
+"""Seconds after the wake word on its own in which a command must begin: "coach ... next", said with a pause."""
+
+
+class Gate:
+    """Decides for one utterance after the other.
+
+    `name` is the wake word; None lets everything count without one. `phonemes` spells what the guide says, to tell its
+    echo; it isn't needed where nothing is heard over a loudspeaker.
+    """
+
+    def __init__(self, name: str | None = None, phonemes: Callable[[str], Phonemes] | None = None) -> None:
+        self._name, self._phonemes = name, phonemes
+        self._named_until = -math.inf
+
+    def judge(self, utterance: Utterance, moment: Moment = NO_MOMENT, saying: Sequence[str] = ()) -> Utterance:
+        """The utterance as it counts at this moment; where it doesn't, `passed` says why.
+
+        `saying` is what the guide was saying meanwhile. Utterances come in their order.
+        """
+        judged = utterance
+        if self._is_own(utterance, saying):
+            judged = _passed(utterance, OWN_WORDS)
+        if self._name is not None:
+            judged = self._named(judged, self._name, moment)
+        if judged.passed is not None:
+            return judged
+        return replace(judged, passed=_uncertain(judged.match) or _not_now(judged.match, moment))
+
+    def _is_own(self, utterance: Utterance, saying: Sequence[str]) -> bool:
+        """Whether it is the guide's own voice. Only asked of what would count, and only where an echo may be heard."""
+        match = utterance.match
+        if utterance.another is None or self._phonemes is None or not (match.accepted or match.doubtful):
+            return False
+        said = [self._phonemes(text) for text in saying]
+        heard, urgent = utterance.hypothesis.phonemes, match.intent in URGENT
+        return is_own_voice(heard, said, utterance.another, sure=match.sure, urgent=urgent)
+
+    def _named(self, utterance: Utterance, name: str, moment: Moment) -> Utterance:
+        """Let pass what lacks the name, except what is urgent, and answers."""
+        match = utterance.match
+        if match.called and match.intent is None and match.phrase == name:
+            self._named_until = utterance.end + NAME_LASTS
+            return replace(utterance, passed=NAME_ALONE)
+        named = match.called or utterance.start <= self._named_until
+        self._named_until = -math.inf
+        needs_none = match.accepted and match.intent in URGENT | moment.answers
+        would_count = match.accepted or match.doubtful
+        return _passed(utterance, NO_NAME) if would_count and not named and not needs_none else utterance
+
+
+def not_now(intent: str | None, moment: Moment, *, doubtful: bool) -> str | None:
+    """Why an intent means nothing at this moment; None if it does."""
+    if intent not in (moment.ignored_if_doubtful if doubtful else moment.ignored):
+        return None
+    return STANDING_BY if moment.standby else NOTHING_ASKED
+
+
+def counts_after_urgent(urgent: Match | None, match: Match) -> bool:
+    """Whether the rest of an utterance counts, once an `urgent` command in it was acted on: only pain does."""
+    if urgent is None:
+        return True
+    return match.intent == OVER_ALL != urgent.intent and (match.accepted or match.doubtful)
+
+
+def _not_now(match: Match, moment: Moment) -> str | None:
+    return not_now(match.intent, moment, doubtful=match.doubtful)
+
+
+def _uncertain(match: Match) -> str | None:
+    if match.accepted or match.doubtful:
+        return None
+    if match.intent is None:
+        return NO_COMMAND
+    return f"not sure: {match.score:.2f} of {match.limit:.2f}" if match.score < match.limit else NOT_CLEAR
+
+
+def _passed(utterance: Utterance, why: str) -> Utterance:
+    match = replace(utterance.match, accepted=False, sure=False, doubtful=False)
+    return replace(utterance, match=match, passed=why)

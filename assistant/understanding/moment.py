@@ -1,0 +1,28 @@
+"""What the guide is doing, as far as it matters for what a person may mean. Whoever leads the run says it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What fits just now, by the names of intents.
+
+    expected: fits what the guide is doing; the matcher favours it a little.
+    awaited: what the guide waits for, complete as soon as it is said; the ear waits for no more words.
+    answers: answers what the guide asks, or does what it asks for; needs no wake word.
+    ignored: means nothing now. ignored_if_doubtful: isn't worth a question now.
+    standby: whether the guide waits for a run to begin, all day, among people who talk about other things.
+    """
+
+    expected: frozenset[str] = frozenset()
+    awaited: frozenset[str] = frozenset()
+    answers: frozenset[str] = frozenset()
+    ignored: frozenset[str] = frozenset()
+    ignored_if_doubtful: frozenset[str] = frozenset()
+    standby: bool = False
+
+
+NO_MOMENT = Moment()
+"""Nothing in particular fits, as where a file is heard and nobody is guided."""
