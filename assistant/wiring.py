@@ -175,7 +175,7 @@ def understanding_for(settings: Settings, folder: Path, routine: Routine) -> Tex
 
 
 def gate_for(settings: Settings, phonemes: Callable[[str], Phonemes] | None = None) -> Gate:
-    """What decides whether speech counts; `phonemes` spells what the guide says where its own voice may be heard."""
+    """The gate according to the settings; `phonemes` spells what the guide says, if its own voice may be heard."""
     from assistant.understanding.gate import Gate
 
     return Gate(settings.optional("name"), phonemes)

@@ -142,9 +142,9 @@ def _session(
     memory: Memory,
     phonemes: Callable[[str], Phonemes] | None = None,
 ) -> Session:
-    """A session; `live` closes what a real clock needs: there, sentences are rendered ahead.
+    """A session; `live` closes what a real clock needs: there, sentences are prefetched.
 
-    `phonemes` spells what the guide says, where its own voice may be heard.
+    `phonemes` spells what the guide says, if its own voice may be heard.
     """
     from assistant.audio.cues import cue_samples
     from assistant.audio.mixer import Player

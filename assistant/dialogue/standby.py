@@ -16,12 +16,12 @@ mostly make the guide speak up out of nowhere."""
 
 
 def standing_by(book: Book, state: State) -> bool:
-    """Whether the guide waits for somebody to begin, and keeps out of what is said around it."""
+    """Whether the guide is on standby: it waits for somebody to begin, and ignores what is said around it."""
     return book.stays and state.phase is Phase.IDLE and state.doubt is None and not reminders.just_told(state)
 
 
 def welcome(book: Book, state: State) -> frozenset[str]:
-    """Intents that count in standby just now, though they are LET_PASS else."""
+    """Intents that count on standby right now, although LET_PASS has them."""
     found: frozenset[str] = frozenset()
     if reminders.can_put_off(state):
         found |= {"later", "not_today"}

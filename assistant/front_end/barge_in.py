@@ -38,7 +38,7 @@ AUDIBLE = 1e-4
 
 @dataclass(frozen=True)
 class Yielding:
-    """Whether the guide has to be silent, and whether what is said now may have begun over its voice."""
+    """Whether the guide has to be silent, and whether speech that begins now may have begun over its voice."""
 
     person_speaks: bool
     over_guide: bool
@@ -56,7 +56,7 @@ class BargeIn:
     """
 
     def __init__(self, activity: Callable[[Samples], float], chunk: int) -> None:
-        self._speaking = False  # whether the guide is to be silent
+        self._speaking = False  # whether a person is speaking, so that the guide has to be silent
         self._activity, self._chunk = activity, chunk
         self._judge = DoubleTalk()
         self._unjudged = np.zeros(0, np.float32)
@@ -72,7 +72,7 @@ class BargeIn:
     def feed(
         self, residual: Samples, cleaned: Samples, far: Samples, hearing: bool, *, echo_known: bool = True
     ) -> Yielding:
-        """Take the next block: the residual, the cleaned sound, and what of the loudspeaker is heard in it.
+        """Take the next block: the residual, the strongly cancelled signal, and the far end as it is heard in them.
 
         All three have BLOCK samples. `hearing`: whether the ear is in the middle of an utterance; `echo_known`: whether
         the canceller knows what of the loudspeaker is heard.
@@ -113,7 +113,7 @@ class BargeIn:
         return sum(during) / len(during) if during else 0.0
 
     def command_heard(self) -> None:
-        """What the person said was a command, so they now wait for the answer: `speaking` ends with the next block.
+        """What the person said was a command, so they now wait for its effect: stop yielding with the next block.
 
         Thread-safe.
         """

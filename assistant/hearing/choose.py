@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Ears:
-    """Makes ears, of which one at a time may hear, tells the phonemes of any text, and what that means.
+    """Makes ears, gives the phonemes of any text, and understands text. Only one of its ears may hear at a time.
 
-    `introduction` says to the user who listens, how to get the other, and which words can't be heard. `gain` is the
-    factor by which sound is to be made louder before it is heard.
+    `introduction` tells the user which recogniser listens, how to get the other one, and which words can't be heard.
+    `gain` is the factor by which sound is to be amplified before it is heard.
     """
 
     introduction: str

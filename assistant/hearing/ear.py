@@ -28,7 +28,7 @@ class _Saying:
     start: int
     """The chunk with which it begins."""
     cut_before: bool = False
-    """Whether it continues one that had to be cut: it does not begin a command."""
+    """Whether it continues an utterance that was cut for its length; nothing that begins a command."""
     acted: Match | None = None
     """The urgent command in it that was passed on before its end."""
     more: bool = True
@@ -47,11 +47,11 @@ class _Saying:
 
 
 class Ear:
-    """Finds where someone speaks, lets a recogniser hear it, and tells what it means.
+    """Finds utterances in the sound, has the recogniser hear them, and tells what they mean.
 
-    In a short pause it asks what was said so far. A whole command ends there; what may go on gets more time. What is
-    urgent is given out at once, even while speech goes on; of the rest of that utterance only pain counts.
-
+    In a short pause it asks for the hypothesis so far: a complete command ends there, while what may continue gets more
+    time. An urgent command is passed on at once, even while speech goes on; of the rest of that utterance only pain
+    counts.
     """
 
     def __init__(
@@ -100,11 +100,11 @@ class Ear:
         over_guide: bool = False,
         person_noticed: bool = False,
     ) -> list[Utterance]:
-        """Take the next samples (LISTENING_RATE, any number); give the utterances that ended in them, or are urgent.
+        """Take any number of samples (LISTENING_RATE); return the utterances that ended in them, or are urgent.
 
-        moment: which commands fit now. vad_block: the same samples as voice activity should judge them, as many, where
-        the residual of an echo could be taken for a person. over_guide: whether the guide is or just was heard in them.
-        person_noticed: whether somebody was noticed who speaks over it.
+        moment: which commands fit now. vad_block: as many samples of the same moment for the VAD, if residual echo in
+        the sound itself could be taken for a person. over_guide: whether the guide is, or just was, audible in them.
+        person_noticed: whether a person is noticed speaking over it.
         """
         self._moment, self._over_guide, self._person_noticed = moment, over_guide, person_noticed
         heard: list[Utterance] = []
@@ -282,7 +282,7 @@ def _joined(first: Samples, then: Samples) -> Samples:
 
 
 def _filled(samples: Samples) -> Samples:
-    """The samples and silence after them, a chunk in all."""
+    """The samples, padded with silence to a whole chunk."""
     return np.pad(samples, (0, CHUNK - samples.size))
 
 

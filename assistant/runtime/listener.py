@@ -34,7 +34,7 @@ WAIT = 0.5
 """Seconds after which a thread that waits for sound checks whether to end."""
 
 WAITING_FRAMES = 100
-"""Frames (3 s) that may wait to be understood; what comes on top waits in the microphone's queue."""
+"""Frames (3 s) that may wait to be understood; any more wait in the microphone's queue."""
 
 NOTHING_PLAYED = np.zeros(BLOCK, np.float32)
 
@@ -55,7 +55,7 @@ class Lost:
 
 
 Found = Utterance | Speaking | Lost | SolemateError
-"""What the threads tell the loop; the times of an utterance are those of time.monotonic()."""
+"""What the threads report to the loop; the times of an utterance are those of time.monotonic()."""
 
 
 def no_barge_in(*, wanted: bool = True) -> str | None:
@@ -88,7 +88,7 @@ class Listening:
         self._cancels = cancels and canceller_missing() is None
         self._stopped = threading.Event()
         self._frames: queue.Queue[tuple[LiveEar, Frame]] = queue.Queue(WAITING_FRAMES)
-        """Frames, each with the ear that is to hear it: each microphone has its own."""
+        """Frames, each with the ear that is to hear it, because each microphone has its own."""
         self._last = NOTHING_PLAYED
         for work in (self._listen, self._understand):
             name = work.__name__.strip("_")

@@ -38,7 +38,7 @@ LAST_SOUND = 2.0
 class Loop:
     """Owns the session, and the only clock.
 
-    `devices` None is a machine without sound; `understanding` takes typed lines for what they mean.
+    `devices` None is a machine without sound; `understanding` understands typed lines.
     """
 
     def __init__(

@@ -16,11 +16,10 @@ from assistant.understanding.hypothesis import Hypothesis, Match, Utterance
 
 
 def listen_file(path: str | Path, new_ear: Callable[[], Ear], gate: Gate, *, gain: float = 1.0) -> list[dict[str, Any]]:
-    """An entry for each utterance in the file; one entry with intent None where nothing is heard.
+    """An entry for each utterance in the file; one entry with intent None if nothing is heard.
 
-    The sound is made louder by `gain` first; the `gate` says what counts. Times are in
-    seconds, None where nothing is heard; the rest is as `heard_fields` tells it. Raises SolemateError if the file can't
-    be read.
+    The sound is first amplified by `gain`; the `gate` decides what counts. Times are in seconds, None if nothing is
+    heard; the other fields are those of `heard_fields`. Raises SolemateError if the file can't be read.
     """
     ear = new_ear()
     samples = read_sound(path) * np.float32(gain)

@@ -26,7 +26,7 @@ class Hearing(Protocol):
         """Whether someone is speaking."""
 
     def feed(self, block: Samples, moment: Moment) -> list[Utterance]:
-        """Take the next samples, at a moment at which some commands fit; give what was heard with them."""
+        """Take the next samples, at a moment when certain commands fit; return the utterances heard with them."""
 
     def flush(self) -> list[Utterance]:
         """The sound is over; return the current utterance, if any."""

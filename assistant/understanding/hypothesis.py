@@ -47,11 +47,11 @@ class Hypothesis:
 class Match:
     """What a hypothesis means.
 
-    `score` is 1 minus the normalised distance to the nearest phrase, so 1 is a perfect fit and 0 none at all; `margin`
-    is by how much the score is above that of the nearest phrase with another meaning. `accepted` says that it counts
-    as a command; where it does not, `intent` is still the nearest one (None if nothing came near). `sure` says that it
-    could hardly have been anything else; `doubtful` that it does not count, but came near enough to be asked about.
-    `called` says that the guide's name stood in front of it, or that it has none. `limit` is the score it had to reach.
+    `score` is 1 minus the normalised distance to the nearest phrase: 1 is a perfect fit, 0 none at all; `margin` is how
+    far the score is above that of the nearest phrase with another meaning, `limit` the score it had to reach.
+    `accepted`: it counts as a command; otherwise `intent` is still the nearest one (None if nothing came near). `sure`:
+    it could hardly have been anything else. `doubtful`: it does not count, but came near enough to ask. `called`: it
+    followed the wake word, or none is set.
     """
 
     intent: str | None
@@ -68,11 +68,11 @@ class Match:
 
 @dataclass(frozen=True)
 class Utterance:
-    """A stretch of speech with what was heard in it and what it means; times in seconds from the start of the sound.
+    """A stretch of speech: what was heard in it and what it means; times in seconds from the start of the sound.
 
-    What is `early` was acted on before its end was known; it may go on, but that changes no more than that pain wins.
-    `another` is the share of it in which somebody other than the guide was heard; None where nobody looked, because no
-    loudspeaker can be heard there. `passed` says why it doesn't count; None where it does, or before that was judged.
+    An `early` one was passed on before its end; it may continue, but then only pain still counts. `another` is the
+    share of it, 0 to 1, in which somebody other than the guide was heard; None if no loudspeaker can be heard there.
+    `passed` says why it doesn't count; None if it does, or before that was judged.
     """
 
     start: float

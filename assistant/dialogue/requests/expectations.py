@@ -21,14 +21,14 @@ _BY_PHASE = {
 }
 
 BARE_ANSWERS = frozenset({"yes", "no"})
-"""Intents that mean nothing where nothing was asked."""
+"""Intents that mean nothing if nothing was asked."""
 
 _MAY_GO_ON = frozenset({"start_routine"})
 """Answers in which people pause to think: "start ... heel stretches"."""
 
 
 def awaited(state: State) -> frozenset[str]:
-    """The intents that the guide waits for, each complete as soon as it is said."""
+    """The intents that the guide is waiting for, each complete as soon as it is said."""
     return answers(state) - _MAY_GO_ON
 
 
