@@ -1,4 +1,8 @@
-"""Keeps two Solemates from writing the same file, which would garble it."""
+"""Keeps two Solemates from writing one file: what both wrote would be mixed, and holes between.
+
+It locks the very file, so that no lock file is left about, and a process that is killed lets go of it. The library
+filelock would replace the call to the system alone; which files are locked, and what is said, would stay here.
+"""
 
 from __future__ import annotations
 

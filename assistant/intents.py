@@ -1,94 +1,319 @@
-"""Everything a person can ask of the guide: the names of all intents and the slots each may carry."""
+"""What a person can want of the guide: one row an intent, with all that is decided about it.
+
+What an intent does is in `HANDLERS` (dialogue/requests/commands.py), and what it does as an answer to a question of the
+guide's in dialogue/requests/asked.py. No other module lists intents: what it needs to know of them is a column here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from types import MappingProxyType
+
+from assistant.phases import RUNNING, Phase, Situation
 
 ANY: tuple[str, ...] = ()
 """For the values of a slot: any text is allowed (the id of a stretch, the name of a thing)."""
 
 
+class IfDoubtful(Enum):
+    """What happens when an intent may have been meant, but not surely."""
+
+    SAY_AGAIN = auto()
+    """Nothing: the person says it again sooner than they say yes to a question."""
+    ASK = auto()
+    """The guide asks, where the intent fits the moment, and forgets it once the run has moved."""
+    ASK_ANYWHERE = auto()
+    """The guide asks: it means the same wherever the run has got to, and may be meant at any time."""
+    OBEY = auto()
+    """It is obeyed while a run goes on."""
+
+
+class InStandby(Enum):
+    """What a guide that waits all day does when it hears an intent, with no run going on."""
+
+    OBEY = auto()
+    IGNORE = auto()
+    """Nothing: people say this to each other, and the guide would speak up out of nowhere."""
+    IF_UNFINISHED = auto()
+    """It is obeyed if there is a run to go on with, else ignored."""
+    IF_REMINDED = auto()
+    """It is obeyed if there is a reminder to put off, else ignored."""
+
+
+class Lookahead(Enum):
+    """What is prepared of an intent before anybody says it."""
+
+    NOTHING = auto()
+    ANSWER = auto()
+    """What is said at once."""
+    ANSWER_OVER_TIME = auto()
+    """What is said at once, now and at each moment to come: it changes as time goes by."""
+    ONWARD = auto()
+    """What is said at once, and what follows: the run moves on."""
+
+
 @dataclass(frozen=True)
 class Intent:
-    """One thing a person can want.
-
-    `slots` maps each slot's name to its possible values (ANY for any text). `required` are the slots that every
-    sentence must have, `one_of` those of which every sentence must have at least one, and `beside` maps a slot to
-    another one that it requires. `urgent` intents are acted on sooner than others.
-    """
+    """One thing a person can want. What the row leaves out is right for a question that is just answered."""
 
     name: str
     slots: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Each slot's name, and the values it may have (ANY for free ones)."""
     required: frozenset[str] = frozenset()
+    """The slots that no sentence may lack."""
     one_of: frozenset[str] = frozenset()
+    """The slots of which each sentence has one at least."""
     beside: Mapping[str, str] = field(default_factory=dict)
+    """Slots that can't be without another one."""
+    fits: frozenset[Phase | Situation] = frozenset()
+    """When it is expected: the matcher favours it a little."""
+    awaited: frozenset[Phase | Situation] = frozenset()
+    """When it is what the guide waits for: it counts as soon as it is said, and without the guide's name."""
     urgent: bool = False
+    """It never waits for the end of a sentence once it is sure, and needs no name."""
+    over_all: bool = False
+    """It wins over whatever was said before it in the same breath."""
+    said_in_parts: bool = False
+    """People stop to think within it: even where it is awaited, the ear waits for the rest."""
+    if_doubtful: IfDoubtful = IfDoubtful.SAY_AGAIN
+    in_standby: InStandby = InStandby.OBEY
+    after_reminder: str = ""
+    """The intent that it means just after a reminder; by default itself."""
+    answers_only: bool = False
+    """It answers a question; without one it was not meant for the guide."""
+    aside: bool = True
+    """The run stays as it is, and a question of the guide's stays open; else the run is taken up to obey it there."""
+    lookahead: Lookahead = Lookahead.ANSWER
+    opposes: tuple[str, ...] = ()
+    """Intents that do the opposite, and name it in turn: mistaking one for the other does harm."""
 
+
+_IN_A_RUN = RUNNING | {Phase.PAUSED, Phase.ASKING}
+_TO_BEGIN = frozenset({Phase.IDLE, Phase.FINISHED})
+_YES_OR_NO: frozenset[Phase | Situation] = frozenset({Phase.ASKING, Situation.REMINDED})
 
 _STRETCH: Mapping[str, tuple[str, ...]] = MappingProxyType({"stretch": ANY})
+_THINGS: Mapping[str, tuple[str, ...]] = MappingProxyType({"stretch": ANY, "thing": ANY})
 _NEEDS_STRETCH = frozenset({"stretch"})
 
 _ALL = (
-    Intent("start_routine"),
-    Intent("choose_routine", MappingProxyType({"routine": ANY}), frozenset({"routine"})),
-    Intent("routines"),
-    Intent("start_stretch", _STRETCH, _NEEDS_STRETCH),
-    Intent("only_stretch", _STRETCH, _NEEDS_STRETCH),
-    Intent("no_stretch", MappingProxyType({"number": ANY}), frozenset({"number"})),
-    Intent("pause", urgent=True),
-    Intent("resume"),
-    Intent("next", MappingProxyType({"what": ("side", "round")})),
-    Intent("previous"),
-    Intent("restart"),
-    Intent("say_again"),
-    Intent("ready"),
-    Intent("done"),
-    Intent("whats_next"),
-    Intent("where_am_i"),
-    Intent("how_long"),
-    Intent("how_to", _STRETCH),
-    Intent("why", _STRETCH),
-    Intent("needs", MappingProxyType({"stretch": ANY, "thing": ANY})),
-    Intent("list"),
-    Intent("hurts", urgent=True),
-    Intent("stop", urgent=True),
-    Intent("yes"),
-    Intent("no"),
-    Intent("help"),
+    # Moving on and answering
+    Intent(
+        "ready",
+        fits=frozenset({Phase.GETTING_READY, Phase.RESTING}),
+        awaited=frozenset({Phase.GETTING_READY, Situation.REMINDED}),
+        if_doubtful=IfDoubtful.ASK,
+        in_standby=InStandby.IGNORE,
+        after_reminder="start_routine",
+        aside=False,
+        lookahead=Lookahead.ONWARD,
+    ),
+    Intent(
+        "next",
+        MappingProxyType({"what": ("side", "round")}),
+        fits=RUNNING | {Phase.PAUSED, Situation.PAIN, Situation.PAIN_BEFORE},
+        awaited=frozenset({Situation.PAIN}),
+        if_doubtful=IfDoubtful.ASK,
+        in_standby=InStandby.IGNORE,
+        aside=False,
+        lookahead=Lookahead.ONWARD,
+        opposes=("previous", "restart"),
+    ),
+    Intent(
+        "resume",
+        fits=frozenset({Phase.PAUSED, Phase.ASKING}),
+        awaited=frozenset({Phase.ASKING}),
+        if_doubtful=IfDoubtful.ASK,
+        in_standby=InStandby.IF_UNFINISHED,
+        aside=False,
+        lookahead=Lookahead.ONWARD,
+        opposes=("pause",),
+    ),
+    Intent(
+        "done",
+        fits=frozenset({Situation.OPEN_HOLD}),
+        awaited=frozenset({Situation.OPEN_HOLD, Situation.REMINDED}),
+        if_doubtful=IfDoubtful.ASK,
+        in_standby=InStandby.IGNORE,
+        after_reminder="no",
+        aside=False,
+        lookahead=Lookahead.ONWARD,
+    ),
+    Intent(
+        "yes",
+        fits=_YES_OR_NO | {Situation.DOUBT},
+        awaited=_YES_OR_NO | {Situation.DOUBT_ASKED},
+        in_standby=InStandby.IGNORE,
+        after_reminder="start_routine",
+        answers_only=True,
+        lookahead=Lookahead.ONWARD,
+        opposes=("no",),
+    ),
+    Intent(
+        "no",
+        fits=_YES_OR_NO | {Situation.DOUBT},
+        awaited=_YES_OR_NO | {Situation.DOUBT_ASKED},
+        in_standby=InStandby.IGNORE,
+        answers_only=True,
+        lookahead=Lookahead.ONWARD,
+        opposes=("yes",),
+    ),
+    Intent(
+        "start_routine",
+        fits=_TO_BEGIN,
+        awaited=frozenset({Situation.REMINDED}),
+        said_in_parts=True,
+        if_doubtful=IfDoubtful.ASK,
+        aside=False,
+        lookahead=Lookahead.ONWARD,
+        opposes=("stop",),
+    ),
+    Intent(
+        "start_stretch",
+        _STRETCH,
+        _NEEDS_STRETCH,
+        fits=_TO_BEGIN,
+        if_doubtful=IfDoubtful.ASK_ANYWHERE,
+        aside=False,
+        lookahead=Lookahead.ONWARD,
+        opposes=("stop", "leave_out"),
+    ),
+    Intent(
+        "only_stretch",
+        _STRETCH,
+        _NEEDS_STRETCH,
+        fits=_TO_BEGIN,
+        if_doubtful=IfDoubtful.ASK_ANYWHERE,
+        aside=False,
+        lookahead=Lookahead.NOTHING,
+        opposes=("leave_out",),
+    ),
+    Intent(
+        "choose_routine",
+        MappingProxyType({"routine": ANY}),
+        frozenset({"routine"}),
+        fits=_TO_BEGIN,
+        aside=False,
+        lookahead=Lookahead.NOTHING,
+    ),
+    # Asking
+    Intent("how_long", fits=RUNNING, in_standby=InStandby.IGNORE, lookahead=Lookahead.ANSWER_OVER_TIME),
+    Intent("whats_next", fits=RUNNING),
+    Intent("where_am_i", fits=RUNNING, in_standby=InStandby.IGNORE, lookahead=Lookahead.ANSWER_OVER_TIME),
+    Intent("how_to", _STRETCH, fits=RUNNING),
+    Intent("why", _STRETCH, fits=RUNNING),
+    Intent("needs", _THINGS, fits=frozenset({Phase.IDLE, Phase.GETTING_READY})),
+    Intent("help", fits=_IN_A_RUN | {Phase.IDLE}),
+    Intent("say_again", fits=_IN_A_RUN),
+    # Going back, ending, pausing
+    Intent(
+        "previous",
+        fits=RUNNING | {Phase.PAUSED},
+        if_doubtful=IfDoubtful.ASK,
+        in_standby=InStandby.IGNORE,
+        aside=False,
+        lookahead=Lookahead.ONWARD,
+        opposes=("next",),
+    ),
+    Intent(
+        "restart",
+        fits=RUNNING | {Phase.PAUSED},
+        if_doubtful=IfDoubtful.ASK,
+        in_standby=InStandby.IGNORE,
+        aside=False,
+        lookahead=Lookahead.ONWARD,
+        opposes=("next",),
+    ),
+    Intent(
+        "stop",
+        fits=frozenset(Phase),
+        urgent=True,
+        if_doubtful=IfDoubtful.ASK_ANYWHERE,
+        after_reminder="no",
+        aside=False,
+        opposes=("start_routine", "start_stretch", "pause", "undo"),
+    ),
+    # To go on in pain does more harm than a stop that nobody asked for, and what it does is to ask how to go on.
+    Intent("hurts", fits=_IN_A_RUN, urgent=True, over_all=True, if_doubtful=IfDoubtful.OBEY),
+    # Not obeyed if doubtful: the run would stand still, maybe unnoticed, for any word on television that is like it.
+    Intent(
+        "pause",
+        fits=_IN_A_RUN,
+        urgent=True,
+        in_standby=InStandby.IGNORE,
+        aside=False,
+        opposes=("resume", "stop"),
+    ),
+    # What there is
+    Intent("list", fits=frozenset({Phase.IDLE})),
+    Intent("routines", lookahead=Lookahead.NOTHING),
+    Intent("no_stretch", MappingProxyType({"number": ANY}), frozenset({"number"}), in_standby=InStandby.IGNORE),
+    Intent(
+        "progress",
+        MappingProxyType({"what": ("row", "today", "best"), "stretch": ANY}),
+        lookahead=Lookahead.NOTHING,
+    ),
+    # How the guide speaks
+    Intent("slower", opposes=("faster", "louder")),
+    Intent("faster", opposes=("slower", "louder")),
+    Intent("louder", opposes=("quieter", "slower", "faster")),
+    Intent("quieter", opposes=("louder",)),
+    Intent("volume", MappingProxyType({"level": ANY}), frozenset({"level"})),
+    Intent("talk", opposes=("quiet",)),
+    Intent("quiet", MappingProxyType({"words": ("short", "sounds")}), lookahead=Lookahead.NOTHING, opposes=("talk",)),
+    # Taking back, and changing what is done
+    Intent("undo", opposes=("stop",)),
     Intent(
         "set_hold",
         MappingProxyType({"seconds": ANY, "amount": ANY, "change": ("longer", "shorter"), "scope": ("always",)}),
         one_of=frozenset({"seconds", "amount", "change"}),
         beside=MappingProxyType({"scope": "seconds"}),
     ),
+    Intent("pace", MappingProxyType({"change": ("slower", "faster")}), frozenset({"change"})),
     Intent(
         "leave_out",
-        MappingProxyType({"stretch": ANY, "thing": ANY, "until": ("today",)}),
+        MappingProxyType({**_THINGS, "until": ("today",)}),
         one_of=frozenset({"stretch", "thing"}),
+        opposes=("put_back", "start_stretch", "only_stretch"),
     ),
-    Intent("put_back", MappingProxyType({"stretch": ANY, "thing": ANY})),
-    Intent("slower"),
-    Intent("faster"),
-    Intent("pace", MappingProxyType({"change": ("slower", "faster")}), frozenset({"change"})),
-    Intent("louder"),
-    Intent("quieter"),
-    Intent("volume", MappingProxyType({"level": ANY}), frozenset({"level"})),
-    Intent("quiet", MappingProxyType({"words": ("short", "sounds")})),
-    Intent("talk"),
-    Intent("progress", MappingProxyType({"what": ("row", "today", "best"), "stretch": ANY})),
-    Intent("remind", MappingProxyType({"time": ANY, "other": ANY, "what": ("off", "when", "usual", "today")})),
-    Intent("later"),
-    Intent("not_today"),
-    Intent("undo"),
+    Intent("put_back", _THINGS, lookahead=Lookahead.NOTHING, opposes=("leave_out",)),
+    # Reminders
+    Intent(
+        "remind",
+        MappingProxyType({"time": ANY, "other": ANY, "what": ("off", "when", "usual", "today")}),
+        fits=frozenset({Phase.IDLE}),
+        lookahead=Lookahead.NOTHING,
+    ),
+    Intent(
+        "later",
+        fits=frozenset({Situation.CAN_PUT_OFF}),
+        awaited=frozenset({Situation.CAN_PUT_OFF}),
+        in_standby=InStandby.IF_REMINDED,
+        lookahead=Lookahead.NOTHING,
+    ),
+    Intent(
+        "not_today",
+        fits=frozenset({Phase.ASKING, Situation.CAN_PUT_OFF}),
+        awaited=frozenset({Phase.ASKING, Situation.CAN_PUT_OFF}),
+        in_standby=InStandby.IF_REMINDED,
+        lookahead=Lookahead.NOTHING,
+    ),
 )
+"""The rows. The lookahead tries them in this order, after those that fit the moment: the likeliest first."""
 
 INTENTS: Mapping[str, Intent] = MappingProxyType({intent.name: intent for intent in _ALL})
 """Every intent by its name."""
 
-URGENT: frozenset[str] = frozenset(intent.name for intent in _ALL if intent.urgent)
+
+def names_of(which: Callable[[Intent], bool]) -> frozenset[str]:
+    """The names of the intents whose row is such."""
+    return frozenset(name for name, intent in INTENTS.items() if which(intent))
+
+
+URGENT = names_of(lambda intent: intent.urgent)
 """Intents that never wait for the end of a sentence once they are sure."""
 
-OVER_ALL = "hurts"
+(OVER_ALL,) = names_of(lambda intent: intent.over_all)
 """The intent that counts even after another one in the same utterance was acted on."""

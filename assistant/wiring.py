@@ -47,12 +47,11 @@ def guide_book(
     folder: Path, ready_seconds: float = READY_SECONDS, routine: str = ROUTINE, *, stays: bool = False
 ) -> Book:
     """The guide's content in a language: its routine, replies and settings that don't change in a session."""
-    from assistant.language.wordings import load_last, load_replies
+    from assistant.language.wordings import load_last, load_replies, load_safety
 
     first = read_routine(folder, routine)
     others = other_routines(folder, first)
-    usual = next((each.safety for each in (first, *others) if each.id == ROUTINE), first.safety)
-    return Book(first, load_replies(folder), ready_seconds, others, stays, load_last(folder), usual)
+    return Book(first, load_replies(folder), ready_seconds, others, stays, load_last(folder), load_safety(folder))
 
 
 def routine_for(settings: Settings, folder: Path) -> Routine:

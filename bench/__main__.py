@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import SolemateError
-from assistant.view.progress_bar import counting
+from assistant.view.progress_bar import counting_bar
 from bench import effort, latency, prompt_commands, recognition, room_sections, size, soak, speed, voice_latency, voices
 from bench.recordings import recordings
 from bench.sentences import CHATTER
@@ -25,7 +25,7 @@ def main() -> int:
     rows: list[tuple[str, str, str]] = []
     try:
         wanted = {name: each for name, each in _sections(args).items() if not args.only or name in args.only}
-        with counting("sections") as told:
+        with counting_bar("sections") as told:
             for done, (name, measure) in enumerate(wanted.items()):
                 told(done, len(wanted))
                 print(f"measuring: {name} ...", file=sys.stderr, flush=True)

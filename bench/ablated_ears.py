@@ -16,7 +16,7 @@ from assistant.language.adapter_file import load_adapter
 from assistant.understanding.hypothesis import Hypothesis, Match, Samples
 from assistant.understanding.matcher import Matcher
 from assistant.understanding.phrases import PhraseBook
-from assistant.understanding.thresholds import Limits
+from assistant.understanding.thresholds import Thresholds
 from assistant.wiring import language_folder, phonemizer, phrase_book, read_routine
 
 Part = Literal["", "margin", "voice activity", "scoring"]
@@ -61,9 +61,9 @@ class PlainMatcher(Matcher):
         return Match(phrase.intent, phrase.slot_values(), 1.0 - float(distance), accepted=accepted, phrase=phrase.text)
 
 
-def without_margin() -> Limits:
-    """Limits that require no margin to the next meaning."""
-    return replace(Limits(), margin=0.0, opposite_margin=0.0, decoy_margin=0.0)
+def without_margin() -> Thresholds:
+    """Thresholds that ask for no distance to the next meaning."""
+    return replace(Thresholds(), margin=0.0, opposite_margin=0.0, decoy_margin=0.0)
 
 
 def english_ears(without: Part = "") -> Callable[[], Ear]:

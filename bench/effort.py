@@ -23,7 +23,7 @@ from bench.sentences import COMMANDS, Said
 from bench.speed import korean_model
 from bench.voices import Speaker, Theatre
 
-POWERS = {power.name: power for power in (FULL, LOW)}
+EFFORTS = {effort.name: effort for effort in (FULL, LOW)}
 
 SNR = 15.0
 """Signal-to-noise ratio of the commands in the kitchen, dB."""
@@ -75,7 +75,7 @@ def power(speech: Path, speakers: Sequence[Speaker], half: Half, quick: bool) ->
         sets["other talk"] = [Job(path=path) for path in talk[: 10 if quick else None]]
     return {
         name: {where: _summed(over([(name, job) for job in jobs], _listen, chunk=8)) for where, jobs in sets.items()}
-        for name in POWERS
+        for name in EFFORTS
     }
 
 
@@ -148,7 +148,7 @@ def korean(quick: bool) -> Any:
         "talk": [(theatre.in_room(speaker, text), Said(text, None)) for speaker in speakers for text in KOREAN_TALK],
     }
     found: dict[str, Any] = {}
-    for name, chosen in POWERS.items():
+    for name, chosen in EFFORTS.items():
         recogniser, hama = _pair(folder, book, chosen)
         ear = Ear(recogniser, Matcher(book), endpoint=chosen.endpoint)
         ear.understand(sets["commands"][0][0])
@@ -161,10 +161,9 @@ def korean(quick: bool) -> Any:
 
 
 def _pair(folder: Path, book: PhraseBook, chosen: Effort) -> tuple[Recogniser, _Asked]:
-    from assistant.hearing.ensemble import BothRecogniser
+    from assistant.hearing.ensemble import BothRecogniser, WordsFirstRecogniser
     from assistant.hearing.hama import HamaRecogniser
     from assistant.hearing.vosk import VoskRecogniser
-    from assistant.hearing.words_first import WordsFirstRecogniser
 
     words = VoskRecogniser(folder, book, lambda text: tuple(text.replace(" ", "")), check=False)
     hama = _Asked(HamaRecogniser(chosen.speeds))

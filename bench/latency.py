@@ -26,10 +26,10 @@ from assistant.hearing.ensemble import BothRecogniser
 from assistant.hearing.hama import HamaRecogniser
 from assistant.hearing.vosk import VoskRecogniser
 from assistant.ports import BLOCK, LISTENING_RATE, SPEAKER_BLOCK, SPEAKING_RATE, Recogniser
-from assistant.runtime.database import NoMemory
+from assistant.runtime.database import NoDatabase
 from assistant.runtime.session import Session
 from assistant.runtime.virtual_clock import blocks_of
-from assistant.speaking.pyttsx3_engine import Pyttsx3Voice
+from assistant.speaking.pyttsx3_engine import Pyttsx3Engine
 from assistant.understanding.hypothesis import Hypothesis, Match, Samples, Utterance
 from assistant.understanding.matcher import Matcher
 from assistant.understanding.moment import NO_MOMENT, Moment
@@ -127,9 +127,9 @@ def loud_part(sound: Samples) -> tuple[int, int]:
 class _Talking:
     """A session in which the guide is explaining a stretch."""
 
-    def __init__(self, voice: Pyttsx3Voice) -> None:
+    def __init__(self, voice: Pyttsx3Engine) -> None:
         guide = Guide(guide_book(language_folder("en")))
-        self.session = Session(guide, Player(), voice, cue_samples, NoMemory())
+        self.session = Session(guide, Player(), voice, cue_samples, NoDatabase())
         begun = Match("start_stretch", {"stretch": "heel_stretches"}, accepted=True, sure=True)
         self.session.hear(0.0, Utterance(0.0, 0.0, Hypothesis(()), begun))
         for _ in range(BLOCKS_BEFORE):
@@ -147,7 +147,7 @@ class _Talking:
 
 def reaction(speakers: Sequence[Speaker], quick: bool) -> dict[str, Any]:
     """Seconds from the end of a command to the first block of sound in the guide's reaction."""
-    ear, theatre, voice = english_ear(), Theatre(), Pyttsx3Voice()
+    ear, theatre, voice = english_ear(), Theatre(), Pyttsx3Engine()
     going_on = {"start", "next", "skip", "move on", "back", "what", "explain", "no"}
     jobs = [(speaker, said) for speaker in speakers for said in COMMANDS]
     jobs = random.Random(4).sample(jobs, 40 if quick else 200)

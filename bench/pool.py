@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from multiprocessing import get_context
 from typing import TypeVar
 
-from assistant.view.progress_bar import counting
+from assistant.view.progress_bar import counting_bar
 
 WORKERS = 2
 """Processes that listen at once; each holds a recogniser of its own."""
@@ -21,7 +21,7 @@ def over(jobs: Sequence[Job], work: Callable[[Job], Result], chunk: int = 1) -> 
         return []
     with get_context("spawn").Pool(min(WORKERS, len(jobs))) as pool:
         results: list[Result] = []
-        with counting("measured") as told:
+        with counting_bar("measured") as told:
             for result in pool.imap(work, jobs, chunksize=chunk):
                 results.append(result)
                 told(len(results), len(jobs))

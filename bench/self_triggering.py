@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from assistant.dialogue.state.state import Phase
+from assistant.phases import Phase
 from assistant.understanding.hypothesis import Samples
 from bench.pool import over
 from bench.simulated_session import AS_IT_IS, Scene, Stage, Way, stage_for

@@ -11,20 +11,20 @@ from typing import Any
 from assistant.audio.cues import cue_samples
 from assistant.audio.mixer import Player
 from assistant.dialogue.guide import Guide
-from assistant.dialogue.requests.confirmation import AT_ONCE
 from assistant.dialogue.state.turn import Book
 from assistant.front_end.chain import Chain
 from assistant.hearing.ear import Ear
 from assistant.hearing.live_ear import LiveEar
+from assistant.intents import INTENTS, IfDoubtful
 from assistant.language.spelling import Speller
 from assistant.language.understand_text import TextUnderstanding
 from assistant.ports import BLOCK, LISTENING_RATE
-from assistant.runtime.database import NoMemory
+from assistant.runtime.database import NoDatabase
 from assistant.runtime.session import Session
 from assistant.runtime.virtual_clock import SILENT_BLOCK, VirtualClock
-from assistant.speaking.pyttsx3_engine import Pyttsx3Voice
+from assistant.speaking.pyttsx3_engine import Pyttsx3Engine
 from assistant.understanding.gate import Gate
-from assistant.understanding.hypothesis import Samples, Utterance
+from assistant.understanding.hypothesis import Match, Samples, Utterance
 from assistant.understanding.moment import NO_MOMENT, Moment
 from assistant.understanding.phrases import Phonemes
 from assistant.wiring import guide_book, language_folder, phonemizer, phrase_book
@@ -55,11 +55,14 @@ class KeepingGate(Gate):
     def judge(self, utterance: Utterance, moment: Moment = NO_MOMENT, saying: Sequence[str] = ()) -> Utterance:
         """As the program's own gate does."""
         judged = super().judge(utterance, moment, saying)
-        match = judged.match
-        counts = match.accepted or (match.doubtful and match.intent in AT_ONCE)
-        if counts and judged.another is not None:  # what is typed was not heard
+        if judged.another is not None and _obeyed(judged.match):  # what is typed was not heard
             self.accepted.append(judged)
         return judged
+
+
+def _obeyed(match: Match) -> bool:
+    in_doubt = match.doubtful and match.intent is not None
+    return match.accepted or (in_doubt and INTENTS[str(match.intent)].if_doubtful is IfDoubtful.OBEY)
 
 
 class RoomHearing:
@@ -108,12 +111,12 @@ class Scene:
 
     def __init__(
         self, way: Way, room: Room, book: Book, new_ear: Callable[[], Ear],
-        phonemes: Callable[[str], Phonemes], voice: Pyttsx3Voice,
+        phonemes: Callable[[str], Phonemes], voice: Pyttsx3Engine,
     ) -> None:  # fmt: skip
         self.yielded: list[float] = []
         self._gate = KeepingGate(phonemes)
         self.session = Session(
-            Guide(book), Player(), voice, cue_samples, NoMemory(), watchers=[self._watch], gate=self._gate
+            Guide(book), Player(), voice, cue_samples, NoDatabase(), watchers=[self._watch], gate=self._gate
         )
         self.heard = RoomHearing(new_ear(), room, self._block_began, cancels=way.cancel)
         self.clock = VirtualClock(self.session, self.heard, None)
@@ -156,7 +159,7 @@ class Stage:
         book = phrase_book(folder, self.book.routine, letters)
         self._phonemes = Speller(book, letters).phonemes
         self._understanding = TextUnderstanding.of(book, letters)
-        self._voice = Pyttsx3Voice()
+        self._voice = Pyttsx3Engine()
         self._level = level_of(self._voice.render("Sit down with both legs straight ahead."))
         self._theatre = Theatre()
 

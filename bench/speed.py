@@ -7,7 +7,6 @@ import json
 import random
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -17,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from assistant.files import write_whole
 from assistant.language.understand_text import TextUnderstanding
 from assistant.ports import LISTENING_RATE, Recogniser
 from assistant.understanding.hypothesis import Samples
@@ -194,7 +194,4 @@ def _clocked(action: Callable[[], None]) -> float:
 
 def save(path: Path, results: dict[str, Any]) -> None:
     """Write the results as JSON, in one step."""
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, suffix=".part", delete=False, encoding="utf-8") as file:
-        json.dump(results, file, ensure_ascii=False, indent=1)
-        file.write("\n")
-    Path(file.name).replace(path)
+    write_whole(path, json.dumps(results, ensure_ascii=False, indent=1) + "\n")

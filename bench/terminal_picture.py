@@ -19,16 +19,16 @@ from assistant.audio.levels import level_db
 from assistant.audio.mixer import Player
 from assistant.dialogue.guide import Guide
 from assistant.dialogue.requests.suggestions import wordings
-from assistant.dialogue.state.state import Phase
 from assistant.errors import SolemateError
-from assistant.runtime.database import NoMemory
+from assistant.phases import Phase
+from assistant.runtime.database import NoDatabase
 from assistant.runtime.demo import Line, Person
 from assistant.runtime.session import Session
 from assistant.runtime.virtual_clock import VirtualClock
-from assistant.speaking.pyttsx3_engine import Pyttsx3Voice
+from assistant.speaking.pyttsx3_engine import Pyttsx3Engine
 from assistant.understanding.hypothesis import Samples
 from assistant.view.layout import Row
-from assistant.view.live_view import View
+from assistant.view.live_view import LiveView
 from assistant.view.screen import as_svg
 from assistant.wiring import guide_book, language_folder, listener
 
@@ -65,8 +65,8 @@ def rows_of_a_run() -> tuple[Row, ...]:
     folder = language_folder("en")
     book = guide_book(folder)
     ears = listener(folder, book.routine, "hama")
-    person = Person(LINES, Pyttsx3Voice(PERSON_PACE, PERSON))
-    view = View(book, wordings(ears.understanding.book), out=_NoTerminal())
+    person = Person(LINES, Pyttsx3Engine(PERSON_PACE, PERSON))
+    view = LiveView(book, wordings(ears.understanding.book), out=_NoTerminal())
 
     heard: list[str] = []
 
@@ -75,7 +75,7 @@ def rows_of_a_run() -> tuple[Row, ...]:
             heard.append(entry["intent"] or NOTHING)
             person.heard(heard[-1])
 
-    session = Session(Guide(book), Player(), Pyttsx3Voice(), cue_samples, NoMemory(), watchers=[view, watch])
+    session = Session(Guide(book), Player(), Pyttsx3Engine(), cue_samples, NoDatabase(), watchers=[view, watch])
     clock = VirtualClock(session, ears.new_ear(), None)
     while heard[-1:] != [LINES[-1].intent]:
         if clock.t > LONGEST:

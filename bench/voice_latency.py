@@ -23,13 +23,13 @@ from assistant.dialogue.guide import Guide
 from assistant.dialogue.lookahead import coming
 from assistant.dialogue.state.state import State
 from assistant.ports import SPEAKING_RATE, Stopping, Synthesiser
-from assistant.runtime.database import NoMemory
+from assistant.runtime.database import NoDatabase
 from assistant.runtime.session import Session
-from assistant.speaking.cached_voice import KeptVoice
+from assistant.speaking.cached_voice import CachedVoice
 from assistant.speaking.choose import synthesiser_for
 from assistant.speaking.piper_engine import PIPER, natural_missing
-from assistant.speaking.prefetch import Ahead
-from assistant.speaking.speech_cache import SpeechStore
+from assistant.speaking.prefetch import Prefetcher
+from assistant.speaking.speech_cache import SpeechCache
 from assistant.understanding.hypothesis import Hypothesis, Match, Samples, Utterance
 from assistant.wiring import guide_book, language_folder
 
@@ -90,23 +90,23 @@ class Slow:
         return samples
 
 
-class Unkept:
+class Uncached:
     """A voice that renders each sentence when it is needed, and caches none."""
 
     def __init__(self, synthesiser: Synthesiser) -> None:
         self._synthesiser = synthesiser
         self.name = synthesiser.name
-        self.rate = KeptVoice(synthesiser).rate
+        self.rate = CachedVoice(synthesiser).rate
 
     def render(self, text: str) -> Samples:
-        """As KeptVoice."""
-        return KeptVoice(self._synthesiser, rate=self.rate).render(text)
+        """As CachedVoice."""
+        return CachedVoice(self._synthesiser, rate=self.rate).render(text)
 
 
 class Timed:
     """Measures the seconds that each sentence is waited for."""
 
-    def __init__(self, voice: KeptVoice | Unkept) -> None:
+    def __init__(self, voice: CachedVoice | Uncached) -> None:
         self._voice = voice
         self.waits: list[float] = []
 
@@ -177,22 +177,24 @@ def _synthesiser(wanted: str, factor: int) -> Slow:
 
 def _ways(new: Callable[[], Synthesiser], seconds: float) -> dict[str, dict[str, float]]:
     with tempfile.TemporaryDirectory(prefix="solemate-") as folder:
-        store = partial(SpeechStore, Path(folder), ROOM)
+        store = partial(SpeechCache, Path(folder), ROOM)
         return {
-            "nothing kept": _waited(Unkept(new()), OwnClock(), seconds),
-            "rendering ahead": _waited(KeptVoice(new(), store()), RealClock(), seconds),
-            "everything kept": _waited(KeptVoice(new(), store()), OwnClock(), seconds),
+            "nothing kept": _waited(Uncached(new()), OwnClock(), seconds),
+            "rendering ahead": _waited(CachedVoice(new(), store()), RealClock(), seconds),
+            "everything kept": _waited(CachedVoice(new(), store()), OwnClock(), seconds),
         }
 
 
-def _waited(voice: KeptVoice | Unkept, clock: RealClock | OwnClock, seconds: float) -> dict[str, float]:
+def _waited(voice: CachedVoice | Uncached, clock: RealClock | OwnClock, seconds: float) -> dict[str, float]:
     """Run a session, and return what its sentences were waited for; in real time, with prefetching."""
     guide, timed = Guide(guide_book(language_folder("en"))), Timed(voice)
     ahead = (
-        Ahead(voice, partial(coming, guide)) if isinstance(clock, RealClock) and isinstance(voice, KeptVoice) else None
+        Prefetcher(voice, partial(coming, guide))
+        if isinstance(clock, RealClock) and isinstance(voice, CachedVoice)
+        else None
     )
     look: Callable[[State], str | None] = (lambda _: None) if ahead is None else ahead.look
-    session = Session(guide, Player(), timed, cue_samples, NoMemory(), look_ahead=look)
+    session = Session(guide, Player(), timed, cue_samples, NoDatabase(), look_ahead=look)
     _hold(session, clock, seconds)
     if ahead is not None:
         ahead.close()

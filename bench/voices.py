@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import shutil
 import subprocess
 import tempfile
@@ -17,6 +18,7 @@ import numpy as np
 from assistant.audio.resample import resample
 from assistant.audio.sound_files import read_sound
 from assistant.errors import SolemateError
+from assistant.files import SHARED, write_whole
 from assistant.ports import LISTENING_RATE
 from assistant.understanding.hypothesis import Samples
 
@@ -124,9 +126,9 @@ class Theatre:
         if path.exists():
             return np.asarray(np.load(path), dtype=np.float32)
         spoken = _spoken(speaker, text)
-        part = path.with_suffix(f".{id(spoken)}.part.npy")
-        np.save(part, spoken)
-        part.replace(path)
+        content = io.BytesIO()
+        np.save(content, spoken)
+        write_whole(path, content.getvalue(), mode=SHARED)
         return spoken
 
     def in_room(self, speaker: Speaker, text: str) -> Samples:

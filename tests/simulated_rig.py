@@ -27,7 +27,7 @@ def answer_of(prompt: Prompt) -> str:
 
 
 @dataclass
-class RoomBooth:
+class RoomRig:
     """`speech` and `echo` are factors of the person's and the loudspeaker's sound, `noise` is RMS, `delay` seconds."""
 
     speech: float = 1.0

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import soxr
 
-from assistant.ports import LISTENING_RATE
+from assistant.ports import LISTENING_RATE, SPEAKING_RATE
 from assistant.understanding.hypothesis import Samples
 
 VOICE = "en-us+m3"
@@ -38,6 +38,11 @@ def conversation(path: Path, said: Sequence[tuple[float, str]], voice: str = VOI
         sound[at : at + len(piece)] += piece
     write_wav(path, sound)
     return path
+
+
+def seconds(samples: Samples) -> float:
+    """How long the guide's sound is."""
+    return len(samples) / SPEAKING_RATE
 
 
 def write_wav(path: Path, samples: Samples, rate: int = LISTENING_RATE) -> None:

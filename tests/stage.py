@@ -24,8 +24,9 @@ from assistant.dialogue.content.events import (
 from assistant.dialogue.content.history import History
 from assistant.dialogue.content.steps import steps_of
 from assistant.dialogue.guide import Guide
-from assistant.dialogue.state.state import Phase, State
+from assistant.dialogue.state.state import State
 from assistant.dialogue.state.turn import Book
+from assistant.phases import Phase
 from assistant.wiring import guide_book
 
 ENGLISH = Path(__file__).parents[1] / "intents" / "en"

@@ -15,9 +15,9 @@ from assistant.dialogue.lookahead import Coming, coming
 from assistant.dialogue.state.state import State
 from assistant.errors import SolemateError
 from assistant.ports import SPEAKING_RATE, Stopping
-from assistant.speaking.cached_voice import PAUSE_SECONDS, KeptVoice
-from assistant.speaking.prefetch import Ahead
-from assistant.speaking.speech_cache import SpeechStore
+from assistant.speaking.cached_voice import PAUSE_SECONDS, CachedVoice
+from assistant.speaking.prefetch import Prefetcher
+from assistant.speaking.speech_cache import SpeechCache
 from assistant.speaking.synthesis import KEPT_BYTES, BrokenOff, UnusableError
 from assistant.understanding.hypothesis import Samples
 from tests.stage import Stage
@@ -64,7 +64,7 @@ class Speaker:
 
 def test_said_again_it_is_the_very_same_and_made_once():
     speaker = Speaker()
-    voice = KeptVoice(speaker)
+    voice = CachedVoice(speaker)
     first = voice.render("Three.")
     assert voice.render(" Three.\n") is first
     assert speaker.made == [("Three.", 160)]
@@ -74,7 +74,7 @@ def test_said_again_it_is_the_very_same_and_made_once():
 
 def test_another_rate_is_another_sentence_and_an_impossible_one_is_named():
     speaker = Speaker()
-    voice = KeptVoice(speaker)
+    voice = CachedVoice(speaker)
     voice.render("Three.")
     voice.rate = 200
     voice.render("Three.")
@@ -85,25 +85,25 @@ def test_another_rate_is_another_sentence_and_an_impossible_one_is_named():
 
 @pytest.mark.parametrize("text", ["", " ", "...", "\0"])
 def test_no_words_are_no_sound(text):
-    assert KeptVoice(Speaker()).render(text).shape == (0,)
+    assert CachedVoice(Speaker()).render(text).shape == (0,)
 
 
 def test_the_next_process_finds_it_on_the_disk(tmp_path):
-    first = KeptVoice(Speaker(), SpeechStore(tmp_path, LARGE)).render("Three.")
+    first = CachedVoice(Speaker(), SpeechCache(tmp_path, LARGE)).render("Three.")
     other = Speaker()
-    assert np.array_equal(KeptVoice(other, SpeechStore(tmp_path, LARGE)).render("Three."), first)
+    assert np.array_equal(CachedVoice(other, SpeechCache(tmp_path, LARGE)).render("Three."), first)
     assert other.made == []
 
 
 def test_with_and_without_a_store_it_is_the_very_same(tmp_path):
-    plain = KeptVoice(Speaker()).render("Three.")
+    plain = CachedVoice(Speaker()).render("Three.")
     for _ in range(2):
-        assert np.array_equal(KeptVoice(Speaker(), SpeechStore(tmp_path, LARGE)).render("Three."), plain)
+        assert np.array_equal(CachedVoice(Speaker(), SpeechCache(tmp_path, LARGE)).render("Three."), plain)
 
 
 def test_sentences_made_one_by_one_are_joined_with_a_pause_and_kept_one_by_one(tmp_path):
     speaker = Speaker(whole=False)
-    voice = KeptVoice(speaker, SpeechStore(tmp_path, LARGE))
+    voice = CachedVoice(speaker, SpeechCache(tmp_path, LARGE))
     both = voice.render("Ten seconds to go. About a minute for this stretch.")
     again = voice.render("Nine seconds to go. About a minute for this stretch.")
     assert [text for text, _ in speaker.made] == [
@@ -116,11 +116,11 @@ def test_sentences_made_one_by_one_are_joined_with_a_pause_and_kept_one_by_one(t
 
 
 def test_a_damaged_file_is_rendered_anew(tmp_path):
-    first = KeptVoice(Speaker(), SpeechStore(tmp_path, LARGE)).render("Three.")
+    first = CachedVoice(Speaker(), SpeechCache(tmp_path, LARGE)).render("Three.")
     (path,) = tmp_path.iterdir()
     path.write_bytes(path.read_bytes()[:-7])
     other = Speaker()
-    voice = KeptVoice(other, SpeechStore(tmp_path, LARGE))
+    voice = CachedVoice(other, SpeechCache(tmp_path, LARGE))
     assert np.array_equal(voice.render("Three."), first)
     assert other.made == [("Three.", 160)]
     assert voice.complaint() is None
@@ -128,7 +128,7 @@ def test_a_damaged_file_is_rendered_anew(tmp_path):
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs Linux's /dev")
 def test_where_nothing_can_be_kept_it_speaks_all_the_same_and_says_so_once():
-    voice = KeptVoice(Speaker(), SpeechStore(Path("/dev/full/speech"), LARGE))
+    voice = CachedVoice(Speaker(), SpeechCache(Path("/dev/full/speech"), LARGE))
     assert len(voice.render("Three."))
     assert len(voice.render("Two."))
     assert "free some space" in (voice.complaint() or "")
@@ -144,13 +144,13 @@ class Broken(Speaker):
 
 def test_a_voice_that_turns_out_unusable_gives_way_to_the_spare_one_and_it_is_told_once():
     spare = Speaker()
-    voice = KeptVoice(Broken(), spare=lambda: spare)
+    voice = CachedVoice(Broken(), spare=lambda: spare)
     assert len(voice.render("Three."))
     assert spare.made == [("Three.", 160)]
     assert "no such model" in (voice.complaint() or "")
     assert voice.complaint() is None
     with pytest.raises(UnusableError):
-        KeptVoice(Broken()).render("Three.")
+        CachedVoice(Broken()).render("Three.")
 
 
 # In two threads
@@ -162,14 +162,13 @@ def in_thread(action: Callable[[], object]) -> threading.Thread:
     return thread
 
 
-def test_what_is_needed_now_breaks_off_what_is_being_prepared():
-    speaker = Speaker()
-    speaker.block = {"Much later."}
-    voice, broken = KeptVoice(speaker), threading.Event()
+def broken_off(speaker: Speaker, text: str) -> None:
+    """While a text is being prepared, "Now." is needed, and the preparing breaks off."""
+    voice, broken = CachedVoice(speaker), threading.Event()
 
     def prepare() -> None:
         try:
-            voice.prepare("Much later.", 160)
+            voice.prepare(text, 160)
         except BrokenOff:
             broken.set()
 
@@ -178,13 +177,19 @@ def test_what_is_needed_now_breaks_off_what_is_being_prepared():
     assert len(voice.render("Now."))
     preparing.join(WAIT)
     assert broken.is_set()
+
+
+def test_what_is_needed_now_breaks_off_what_is_being_prepared():
+    speaker = Speaker()
+    speaker.block = {"Much later."}
+    broken_off(speaker, "Much later.")
     assert [text for text, _ in speaker.made] == ["Now."]
 
 
 def test_what_is_needed_now_and_is_being_prepared_is_waited_for_not_made_twice(monkeypatch):
     speaker = Speaker()
     speaker.block = {"Now."}
-    voice = KeptVoice(speaker)
+    voice = CachedVoice(speaker)
     preparing = in_thread(partial(voice.prepare, "Now.", 160))
     assert speaker.begun.wait(WAIT)
     monkeypatch.setattr("assistant.speaking.cached_voice.time.monotonic", lambda: voice._begun + WAIT)
@@ -199,19 +204,7 @@ def test_what_is_needed_now_and_is_being_prepared_is_waited_for_not_made_twice(m
 def test_what_is_needed_now_and_is_prepared_too_slowly_is_made_by_who_needs_it():
     speaker = Speaker()
     speaker.block = {"Now."}  # and nobody lets it go on
-    voice, broken = KeptVoice(speaker), threading.Event()
-
-    def prepare() -> None:
-        try:
-            voice.prepare("Now.", 160)
-        except BrokenOff:
-            broken.set()
-
-    preparing = in_thread(prepare)
-    assert speaker.begun.wait(WAIT)
-    assert len(voice.render("Now."))
-    preparing.join(WAIT)
-    assert broken.is_set()
+    broken_off(speaker, "Now.")
     assert speaker.made == [("Now.", 160)]
     assert speaker.threads - {threading.get_ident()}
 
@@ -222,9 +215,9 @@ def told(*texts: str) -> Callable[[State], list[Coming]]:
 
 def test_what_comes_is_there_before_it_is_needed(tmp_path):
     speaker = Speaker()
-    voice = KeptVoice(speaker, SpeechStore(tmp_path, LARGE))
+    voice = CachedVoice(speaker, SpeechCache(tmp_path, LARGE))
     stage = Stage().say("start_routine")
-    ahead = Ahead(voice, lambda state: coming(stage.guide, state))
+    ahead = Prefetcher(voice, lambda state: coming(stage.guide, state))
     assert ahead.look(stage.state) is None
     assert ahead.wait(WAIT)
     ahead.close()
@@ -242,9 +235,9 @@ def test_what_comes_is_there_before_it_is_needed(tmp_path):
 def test_a_new_place_goes_first():
     speaker = Speaker()
     speaker.block = {"One."}
-    voice = KeptVoice(speaker)
+    voice = CachedVoice(speaker)
     first, second = Stage().state, Stage().say("start_routine").state
-    ahead = Ahead(voice, lambda state: told("One.", "Two.")(state) if state is first else told("Three.")(state))
+    ahead = Prefetcher(voice, lambda state: told("One.", "Two.")(state) if state is first else told("Three.")(state))
     ahead.look(first)
     assert speaker.begun.wait(WAIT)
     ahead.look(second)
@@ -257,8 +250,8 @@ def test_a_new_place_goes_first():
 def test_what_was_broken_off_is_gone_on_with():
     speaker = Speaker()
     speaker.block = {"One."}
-    voice = KeptVoice(speaker)
-    ahead = Ahead(voice, told("One.", "Two."))
+    voice = CachedVoice(speaker)
+    ahead = Prefetcher(voice, told("One.", "Two."))
     ahead.look(Stage().state)
     assert speaker.begun.wait(WAIT)
     voice.render("Now.")
@@ -270,7 +263,7 @@ def test_what_was_broken_off_is_gone_on_with():
 def test_closing_does_not_wait_for_a_sentence(tmp_path):
     speaker = Speaker()
     speaker.block = {"Two."}  # and nobody lets it go on
-    ahead = Ahead(KeptVoice(speaker, SpeechStore(tmp_path, LARGE)), told("One.", "Two.", "Three."))
+    ahead = Prefetcher(CachedVoice(speaker, SpeechCache(tmp_path, LARGE)), told("One.", "Two.", "Three."))
     ahead.look(Stage().state)
     assert speaker.begun.wait(WAIT)
     ahead.close()
@@ -280,8 +273,8 @@ def test_closing_does_not_wait_for_a_sentence(tmp_path):
 
 def test_no_more_is_prepared_than_there_is_room_for():
     speaker = Speaker(seconds=20.0)
-    voice = KeptVoice(speaker)
-    ahead = Ahead(voice, told(*(f"Number {number}." for number in range(50))))
+    voice = CachedVoice(speaker)
+    ahead = Prefetcher(voice, told(*(f"Number {number}." for number in range(50))))
     ahead.look(Stage().state)
     assert ahead.wait(WAIT)
     ahead.close()
@@ -293,8 +286,8 @@ def test_no_more_is_prepared_than_there_is_room_for():
 
 def test_a_voice_that_belongs_to_its_thread_is_left_there(tmp_path):
     speaker = Speaker(movable=False)
-    voice = KeptVoice(speaker, SpeechStore(tmp_path, LARGE))
-    ahead = Ahead(voice, told("One."))
+    voice = CachedVoice(speaker, SpeechCache(tmp_path, LARGE))
+    ahead = Prefetcher(voice, told("One."))
     ahead.look(Stage().state)
     voice.render("Now.")
     ahead.look(Stage().state)
@@ -305,7 +298,7 @@ def test_a_voice_that_belongs_to_its_thread_is_left_there(tmp_path):
 
 
 def test_a_voice_that_fails_ahead_fails_where_it_is_needed():
-    ahead = Ahead(voice := KeptVoice(Broken()), told("One."))
+    ahead = Prefetcher(voice := CachedVoice(Broken()), told("One."))
     ahead.look(Stage().state)
     assert ahead.wait(WAIT)
     ahead.close()

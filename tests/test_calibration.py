@@ -26,10 +26,10 @@ from assistant.hearing.choose import Ears
 from assistant.hearing.hama import hama_missing
 from assistant.ports import LISTENING_RATE
 from assistant.settings.toml_file import SettingsFile
-from assistant.speaking.pyttsx3_engine import Pyttsx3Voice
+from assistant.speaking.pyttsx3_engine import Pyttsx3Engine
 from assistant.wiring import guide_book, language_folder, listener
 from tests import pulse
-from tests.simulated_rig import RoomBooth, answer_of
+from tests.simulated_rig import RoomRig, answer_of
 from tests.speech import spoken, write_wav
 
 needs_hama = pytest.mark.skipif(hama_missing() is not None, reason="hama hears the commands")
@@ -140,13 +140,13 @@ def replies():
     return guide_book(language_folder("en")).replies
 
 
-def measured_in(room: RoomBooth, ears: Ears, replies: Replies) -> Measured:
-    return Calibrating(room, ears, Pyttsx3Voice().render, replies, room.tell).measure()
+def measured_in(room: RoomRig, ears: Ears, replies: Replies) -> Measured:
+    return Calibrating(room, ears, Pyttsx3Engine().render, replies, room.tell).measure()
 
 
 @needs_hama
 def test_a_room_is_measured_as_it_is(ears, replies):
-    room = RoomBooth(echo=0.3, delay=0.15, noise=1e-3)
+    room = RoomRig(echo=0.3, delay=0.15, noise=1e-3)
     measured = measured_in(room, ears, replies)
     assert measured.noise_db == pytest.approx(-60, abs=1.5)
     assert measured.speech_db == pytest.approx(speech_db(spoken("go back"), -60.0), abs=4)
@@ -161,7 +161,7 @@ def test_a_room_is_measured_as_it_is(ears, replies):
 
 @needs_hama
 def test_a_quiet_voice_is_made_loud_enough_to_be_understood(ears, replies):
-    measured = measured_in(RoomBooth(speech=0.01, echo=0.0, noise=1e-5), ears, replies)
+    measured = measured_in(RoomRig(speech=0.01, echo=0.0, noise=1e-5), ears, replies)
     judgement = judge(measured)
     assert Finding.VERY_QUIET in judgement.findings
     assert Finding.NO_ECHO in judgement.findings
@@ -172,12 +172,12 @@ def test_a_quiet_voice_is_made_loud_enough_to_be_understood(ears, replies):
 
 @needs_hama
 def test_a_voice_that_is_cut_off_is_told(ears, replies):
-    assert Finding.CLIPPING in judge(measured_in(RoomBooth(speech=12.0), ears, replies)).findings
+    assert Finding.CLIPPING in judge(measured_in(RoomRig(speech=12.0), ears, replies)).findings
 
 
 @needs_hama
 def test_nobody_there_ends_it_early_and_sets_nothing(ears, replies):
-    room = RoomBooth(says=lambda prompt: "")
+    room = RoomRig(says=lambda prompt: "")
     judgement = judge(measured_in(room, ears, replies))
     assert judgement.findings[0] is Finding.NOBODY_HEARD
     assert not judgement.usable
@@ -186,7 +186,7 @@ def test_nobody_there_ends_it_early_and_sets_nothing(ears, replies):
 
 @needs_hama
 def test_a_muted_microphone_is_told(ears, replies):
-    judgement = judge(measured_in(RoomBooth(noise=0.0, echo=0.0, speech=0.0), ears, replies))
+    judgement = judge(measured_in(RoomRig(noise=0.0, echo=0.0, speech=0.0), ears, replies))
     assert judgement.findings == (Finding.NO_SOUND, Finding.NO_ECHO)
 
 
@@ -202,7 +202,7 @@ def folder(tmp_path, monkeypatch):
 @pytest.fixture(scope="module")
 def quiet_room(ears, replies, tmp_path_factory):
     """What the microphone heard while somebody with a quiet one was calibrated."""
-    room = RoomBooth(speech=0.05, noise=1e-4, echo=0.02)
+    room = RoomRig(speech=0.05, noise=1e-4, echo=0.02)
     measured_in(room, ears, replies)
     path = tmp_path_factory.mktemp("calibration") / "room.wav"
     # Nobody stops recording with the last block: an utterance that is told to be over a block later still fits.
@@ -271,7 +271,7 @@ def test_wrong_use_is_told(folder, tmp_path, capsys):
 def test_commands_to_be_said_must_be_commands(ears, replies):
     wrong = replace(replies, texts={**replies.texts, "calibrate_commands": ("pause; the weather is nice",)})
     with pytest.raises(SolemateError, match="the weather is nice"):
-        measured_in(RoomBooth(), ears, wrong)
+        measured_in(RoomRig(), ears, wrong)
 
 
 # With real devices
@@ -295,7 +295,7 @@ def person_answers(prompt: str, folder: Path, environment: dict[str, str]) -> su
     said = answer_of(Prompt(prompt, 0, 0))
     if not said:
         return None
-    waits = np.zeros(len(Pyttsx3Voice().render(prompt)) + round(1.3 * 16000), np.float32)
+    waits = np.zeros(len(Pyttsx3Engine().render(prompt)) + round(1.3 * 16000), np.float32)
     path = folder / "answer.wav"
     write_wav(path, np.concatenate([waits, spoken(said), np.zeros(8000, np.float32)]))
     return subprocess.Popen(["paplay", "--device=microphone", str(path)], env=environment)

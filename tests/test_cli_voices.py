@@ -9,15 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant.audio.levels import speech_db
 from assistant.audio.sound_files import read_sound
 from assistant.cli.main import main
 from assistant.errors import SolemateError
 from assistant.speaking.piper_engine import natural_missing
-from assistant.speaking.pyttsx3_engine import Pyttsx3Voice
-from assistant.speaking.synthesis import SPEECH_LEVEL, speech_level
+from assistant.speaking.pyttsx3_engine import Pyttsx3Engine
+from assistant.speaking.synthesis import SPEECH_LEVEL
 
 try:
-    Pyttsx3Voice()
+    Pyttsx3Engine()
 except SolemateError as missing:
     pytest.skip(f"needs eSpeak NG: {missing}", allow_module_level=True)
 
@@ -68,7 +69,7 @@ def test_the_natural_voice_is_in_use_by_itself(capsys):
 def test_a_voice_is_played_into_a_file(name, tmp_path, capsys):
     out = tmp_path / "said.wav"
     assert main(["voices", "play", name, "Hello there.", "--out", str(out)]) == 0
-    assert speech_level(read_sound(out)) == pytest.approx(SPEECH_LEVEL, abs=1.0)
+    assert speech_db(read_sound(out)) == pytest.approx(SPEECH_LEVEL, abs=1.0)
     assert str(out) in capsys.readouterr().out
 
 

@@ -6,24 +6,26 @@ from typing import Any
 
 import pytest
 
-from assistant.dialogue.content.events import Effect, Say, Tick
+from assistant.dialogue.content.events import Say
 from assistant.dialogue.content.replies import FIELDS
 from assistant.dialogue.requests.confirmation import (
     ANSWER_SECONDS,
-    ANYWHERE,
     ASK_WITHIN,
-    AT_ONCE,
     BETWEEN_QUESTIONS,
-    HERE,
     QUIET_SECONDS,
     TALK_WAITS,
 )
 from assistant.dialogue.requests.expectations import expected
-from assistant.dialogue.state.state import Asked, Phase, Then
-from assistant.intents import INTENTS
+from assistant.dialogue.state.state import Asked, Then
+from assistant.intents import INTENTS, IfDoubtful, names_of
+from assistant.phases import Phase
 from tests.stage import Stage
-from tests.test_answers import PHASES, SLOTS
+from tests.test_answers import PHASES, SLOTS, goes_the_same_in_small_steps
 from tests.test_guide import begun, exercising
+
+ANYWHERE = names_of(lambda intent: intent.if_doubtful is IfDoubtful.ASK_ANYWHERE)
+HERE = names_of(lambda intent: intent.if_doubtful is IfDoubtful.ASK)
+AT_ONCE = names_of(lambda intent: intent.if_doubtful is IfDoubtful.OBEY)
 
 HEEL = {"stretch": "heel_stretches"}
 
@@ -114,15 +116,7 @@ def test_a_doubt_in_any_phase_leaves_a_way_on(phase, intent, answer):
 @pytest.mark.parametrize("phase", PHASES)
 @pytest.mark.parametrize("intent", ["start_stretch", "next", "ready"])
 def test_the_size_of_the_time_steps_does_not_matter_with_a_doubt(phase, intent):
-    fine = maybe(PHASES[phase](), intent, **SLOTS.get(intent, {}))
-    coarse, effects = fine.guide.step(fine.state, Tick(fine.state.now + 40))
-    said: list[Effect] = []
-    state = fine.state
-    for n in range(1, 1601):
-        state, more = fine.guide.step(state, Tick(fine.state.now + n * 0.025))
-        said += more
-    assert said == list(effects)
-    assert (state.phase, state.stretch, state.step) == (coarse.phase, coarse.stretch, coarse.step)
+    goes_the_same_in_small_steps(maybe(PHASES[phase](), intent, **SLOTS.get(intent, {})))
 
 
 @pytest.mark.parametrize("answer", ["no", "silence"])

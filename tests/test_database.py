@@ -8,7 +8,7 @@ from assistant.cli.main import main
 from assistant.dialogue.content.events import Record
 from assistant.errors import SolemateError
 from assistant.paths import user_folder
-from assistant.runtime.database import DATABASE, LOCK, Database, Kept, is_running
+from assistant.runtime.database import DATABASE, LOCK, Database, DatabaseReader, is_running
 
 
 def test_what_is_kept_is_there_the_next_time(tmp_path):
@@ -46,7 +46,7 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path):
 def test_what_is_kept_can_be_read_while_another_writes(tmp_path):
     writing = Database(tmp_path)
     writing.keep("words", "short")
-    reading = Kept(tmp_path)
+    reading = DatabaseReader(tmp_path)
     assert reading.load() == {"words": "short"}
     writing.keep("words", "full")
     assert reading.load() == {"words": "full"}
@@ -59,7 +59,7 @@ def test_what_is_kept_can_be_read_while_another_writes(tmp_path):
 def test_reading_makes_nothing_where_there_is_nothing(tmp_path):
     folder = tmp_path / "none"
     assert not is_running(folder)
-    kept = Kept(folder)
+    kept = DatabaseReader(folder)
     assert kept.load() == {}
     assert kept.history().days == {}
     assert kept.fault() is None
@@ -75,7 +75,7 @@ def test_a_damaged_file_is_found(tmp_path):
     data = bytearray(path.read_bytes())
     data[4096 * 3 : 4096 * 5] = b"\xff" * 4096 * 2
     path.write_bytes(data)
-    kept = Kept(tmp_path)
+    kept = DatabaseReader(tmp_path)
     assert kept.fault()
     kept.close()
 
@@ -119,7 +119,7 @@ def test_nobody_else_can_read_what_is_kept(tmp_path):
 
 def test_an_empty_file_is_no_history_yet(tmp_path):
     (tmp_path / DATABASE).touch()
-    kept = Kept(tmp_path)
+    kept = DatabaseReader(tmp_path)
     assert kept.fault() is None
     assert kept.rows("SELECT id FROM stretches") == []
 

@@ -11,10 +11,10 @@ import pytest
 from assistant.audio.cues import cue_samples
 from assistant.audio.mixer import Player
 from assistant.dialogue.guide import Guide
-from assistant.dialogue.state.state import Phase
 from assistant.errors import SolemateError, UsageError
+from assistant.phases import Phase
 from assistant.ports import BLOCK, LISTENING_RATE, SPEAKING_RATE
-from assistant.runtime.database import NoMemory
+from assistant.runtime.database import NoDatabase
 from assistant.runtime.demo import DEMO, LAST_SECONDS, Line, Person, Script, converse, read_script
 from assistant.runtime.session import Session
 from assistant.runtime.virtual_clock import VirtualClock
@@ -140,7 +140,7 @@ def test_it_ends_soon_after_the_last_line_whatever_that_is(last, intent):
             said.append(entry["t"])
 
     session = Session(
-        Guide(guide_book(language_folder("en"))), Player(), BriefVoice(), cue_samples, NoMemory(), watchers=[watch]
+        Guide(guide_book(language_folder("en"))), Player(), BriefVoice(), cue_samples, NoDatabase(), watchers=[watch]
     )
     clock = VirtualClock(session, Ear(last), None)
     converse(clock, person)

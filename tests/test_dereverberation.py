@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from assistant.audio.levels import level_db
 from assistant.front_end.dereverberation import dereverberated
 from assistant.ports import LISTENING_RATE
 from assistant.understanding.hypothesis import Samples
@@ -24,23 +25,19 @@ def ringing(sound: Samples, seconds: float = 0.5) -> Samples:
     return np.convolve(sound, late)[: len(sound)].astype(np.float32)
 
 
-def power(sound: Samples) -> float:
-    return float(10 * np.log10((sound**2).mean()))
-
-
 def test_the_ring_becomes_quieter_and_the_voice_stays() -> None:
     wet = ringing(bursts())
     less = dereverberated(wet)
     assert len(less) == len(wet)
     assert less.dtype == np.float32
     late, loud = PARTS >= 3, PARTS < 2
-    assert power(less[late]) < power(wet[late]) - 5
-    assert abs(power(less[loud]) - power(wet[loud])) < 1
+    assert level_db(less[late]) < level_db(wet[late]) - 5
+    assert abs(level_db(less[loud]) - level_db(wet[loud])) < 1
 
 
 def test_what_has_no_ring_stays_as_it_is() -> None:
     dry = bursts()
-    assert power(dereverberated(dry) - dry) < power(dry) - 10
+    assert level_db(dereverberated(dry) - dry) < level_db(dry) - 10
 
 
 def test_what_is_too_short_to_tell_stays_to_the_sample() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.dialogue.content.events import DeviceBack, DeviceGone
-from assistant.dialogue.state.state import Phase
+from assistant.phases import Phase
 from tests.stage import Stage
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from assistant.dialogue.guide import Guide
 from assistant.dialogue.requests.expectations import answers
-from assistant.dialogue.state.state import Phase, State
+from assistant.dialogue.state.state import State
 from assistant.errors import SolemateError, UsageError
 from assistant.front_end.vad import CHUNK, SileroActivity
 from assistant.hearing.choose import choose_recogniser
@@ -21,6 +21,7 @@ from assistant.hearing.ensemble import BothRecogniser
 from assistant.hearing.hama import HamaRecogniser, hama_missing
 from assistant.language.adapter_file import load_adapter
 from assistant.language.spelling import Speller
+from assistant.phases import Phase
 from assistant.ports import BLOCK, LISTENING_RATE
 from assistant.runtime.transcribe import listen_file
 from assistant.runtime.virtual_clock import blocks_of

@@ -12,8 +12,8 @@ from assistant.checkup.probes import real_probes
 from assistant.cli.main import main
 from assistant.hearing import effort
 from assistant.hearing.effort import FULL, LOW, SLOW, effort_for, seconds_for_a_second
+from assistant.hearing.ensemble import SURE, WordsFirstRecogniser
 from assistant.hearing.hama import HamaRecogniser, hama_missing
-from assistant.hearing.words_first import SURE, WordsFirstRecogniser
 from assistant.settings.table import Settings
 from assistant.understanding.hypothesis import Hypothesis, Samples
 from assistant.understanding.matcher import Matcher
@@ -114,8 +114,8 @@ def test_fewer_hearings_and_a_glance_is_one():
     sound = spoken("what comes next")
     low.begin()
     low.feed(sound)
-    assert low.so_far(quick=True).again == ()
-    assert len(low.end().again) == len(LOW.speeds) < len(HamaRecogniser().hear(sound).again)
+    assert low.so_far(quick=True).rehearings == ()
+    assert len(low.end().rehearings) == len(LOW.speeds) < len(HamaRecogniser().hear(sound).rehearings)
 
 
 # Words first
@@ -184,7 +184,7 @@ def ask(text: str, confidence: float | None, missing: tuple[str, ...] = ()) -> t
 def test_the_second_ear_hears_only_what_the_first_is_unsure_of(text, confidence, asked):
     heard, sounds = ask(text, confidence)
     assert bool(sounds.asked) is asked
-    assert (heard.check is not None) is asked
+    assert (heard.second_opinion is not None) is asked
 
 
 def test_what_the_words_are_sure_of_counts_by_itself():
@@ -197,7 +197,7 @@ def test_what_the_words_are_sure_of_counts_by_itself():
 def test_where_words_are_missing_nothing_may_still_be_something():
     heard, sounds = ask("", None, missing=("pause",))
     assert sounds.asked
-    assert heard == replace(SOUNDS, check=())
+    assert heard == replace(SOUNDS, second_opinion=())
 
 
 def test_a_glance_never_asks_the_second_ear():

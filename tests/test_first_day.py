@@ -12,9 +12,10 @@ import pytest
 from assistant.checkup.calibration import Calibrating
 from assistant.cli.main import main
 from assistant.dialogue.content.events import Record
-from assistant.dialogue.state.state import Asked, Phase
+from assistant.dialogue.state.state import Asked
 from assistant.errors import SolemateError
 from assistant.front_end.vad import CHUNK, SileroActivity
+from assistant.phases import Phase
 from assistant.runtime.demo import Script
 from tests.stage import BOOK, Stage
 from tests.test_guide import begun, exercising

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from assistant.dialogue.guide import Guide
-from assistant.dialogue.state.state import Phase
+from assistant.phases import Phase
 from assistant.understanding.gate import (
     NAME_ALONE,
     NAME_LASTS,
@@ -76,9 +76,9 @@ def test_what_is_sure_and_fits_counts() -> None:
 
 
 def test_what_is_not_sure_says_how_much_it_lacked() -> None:
-    short = heard(accepted=False, sure=False, score=0.712, limit=0.86)
+    short = heard(accepted=False, sure=False, score=0.712, threshold=0.86)
     assert Gate().judge(short).passed == "not sure: 0.71 of 0.86"
-    alike = heard(accepted=False, sure=False, score=0.9, limit=0.86)
+    alike = heard(accepted=False, sure=False, score=0.9, threshold=0.86)
     assert Gate().judge(alike).passed == NOT_CLEAR
     assert Gate().judge(heard(None)).passed == NO_COMMAND
 

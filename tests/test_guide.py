@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from assistant.dialogue.content.steps import CHANGEOVER, WORK, Kind, steps_of
-from assistant.dialogue.state.state import RUNNING, Asked, Phase
+from assistant.dialogue.state.state import Asked
 from assistant.dialogue.state.turn import Book
+from assistant.phases import RUNNING, Phase
 from tests.stage import BOOK, Stage
 
 STRETCHES = [stretch.id for stretch in BOOK.routine.stretches]

@@ -44,7 +44,7 @@ def test_at_other_speeds_it_hears_what_the_room_left_of_the_sound(recogniser, mo
     monkeypatch.setattr(hama, "dereverberated", lambda samples: samples * np.float32(0.0))
     silent = recogniser.hear(sound)
     assert silent.phonemes == without.phonemes
-    assert [best_path(posteriors) for posteriors in silent.again] == [()] * len(SPEEDS)
+    assert [best_path(posteriors) for posteriors in silent.rehearings] == [()] * len(SPEEDS)
 
 
 def test_begin_forgets_what_came_before(recogniser):
@@ -56,13 +56,13 @@ def test_begin_forgets_what_came_before(recogniser):
 def test_posteriors_are_probabilities_and_spell_the_phonemes(recogniser):
     heard = recogniser.hear(spoken("heel stretches"))
     assert heard.posteriors is not None
-    assert len(heard.again) == len(SPEEDS)
-    for posteriors in (heard.posteriors, *heard.again):
+    assert len(heard.rehearings) == len(SPEEDS)
+    for posteriors in (heard.posteriors, *heard.rehearings):
         assert posteriors.log_probs.shape[1] == len(posteriors.alphabet)
         assert np.exp(posteriors.log_probs).sum(axis=1) == pytest.approx(1.0, abs=1e-3)
         assert posteriors.alphabet[posteriors.blank] == "<blank>"
     assert best_path(heard.posteriors) == heard.phonemes
-    slower, faster = (posteriors.log_probs.shape[0] for posteriors in heard.again)
+    slower, faster = (posteriors.log_probs.shape[0] for posteriors in heard.rehearings)
     assert slower > heard.posteriors.log_probs.shape[0] > faster
 
 

@@ -14,7 +14,7 @@ from assistant.cli.main import main
 from assistant.dialogue.content.events import Record
 from assistant.dialogue.content.history import History, Streak
 from assistant.dialogue.run.resume_point import unfinished
-from assistant.dialogue.state.state import Phase
+from assistant.phases import Phase
 from assistant.runtime.database import Database
 from tests.stage import BOOK, Stage
 from tests.test_guide import exercising

@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 LAYERS = (
-    {"assistant", "assistant.errors", "assistant.intents"},
+    {"assistant", "assistant.errors", "assistant.intents", "assistant.phases"},
     # Pure: what was meant, and what the guide does about it.
     {"assistant.understanding"},
     {"assistant.dialogue.content"},
@@ -23,7 +23,7 @@ LAYERS = (
     {"assistant.dialogue.requests"},
     {"assistant.dialogue"},
     # What is outside: files, sound, recognisers, voices, the terminal.
-    {"assistant.file_lock", "assistant.paths", "assistant.ports"},
+    {"assistant.did_you_mean", "assistant.file_lock", "assistant.files", "assistant.paths", "assistant.ports"},
     {"assistant.language"},
     {"assistant.settings"},
     {"assistant.audio"},
@@ -42,7 +42,7 @@ LAYERS = (
 )
 """Packages and modules from the inside out; each imports only its own layer and those before it."""
 
-PURE = {"assistant.errors", "assistant.intents", "assistant.understanding", "assistant.dialogue"}
+PURE = {"assistant.errors", "assistant.intents", "assistant.phases", "assistant.understanding", "assistant.dialogue"}
 """What has no audio, threads, clocks or files in it."""
 
 CORE_MAY_IMPORT = {"numpy", "rapidfuzz", *sys.stdlib_module_names}

@@ -24,7 +24,7 @@ STRETCHES = {"toe_walking": ["toe walking"], "heel_stretches": ["heel stretches"
 
 
 def english_stretches() -> dict[str, list[str]]:
-    routine = load_routine(ENGLISH / "routines" / "ten_foot_stretches.yaml")
+    routine = load_routine(ENGLISH, ENGLISH / "routines" / "ten_foot_stretches.yaml")
     return {stretch.id: [stretch.name, *stretch.also_called] for stretch in routine.stretches}
 
 

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from assistant.dialogue.snapshot import Picture
-from assistant.dialogue.state.state import Phase
+from assistant.dialogue.snapshot import Snapshot
+from assistant.phases import Phase
 from assistant.view.layout import CLIPPING_DB, Line, Row, Shown, cut, layout
 from assistant.view.signs import ASCII, UNICODE, shows_unicode, signs_for
 
-HOLD = Picture(
+HOLD = Snapshot(
     Phase.EXERCISING, "Heel stretches", 4, 10, "The left foot.", "Round two of five.", "24", False, 0.34,
     "About eighteen minutes", ("pause", "next", "how long"),
 )  # fmt: skip
@@ -25,7 +25,7 @@ HEARD = (
 )
 SHOWN = Shown(HOLD, "Twenty-four seconds to go. About a minute for this stretch.", HEARD, -30.0, None)
 KOREAN = Shown(
-    Picture(
+    Snapshot(
         Phase.PAUSED,
         "발뒤꿈치 스트레칭",
         4,
@@ -95,7 +95,7 @@ def test_the_gaps_in_the_clock_have_no_colour_behind_them():
 
 def test_pauses_and_questions_are_written_in_large_as_well():
     def reading(phase: Phase) -> str:
-        shown = Shown(Picture(phase, "Heel stretches", clock="7"))
+        shown = Shown(Snapshot(phase, "Heel stretches", clock="7"))
         return next(row.strip() for row in plain_rows(layout(shown, 60, 4, UNICODE))[1:] if row.strip())
 
     assert [reading(Phase.EXERCISING), reading(Phase.PAUSED), reading(Phase.ASKING)] == ["7", "| 7", "? 7"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from assistant.audio.levels import level_db
 from assistant.front_end.linear_echo import LinearEcho
 from assistant.ports import BLOCK
 from assistant.understanding.hypothesis import Samples
@@ -32,7 +33,7 @@ def through(sound: Samples, path: np.ndarray) -> Samples:
 
 
 def level(parts: list[Samples]) -> float:
-    return float(10 * np.log10((np.concatenate(parts) ** 2).mean()))
+    return level_db(np.concatenate(parts))
 
 
 def test_the_echo_goes_and_the_person_stays() -> None:

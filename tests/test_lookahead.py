@@ -8,8 +8,9 @@ import pytest
 
 from assistant.dialogue.content.events import Say
 from assistant.dialogue.lookahead import Coming, coming
-from assistant.dialogue.state.state import Phase, State
+from assistant.dialogue.state.state import State
 from assistant.dialogue.state.turn import RATE
+from assistant.phases import Phase
 from tests.stage import Stage
 
 

@@ -16,7 +16,7 @@ from assistant.understanding.phonemes import Inventory, cost, cost_table, fold, 
 from assistant.understanding.phrases import Filler, Phrase, PhraseBook
 from assistant.understanding.scoring import Evidence, condensed, edit_costs, prior_weights, smoothing
 from assistant.understanding.shortlist import Shortlist
-from assistant.understanding.thresholds import Limit, Limits
+from assistant.understanding.thresholds import Threshold, Thresholds
 
 SPELLED = {
     "start": "s t ɑ ɹ t", "stop": "s t ɑ p", "pause": "p ɔ z", "next": "n ɛ k s t", "rest": "ɹ ɛ s t",
@@ -180,26 +180,26 @@ def test_a_little_below_the_limit_is_doubtful(matcher):
     assert known.accepted
     assert not known.doubtful
 
-    def with_limit(limit: float, **changes: Any) -> Match:
-        limits = replace(Limits(), sound=Limit(limit, limit), **changes)
-        return Matcher(BOOK, limits).match(slurred)
+    def with_threshold(threshold: float, **changes: Any) -> Match:
+        thresholds = replace(Thresholds(), sound=Threshold(threshold, threshold), **changes)
+        return Matcher(BOOK, thresholds).match(slurred)
 
-    just_below = with_limit(known.score + 0.03)
+    just_below = with_threshold(known.score + 0.03)
     assert (just_below.intent, just_below.accepted, just_below.doubtful) == ("start_stretch", False, True)
-    assert not with_limit(known.score + 0.05).doubtful
-    assert not with_limit(known.score + 0.03, ask_band=0.0).doubtful
-    assert not with_limit(known.score + 0.03, ask_sounds=40).doubtful, "too short to be asked about"
+    assert not with_threshold(known.score + 0.05).doubtful
+    assert not with_threshold(known.score + 0.03, ask_band=0.0).doubtful
+    assert not with_threshold(known.score + 0.03, ask_sounds=40).doubtful, "too short to be asked about"
 
 
 def test_what_lacks_only_the_margin_is_doubtful_unless_it_lacks_it_to_a_decoy():
-    torn = Matcher(BOOK, replace(Limits(), margin=0.0, opposite_margin=50.0)).match(heard(sound("start")))
+    torn = Matcher(BOOK, replace(Thresholds(), margin=0.0, opposite_margin=50.0)).match(heard(sound("start")))
     assert (torn.intent, torn.accepted, torn.doubtful) == ("start_routine", False, True)
-    beside_decoy = Matcher(BOOK, replace(Limits(), decoy_margin=50.0)).match(heard(sound("start")))
+    beside_decoy = Matcher(BOOK, replace(Thresholds(), decoy_margin=50.0)).match(heard(sound("start")))
     assert (beside_decoy.intent, beside_decoy.accepted, beside_decoy.doubtful) == ("start_routine", False, False)
 
 
 def test_opposites_need_a_clear_margin():
-    wide = Matcher(BOOK, replace(Limits(), margin=0.0, opposite_margin=50.0))
+    wide = Matcher(BOOK, replace(Thresholds(), margin=0.0, opposite_margin=50.0))
     assert not wide.match(heard(sound("start"))).accepted
     assert wide.match(heard(sound("stop"))).accepted, "to stop does less harm than to start"
     assert wide.match(heard(sound("what's next"))).accepted
@@ -230,35 +230,35 @@ def test_what_fits_the_moment_is_a_little_ahead(matcher):
 def test_several_hearings_are_weighed_together(matcher):
     """One hearing is for no, two are for done."""
     first, other = heard(sound("no"), 0.6), posteriors(sound("done"), 0.9)
-    match = matcher.match(replace(first, again=(other, other)))
+    match = matcher.match(replace(first, rehearings=(other, other)))
     assert match.intent == "done"
 
 
 def test_text_from_a_grammar_is_believed_as_far_as_its_check_fits(matcher):
     claim = typed("start heel stretches")
-    fits = matcher.match(replace(claim, check=sound("start hill stretches")))
+    fits = matcher.match(replace(claim, second_opinion=sound("start hill stretches")))
     assert fits.accepted
     assert fits.slots == {"stretch": "heel_stretches"}
-    assert not matcher.match(replace(claim, check=sound("the train leaves at six"))).accepted
-    assert not matcher.match(replace(claim, check=())).accepted
-    assert matcher.match(claim).score > fits.score > matcher.match(replace(claim, check=())).score
+    assert not matcher.match(replace(claim, second_opinion=sound("the train leaves at six"))).accepted
+    assert not matcher.match(replace(claim, second_opinion=())).accepted
+    assert matcher.match(claim).score > fits.score > matcher.match(replace(claim, second_opinion=())).score
 
 
 def test_two_ears_that_disagree_are_not_believed(matcher):
     both = replace(
-        heard(sound("the train leaves at six")), text="stop", phonemes=sound("stop"), check=sound("the train")
+        heard(sound("the train leaves at six")), text="stop", phonemes=sound("stop"), second_opinion=sound("the train")
     )
     assert not matcher.match(both).accepted
-    agreed = replace(heard(sound("stop")), text="stop", check=sound("stop"))
+    agreed = replace(heard(sound("stop")), text="stop", second_opinion=sound("stop"))
     assert matcher.match(agreed).accepted
 
 
 def test_where_the_grammar_found_nothing_the_sound_must_be_clear(matcher):
     clear = heard(sound("ankle circles"))
-    assert matcher.match(replace(clear, check=())).accepted
+    assert matcher.match(replace(clear, second_opinion=())).accepted
     slurred = heard(sound("angle circles")[2:])
     assert matcher.match(slurred).accepted
-    assert not matcher.match(replace(slurred, check=())).accepted
+    assert not matcher.match(replace(slurred, second_opinion=())).accepted
 
 
 def test_how_long_a_sound_is_held_makes_no_difference(matcher):
@@ -266,13 +266,13 @@ def test_how_long_a_sound_is_held_makes_no_difference(matcher):
     assert long.score == pytest.approx(short.score, abs=0.01)
 
 
-def test_the_limit_is_stricter_for_short_phrases_and_falls_with_the_margin():
-    limit = Limit(0.9, 0.8, 0.05)
-    assert limit.at(1) == limit.at(3) == pytest.approx(0.9)
-    assert limit.at(10) == limit.at(40) == pytest.approx(0.8)
-    assert limit.at(3, apart=2.0) == pytest.approx(0.8)
-    assert limit.at(3, apart=100.0) == limit.at(3, apart=6.0)
-    assert limit.at(3, apart=-5.0) == pytest.approx(0.9)
+def test_the_threshold_is_stricter_for_short_phrases_and_falls_with_the_margin():
+    threshold = Threshold(0.9, 0.8, 0.05)
+    assert threshold.at(1) == threshold.at(3) == pytest.approx(0.9)
+    assert threshold.at(10) == threshold.at(40) == pytest.approx(0.8)
+    assert threshold.at(3, apart=2.0) == pytest.approx(0.8)
+    assert threshold.at(3, apart=100.0) == threshold.at(3, apart=6.0)
+    assert threshold.at(3, apart=-5.0) == pytest.approx(0.9)
 
 
 def slow_edits(heard: list[int], wanted: list[int], costs: np.ndarray, gaps: np.ndarray) -> float:

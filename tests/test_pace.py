@@ -11,7 +11,7 @@ from assistant.cli.main import main
 from assistant.dialogue.content.bounds import PACES
 from assistant.dialogue.content.events import Say
 from assistant.dialogue.content.steps import FIRST_NUMBER
-from assistant.dialogue.state.state import Phase
+from assistant.phases import Phase
 from tests.stage import Stage
 from tests.test_guide import exercising
 

@@ -10,10 +10,10 @@ from assistant.audio.mixer import Player, SpeechEnded, SpeechStarted, SpeechStop
 from assistant.dialogue.content.events import Cue, Say
 from assistant.dialogue.guide import Guide
 from assistant.dialogue.run.instructions import BETWEEN_LINES, TO_DECIDE, TO_FETCH
-from assistant.dialogue.state.state import Phase
 from assistant.dialogue.state.turn import AFTER_TONE
+from assistant.phases import Phase
 from assistant.ports import BLOCK, SPEAKING_RATE
-from assistant.runtime.database import NoMemory
+from assistant.runtime.database import NoDatabase
 from assistant.runtime.session import Session
 from assistant.understanding.hypothesis import Hypothesis, Match, Samples, Utterance
 from tests.stage import BOOK, Stage
@@ -219,7 +219,7 @@ class LoudVoice:
 
 
 def test_somebody_who_speaks_in_the_silence_is_not_talked_over_and_what_was_heard_is_said_again():
-    session = Session(Guide(BOOK), Player(), LoudVoice(), cue_samples, NoMemory())
+    session = Session(Guide(BOOK), Player(), LoudVoice(), cue_samples, NoDatabase())
     seconds = 0.0
 
     def go_on(duration: float, speaking: bool = False) -> bool:

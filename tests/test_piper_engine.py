@@ -11,15 +11,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant.audio.levels import speech_db
 from assistant.checkup import probes
 from assistant.errors import SolemateError, UsageError
-from assistant.ports import SPEAKING_RATE
 from assistant.settings.table import Settings
 from assistant.speaking import piper_engine
-from assistant.speaking.cached_voice import KeptVoice
+from assistant.speaking.cached_voice import CachedVoice
 from assistant.speaking.choose import natural_for, synthesiser_for, voice_for
-from assistant.speaking.piper_engine import PACES, PIPER, PiperSynthesiser, length_scale, natural_missing
-from assistant.speaking.synthesis import SPEECH_LEVEL, BrokenOff, Stop, UnusableError, speech_level
+from assistant.speaking.piper_engine import PACES, PIPER, PiperEngine, length_scale, natural_missing
+from assistant.speaking.synthesis import SPEECH_LEVEL, BrokenOff, Stop, UnusableError
+from tests.speech import seconds
 
 ROOT = Path(__file__).parent.parent
 
@@ -30,11 +31,7 @@ SENTENCE = "Raise and lower the heel slowly."
 
 @pytest.fixture(scope="module")
 def joe():
-    return PiperSynthesiser("joe")
-
-
-def seconds(samples: np.ndarray) -> float:
-    return len(samples) / SPEAKING_RATE
+    return PiperEngine("joe")
 
 
 @needs_joe
@@ -42,7 +39,7 @@ def test_a_sentence_is_sound_at_the_level_of_all_voices(joe):
     samples = joe.speak(SENTENCE, 160)
     assert samples.dtype == np.float32
     assert 1 < seconds(samples) < 4
-    assert speech_level(samples) == pytest.approx(SPEECH_LEVEL, abs=0.5)
+    assert speech_db(samples) == pytest.approx(SPEECH_LEVEL, abs=0.5)
     assert np.abs(samples).max() <= 0.9
 
 
@@ -51,7 +48,7 @@ def test_the_same_sentence_is_the_very_same_whatever_was_said_before(joe):
     first = joe.speak(SENTENCE, 160)
     joe.speak("Something else.", 200)
     assert np.array_equal(joe.speak(SENTENCE, 160), first)
-    assert np.array_equal(PiperSynthesiser("joe").speak(SENTENCE, 160), first)
+    assert np.array_equal(PiperEngine("joe").speak(SENTENCE, 160), first)
 
 
 @needs_joe
@@ -97,7 +94,7 @@ def test_a_text_is_made_sentence_by_sentence(joe):
     assert joe.sentences("Ten seconds to go. About 1.5 minutes more! Ready?") == [
         "Ten seconds to go.", "About 1.5 minutes more!", "Ready?",
     ]  # fmt: skip
-    assert len(KeptVoice(joe).render("... Hello. ...")) > 0
+    assert len(CachedVoice(joe).render("... Hello. ...")) > 0
 
 
 @needs_joe
@@ -158,8 +155,8 @@ import os, shutil, socket, sys
 def refuse(*_, **__):
     raise OSError("no network")
 socket.socket.connect = socket.create_connection = socket.getaddrinfo = refuse
-from assistant.speaking.piper_engine import PiperSynthesiser
-print(len(PiperSynthesiser("joe").speak("Hello.", 160)) > 4000)
+from assistant.speaking.piper_engine import PiperEngine
+print(len(PiperEngine("joe").speak("Hello.", 160)) > 4000)
 """
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
@@ -172,8 +169,8 @@ print(len(PiperSynthesiser("joe").speak("Hello.", 160)) > 4000)
 def test_choosing_it_loads_nothing_heavy():
     script = """
 import sys
-from assistant.speaking import voice_for
-from assistant.settings import Settings
+from assistant.speaking.choose import voice_for
+from assistant.settings.table import Settings
 voice = voice_for(Settings.of())
 print(voice.name, voice.synthesiser.version.count("."), {"piper", "onnxruntime", "pyttsx3"} & set(sys.modules))
 """

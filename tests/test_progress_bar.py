@@ -10,7 +10,7 @@ import pytest
 if sys.platform == "win32":
     pytest.skip("a terminal for tests needs Unix", allow_module_level=True)
 
-from assistant.view.progress_bar import counting, shows_waiting, transfer, waiting
+from assistant.view.progress_bar import counting_bar, shows_progress, spinner, transfer_bar
 from tests.terminal import ROOT, in_terminal
 
 ON = "\x04"
@@ -18,8 +18,8 @@ ON = "\x04"
 
 TRANSFER = """
 import sys
-from assistant.view.progress_bar import transfer
-with transfer("a-model", "unpacking") as told:
+from assistant.view.progress_bar import transfer_bar
+with transfer_bar("a-model", "unpacking") as told:
     told(10_000_000, 40_000_000)
     told(20_000_000, 40_000_000)
     sys.stdin.readline()
@@ -30,11 +30,11 @@ print("over")
 
 NESTED = """
 import sys
-from assistant.view.progress_bar import counting, waiting
-with counting("sections") as told, waiting("never seen"):
+from assistant.view.progress_bar import counting_bar, spinner
+with counting_bar("sections") as told, spinner("never seen"):
     told(1, 3)
     print("a line meanwhile")
-    with counting("measured") as each:
+    with counting_bar("measured") as each:
         each(7, 9)
         sys.stdin.readline()
     sys.stdin.readline()
@@ -43,8 +43,8 @@ print("over")
 
 WAITING = """
 import sys
-from assistant.view.progress_bar import waiting
-with waiting("Loading the recogniser"):
+from assistant.view.progress_bar import spinner
+with spinner("Loading the recogniser"):
     if sys.argv[1:] == ["long"]:
         sys.stdin.readline()
 print("over")
@@ -96,7 +96,7 @@ def test_nothing_of_it_goes_into_a_pipe(script):
 
 
 def test_what_is_told_is_taken_though_nobody_sees_it(capfd):
-    assert not shows_waiting()
-    with transfer("a"), waiting("b"), counting("c") as told:
+    assert not shows_progress()
+    with transfer_bar("a"), spinner("b"), counting_bar("c") as told:
         told(1, 2)
     assert capfd.readouterr() == ("", "")

@@ -12,30 +12,28 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant.audio.levels import speech_db
 from assistant.errors import SolemateError
 from assistant.ports import SPEAKING_RATE
-from assistant.speaking.pyttsx3_engine import Pyttsx3Voice
-from assistant.speaking.synthesis import KEPT_BYTES, MARGIN_SECONDS, SPEECH_LEVEL, speech_level
+from assistant.speaking.pyttsx3_engine import Pyttsx3Engine
+from assistant.speaking.synthesis import KEPT_BYTES, MARGIN_SECONDS, SPEECH_LEVEL
+from tests.speech import seconds
 
 ROOT = Path(__file__).parent.parent
 
 try:
-    Pyttsx3Voice()
+    Pyttsx3Engine()
 except SolemateError as missing:
     pytest.skip(f"needs eSpeak NG: {missing}", allow_module_level=True)
 
 SENTENCE = "Raise and lower the heel slowly."
 
 
-def seconds(samples: np.ndarray) -> float:
-    return len(samples) / SPEAKING_RATE
-
-
 def test_a_sentence_is_sound_at_the_speech_level_with_little_silence_around() -> None:
-    samples = Pyttsx3Voice().render(SENTENCE)
+    samples = Pyttsx3Engine().render(SENTENCE)
     assert samples.dtype == np.float32
     assert 1 < seconds(samples) < 4
-    assert speech_level(samples) == pytest.approx(SPEECH_LEVEL, abs=0.5)
+    assert speech_db(samples) == pytest.approx(SPEECH_LEVEL, abs=0.5)
     assert np.abs(samples).max() <= 0.9
     margin = round(MARGIN_SECONDS * SPEAKING_RATE)
     assert np.abs(samples[: margin - 1]).max() < 0.01
@@ -45,8 +43,8 @@ def test_a_sentence_is_sound_at_the_speech_level_with_little_silence_around() ->
 
 def test_the_first_sentence_of_a_process_is_whole_however_long_it_is() -> None:
     script = """
-from assistant.speaking.pyttsx3_engine import Pyttsx3Voice
-print(len(Pyttsx3Voice().render("Hold on. " * 150)) / 16000)
+from assistant.speaking.pyttsx3_engine import Pyttsx3Engine
+print(len(Pyttsx3Engine().render("Hold on. " * 150)) / 16000)
 """
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
@@ -55,14 +53,14 @@ print(len(Pyttsx3Voice().render("Hold on. " * 150)) / 16000)
 
 
 def test_many_sentences_one_after_the_other_are_all_there() -> None:
-    voice = Pyttsx3Voice()
+    voice = Pyttsx3Engine()
     lengths = [seconds(voice.render(f"Hold it for {number} more seconds.")) for number in range(200)]
     assert min(lengths) > 1.0
     assert max(lengths) < 5.0
 
 
 def test_said_again_it_is_the_very_same_and_cannot_be_changed() -> None:
-    voice = Pyttsx3Voice()
+    voice = Pyttsx3Engine()
     samples = voice.render(SENTENCE)
     assert voice.render(f"  {SENTENCE}\n") is samples
     with pytest.raises(ValueError, match="read-only"):
@@ -70,7 +68,7 @@ def test_said_again_it_is_the_very_same_and_cannot_be_changed() -> None:
 
 
 def test_what_is_kept_is_bounded() -> None:
-    voice = Pyttsx3Voice(rate=80)
+    voice = Pyttsx3Engine(rate=80)
     first = voice.render("Number 0. " + "Hold on. " * 50)
     enough = KEPT_BYTES // first.nbytes + 2
     for number in range(1, enough):
@@ -80,7 +78,7 @@ def test_what_is_kept_is_bounded() -> None:
 
 @pytest.mark.parametrize("text", ["", " ", "\n", "...", "-", '"', "\0", "😀"])
 def test_no_words_are_no_sound(text: str) -> None:
-    assert Pyttsx3Voice().render(text).shape == (0,)
+    assert Pyttsx3Engine().render(text).shape == (0,)
 
 
 @pytest.mark.parametrize(
@@ -98,23 +96,23 @@ def test_no_words_are_no_sound(text: str) -> None:
     ],
 )
 def test_odd_characters_are_no_obstacle(text: str) -> None:
-    assert 0.2 < seconds(Pyttsx3Voice().render(text)) < 5
+    assert 0.2 < seconds(Pyttsx3Engine().render(text)) < 5
 
 
 def test_marks_are_not_taken_for_commands() -> None:
-    voice = Pyttsx3Voice()
+    voice = Pyttsx3Engine()
     assert seconds(voice.render("before <break time='3s'/> after")) > seconds(voice.render("before after")) + 0.5
 
 
 def test_the_rate_changes_the_length() -> None:
-    slow, fast = Pyttsx3Voice(rate=100).render(SENTENCE), Pyttsx3Voice(rate=250).render(SENTENCE)
+    slow, fast = Pyttsx3Engine(rate=100).render(SENTENCE), Pyttsx3Engine(rate=250).render(SENTENCE)
     assert seconds(slow) > 1.6 * seconds(fast)
 
 
 @pytest.mark.parametrize("rate", [0, -5, 79, 100_000])
 def test_an_impossible_rate_is_named(rate: int) -> None:
     with pytest.raises(SolemateError, match=str(rate)):
-        Pyttsx3Voice(rate=rate)
+        Pyttsx3Engine(rate=rate)
 
 
 def pitch(samples: np.ndarray) -> float:
@@ -133,7 +131,7 @@ def pitch(samples: np.ndarray) -> float:
 
 
 def test_voices_with_variants_do_not_get_into_each_others_way() -> None:
-    guide, person = Pyttsx3Voice(rate=160, voice="en-us"), Pyttsx3Voice(rate=200, voice="en-gb+f3")
+    guide, person = Pyttsx3Engine(rate=160, voice="en-us"), Pyttsx3Engine(rate=200, voice="en-gb+f3")
     assert (guide.name, person.name) == ("gmw/en-us", "gmw/en+f3")
     words = "The quick brown fox jumps over the lazy dog, number"
     guides = [guide.render(f"{words} {number}") for number in range(4)]
@@ -147,7 +145,7 @@ def test_two_threads_may_render_at_once() -> None:
     lengths: dict[str, list[float]] = {"en-us": [], "en-gb+m3": []}
 
     def speak(name: str) -> None:
-        voice = Pyttsx3Voice(voice=name)
+        voice = Pyttsx3Engine(voice=name)
         lengths[name] = [seconds(voice.render(f"Hold it for {number} more seconds.")) for number in range(60)]
 
     threads = [threading.Thread(target=speak, args=(name,)) for name in lengths]
@@ -171,13 +169,13 @@ def test_two_threads_may_render_at_once() -> None:
     ],
 )
 def test_a_language_has_a_voice(language: str, voice: str) -> None:
-    assert Pyttsx3Voice(voice=language).name == voice
+    assert Pyttsx3Engine(voice=language).name == voice
 
 
 @pytest.mark.parametrize("name", ["zz", "", "english", "en+f99", "en+", "+f3", "mb-us1"])
 def test_an_unknown_voice_is_named(name: str) -> None:
     with pytest.raises(SolemateError, match=r"there is no voice|no variant"):
-        Pyttsx3Voice(voice=name)
+        Pyttsx3Engine(voice=name)
 
 
 def test_without_espeak_the_message_says_how_to_install_it() -> None:
@@ -187,9 +185,10 @@ def refuse(name):
     raise OSError(f"{name}: cannot open shared object file")
 ctypes.cdll.LoadLibrary = refuse
 from assistant.speaking.pyttsx3_engine import Pyttsx3Voice
+from assistant.speaking.pyttsx3_engine import Pyttsx3Engine
 from assistant.errors import SolemateError
 try:
-    Pyttsx3Voice()
+    Pyttsx3Engine()
 except SolemateError as error:
     print(error)
 """
@@ -207,7 +206,7 @@ def test_a_folder_that_vanished_is_an_error_and_no_hang(monkeypatch: pytest.Monk
     monkeypatch.setattr(module, "MEMORY", tmp_path / "missing")
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))
     with pytest.raises(SolemateError, match="free some space"):
-        Pyttsx3Voice().render("This one was never said before.")
+        Pyttsx3Engine().render("This one was never said before.")
 
 
 def test_where_memory_is_full_files_go_elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -227,7 +226,7 @@ def test_where_memory_is_full_files_go_elsewhere(monkeypatch: pytest.MonkeyPatch
 def test_a_file_that_cannot_be_written_is_an_error_and_no_hang(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     from assistant.speaking import pyttsx3_engine as module
 
-    voice = Pyttsx3Voice()
+    voice = Pyttsx3Engine()
     with monkeypatch.context() as patched:
         patched.setattr(module, "_temporary_folder", lambda: nullcontext(tmp_path / "missing"))
         with pytest.raises(SolemateError, match=r"cannot write its files in .* \(No such file.*\): free some space"):

@@ -15,9 +15,9 @@ from assistant.dialogue.content.events import Cue, Say, WallClock
 from assistant.dialogue.guide import Guide
 from assistant.dialogue.requests.undo import UNDO_SECONDS
 from assistant.dialogue.run.reminders import AGAIN, DEALT_WITH, LAST_DONE, REMINDERS, wish_holds
-from assistant.dialogue.state.state import Phase
+from assistant.phases import Phase
 from assistant.runtime import real_time
-from assistant.runtime.database import NoMemory
+from assistant.runtime.database import NoDatabase
 from assistant.runtime.session import Session
 from tests.stage import BOOK, Stage
 
@@ -404,7 +404,7 @@ class Mute:
 @pytest.mark.parametrize("leap", [timedelta(hours=9), -timedelta(hours=1)])
 def test_a_machine_that_wakes_and_a_clock_that_is_set_are_noticed_at_once(monkeypatch, leap):
     now = datetime.now()
-    guided = Session(Guide(STAYING), Player(), Mute(), silent, NoMemory(), wall=now.isoformat())
+    guided = Session(Guide(STAYING), Player(), Mute(), silent, NoDatabase(), wall=now.isoformat())
     loop = real_time.Loop(guided, None)
     heard: list[str] = []
     monkeypatch.setattr(guided, "clock_is", lambda t, wall: heard.append(wall))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from assistant.dialogue.run.resume_point import UNFINISHED, unfinished
-from assistant.dialogue.state.state import Asked, Phase
+from assistant.dialogue.state.state import Asked
+from assistant.phases import Phase
 from tests.stage import BOOK, Stage
 from tests.test_guide import exercising
 

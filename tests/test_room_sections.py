@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import wave
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +20,7 @@ from bench.kitchen import Noise, in_noise, kitchen
 from bench.room_simulation import level_of
 from bench.self_triggering import Figures as Alone
 from bench.voices import in_quiet_room
+from tests.speech import write_wav
 
 
 def tone(seconds: float, level: float) -> Samples:
@@ -35,9 +35,7 @@ def recording(tmp_path: Path) -> Path:
     path = tmp_path / "kitchen.wav"
     chance = np.random.default_rng(1)
     halves = [chance.normal(0.0, level, 4 * LISTENING_RATE) for level in (0.01, 0.1)]
-    with wave.open(str(path), "wb") as file:
-        file.setparams((1, 2, LISTENING_RATE, 0, "NONE", ""))
-        file.writeframes((np.concatenate(halves) * 32767).clip(-32767, 32767).astype(np.int16).tobytes())
+    write_wav(path, np.concatenate(halves))
     return path
 
 

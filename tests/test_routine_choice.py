@@ -13,7 +13,8 @@ import pytest
 from assistant.cli.main import main
 from assistant.dialogue.content.events import Record, TakeBack
 from assistant.dialogue.run.resume_point import PUT_BY
-from assistant.dialogue.state.state import Asked, Phase
+from assistant.dialogue.state.state import Asked
+from assistant.phases import Phase
 from assistant.wiring import guide_book
 from tests.stage import ENGLISH, Stage
 from tests.test_guide import begun, exercising

@@ -5,16 +5,19 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import resource
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
 
 from assistant.cli.main import main
 from assistant.dialogue.run.resume_point import UNFINISHED
-from assistant.dialogue.state.state import Phase
+from assistant.errors import SolemateError
 from assistant.language.routine_files import installed
+from assistant.phases import Phase
 from assistant.wiring import guide_book, language_folder, read_routine
 from tests.speech import conversation
 from tests.stage import Stage
@@ -196,3 +199,41 @@ def test_a_file_elsewhere_may_be_a_copy_of_ones_own(own, tmp_path, capsys):
     copy = tmp_path / "mine.yaml"
     assert main(["routine", "new", str(copy)]) == main(["routine", "check", str(copy)]) == 0
     assert main(["routine", "new", str(tmp_path / "five_minutes.yaml")]) == 2
+
+
+def without_safety(path: Path) -> None:
+    path.write_text(re.sub(r"(?m)^safety:.*\n", "", path.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def test_a_routine_without_words_on_safety_has_those_of_the_language(own):
+    ten = read_routine(ENGLISH)
+    assert len(ten.safety) == 9
+    assert read_routine(ENGLISH, "five_minutes").safety == ten.safety
+    assert read_routine(ENGLISH, "mine").safety == (
+        "This is exercise, not medical treatment. If anything hurts, say that it hurts, and we stop.",
+    )
+    without_safety(own / "mine.yaml")
+    assert read_routine(ENGLISH, "mine").safety == ten.safety
+    assert guide_book(ENGLISH, routine="mine").usual_safety == ten.safety
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "line", "named"),
+    [
+        ("safety:", "safty:", 3, "unknown key 'safty' in the file; did you mean 'safety'?"),
+        ("  - This is exercise, not medical treatment.", "  - ", 5, "a sentence on safety must be text, not nothing"),
+    ],
+)
+def test_a_mistake_in_a_languages_words_on_safety_is_named_with_file_and_line(tmp_path, right, wrong, line, named):
+    folder = shutil.copytree(ENGLISH, tmp_path / "en")
+    file = folder / "safety.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace(right, wrong), encoding="utf-8")
+    with pytest.raises(SolemateError, match=re.escape(f"{file}:{line}: {named}")):
+        read_routine(folder)
+
+
+def test_words_on_safety_must_stand_somewhere(tmp_path):
+    folder = shutil.copytree(ENGLISH, tmp_path / "en")
+    (folder / "safety.yaml").unlink()
+    with pytest.raises(SolemateError, match=r"ten_foot_stretches\.yaml:\d+: the key 'safety' is missing"):
+        read_routine(folder)

@@ -14,7 +14,7 @@ from assistant.errors import SolemateError, UsageError
 from assistant.settings.kinds import Name, Number, Switch
 from assistant.settings.table import SETTINGS, Calibration, Settings, shown
 from assistant.settings.toml_file import SettingsFile
-from assistant.understanding.thresholds import Limits
+from assistant.understanding.thresholds import Thresholds
 
 BY_HAND = """\
 # How I like it
@@ -107,8 +107,8 @@ def test_a_flag_wins_over_the_file_that_over_calibration_and_that_over_the_defau
     assert without.values["gain_db"] == 3.0
 
 
-def test_every_limit_is_stricter_by_the_same():
-    usual, strict = Limits(), Limits().stricter(0.05)
+def test_every_threshold_is_stricter_by_the_same():
+    usual, strict = Thresholds(), Thresholds().stricter(0.05)
     for name in ("sound", "phonemes", "text", "checked", "agreed", "contradicted"):
         one, other = getattr(usual, name), getattr(strict, name)
         for sounds in (2, 6, 20):

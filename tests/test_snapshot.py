@@ -7,8 +7,9 @@ from itertools import pairwise
 import pytest
 
 from assistant.dialogue.content.steps import Kind, Step
-from assistant.dialogue.snapshot import clock, picture
-from assistant.dialogue.state.state import Phase, Span, SpanKind
+from assistant.dialogue.snapshot import clock, snapshot
+from assistant.dialogue.state.state import Span, SpanKind
+from assistant.phases import Phase
 from tests.stage import BOOK, Stage
 from tests.test_suggestions import exercising
 
@@ -16,25 +17,25 @@ TEXTS = {"pause": "pause", "next": "next", "how_long": "how long"}
 
 
 def test_a_hold_shows_stretch_side_round_and_the_seconds_left():
-    seen = picture(exercising().wait(5.5).state, BOOK, TEXTS)
+    seen = snapshot(exercising().wait(5.5).state, BOOK, TEXTS)
     assert (seen.phase, seen.title, seen.number, seen.total) == (Phase.EXERCISING, "Heel stretches", 4, 10)
     assert (seen.side, seen.round, seen.clock) == ("The left foot.", "", "25")
     assert seen.says == ("pause", "next", "how long")
     assert not seen.ending
-    rounds = picture(exercising("toe_walking").wait_for(Phase.RESTING).state, BOOK, TEXTS)
+    rounds = snapshot(exercising("toe_walking").wait_for(Phase.RESTING).state, BOOK, TEXTS)
     assert (rounds.side, rounds.round) == ("", "Round two of five.")
 
 
 def test_the_last_three_seconds_are_marked():
-    assert picture(exercising().wait(27.5).state, BOOK, TEXTS).ending
-    assert not picture(exercising("toe_pressing").wait(27.5).state, BOOK, TEXTS).ending
+    assert snapshot(exercising().wait(27.5).state, BOOK, TEXTS).ending
+    assert not snapshot(exercising("toe_pressing").wait(27.5).state, BOOK, TEXTS).ending
 
 
 def test_a_pause_keeps_the_clock_and_a_question_too():
     stage = exercising().wait(10.0).say("pause").wait(20.0)
-    seen = picture(stage.state, BOOK, TEXTS)
+    seen = snapshot(stage.state, BOOK, TEXTS)
     assert (seen.phase, seen.title, seen.clock) == (Phase.PAUSED, "Heel stretches", "20")
-    asked = picture(exercising().wait(10.0).say("hurts").wait(5.0).state, BOOK, TEXTS)
+    asked = snapshot(exercising().wait(10.0).say("hurts").wait(5.0).state, BOOK, TEXTS)
     assert (asked.phase, asked.clock) == (Phase.ASKING, "20")
 
 
@@ -57,22 +58,22 @@ def test_the_clock_is_written_as_what_is_counted(span, shown):
 
 
 def test_before_a_run_and_after_it_there_is_the_routine():
-    idle = picture(Stage().state, BOOK, TEXTS)
+    idle = snapshot(Stage().state, BOOK, TEXTS)
     assert (idle.title, idle.number, idle.clock, idle.done) == ("The ten foot stretches", 0, "", 0.0)
     assert idle.left.startswith("About ")
     over = Stage().say("only_stretch", stretch="toe_walking").silence().say("ready").wait_for(Phase.EXERCISING)
-    finished = picture(over.say("stop").state, BOOK, TEXTS)
+    finished = snapshot(over.say("stop").state, BOOK, TEXTS)
     assert (finished.phase, finished.done) == (Phase.FINISHED, 0.0)
 
 
 def test_the_bar_never_falls_through_a_whole_routine_and_ends_full():
     stage = Stage().say("start_routine")
-    shares = [picture(stage.state, BOOK, TEXTS).done]
+    shares = [snapshot(stage.state, BOOK, TEXTS).done]
     while stage.state.phase is not Phase.FINISHED:
         stage.wait(5.0)
         if stage.state.phase is Phase.ASKING:
             stage.say("yes")
-        shares.append(picture(stage.state, BOOK, TEXTS).done)
+        shares.append(snapshot(stage.state, BOOK, TEXTS).done)
     assert shares[0] == 0.0
     assert shares[-1] == 1.0
     assert len(set(shares)) > 50
@@ -82,6 +83,6 @@ def test_the_bar_never_falls_through_a_whole_routine_and_ends_full():
 
 def test_a_stretch_by_itself_has_a_bar_of_its_own():
     stage = Stage().say("only_stretch", stretch="heel_stretches").wait_for(Phase.GETTING_READY)
-    assert picture(stage.state, BOOK, TEXTS).done == 0.0
+    assert snapshot(stage.state, BOOK, TEXTS).done == 0.0
     stage.silence().say("ready").wait_for(Phase.EXERCISING).wait(15.0)
-    assert 0.4 < picture(stage.state, BOOK, TEXTS).done < 0.7
+    assert 0.4 < snapshot(stage.state, BOOK, TEXTS).done < 0.7

@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.speaking.speech_cache import SUFFIX, UNFINISHED, Recipe, SpeechStore, rounded
+from assistant.files import UNFINISHED
+from assistant.speaking.speech_cache import SUFFIX, Recipe, SpeechCache, rounded
 from assistant.understanding.hypothesis import Samples
 
 ROOT = Path(__file__).parent.parent
@@ -31,9 +32,9 @@ def sound(seed: int = 0, seconds: float = 1.0) -> Samples:
 
 
 def test_what_was_put_comes_back_the_very_same(tmp_path):
-    store = SpeechStore(tmp_path / "made" / "here", LARGE)
+    store = SpeechCache(tmp_path / "made" / "here", LARGE)
     store.put(recipe(), sound())
-    again = SpeechStore(tmp_path / "made" / "here", LARGE).get(recipe())
+    again = SpeechCache(tmp_path / "made" / "here", LARGE).get(recipe())
     assert again is not None
     assert again.dtype == np.float32
     assert np.array_equal(again, sound())
@@ -41,7 +42,7 @@ def test_what_was_put_comes_back_the_very_same(tmp_path):
 
 
 def test_no_sound_is_kept_too(tmp_path):
-    store = SpeechStore(tmp_path, LARGE)
+    store = SpeechCache(tmp_path, LARGE)
     store.put(recipe(), sound()[:0])
     again = store.get(recipe())
     assert again is not None
@@ -54,13 +55,13 @@ def test_no_sound_is_kept_too(tmp_path):
     ids=lambda other: next(iter(other)),
 )
 def test_another_engine_voice_version_rate_or_text_is_another_sentence(tmp_path, other):
-    store = SpeechStore(tmp_path, LARGE)
+    store = SpeechCache(tmp_path, LARGE)
     store.put(recipe(), sound())
     assert store.get(recipe(**other)) is None
 
 
 def test_the_text_is_not_to_be_read_from_the_folder(tmp_path):
-    store = SpeechStore(tmp_path, LARGE)
+    store = SpeechCache(tmp_path, LARGE)
     store.put(recipe("Your best pencil hold is a minute."), sound())
     (path,) = tmp_path.iterdir()
     assert b"pencil" not in path.read_bytes() + path.name.encode()
@@ -82,7 +83,7 @@ def test_the_text_is_not_to_be_read_from_the_folder(tmp_path):
     ],
 )
 def test_what_is_damaged_is_dropped_and_made_anew(tmp_path, damage):
-    store = SpeechStore(tmp_path, LARGE)
+    store = SpeechCache(tmp_path, LARGE)
     store.put(recipe(), sound())
     (path,) = tmp_path.iterdir()
     path.write_bytes(damage(path.read_bytes()))
@@ -93,7 +94,7 @@ def test_what_is_damaged_is_dropped_and_made_anew(tmp_path, damage):
 
 
 def test_it_stays_within_its_bound_and_what_was_not_used_for_longest_goes(tmp_path):
-    store = SpeechStore(tmp_path, 10 * SECOND)
+    store = SpeechCache(tmp_path, 10 * SECOND)
     begun = time.time() - 1000
     for number in range(9):
         store.put(recipe(str(number)), sound(number))
@@ -108,14 +109,14 @@ def test_it_stays_within_its_bound_and_what_was_not_used_for_longest_goes(tmp_pa
 
 
 def test_a_sentence_larger_than_all_of_it_is_not_kept(tmp_path):
-    store = SpeechStore(tmp_path, SECOND)
+    store = SpeechCache(tmp_path, SECOND)
     store.put(recipe(), sound(seconds=2))
     assert store.size() == 0
     assert store.problem is None
 
 
 def test_a_full_disk_is_told_once_and_got_round(tmp_path, monkeypatch):
-    store = SpeechStore(tmp_path, LARGE)
+    store = SpeechCache(tmp_path, LARGE)
     store.put(recipe("One."), sound())
     attempts = []
 
@@ -136,7 +137,7 @@ def test_a_full_disk_is_told_once_and_got_round(tmp_path, monkeypatch):
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs Linux's /dev")
 def test_a_folder_that_cannot_be_made_is_told_and_got_round():
-    store = SpeechStore(Path("/dev/full/speech"), LARGE)
+    store = SpeechCache(Path("/dev/full/speech"), LARGE)
     assert store.get(recipe()) is None
     assert store.size() == 0
     store.put(recipe(), sound())
@@ -148,15 +149,15 @@ def test_a_process_killed_while_it_writes_leaves_nothing_that_counts(tmp_path):
 import os, sys
 from pathlib import Path
 import numpy as np
-from assistant.audio import speech_store as m
+from assistant.speaking import speech_cache as m
 m.os.replace = lambda *_: os.kill(os.getpid(), 9)
-m.SpeechStore(Path({str(tmp_path)!r}), 10**7).put(m.Recipe("piper", "joe", "1", 160, "Three."), np.zeros(9, np.float32))
+m.SpeechCache(Path({str(tmp_path)!r}), 10**7).put(m.Recipe("piper", "joe", "1", 160, "Three."), np.zeros(9, np.float32))
 """
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, timeout=60, check=False)
     assert done.returncode != 0
     (left,) = tmp_path.iterdir()
     assert left.suffix == UNFINISHED
-    store = SpeechStore(tmp_path, LARGE)
+    store = SpeechCache(tmp_path, LARGE)
     assert store.get(recipe()) is None
     os.utime(left, (0, 0))
     store.put(recipe(), sound())
@@ -168,8 +169,8 @@ WRITER = """
 import sys
 from pathlib import Path
 import numpy as np
-from assistant.speaking.speech_cache import Recipe, SpeechStore
-store = SpeechStore(Path(sys.argv[1]), 40_000)
+from assistant.speaking.speech_cache import Recipe, SpeechCache
+store = SpeechCache(Path(sys.argv[1]), 40_000)
 wrong = 0
 for turn in range(300):
     number = turn * int(sys.argv[2]) % 17
@@ -189,13 +190,13 @@ def test_two_processes_share_a_folder_that_is_too_small_for_both(tmp_path):
         for step in ("3", "5")
     ]
     assert [writer.communicate(timeout=60)[0].strip() for writer in writers] == ["0 None", "0 None"]
-    store = SpeechStore(tmp_path, 40_000)
+    store = SpeechCache(tmp_path, 40_000)
     store.put(recipe(), sound(seconds=0.1))
     assert store.size() <= 40_000
 
 
 def test_clearing_forgets_sentences_and_nothing_else(tmp_path):
-    store = SpeechStore(tmp_path, LARGE)
+    store = SpeechCache(tmp_path, LARGE)
     for number in range(3):
         store.put(recipe(str(number)), sound(number))
     (tmp_path / "mine.txt").write_text("mine")

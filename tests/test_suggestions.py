@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from assistant.dialogue.requests.suggestions import fitting, worded, wordings
-from assistant.dialogue.state.state import Asked, Phase, SpanKind
+from assistant.dialogue.state.state import Asked, SpanKind
 from assistant.language.files import languages
 from assistant.paths import data_folder
+from assistant.phases import Phase
 from assistant.understanding.phrases import Phrase, PhraseBook
 from assistant.wiring import language_folder, phonemizer, phrase_book, read_routine
 from tests.stage import BOOK, Stage

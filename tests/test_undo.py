@@ -6,7 +6,8 @@ import pytest
 
 from assistant.dialogue.content.events import Quit, SetRate, TakeBack
 from assistant.dialogue.requests.undo import UNDO_SECONDS
-from assistant.dialogue.state.state import Asked, Phase, SpanKind
+from assistant.dialogue.state.state import Asked, SpanKind
+from assistant.phases import Phase
 from tests.stage import Stage
 from tests.test_guide import begun, exercising
 

@@ -14,12 +14,13 @@ import numpy as np
 import pytest
 
 from assistant.audio.levels import SILENT_DB, level_db
-from assistant.dialogue.snapshot import Picture
-from assistant.dialogue.state.state import Phase, State
+from assistant.dialogue.snapshot import Snapshot
+from assistant.dialogue.state.state import State
+from assistant.phases import Phase
 from assistant.runtime.database import Database
 from assistant.view.keyboard import TypedLine
 from assistant.view.layout import Line, Shown, layout
-from assistant.view.live_view import View, line_of
+from assistant.view.live_view import LiveView, line_of
 from assistant.view.screen import Screen
 from assistant.view.signs import UNICODE
 from assistant.view.terminal import view_possible
@@ -142,9 +143,10 @@ def test_after_being_stopped_and_continued_it_is_there_again(tmp_path):
 CRASH = """
 import os, sys
 from assistant.view.live_view import View
+from assistant.view.live_view import LiveView
 from tests.stage import BOOK, Stage
 stage = Stage()
-view = View(BOOK, {})
+view = LiveView(BOOK, {})
 try:
     view.begin(lambda: stage.state)
     os.write(2, b"a library complains\\n")
@@ -212,7 +214,7 @@ def test_only_a_terminal_of_its_own_is_taken(monkeypatch):
 # What it draws
 
 
-HOLD = Picture(Phase.EXERCISING, "Heel stretches", 4, 10, clock="24", says=("pause",))
+HOLD = Snapshot(Phase.EXERCISING, "Heel stretches", 4, 10, clock="24", says=("pause",))
 
 
 class Tty(io.StringIO):
@@ -272,7 +274,7 @@ def test_the_level_is_that_of_the_samples():
 
 
 def test_the_meter_rises_at_once_and_falls_slowly():
-    view = View(BOOK, {}, out=Tty())
+    view = LiveView(BOOK, {}, out=Tty())
     levels = iter([-20.0, -50.0, -50.0, -10.0])
     view.level = lambda: next(levels)
     state: State = Stage().state

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from assistant.ports import Stopping
-from assistant.speaking.cached_voice import KeptVoice
-from assistant.speaking.speech_cache import SpeechStore
+from assistant.speaking.cached_voice import CachedVoice
+from assistant.speaking.speech_cache import SpeechCache
 from assistant.speaking.synthesis import BrokenOff, Stop
 from assistant.understanding.hypothesis import Samples
-from bench.voice_latency import OwnClock, Slow, Unkept, _waited, rows
+from bench.voice_latency import OwnClock, Slow, Uncached, _waited, rows
 
 
 class Quick:
@@ -33,9 +33,9 @@ class Quick:
 
 def test_each_way_says_the_same_and_makes_as_much_as_it_must(tmp_path):
     without, cold, warm = Quick(), Quick(), Quick()
-    first = _waited(Unkept(without), OwnClock(), 60.0)
-    second = _waited(KeptVoice(cold, SpeechStore(tmp_path, 10**8)), OwnClock(), 60.0)
-    third = _waited(KeptVoice(warm, SpeechStore(tmp_path, 10**8)), OwnClock(), 60.0)
+    first = _waited(Uncached(without), OwnClock(), 60.0)
+    second = _waited(CachedVoice(cold, SpeechCache(tmp_path, 10**8)), OwnClock(), 60.0)
+    third = _waited(CachedVoice(warm, SpeechCache(tmp_path, 10**8)), OwnClock(), 60.0)
     assert first["sentences"] == second["sentences"] == third["sentences"] == without.made > 15
     assert 10 < cold.made <= without.made
     assert warm.made == 0

@@ -69,7 +69,7 @@ def test_it_streams_words_of_the_grammar_and_checks_them_freely(recogniser, book
     assert heard.text.split()[0] == "계속"
     assert heard.recogniser == "vosk"
     assert heard.phonemes == Speller(book, LetterPhonemizer()).phonemes(heard.text)
-    assert heard.check, "free decoding made something of the same sound"
+    assert heard.second_opinion, "free decoding made something of the same sound"
     assert heard.posteriors is None
     assert hints[-1].split()[0] == "계속"
     assert set(heard.text.split()) <= set(book.words())
@@ -116,7 +116,7 @@ def test_a_partial_is_a_hint_only_once_it_is_stable(recogniser):
 
 def test_silence_is_nothing_and_is_not_decoded_again(recogniser):
     heard, hints = hear(recogniser, np.zeros(16_000, np.float32))
-    assert (heard.text, heard.phonemes, heard.check) == ("", (), None)
+    assert (heard.text, heard.phonemes, heard.second_opinion) == ("", (), None)
     assert set(hints) == {""}
 
 
@@ -207,7 +207,7 @@ def test_both_ears_hear_the_same_sound(book, speller):
     assert heard.text.split()[0] == "계속"
     assert heard.recogniser == "vosk+hama"
     assert heard.posteriors is not None
-    assert heard.check, "hama's phonemes"
+    assert heard.second_opinion, "hama's phonemes"
     assert any(hints), "Vosk streams"
 
 
@@ -255,8 +255,8 @@ def test_at_low_power_hama_hears_only_what_vosk_is_unsure_of(monkeypatch):
     assert "hama where it is unsure" in hearing.line
     recogniser = hearing.new_recogniser()
     unsure, _ = hear(recogniser, said("다음"))
-    assert (len(heard), unsure.check is None) == (1, False), "one word is never sure"
+    assert (len(heard), unsure.second_opinion is None) == (1, False), "one word is never sure"
     sure, _ = hear(recogniser, said("계속 해 줘"))
-    assert (len(heard), sure.check, sure.text) == (1, None, "계속 해 줘")
+    assert (len(heard), sure.second_opinion, sure.text) == (1, None, "계속 해 줘")
     match = Matcher(book).match(sure)
     assert (match.intent, match.accepted) == ("계속 해 줘", True)

@@ -14,7 +14,6 @@ import yaml
 
 from assistant.cli.main import main
 from assistant.dialogue.requests.expectations import answers
-from assistant.dialogue.state.state import Phase
 from assistant.errors import UsageError
 from assistant.hearing.ear import Ear
 from assistant.hearing.hama import HamaRecogniser, hama_missing
@@ -22,10 +21,11 @@ from assistant.hearing.vosk import VoskRecogniser
 from assistant.language.compile import compile_language
 from assistant.language.spelling import LetterPhonemizer, Speller
 from assistant.language.understand_text import TextUnderstanding, named, new_matcher
+from assistant.phases import Phase
 from assistant.understanding.gate import Gate
 from assistant.understanding.hypothesis import Hypothesis
 from assistant.understanding.phrases import Phonemes, PhraseBook
-from assistant.understanding.wake_word import NameFinder
+from assistant.understanding.wake_word import WakeWordFinder
 from assistant.wiring import _called, language_folder, phonemizer, phrase_book, read_routine
 from tests.speech import conversation, spoken
 from tests.stage import Stage
@@ -94,9 +94,9 @@ NEXT: Phonemes = ("n", "ɛ", "k", "s", "t")
 
 
 @pytest.fixture(scope="module")
-def finder(book) -> NameFinder:
+def finder(book) -> WakeWordFinder:
     called = named(book, "coach", phonemizer("en"))
-    return NameFinder(called, [filler for filler in called.fillers_before if filler.text == "coach"])
+    return WakeWordFinder(called, [filler for filler in called.fillers_before if filler.text == "coach"])
 
 
 @needs_hama
@@ -120,11 +120,11 @@ def test_phonemes_are_cut_behind_the_name(finder, heard, rest):
 @needs_hama
 def test_a_grammars_text_counts_if_what_was_heard_freely_has_the_name_as_well(finder):
     words = Hypothesis((*COACH, *NEXT), "coach next", "vosk")
-    agreed = finder.rest(replace(words, check=(*COACH, "n", "ɛ", "k", "s")))
+    agreed = finder.rest(replace(words, second_opinion=(*COACH, "n", "ɛ", "k", "s")))
     assert agreed is not None
-    assert (agreed.text, agreed.phonemes, agreed.check) == ("next", NEXT, ("n", "ɛ", "k", "s"))
-    assert finder.rest(replace(words, check=NEXT)) is None
-    assert finder.rest(Hypothesis(NEXT, "next", "vosk", check=(*COACH, *NEXT))) is None
+    assert (agreed.text, agreed.phonemes, agreed.second_opinion) == ("next", NEXT, ("n", "ɛ", "k", "s"))
+    assert finder.rest(replace(words, second_opinion=NEXT)) is None
+    assert finder.rest(Hypothesis(NEXT, "next", "vosk", second_opinion=(*COACH, *NEXT))) is None
 
 
 # What the gate makes of it
@@ -211,5 +211,5 @@ def test_vosk_listens_for_a_name_that_its_model_knows_and_tells_of_one_it_does_n
     # Text of the grammar that begins with the name, in the letters that stand for sounds here.
     spell = Speller(called, letters).phonemes
     matcher = new_matcher(named(korean, "선생님", letters), "선생님")
-    match = matcher.match(Hypothesis(spell("선생님 다음"), "선생님 다음", "vosk", check=spell("선생님 다음")))
+    match = matcher.match(Hypothesis(spell("선생님 다음"), "선생님 다음", "vosk", second_opinion=spell("선생님 다음")))
     assert (match.called, match.accepted, match.intent) == (True, True, "next")

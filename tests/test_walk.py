@@ -17,8 +17,9 @@ from assistant.dialogue.content.events import DeviceBack, DeviceGone, Event, Fin
 from assistant.dialogue.content.steps import WORK, Kind, steps_of
 from assistant.dialogue.run.resume_point import UNFINISHED, run_of, unfinished
 from assistant.dialogue.state.preferences import own
-from assistant.dialogue.state.state import RUNNING, Phase, SpanKind, State
+from assistant.dialogue.state.state import SpanKind, State
 from assistant.intents import INTENTS, Intent
+from assistant.phases import RUNNING, Phase
 from tests.stage import BOOK, Stage
 from tests.test_guide import exercising
 

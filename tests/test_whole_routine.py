@@ -12,13 +12,13 @@ from assistant.audio.cues import cue_samples
 from assistant.audio.sound_files import FileSpeaker, read_sound
 from assistant.dialogue.state.turn import sentence
 from assistant.errors import SolemateError
-from assistant.speaking.pyttsx3_engine import Pyttsx3Voice
+from assistant.speaking.pyttsx3_engine import Pyttsx3Engine
 from assistant.wiring import guide_book, language_folder
 from tests.test_session import onset
 from tests.whole_routine import TEXT, Listening, written
 
 try:
-    Pyttsx3Voice()
+    Pyttsx3Engine()
 except SolemateError as missing:
     pytest.skip(f"needs eSpeak NG: {missing}", allow_module_level=True)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from assistant.dialogue.content.events import SetRate, SetVolume
-from assistant.dialogue.state.state import Asked, Phase
+from assistant.dialogue.state.state import Asked
+from assistant.phases import Phase
 from tests.stage import BOOK, Stage
 from tests.test_guide import begun, exercising
 

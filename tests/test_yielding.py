@@ -13,7 +13,7 @@ from assistant.dialogue.guide import Guide
 from assistant.front_end.barge_in import HOLD, TAIL, BargeIn
 from assistant.front_end.double_talk import WARM
 from assistant.ports import BLOCK, LISTENING_RATE, SPEAKING_RATE
-from assistant.runtime.database import NoMemory
+from assistant.runtime.database import NoDatabase
 from assistant.runtime.session import LONGEST_YIELD, PATIENCE, PATIENCE_SECONDS, Session
 from assistant.understanding.hypothesis import Hypothesis, Match, Samples, Utterance
 from tests.stage import BOOK
@@ -122,7 +122,7 @@ class Talk:
 
     def __init__(self) -> None:
         self.events: list[str] = []
-        self.session = Session(Guide(BOOK), Player(), SlowVoice(), cue_samples, NoMemory(), watchers=[self._watch])
+        self.session = Session(Guide(BOOK), Player(), SlowVoice(), cue_samples, NoDatabase(), watchers=[self._watch])
         self.t = 0.0
         self.go_on(1.0)
 

@@ -12,11 +12,12 @@ from typing import Any
 from assistant.audio.cues import cue_samples
 from assistant.audio.mixer import Player
 from assistant.dialogue.guide import Guide
-from assistant.dialogue.state.state import Phase, SpanKind
-from assistant.runtime.database import NoMemory
+from assistant.dialogue.state.state import SpanKind
+from assistant.phases import Phase
+from assistant.runtime.database import NoDatabase
 from assistant.runtime.session import Session
 from assistant.runtime.virtual_clock import LONGEST, Speaker, VirtualClock
-from assistant.speaking.pyttsx3_engine import Pyttsx3Voice
+from assistant.speaking.pyttsx3_engine import Pyttsx3Engine
 from assistant.understanding.hypothesis import Hypothesis, Match, Utterance
 from assistant.wiring import guide_book, language_folder
 
@@ -43,8 +44,8 @@ class Listening:
     def __init__(self, speaker: Speaker | None = None, language: str = "en") -> None:
         self.lines: list[tuple[float, str]] = []
         self.entries: list[dict[str, Any]] = []
-        book, voice = guide_book(language_folder(language)), Pyttsx3Voice(voice=language)
-        self.session = Session(Guide(book), Player(), voice, cue_samples, NoMemory(), watchers=[self._watch])
+        book, voice = guide_book(language_folder(language)), Pyttsx3Engine(voice=language)
+        self.session = Session(Guide(book), Player(), voice, cue_samples, NoDatabase(), watchers=[self._watch])
         self.clock = VirtualClock(self.session, None, speaker)
 
     def run(self) -> None:

@@ -28,7 +28,7 @@ CLEAR = 12.0
 `assistant.front_end.echo_delay`)."""
 
 
-class Booth(Protocol):
+class AudioRig(Protocol):
     """A microphone and a loudspeaker for measuring.
 
     `lead`: seconds by which the far end is read ahead of the microphone.
@@ -47,21 +47,21 @@ class Booth(Protocol):
         """The next BLOCK samples of the microphone, and what the loudspeaker played meanwhile. Raises SolemateError."""
 
 
-def blocks_while_playing(booth: Booth, samples: Samples) -> Iterator[tuple[Samples, Samples]]:
+def blocks_while_playing(rig: AudioRig, samples: Samples) -> Iterator[tuple[Samples, Samples]]:
     """Play something; yields the blocks in the meantime."""
-    booth.play(samples)
-    while booth.playing:
-        yield booth.block()
+    rig.play(samples)
+    while rig.playing:
+        yield rig.block()
 
 
-def blocks_for(booth: Booth, seconds: float) -> Iterator[tuple[Samples, Samples]]:
+def blocks_for(rig: AudioRig, seconds: float) -> Iterator[tuple[Samples, Samples]]:
     """The blocks of that many seconds."""
     for _ in range(round(seconds * LISTENING_RATE / BLOCK)):
-        yield booth.block()
+        yield rig.block()
 
 
 def hear_oneself(
-    booth: Booth, sounds: Sequence[Samples], tail: float, noise: float = SILENT_DB
+    rig: AudioRig, sounds: Sequence[Samples], tail: float, noise: float = SILENT_DB
 ) -> tuple[float | None, float | None]:
     """Play sounds: the loudspeaker's level at the microphone (dB of full scale) and its echo delay (seconds).
 
@@ -71,8 +71,8 @@ def hear_oneself(
     from assistant.front_end.echo_delay import DelayFinder
 
     finder, heard, delays = DelayFinder(), [], []
-    played = chain.from_iterable(blocks_while_playing(booth, samples) for samples in sounds)
-    for near, far in chain(played, blocks_for(booth, tail)):
+    played = chain.from_iterable(blocks_while_playing(rig, samples) for samples in sounds)
+    for near, far in chain(played, blocks_for(rig, tail)):
         finder.feed(near, far)
         heard.append(near)
         if finder.delay is not None and finder.clearness >= CLEAR:
@@ -80,10 +80,10 @@ def hear_oneself(
     level = speech_db(np.concatenate(heard), noise) if heard else None
     if not delays or level is None:
         return None, None
-    return level, max(0.0, float(np.median(delays)) / LISTENING_RATE - booth.lead)
+    return level, max(0.0, float(np.median(delays)) / LISTENING_RATE - rig.lead)
 
 
-class FileBooth:
+class FileRig:
     """A sound file as microphone, and another one (or none) as loudspeaker; time is the file's own samples."""
 
     lead = 0.0
@@ -116,7 +116,7 @@ class FileBooth:
         return near, far
 
 
-class LiveBooth:
+class LiveRig:
     """Real devices, by (part of) their names. Raises SolemateError if one can't be opened, or is lost."""
 
     def __init__(self, microphone: str | None, speaker: str | None, closing: ExitStack) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.audio.levels import clipped, noise_db, peak, speech_db
-from assistant.checkup.audio_rig import Booth, blocks_for, blocks_while_playing, hear_oneself
+from assistant.checkup.audio_rig import AudioRig, blocks_for, blocks_while_playing, hear_oneself
 from assistant.checkup.findings import STRICTNESSES, Measured, gain_for
 from assistant.errors import SolemateError
 from assistant.ports import LISTENING_RATE
@@ -54,13 +54,13 @@ class Calibrating:
 
     def __init__(
         self,
-        booth: Booth,
+        rig: AudioRig,
         ears: Ears,
         render: Callable[[str], Samples],
         replies: Replies,
         tell: Callable[[Prompt], None],
     ) -> None:
-        self._booth, self._ears, self._render, self._replies, self._tell = booth, ears, render, replies, tell
+        self._rig, self._ears, self._render, self._replies, self._tell = rig, ears, render, replies, tell
         self.commands = [text.strip() for text in replies.text("calibrate_commands").split(";") if text.strip()]
         self._steps, self._step = 3 + len(self.commands), 0
         self._tail = LATE_TAIL_SECONDS
@@ -76,7 +76,7 @@ class Calibrating:
         noise = noise_db(room)
         self._step += 1
         echo_db, echo_seconds = hear_oneself(
-            self._booth, [self._rendered("calibrate_loudspeaker")], LATE_TAIL_SECONDS, noise
+            self._rig, [self._rendered("calibrate_loudspeaker")], LATE_TAIL_SECONDS, noise
         )
         # If no echo is heard there is nothing to wait for.
         self._tail = 0.0 if echo_seconds is None else echo_seconds + RING_SECONDS
@@ -113,7 +113,7 @@ class Calibrating:
         self._record(self._tail)
 
     def _say(self, reply: str, **fields: str) -> None:
-        for _ in blocks_while_playing(self._booth, self._rendered(reply, **fields)):
+        for _ in blocks_while_playing(self._rig, self._rendered(reply, **fields)):
             pass
 
     def _rendered(self, reply: str, **fields: str) -> Samples:
@@ -123,7 +123,7 @@ class Calibrating:
         return self._render(text)
 
     def _record(self, seconds: float) -> Samples:
-        blocks = [near for near, _ in blocks_for(self._booth, seconds)]
+        blocks = [near for near, _ in blocks_for(self._rig, seconds)]
         return np.concatenate(blocks) if blocks else np.zeros(0, np.float32)
 
     # What is measured
@@ -134,7 +134,7 @@ class Calibrating:
         ear, gain = self._ears.new_ear(), np.float32(10 ** (gain_db / 20))
         sound: list[Samples] = []
         heard: list[Utterance] = []
-        for near, _ in blocks_for(self._booth, ANSWER_SECONDS):
+        for near, _ in blocks_for(self._rig, ANSWER_SECONDS):
             sound.append(near)
             heard += ear.feed(near * gain)
             if heard:

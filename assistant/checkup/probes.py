@@ -73,7 +73,7 @@ def _espeak() -> str | None:
 
 
 def _voice(settings: Settings) -> tuple[str, Samples]:
-    from assistant.speaking.choose import kept_megabytes, voice_for
+    from assistant.speaking.choose import cached_megabytes, voice_for
 
     voice = voice_for(settings)
     voice.store = None  # a cached sentence would not prove that it speaks
@@ -81,7 +81,7 @@ def _voice(settings: Settings) -> tuple[str, Samples]:
     complaint = voice.complaint()
     if complaint is not None:
         raise SolemateError(complaint)
-    name = f"{voice.name} ({voice.synthesiser.engine}, {kept_megabytes():.1f} MB of sentences kept)"
+    name = f"{voice.name} ({voice.synthesiser.engine}, {cached_megabytes():.1f} MB of sentences kept)"
     return name, samples
 
 
@@ -112,18 +112,18 @@ def _record(settings: Settings) -> tuple[str, Samples]:
 
 
 def _play(settings: Settings) -> Played:
-    from assistant.checkup.audio_rig import LiveBooth, hear_oneself
+    from assistant.checkup.audio_rig import LiveRig, hear_oneself
 
     _, samples = _voice(settings)
     with ExitStack() as closing:
         try:
-            booth = LiveBooth(settings.optional("microphone"), settings.optional("speaker"), closing)
+            rig = LiveRig(settings.optional("microphone"), settings.optional("speaker"), closing)
         except SolemateError:
             closing.close()  # the loudspeaker may be open already, and some can be opened only once
             return _play_unheard(settings, samples)
         # Three times, because finding the echo delay takes more than one word.
-        level, seconds = hear_oneself(booth, [samples, samples, samples], ECHO_SECONDS)
-        return Played(booth.speaker.name, level, seconds)
+        level, seconds = hear_oneself(rig, [samples, samples, samples], ECHO_SECONDS)
+        return Played(rig.speaker.name, level, seconds)
 
 
 def _play_unheard(settings: Settings, samples: Samples) -> Played:
@@ -200,11 +200,11 @@ def _folder(path: Path) -> Folder:
 
 def _history() -> tuple[Path, int, str | None]:
     from assistant.paths import user_folder
-    from assistant.runtime.database import DATABASE, Kept
+    from assistant.runtime.database import DATABASE, DatabaseReader
 
     folder = user_folder()
     try:
-        kept = Kept(folder)
+        kept = DatabaseReader(folder)
     except SolemateError as error:
         return folder / DATABASE, 0, str(error)
     try:

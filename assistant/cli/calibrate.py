@@ -77,10 +77,10 @@ def _run(args: argparse.Namespace) -> int:
 
 def _measure(args: argparse.Namespace, settings: Settings, closing: ExitStack) -> tuple[Measured, str]:
     """The measurements, and the microphone's name. Raises SolemateError."""
-    from assistant.checkup.audio_rig import FileBooth, LiveBooth
+    from assistant.checkup.audio_rig import FileRig, LiveRig
     from assistant.checkup.calibration import Calibrating
     from assistant.speaking.choose import voice_for
-    from assistant.view.progress_bar import counting, waiting
+    from assistant.view.progress_bar import counting_bar, spinner
     from assistant.wiring import guide_book, language_folder, listener
 
     heard, written = (_file(args, key) for key in ("microphone", "speaker"))
@@ -93,22 +93,22 @@ def _measure(args: argparse.Namespace, settings: Settings, closing: ExitStack) -
     book = guide_book(folder)
     voice = voice_for(settings, exactly=heard is not None)
     # Without a wake word and an earlier calibration: the room is measured as it is.
-    with waiting("Loading the recogniser"):
+    with spinner("Loading the recogniser"):
         ears = listener(folder, book.routine, settings.text("recogniser"), power=settings.text("power"))
-    booth: FileBooth | LiveBooth
+    rig: FileRig | LiveRig
     if heard is not None:
-        booth = _file_booth(heard, written, closing)
+        rig = _file_rig(heard, written, closing)
     else:
-        booth = LiveBooth(settings.optional("microphone"), settings.optional("speaker"), closing)
+        rig = LiveRig(settings.optional("microphone"), settings.optional("speaker"), closing)
     print(f"{ears.introduction}\nThis takes two minutes; Ctrl-C changes nothing.", file=_out(args))
 
-    with counting("Measuring") as told:
+    with counting_bar("Measuring") as told:
 
         def tell(prompt: Prompt) -> None:
             print(f"{prompt.step:3}/{prompt.steps}  {prompt.text}", file=_out(args), flush=True)
             told(prompt.step, prompt.steps)
 
-        return Calibrating(booth, ears, voice.render, book.replies, tell).measure(), booth.name
+        return Calibrating(rig, ears, voice.render, book.replies, tell).measure(), rig.name
 
 
 def _file(args: argparse.Namespace, key: str) -> str | None:
@@ -117,16 +117,16 @@ def _file(args: argparse.Namespace, key: str) -> str | None:
     return name if is_file(name) else None
 
 
-def _file_booth(microphone: str, speaker: str | None, closing: ExitStack) -> Any:
+def _file_rig(microphone: str, speaker: str | None, closing: ExitStack) -> Any:
     from assistant.audio.sound_files import FileMicrophone, FileSpeaker
-    from assistant.checkup.audio_rig import FileBooth
+    from assistant.checkup.audio_rig import FileRig
 
     heard = FileMicrophone(microphone)
-    booth_speaker = None
+    rig_speaker = None
     if speaker is not None:
-        booth_speaker = FileSpeaker(speaker)
-        closing.callback(booth_speaker.close)
-    return FileBooth(heard, booth_speaker)
+        rig_speaker = FileSpeaker(speaker)
+        closing.callback(rig_speaker.close)
+    return FileRig(heard, rig_speaker)
 
 
 def _out(args: argparse.Namespace) -> Any:

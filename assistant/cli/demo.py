@@ -39,14 +39,14 @@ def register(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Hold the conversation, with a log if one is wanted."""
     from assistant.runtime.json_log import JsonLog
-    from assistant.view.conversation import Console
+    from assistant.view.conversation import Conversation
 
     path: Path | None = getattr(args, "log", None)
     check_files({"log": path, "output": args.output})
     if path is None:
-        return show(args, [Console()])
+        return show(args, [Conversation()])
     with closing(JsonLog(path)) as log:
-        return show(args, [Console(), log])
+        return show(args, [Conversation(), log])
 
 
 def show(args: argparse.Namespace, watchers: Sequence[Watcher]) -> int:
@@ -55,12 +55,12 @@ def show(args: argparse.Namespace, watchers: Sequence[Watcher]) -> int:
     from assistant.audio.mixer import Player
     from assistant.audio.sound_files import FileSpeaker
     from assistant.dialogue.guide import Guide
-    from assistant.runtime.database import NoMemory
+    from assistant.runtime.database import NoDatabase
     from assistant.runtime.demo import Person, converse, read_script
     from assistant.runtime.session import Session
     from assistant.runtime.virtual_clock import VirtualClock
     from assistant.speaking.choose import voice_for
-    from assistant.view.progress_bar import waiting
+    from assistant.view.progress_bar import spinner
     from assistant.wiring import guide_book, language_folder, listener
 
     settings = settings_of(args)
@@ -68,7 +68,7 @@ def show(args: argparse.Namespace, watchers: Sequence[Watcher]) -> int:
     script = read_script(folder)
     book = guide_book(folder)
     # The synthetic person uses no wake word, and needs no calibration.
-    with waiting("Loading the recogniser"):
+    with spinner("Loading the recogniser"):
         ears = listener(folder, book.routine, settings.text("recogniser"), power=settings.text("power"))
     print(ears.introduction)
     person = Person(script.lines, script.new_voice())
@@ -78,7 +78,7 @@ def show(args: argparse.Namespace, watchers: Sequence[Watcher]) -> int:
             person.heard(entry["intent"])
 
     voice = voice_for(settings, exactly=True)
-    session = Session(Guide(book), Player(), voice, cue_samples, NoMemory(), watchers=[*watchers, watch])
+    session = Session(Guide(book), Player(), voice, cue_samples, NoDatabase(), watchers=[*watchers, watch])
     clock = VirtualClock(session, ears.new_ear(), None)
     # Opened last, so that an earlier conversation is kept if this one can't begin.
     with closing(FileSpeaker(args.output)) as speaker:

@@ -36,10 +36,10 @@ def _run(args: argparse.Namespace) -> int:
     from assistant.checkup.doctor import State, examine
     from assistant.checkup.probes import real_probes
     from assistant.settings.table import Settings
-    from assistant.view.progress_bar import waiting
+    from assistant.view.progress_bar import spinner
 
     checks = []
-    with waiting("Looking, and listening"):
+    with spinner("Looking, and listening"):
         for check in examine(real_probes(lambda: settings_of(args), lambda: Settings.of(flags_of(args)))):
             checks.append(check)
             if not args.json:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from assistant.runtime.json_log import Watcher
     from assistant.runtime.session import Memory, Session
     from assistant.understanding.phrases import Phonemes
-    from assistant.view.live_view import View
+    from assistant.view.live_view import LiveView
 
     MakeSession = Callable[[Memory], Session]
 
@@ -122,9 +122,9 @@ def _watchers(args: argparse.Namespace, closing: ExitStack) -> list[Watcher]:
     The log is begun before anything that takes time, so that an old one can't pass for that of a run interrupted while
     starting.
     """
-    from assistant.view.conversation import Console
+    from assistant.view.conversation import Conversation
 
-    watchers: list[Watcher] = [Console(tells_talk=not args.stay or sys.stdout.isatty())]
+    watchers: list[Watcher] = [Conversation(tells_talk=not args.stay or sys.stdout.isatty())]
     if args.log is not None:
         from assistant.runtime.json_log import JsonLog
 
@@ -195,10 +195,10 @@ def _run_virtual(
 ) -> int:
     from assistant.audio.sound_files import FileMicrophone, FileSpeaker
     from assistant.file_lock import taken
-    from assistant.runtime.database import NoMemory
+    from assistant.runtime.database import NoDatabase
     from assistant.runtime.typed_input import run_typed
     from assistant.runtime.virtual_clock import VirtualClock, run_file
-    from assistant.view.progress_bar import waiting
+    from assistant.view.progress_bar import spinner
     from assistant.wiring import listener_for, understanding_for
 
     heard, written = _flags(args)
@@ -206,7 +206,7 @@ def _run_virtual(
 
     def new_clock(ear: Ear | None) -> VirtualClock:
         # The file is opened last, so that an earlier run's is kept if this one can't begin.
-        session = make_session(NoMemory())
+        session = make_session(NoDatabase())
         held = taken(Path(written), "--speaker") if written else None
         if held is not None:
             closing.callback(held.close)
@@ -220,7 +220,7 @@ def _run_virtual(
         clock = new_clock(None)
         run_typed(clock, sys.stdin, understanding, until_finished=args.until_finished)
         return 0
-    with waiting("Loading the recogniser"):
+    with spinner("Loading the recogniser"):
         ears = listener_for(settings, folder, book.routine)
     print(ears.introduction)
     clock = new_clock(ears.new_ear())
@@ -240,7 +240,7 @@ def _run_live(
     from assistant.paths import user_folder
     from assistant.runtime.database import Database
     from assistant.runtime.real_time import run_keyboard, run_microphone
-    from assistant.view.progress_bar import waiting
+    from assistant.view.progress_bar import spinner
     from assistant.wiring import listener_for, understanding_for
 
     problem = sound_problem()
@@ -251,7 +251,7 @@ def _run_live(
     database = Database(user_folder())
     closing.callback(database.close)
     if args.typed:
-        with waiting("Loading the phrases"):
+        with spinner("Loading the phrases"):
             understanding = understanding_for(settings, folder, book.routine)
         view = _view(args, settings, book, understanding, "", watchers, closing)
         session = _session(settings, book, watchers, closing, database)
@@ -261,7 +261,7 @@ def _run_live(
     from assistant.runtime.listener import no_barge_in
 
     cancels = settings.switch("echo_cancelling")
-    with waiting("Loading the recogniser"):
+    with spinner("Loading the recogniser"):
         ears = listener_for(settings, folder, book.routine)
     limits = no_barge_in(wanted=cancels)
     introduction = "\n".join([ears.introduction, *([limits] if limits else [])])
@@ -281,7 +281,7 @@ def _view(
     introduction: str,
     watchers: list[Watcher],
     closing: ExitStack,
-) -> View | None:
+) -> LiveView | None:
     """The live view, in place of lines; None if it is not wanted, or the terminal can't show it."""
     if not settings.switch("view"):
         return None
@@ -290,11 +290,11 @@ def _view(
     if not view_possible(sys.stdout, sys.stdin if args.typed else None):
         return None
     from assistant.dialogue.requests.suggestions import wordings
-    from assistant.view.live_view import View
+    from assistant.view.live_view import LiveView
 
     name = settings.optional("name")
     texts = wordings(understanding.book)
-    view = View(book, texts, name=name, introduction=introduction, typed=args.typed)
+    view = LiveView(book, texts, name=name, introduction=introduction, typed=args.typed)
     closing.callback(view.close)
     watchers[0] = view
     return view

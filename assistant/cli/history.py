@@ -16,7 +16,7 @@ from assistant.settings.table import SETTINGS
 if TYPE_CHECKING:
     from assistant.dialogue.content.history import History
     from assistant.dialogue.content.routine import Routine
-    from assistant.runtime.database import Database, Kept
+    from assistant.runtime.database import Database, DatabaseReader
     from assistant.settings.table import Settings
 
 WEEKS = 5
@@ -89,13 +89,13 @@ def _routine(settings: Settings) -> Routine:
         return read_routine(folder)
 
 
-def _kept() -> tuple[Kept, bool]:
+def _kept() -> tuple[DatabaseReader, bool]:
     """What is stored, read-only, and whether a guide is running."""
     from assistant.paths import user_folder
-    from assistant.runtime.database import Kept, is_running
+    from assistant.runtime.database import DatabaseReader, is_running
 
     folder = user_folder()
-    return Kept(folder), is_running(folder)
+    return DatabaseReader(folder), is_running(folder)
 
 
 def _database() -> Database:
@@ -121,13 +121,13 @@ def _forget(args: argparse.Namespace) -> int:
     return 0
 
 
-def _write_csv(database: Kept) -> None:
+def _write_csv(database: DatabaseReader) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(("run", "at", "stretch", "outcome", "seconds"))
     writer.writerows(map(tuple, database.rows("SELECT run, at, stretch, outcome, seconds FROM stretches ORDER BY id")))
 
 
-def _plain(database: Kept, routine: Routine) -> dict[str, Any]:
+def _plain(database: DatabaseReader, routine: Routine) -> dict[str, Any]:
     """The whole history, for programs."""
     memory, history, enough = database.load(), database.history(), _enough(database, routine)
     streak = history.streak(date.today(), enough)
@@ -151,18 +151,18 @@ def _plain(database: Kept, routine: Routine) -> dict[str, Any]:
     }
 
 
-def _of_run(database: Kept, query: str, run: int) -> list[dict[str, Any]]:
+def _of_run(database: DatabaseReader, query: str, run: int) -> list[dict[str, Any]]:
     return [dict(row) for row in database.rows(f"{query} WHERE run = ? ORDER BY id", run)]
 
 
-def _enough(database: Kept, routine: Routine) -> int:
+def _enough(database: DatabaseReader, routine: Routine) -> int:
     from assistant.dialogue.state.preferences import enough_of
     from assistant.dialogue.state.state import State
 
     return enough_of(State(memory=database.load()), routine)
 
 
-def _lines(database: Kept, routine: Routine, today: date, *, going_on: bool) -> list[str]:
+def _lines(database: DatabaseReader, routine: Routine, today: date, *, going_on: bool) -> list[str]:
     """The history for people."""
     history, enough = database.history(), _enough(database, routine)
     if not database.rows("SELECT id FROM runs LIMIT 1"):
@@ -200,7 +200,7 @@ def _sign(history: History, enough: int, when: date, today: date) -> str:
     return str(times) if times else "+" if day.morning or day.evening else "."
 
 
-def _table(database: Kept, *, going_on: bool) -> list[str]:
+def _table(database: DatabaseReader, *, going_on: bool) -> list[str]:
     """The latest runs, newest first."""
     place = database.load().get("unfinished") or {}
     runs = database.rows(

@@ -37,18 +37,18 @@ def _file(name: str) -> Path:
 def _run(args: argparse.Namespace) -> int:
     from assistant.errors import SolemateError
     from assistant.runtime.transcribe import listen_file
-    from assistant.view.progress_bar import waiting
+    from assistant.view.progress_bar import spinner
     from assistant.wiring import gate_for, language_folder, listener_for, routine_for
 
     settings = for_source(settings_of(args), from_file=True)
     folder = language_folder(settings.text("language"))
     routine = routine_for(settings, folder)
-    with waiting("Loading the recogniser"):
+    with spinner("Loading the recogniser"):
         ears = listener_for(settings, folder, routine)
     status = 0
     for path in args.files:
         try:
-            with waiting(f"Listening to {path}"):
+            with spinner(f"Listening to {path}"):
                 entries = listen_file(path, ears.new_ear, gate_for(settings), gain=ears.gain)
         except SolemateError as error:
             # The other files are still worth listening to.

@@ -115,14 +115,14 @@ def _list(args: argparse.Namespace) -> int:
 def _get(args: argparse.Namespace) -> int:
     from assistant.errors import SolemateError
     from assistant.models.store import open_store
-    from assistant.view.progress_bar import transfer
+    from assistant.view.progress_bar import transfer_bar
 
     store = open_store()
     if args.if_reachable and not store.installed(args.name) and not store.reachable(args.name, PATIENCE):
         print(f"{args.name} can't be fetched just now (no source answers); going on without it.")
         return 0
     try:
-        with transfer(args.name, "unpacking") as progress:
+        with transfer_bar(args.name, "unpacking") as progress:
             folder = store.get(args.name, progress)
     except SolemateError as error:
         if not args.if_reachable:
@@ -135,9 +135,9 @@ def _get(args: argparse.Namespace) -> int:
 
 def _add(args: argparse.Namespace) -> int:
     from assistant.models.store import open_store
-    from assistant.view.progress_bar import transfer
+    from assistant.view.progress_bar import transfer_bar
 
-    with transfer(args.path.name) as progress:
+    with transfer_bar(args.path.name) as progress:
         added = open_store().add(args.path, args.language, progress)
     print(f"{added.name} is installed in {added.folder}; {added.checked}")
     return 0

@@ -101,7 +101,7 @@ def _row(voice: VoiceInfo, used: bool) -> tuple[str, str, str, str]:
 
 
 def _print_json(settings: Settings, voices: list[VoiceInfo], used: tuple[str, str]) -> None:
-    from assistant.speaking.choose import MEGABYTE, kept_megabytes, speech_folder
+    from assistant.speaking.choose import MEGABYTE, cached_megabytes, speech_folder
 
     plain: list[dict[str, Any]] = [
         {
@@ -119,25 +119,25 @@ def _print_json(settings: Settings, voices: list[VoiceInfo], used: tuple[str, st
         )
     cache = {
         "folder": str(speech_folder()),
-        "bytes": round(kept_megabytes() * MEGABYTE),
+        "bytes": round(cached_megabytes() * MEGABYTE),
         "limit_bytes": round(settings.number("voice_cache_mb") * MEGABYTE),
     }
     print(json.dumps({"voices": plain, "cache": cache}, indent=2, ensure_ascii=False))
 
 
 def _kept_line(settings: Settings) -> str:
-    from assistant.speaking.choose import kept_megabytes, speech_folder
+    from assistant.speaking.choose import cached_megabytes, speech_folder
 
-    size = f"{kept_megabytes():.1f} MB of at most {settings.number('voice_cache_mb'):g}"
+    size = f"{cached_megabytes():.1f} MB of at most {settings.number('voice_cache_mb'):g}"
     return f"Rendered sentences take {size} in {speech_folder()}; forget them with: solemate voices clear-cache"
 
 
 def _play(args: argparse.Namespace) -> int:
     from assistant.ports import SPEAKING_RATE
-    from assistant.speaking.cached_voice import KeptVoice
+    from assistant.speaking.cached_voice import CachedVoice
     from assistant.speaking.choose import synthesiser_for
     from assistant.speaking.synthesis import WORDS_PER_MINUTE
-    from assistant.view.progress_bar import waiting
+    from assistant.view.progress_bar import spinner
     from assistant.wiring import guide_book, language_folder
 
     settings = settings_of(args)
@@ -146,10 +146,10 @@ def _play(args: argparse.Namespace) -> int:
     if text is None:
         text = guide_book(language_folder(language)).replies.text("greeting")
     chosen = args.name if args.name != "auto" else settings.text("voice")
-    voice = KeptVoice(synthesiser_for(language, chosen))
+    voice = CachedVoice(synthesiser_for(language, chosen))
     if args.rate is not None:
         voice.rate = _rate(args.rate)
-    with waiting("Loading the voice"):
+    with spinner("Loading the voice"):
         samples = voice.render(text)
     if not len(samples):
         raise UsageError(f"there is nothing to say in {text!r}")
@@ -205,9 +205,9 @@ def _sound(samples: Samples, name: str | None, seconds: float) -> None:
 
 def _clear(_: argparse.Namespace) -> int:
     from assistant.speaking.choose import MEGABYTE, speech_folder
-    from assistant.speaking.speech_cache import SpeechStore
+    from assistant.speaking.speech_cache import SpeechCache
 
-    store = SpeechStore(speech_folder(), 0)
+    store = SpeechCache(speech_folder(), 0)
     try:
         freed = store.clear()
     except OSError as error:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from assistant.dialogue.content.events import DeviceBack, DeviceGone
 from assistant.dialogue.run.pausing import go_back, pause, standing_still
-from assistant.dialogue.state.state import RUNNING, Phase
 from assistant.dialogue.state.turn import Turn
+from assistant.phases import RUNNING, Phase
 
 
 def device_changed(turn: Turn, event: DeviceGone | DeviceBack) -> None:

@@ -24,7 +24,7 @@ from assistant.dialogue.device_loss import device_changed
 from assistant.dialogue.requests import confirmation
 from assistant.dialogue.requests.asked import spare
 from assistant.dialogue.requests.commands import obey
-from assistant.dialogue.requests.expectations import BARE_ANSWERS, answers, awaited, expected
+from assistant.dialogue.requests.expectations import answers, awaited, expected
 from assistant.dialogue.requests.routine_choice import not_here
 from assistant.dialogue.run import reminders
 from assistant.dialogue.run.instructions import pause_after, take_note
@@ -32,9 +32,10 @@ from assistant.dialogue.run.leading import await_answer, finish, open_over, pass
 from assistant.dialogue.run.pausing import go_back, go_on
 from assistant.dialogue.run.resume_point import keep_place, place_in_words, to_go_on_with
 from assistant.dialogue.run.timeline import marks_of, seconds_to_mark
-from assistant.dialogue.state.state import Asked, Phase, State, Then
+from assistant.dialogue.state.state import Asked, State, Then
 from assistant.dialogue.state.turn import RATE, VOLUME, Book, Turn
-from assistant.intents import INTENTS
+from assistant.intents import names_of
+from assistant.phases import Phase
 from assistant.understanding.gate import not_now
 from assistant.understanding.moment import Moment
 
@@ -128,14 +129,15 @@ def _greet(turn: Turn) -> None:
 
 
 def _moment(book: Book, state: State) -> Moment:
-    answered, ignored, ignored_if_doubtful = answers(state), frozenset[str](), frozenset[str]()
-    waits = standby.standing_by(book, state)
-    if waits:
-        counts = standby.welcome(book, state)
-        ignored, ignored_if_doubtful = standby.LET_PASS - counts, frozenset(INTENTS) - counts
-    else:
-        ignored = BARE_ANSWERS - answered
-    return Moment(expected(state), awaited(state), answered, ignored, ignored_if_doubtful, waits)
+    fits = Moment(expected(state), awaited(state), answers(state))
+    if not standby.standing_by(book, state):
+        return replace(fits, ignored=names_of(lambda intent: intent.answers_only) - fits.answers)
+    return replace(
+        fits,
+        ignored=standby.ignored(book, state, doubtful=False),
+        ignored_if_doubtful=standby.ignored(book, state, doubtful=True),
+        standby=True,
+    )
 
 
 def _heard(turn: Turn, heard: Heard) -> None:

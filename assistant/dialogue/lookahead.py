@@ -10,10 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.dialogue.content.events import Effect, Event, Heard, Say, SpeechEnded, StopSpeaking, Tick
+from assistant.dialogue.content.speech_length import likely_seconds, most_seconds
 from assistant.dialogue.guide import Guide
 from assistant.dialogue.requests.expectations import expected
-from assistant.dialogue.state.state import RUNNING, Speech, State
-from assistant.dialogue.state.turn import DEFAULT_RATE, RATE, SPEECH_GRACE, SPEECH_PER_LETTER
+from assistant.dialogue.state.state import Speech, State
+from assistant.dialogue.state.turn import DEFAULT_RATE, RATE
+from assistant.intents import INTENTS, Intent, Lookahead
+from assistant.phases import RUNNING
 
 SOON, LATER, LONG = 15.0, 75.0, 2400.0
 """Seconds to look ahead: before any answer, after the answers, and for the whole routine."""
@@ -24,26 +27,8 @@ ANSWERED = 12.0
 ASKED_EVERY = 1.0
 """Seconds between two moments at which "how long is left" is tried: short times are told to the second."""
 
-SECONDS_A_LETTER = 0.075
-"""Seconds of speech per letter, for a voice at 160 words a minute."""
-
 MOST_MOMENTS = 5000
 """The most steps in one future; the whole routine has about a thousand."""
-
-PLAIN = (
-    "ready", "next", "resume", "done", "yes", "no", "start_routine", "how_long", "whats_next", "where_am_i",
-    "how_to", "why", "needs", "help", "say_again", "previous", "restart", "stop", "hurts", "pause", "list", "slower",
-    "faster", "louder", "quieter", "talk", "undo",
-)  # fmt: skip
-"""Commands without details, the likeliest first."""
-
-MOVING = frozenset(
-    {"ready", "next", "resume", "done", "yes", "no", "previous", "restart", "start_routine", "start_stretch"}
-)
-"""Commands that lead on to more than their answer."""
-
-TIMED = ("how_long", "where_am_i")
-"""Commands whose answers change with time."""
 
 Way = Iterator[tuple[State, tuple[Effect, ...]]]
 """States of the guide, each with the effects that led there."""
@@ -72,12 +57,15 @@ def coming(guide: Guide, state: State) -> Iterator[Coming]:
 def _all(guide: Guide, state: State) -> Iterator[Coming]:
     yield from _said(_ahead(guide, state, SOON))
     fitting = expected(state)
-    for intent in sorted(PLAIN, key=lambda each: each not in fitting):
-        yield from _answer(guide, state, intent)
+    plain = (name for name, intent in INTENTS.items() if _tried(intent) and not intent.required | intent.one_of)
+    for name in sorted(plain, key=lambda each: each not in fitting):
+        yield from _answer(guide, state, name)
     yield from _said(_ahead(guide, state, LATER))
     yield from _asked_on_the_way(guide, state)
+    of_a_stretch = [name for name, intent in INTENTS.items() if _tried(intent) and intent.required == {"stretch"}]
     for stretch in guide.book.routine.stretches:
-        yield from _answer(guide, state, "start_stretch", stretch.id)
+        for name in of_a_stretch:
+            yield from _answer(guide, state, name, stretch.id)
     if state.phase in RUNNING:
         yield from _said(_ahead(guide, state, LONG))
     else:
@@ -85,11 +73,16 @@ def _all(guide: Guide, state: State) -> Iterator[Coming]:
         yield from _said(_ahead(guide, begun, LONG))
 
 
+def _tried(intent: Intent) -> bool:
+    return intent.lookahead is not Lookahead.NOTHING
+
+
 def _asked_on_the_way(guide: Guide, state: State) -> Iterator[Coming]:
     """The answers to questions asked as time goes by."""
+    changing = [name for name, intent in INTENTS.items() if intent.lookahead is Lookahead.ANSWER_OVER_TIME]
     for later in _moments(guide, state, LATER):
-        for intent in TIMED:
-            yield from _said(_obeying(guide, later, intent, None, 0.0))
+        for name in changing:
+            yield from _said(_obeying(guide, later, name, None, 0.0))
 
 
 def _moments(guide: Guide, state: State, seconds: float) -> Iterator[State]:
@@ -104,7 +97,8 @@ def _moments(guide: Guide, state: State, seconds: float) -> Iterator[State]:
 
 
 def _answer(guide: Guide, state: State, intent: str, stretch: str | None = None) -> Iterator[Coming]:
-    return _said(_obeying(guide, state, intent, stretch, ANSWERED if intent in MOVING else 0.0))
+    onward = INTENTS[intent].lookahead is Lookahead.ONWARD
+    return _said(_obeying(guide, state, intent, stretch, ANSWERED if onward else 0.0))
 
 
 def _obeying(guide: Guide, state: State, intent: str, stretch: str | None, seconds: float) -> Way:
@@ -125,7 +119,7 @@ def _said(way: Way) -> Iterator[Coming]:
 def _ahead(guide: Guide, state: State, seconds: float) -> Way:
     """What happens by itself within that many seconds."""
     end = state.now + seconds
-    over = _begun(state.speech) + _length(state.speech) if state.speech else 0.0
+    over = _over(state.speech) if state.speech else 0.0
     for _ in range(MOST_MOMENTS):
         speech = state.speech
         moment = guide.next_moment(state) if speech is None else min(guide.next_moment(state), max(over, state.now))
@@ -135,14 +129,10 @@ def _ahead(guide: Guide, state: State, seconds: float) -> Way:
         event: Event = SpeechEnded(moment, speech.id) if ended and speech is not None else Tick(moment)
         state, effects = guide.step(state, event)
         if state.speech is not None and any(isinstance(effect, Say | StopSpeaking) for effect in effects):
-            over = _begun(state.speech) + _length(state.speech)
+            over = _over(state.speech)
         yield state, effects
 
 
-def _begun(speech: Speech) -> float:
-    """When the words of an utterance begin, computed from its deadline."""
-    return speech.deadline - SPEECH_GRACE - SPEECH_PER_LETTER * len(speech.text)
-
-
-def _length(speech: Speech) -> float:
-    return SECONDS_A_LETTER * len(speech.text)
+def _over(speech: Speech) -> float:
+    """When an utterance is probably over. Its deadline, when it is given up, tells when its words begin."""
+    return speech.deadline - most_seconds(speech.text) + likely_seconds(speech.text)

@@ -11,12 +11,13 @@ from assistant.dialogue.requests.expectations import answers
 from assistant.dialogue.requests.suggestions import fitting, worded
 from assistant.dialogue.run.resume_point import run_of
 from assistant.dialogue.state.preferences import own, seconds_after
-from assistant.dialogue.state.state import RUNNING, Phase, Span, SpanKind, State
+from assistant.dialogue.state.state import Span, SpanKind, State
 from assistant.dialogue.state.turn import Book, sentence
+from assistant.phases import RUNNING, Phase
 
 
 @dataclass(frozen=True)
-class Picture:
+class Snapshot:
     """A snapshot of the guide.
 
     title: the stretch, or the routine if none is being done; number: its position out of `total`, 0 if there is none.
@@ -42,15 +43,15 @@ ENDING = 3.0
 """Seconds before an end that are counted down aloud."""
 
 
-def picture(state: State, book: Book, texts: Mapping[str, str], name: str | None = None) -> Picture:
-    """The snapshot of a state. `texts` has the wordings of intents, `name` is the wake word."""
+def snapshot(state: State, book: Book, texts: Mapping[str, str], name: str | None = None) -> Snapshot:
+    """The snapshot of a state. `texts` has the wordings of intents, `name` is what the guide has to be called."""
     replies, routine = book.replies, book.routine_of(state)
     says = worded(fitting(state, routine), texts, name, answers(state))
     run = run_of(state)
     if run.phase not in RUNNING:
         share = len(run.done) / len(routine.stretches) if state.phase is Phase.FINISHED else 0.0
         whole = replies.text("about", time=replies.duration(seconds_after(run, routine, -1)))
-        return Picture(state.phase, sentence(routine.name), done=share, left=sentence(whole), says=says)
+        return Snapshot(state.phase, sentence(routine.name), done=share, left=sentence(whole), says=says)
     stretch = routine.stretches[run.stretch]
     steps = steps_of(own(stretch, state.memory))
     step = steps[run.step]
@@ -60,7 +61,7 @@ def picture(state: State, book: Book, texts: Mapping[str, str], name: str | None
         rounds = replies.text("where_round", round=replies.number(step.round), rounds=replies.number(step.rounds))
     span = run.span or run.broken
     left, whole_seconds = _seconds(run, book, steps, span)
-    return Picture(
+    return Snapshot(
         phase=state.phase,
         title=sentence(stretch.name),
         number=run.stretch + 1,

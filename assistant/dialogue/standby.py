@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from assistant.dialogue.run import reminders
 from assistant.dialogue.run.resume_point import to_go_on_with
-from assistant.dialogue.state.state import Phase, State, Then
+from assistant.dialogue.state.state import State, Then
 from assistant.dialogue.state.turn import Book, Turn
-
-LET_PASS = frozenset(
-    {"pause", "resume", "next", "previous", "restart", "ready", "done", "yes", "no"}
-    | {"how_long", "where_am_i", "no_stretch", "later", "not_today"}
-)
-"""Intents that are ignored on standby: without a run, these are words that people say to each other, and they would
-mostly make the guide speak up out of nowhere."""
+from assistant.intents import InStandby, names_of
+from assistant.phases import Phase
 
 
 def standing_by(book: Book, state: State) -> bool:
@@ -20,14 +15,15 @@ def standing_by(book: Book, state: State) -> bool:
     return book.stays and state.phase is Phase.IDLE and state.doubt is None and not reminders.just_told(state)
 
 
-def welcome(book: Book, state: State) -> frozenset[str]:
-    """Intents that count on standby right now, although LET_PASS has them."""
-    found: frozenset[str] = frozenset()
-    if reminders.can_put_off(state):
-        found |= {"later", "not_today"}
-    if to_go_on_with(state, book.routine_of(state)) is not None:
-        found |= {"resume"}
-    return found
+def ignored(book: Book, state: State, *, doubtful: bool) -> frozenset[str]:
+    """The intents that a guide in standby takes no notice of; of those that are doubtful it doesn't ask about any."""
+    counts = {
+        InStandby.OBEY: not doubtful,
+        InStandby.IGNORE: False,
+        InStandby.IF_REMINDED: reminders.can_put_off(state),
+        InStandby.IF_UNFINISHED: to_go_on_with(state, book.routine_of(state)) is not None,
+    }
+    return names_of(lambda intent: not counts[intent.in_standby])
 
 
 def settle(turn: Turn) -> None:

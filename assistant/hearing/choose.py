@@ -44,7 +44,7 @@ class ChosenRecogniser:
 
 
 def choose_recogniser(
-    kind: str, book: PhraseBook, spell: Spell, model: Path | None, power: Effort = FULL, *, get_vosk: str
+    kind: str, book: PhraseBook, spell: Spell, model: Path | None, effort: Effort = FULL, *, get_vosk: str
 ) -> ChosenRecogniser:
     """The recogniser for `--recogniser auto|vosk|hama`, with the Vosk model at `model` if there is one.
 
@@ -63,7 +63,7 @@ def choose_recogniser(
     if kind == "hama" or (kind == "auto" and no_vosk and not no_hama):
         line = "hama listens (phonemes)"
         return ChosenRecogniser(
-            partial(HamaRecogniser, power.speeds),
+            partial(HamaRecogniser, effort.speeds),
             line if kind == "hama" else f"{line}; {_lacking(model, no_vosk, get_vosk)}",
         )
     if no_vosk and kind == "vosk":
@@ -77,18 +77,17 @@ def choose_recogniser(
         return ChosenRecogniser(
             lambda: VoskRecogniser(model, book, spell), line if alone else f"{line}; without hama: {no_hama}"
         )
-    how = "listens first, hama where it is unsure" if power.words_first else "and hama listen together"
-    return ChosenRecogniser(lambda: _both(model, book, spell, power), f"Vosk ({model.name}) {how}")
+    how = "listens first, hama where it is unsure" if effort.words_first else "and hama listen together"
+    return ChosenRecogniser(lambda: _both(model, book, spell, effort), f"Vosk ({model.name}) {how}")
 
 
 def _lacking(model: Path | None, reason: str | None, get_vosk: str) -> str:
     return f"Vosk doesn't: {reason}" if model is not None else f"to have Vosk listen as well: {get_vosk}"
 
 
-def _both(model: Path, book: PhraseBook, spell: Spell, power: Effort) -> Recogniser:
-    from assistant.hearing.ensemble import BothRecogniser
+def _both(model: Path, book: PhraseBook, spell: Spell, effort: Effort) -> Recogniser:
+    from assistant.hearing.ensemble import BothRecogniser, WordsFirstRecogniser
     from assistant.hearing.hama import HamaRecogniser
-    from assistant.hearing.words_first import WordsFirstRecogniser
 
-    words, sounds = VoskRecogniser(model, book, spell, check=False), HamaRecogniser(power.speeds)
-    return WordsFirstRecogniser(words, sounds, book) if power.words_first else BothRecogniser(words, sounds)
+    words, sounds = VoskRecogniser(model, book, spell, check=False), HamaRecogniser(effort.speeds)
+    return WordsFirstRecogniser(words, sounds, book) if effort.words_first else BothRecogniser(words, sounds)

@@ -7,11 +7,13 @@ import os
 import platform
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from assistant.files import SHARED, write_whole
 from assistant.hearing.endpointing import EndpointConfig
 from assistant.hearing.hama import SPEEDS, HamaRecogniser, hama_version
 from assistant.ports import LISTENING_RATE
@@ -100,9 +102,6 @@ def measure_again(folder: Path) -> float:
 
 
 def _keep(path: Path, machine: str, seconds: float) -> float:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps({"machine": machine, "seconds": round(seconds, 4)}), encoding="utf-8")
-    except OSError:
-        pass  # an unwritable folder costs a moment at the next start, nothing else
+    with suppress(OSError):  # an unwritable folder costs a moment at the next start, nothing else
+        write_whole(path, json.dumps({"machine": machine, "seconds": round(seconds, 4)}), mode=SHARED)
     return seconds

@@ -146,10 +146,12 @@ class HamaRecogniser:
         """
         dry = dereverberated(samples) if speeds else samples
         sounds = [samples, *(at_speed(dry, speed) for speed in speeds)]
-        first, *again = (
+        first, *rehearings = (
             Posteriors(log_probs, self._alphabet, self._blank) for log_probs in self._pool.map(self._log_probs, sounds)
         )
-        return Hypothesis(phonemes=best_path(first), recogniser=self.name, posteriors=first, again=tuple(again))
+        return Hypothesis(
+            phonemes=best_path(first), recogniser=self.name, posteriors=first, rehearings=tuple(rehearings)
+        )
 
     def _log_probs(self, samples: Samples) -> Samples:
         if samples.size < FEWEST_SAMPLES:

@@ -103,15 +103,14 @@ def vosk_missing() -> str | None:
 
 
 class VoskRecogniser:
-    """Streams words, from the book's phrases alone, and decodes the stretch freely as well at its end.
+    """Streams words from the book's phrases alone, and at the end of a stretch decodes it freely as well.
 
-    A closed grammar finds one of its phrases in anything, so its answer is only a claim. `Hypothesis.check` holds the
-    phonemes that free decoding found in the same sound, and the matcher believes the claim as far as the two agree.
-    Free decoding takes longer than the grammar, and is left out if the grammar heard nothing.
+    A closed grammar answers everything, so its answer is only a claim; `Hypothesis.second_opinion` holds the phonemes
+    of what free decoding made of the same sound, and the matcher believes the claim as far as the two fit. Free
+    decoding takes longer than the grammar and is left out where that heard nothing.
 
     `spell` gives the phonemes of a text. `missing_words` are words of the book that the model doesn't know; phrases
-    with them are left out of the grammar. With `check` False there is no free decoding, because another recogniser does
-    the checking. Raises SolemateError for a model that can't be used.
+    with them are left out of the grammar. With `check` False there is no second decoding: for another ear to check.
     """
 
     name = "vosk"
@@ -180,7 +179,7 @@ class VoskRecogniser:
         self._closed.Reset()
         self._blocks: list[bytes] = []
         self._pieces: list[str] = []
-        self._confidences: list[float] = []
+        self._sureness: list[float] = []
         self._partial, self._unchanged = "", 0
         self._heard: Hypothesis | None = None
 
@@ -213,13 +212,13 @@ class VoskRecogniser:
         self._pieces.append(_words(result, "text"))
         for word in json.loads(result).get("result", []):
             # Next to an unknown word, the phrase is not all that was said.
-            self._confidences.append(0.0 if word["word"] == UNKNOWN else float(word["conf"]))
+            self._sureness.append(0.0 if word["word"] == UNKNOWN else float(word["conf"]))
 
     def _take_up_again(self) -> None:
         """Continue a stretch whose final result was asked for; Vosk can only do that from the start of the stretch."""
         self._heard = None
         self._closed.Reset()
-        self._pieces, self._confidences = [], []
+        self._pieces, self._sureness = [], []
         for block in self._blocks:
             self._decode(block)
 
@@ -235,13 +234,13 @@ class VoskRecogniser:
         if self._heard is None:
             self._take(self._closed.FinalResult())
             text = " ".join(filter(None, self._pieces))
-            check = self._spell(self._decode_freely()) if text and self._free is not None else None
-            least = round(min(self._confidences), 2) if self._confidences else None
-            self._heard = Hypothesis(self._spell(text), text, self.name, check=check, confidence=least)
+            opinion = self._spell(self._decode_freely()) if text and self._free is not None else None
+            least = round(min(self._sureness), 2) if self._sureness else None
+            self._heard = Hypothesis(self._spell(text), text, self.name, second_opinion=opinion, confidence=least)
         return self._heard
 
     def end(self) -> Hypothesis:
-        """The hypothesis of the whole stretch: text and phonemes from the grammar, `check` from free decoding."""
+        """What the whole stretch was: the grammar's text and phonemes, with free decoding as second opinion."""
         heard = self.so_far()
         self.begin()
         return heard

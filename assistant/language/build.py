@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from hassil.expression import Expression, TextChunk
 
+from assistant.did_you_mean import did_you_mean_or_all
 from assistant.errors import NameClashError, SolemateError
 from assistant.intents import INTENTS
 from assistant.language.files import PRONUNCIATIONS
 from assistant.language.folder import LanguageFolder, Template
-from assistant.language.marked_yaml import nearest
 from assistant.language.spelling import normalise
 from assistant.language.templates import Lists, Slots, expand
 from assistant.ports import Phonemizer
@@ -104,7 +104,7 @@ def _check_slots(sampled: Sampled, stretches: Mapping[str, Sequence[str]]) -> No
             place.fail(f"{sampled.text!r} lacks the slot {other!r}, which {name!r} can't be without")
     stretch = dict(sampled.slots).get("stretch")
     if stretch is not None and stretch not in stretches:
-        place.fail(f"the routine has no stretch {stretch!r}; {nearest(stretch, stretches)}")
+        place.fail(f"the routine has no stretch {stretch!r}{did_you_mean_or_all(stretch, stretches)}")
 
 
 def _check_one_meaning(first: Sampled, second: Sampled) -> None:

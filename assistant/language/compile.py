@@ -6,11 +6,11 @@ import contextlib
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import assistant
+from assistant.files import write_whole
 from assistant.intents import INTENTS
 from assistant.language.files import language_files
 from assistant.ports import Phonemizer
@@ -91,22 +91,13 @@ def _cached(path: Path, key: str) -> PhraseBook | None:
 def _keep(path: Path, key: str, book: PhraseBook) -> None:
     """Write the cache file in one step; if that fails, the next start simply takes longer."""
     text = json.dumps({"key": key, **book.to_plain()}, ensure_ascii=False, separators=(",", ":"))
-    temporary: str | None = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
-        with open(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.replace(temporary, path)
-        temporary = None
+        write_whole(path, text)
         _clear_up(path)
     except OSError:
         # A cache that can't be written (read-only, disk full) is no failure: the book is in memory, and the next start
         # compiles it again. Whatever needs the room more, such as a log, reports it.
         pass
-    finally:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
 
 
 def _clear_up(newest: Path) -> None:

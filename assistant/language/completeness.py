@@ -65,7 +65,7 @@ def _slots(folder: Path, read: LanguageFolder) -> Iterator[Lack]:
         return
     filled: dict[str, set[tuple[str, str]]] = {}
     others = (path for path in sorted(routine.parent.glob("*.yaml")) if path != routine)
-    routines = [load_routine(path, routine) for path in (routine, *others)]
+    routines = [load_routine(folder, path) for path in (routine, *others)]
     for sampled in sample(read, stretch_names(routines), routine_names(routines)):
         filled.setdefault(sampled.intent or "", set()).update(sampled.slots)
     for name in sorted(there):
@@ -122,7 +122,7 @@ def _routines(folder: Path, like: Path) -> Iterator[Lack]:
                     yield Lack(file, f"stretch {_id(entry)}")
                     continue
                 yield from (Lack(file, f"{_id(entry)} {key}") for key in entry if key not in mine[_id(entry)])
-            load_routine(path, folder / files.ROUTINES / f"{files.ROUTINE}.yaml")
+            load_routine(folder, path)
         except SolemateError as error:
             yield Lack(file, "", str(error))
 
@@ -138,6 +138,6 @@ def _id(entry: Mapping[str, Any]) -> str:
 
 
 def _others(folder: Path) -> Iterator[Lack]:
-    for name in (files.FILLERS, files.DECOYS, files.NAMING, TEMPLATE):
+    for name in (files.FILLERS, files.DECOYS, files.NAMING, files.SAFETY, TEMPLATE):
         if not (folder / name).is_file():
             yield Lack(name, "")

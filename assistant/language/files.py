@@ -19,6 +19,7 @@ FILLERS = "fillers.yaml"
 DECOYS = "decoys.yaml"
 PRONUNCIATIONS = "pronunciations.yaml"
 NAMING = "naming.yaml"
+SAFETY = "safety.yaml"
 
 
 def languages(root: Path) -> list[str]:

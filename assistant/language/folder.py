@@ -9,9 +9,10 @@ from pathlib import Path
 
 from hassil.expression import Expression, ListReference, RuleReference
 
+from assistant.did_you_mean import did_you_mean_or_all
 from assistant.intents import INTENTS
 from assistant.language import files
-from assistant.language.marked_yaml import Marked, load, nearest
+from assistant.language.marked_yaml import Marked, load
 from assistant.language.templates import Slots, check_references, parse, references
 from assistant.understanding.phrases import Phonemes
 
@@ -179,7 +180,7 @@ def _templates(document: Marked, rules: set[str], lists: set[str]) -> list[Templ
     found: list[Template] = []
     for name, entry in _section(document, "intents").items():
         if name not in INTENTS:
-            entry.fail(f"unknown intent {name!r}; {nearest(name, INTENTS)}")
+            entry.fail(f"unknown intent {name!r}{did_you_mean_or_all(name, INTENTS)}")
         what = f"the intent {name!r}"
         entry.keys_among(what, ("data",))
         for block in entry.required(what, "data").items(f"'data' of {what}"):
@@ -217,7 +218,7 @@ def _fixed_slots(entry: Marked, intent: str) -> Slots:
         allowed = INTENTS[intent].slots[name]
         text = value.text(f"the slot {name!r}")
         if allowed and text not in allowed:
-            value.fail(f"the slot {name!r} of {intent!r} cannot be {text!r}; {nearest(text, allowed)}")
+            value.fail(f"the slot {name!r} of {intent!r} cannot be {text!r}{did_you_mean_or_all(text, allowed)}")
         slots.append((name, text))
     return tuple(slots)
 
@@ -237,8 +238,8 @@ def _weight(entry: Marked) -> float:
 def _check_slot(place: Marked, intent: str, slot: str) -> None:
     known = INTENTS[intent].slots
     if slot not in known:
-        hint = nearest(slot, known) if known else "it has none"
-        place.fail(f"the intent {intent!r} has no slot {slot!r}; {hint}")
+        hint = did_you_mean_or_all(slot, known) if known else "; it has none"
+        place.fail(f"the intent {intent!r} has no slot {slot!r}{hint}")
 
 
 class _Extra:

@@ -9,16 +9,12 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import yaml
-from rapidfuzz import fuzz, process
 
+from assistant.did_you_mean import did_you_mean_or_all
 from assistant.errors import SolemateError
-
-NEAR_ENOUGH = 60
-"""Percent of similarity from which a known name is suggested in place of a wrong one."""
 
 DEEPEST = 20
 """Levels of nesting that a file may have; anything deeper is a mistake or an attack."""
-
 
 LARGEST = 1_000_000
 """Bytes that a file may have, fifty times as many as any here; a larger one was given by mistake."""
@@ -77,7 +73,7 @@ class Marked:
         names = sorted(known)
         for key, entry in entries.items():
             if key not in names:
-                entry.fail(f"unknown key {key!r} in {what}; {nearest(key, names)}")
+                entry.fail(f"unknown key {key!r} in {what}{did_you_mean_or_all(key, names)}")
         return entries
 
     def required(self, what: str, key: str) -> Marked:
@@ -94,15 +90,6 @@ def _kind(value: object) -> str:
     if isinstance(value, dict):
         return "a mapping"
     return "a list" if isinstance(value, list) else f"{value!r}"
-
-
-def nearest(wrong: str, known: Iterable[str]) -> str:
-    """A hint for a message: the known name most similar to the wrong one, or all of them."""
-    names = sorted(known)
-    found = process.extractOne(wrong, names, scorer=fuzz.ratio, score_cutoff=NEAR_ENOUGH)
-    if found:
-        return f"did you mean {found[0]!r}?"
-    return f"known here: {', '.join(names) or 'none'}"
 
 
 # libyaml is much faster; where PyYAML was built without it, PyYAML's own parser has to do.

@@ -147,8 +147,7 @@ def _load(folder: Path, path: Path) -> Routine:
     """A routine from a file. Raises SolemateError if one of the user's has the id or a name of one that ships."""
     from assistant.language.wordings import load_routine
 
-    come_along = folder / ROUTINES
-    routine = load_routine(path, come_along / f"{ROUTINE}.yaml")
-    if routine.language == folder.name and path.resolve().parent != come_along.resolve():
+    routine = load_routine(folder, path)
+    if routine.language == folder.name and path.resolve().parent != (folder / ROUTINES).resolve():
         refuse_taken(folder, path, routine, [_load(folder, each) for each in _come_along(folder)])
     return routine

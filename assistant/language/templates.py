@@ -18,7 +18,8 @@ from hassil.expression import (
 from hassil.parse_expression import parse_sentence
 from hassil.parser import ParseError
 
-from assistant.language.marked_yaml import Marked, nearest
+from assistant.did_you_mean import did_you_mean_or_all
+from assistant.language.marked_yaml import Marked
 
 Slots = tuple[tuple[str, str], ...]
 """Slot names with their values, in the order in which they occur."""
@@ -69,9 +70,9 @@ def check_references(place: Marked, expression: Expression, rules: set[str], lis
     """Raise SolemateError if an expression names a rule or a list that does not exist."""
     for reference in references(expression):
         if isinstance(reference, RuleReference) and reference.rule_name not in rules:
-            place.fail(f"no expansion rule <{reference.rule_name}>; {nearest(reference.rule_name, rules)}")
+            place.fail(f"no expansion rule <{reference.rule_name}>{did_you_mean_or_all(reference.rule_name, rules)}")
         if isinstance(reference, ListReference) and reference.list_name not in lists:
-            place.fail(f"no list {{{reference.list_name}}}; {nearest(reference.list_name, lists)}")
+            place.fail(f"no list {{{reference.list_name}}}{did_you_mean_or_all(reference.list_name, lists)}")
 
 
 def expand(expression: Expression, lists: Lists) -> Iterator[tuple[str, Slots]]:

@@ -75,14 +75,14 @@ def new_matcher(
 ) -> Matcher:
     """The matcher for a book; with a wake word, which the book must contain, it matches only what follows that."""
     from assistant.understanding.matcher import Matcher
-    from assistant.understanding.thresholds import Limits
-    from assistant.understanding.wake_word import CalledMatcher
+    from assistant.understanding.thresholds import Thresholds
+    from assistant.understanding.wake_word import WakeWordMatcher
 
-    limits = Limits().stricter(strictness)
+    thresholds = Thresholds().stricter(strictness)
     if name is None:
         with nothing_to_collect():
-            return Matcher(book, limits, adapter)
-    return CalledMatcher(book, [filler for filler in book.fillers_before if filler.text == name], limits, adapter)
+            return Matcher(book, thresholds, adapter)
+    return WakeWordMatcher(book, [filler for filler in book.fillers_before if filler.text == name], thresholds, adapter)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from assistant.dialogue.content.replies import Replies
 from assistant.dialogue.content.routine import DataError, Keys, Routine, Stretch
 from assistant.errors import SolemateError
-from assistant.language.files import NAMING
+from assistant.language.files import NAMING, ROUTINE, ROUTINES, SAFETY
 from assistant.language.marked_yaml import Marked, load
 from assistant.language.spelling import normalise
 
@@ -28,18 +28,35 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _Built = TypeVar("_Built")
 
 
-def load_routine(path: Path, of: Path | None = None) -> Routine:
-    """The routine in a file. Raises SolemateError with file, line and mistake.
+def load_routine(folder: Path, path: Path) -> Routine:
+    """The routine in a file, for the language of a folder; raises SolemateError naming file, line and mistake.
 
-    A stretch with the key `use` is that of the routine in the file `of`, with the dose given beside it.
+    A stretch that has the key `use` is the language's own, with the dose that stands beside it. A routine without words
+    on safety has the language's.
     """
 
     def build(data: Mapping[str, Any]) -> Routine:
-        routine = Routine.from_dict(_with_used(data, of) if of is not None else data)
+        routine = Routine.from_dict(_with_used(_with_safety(data, folder), folder / ROUTINES / f"{ROUTINE}.yaml"))
         _check_names(routine)
         return routine
 
     return _build(path, build)
+
+
+def load_safety(folder: Path) -> tuple[str, ...]:
+    """The language's words on safety, none where it has no such file; raises SolemateError as `load_routine`."""
+    path = folder / SAFETY
+    if not path.is_file():
+        return ()
+    marked = load(path)
+    marked.keys_among("the file", ("language", "safety"))
+    sentences = marked.required("the file", "safety").items("'safety'")
+    return tuple(each.text("a sentence on safety").strip() for each in sentences)
+
+
+def _with_safety(data: Mapping[str, Any], folder: Path) -> Mapping[str, Any]:
+    usual = () if "safety" in data else load_safety(folder)
+    return {**data, "safety": list(usual)} if usual else data
 
 
 def _check_names(routine: Routine) -> None:

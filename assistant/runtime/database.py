@@ -43,11 +43,11 @@ _TABLES = (
 """Times are local, as ISO 8601, because a day is the person's day. Seconds are those of work, without rests."""
 
 
-class NoMemory:
+class NoDatabase:
     """Remembers nothing, so that a session from a file goes the same way every time."""
 
     def load(self) -> Mapping[str, Any]:
-        """Nothing."""
+        """An empty history."""
         return {}
 
     def keep(self, key: str, value: Any) -> None:
@@ -64,7 +64,7 @@ class NoMemory:
         """Does nothing."""
 
 
-class Kept:
+class DatabaseReader:
     """What is stored, read-only; also while a guide is running and writing.
 
     If nothing is stored yet, nothing is created.
@@ -126,7 +126,7 @@ class Kept:
         return None if found == "ok" else found
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file, and release the lock."""
         self._connection.close()
 
     def _failed(self, error: Exception, file: Path | None = None) -> SolemateError:
@@ -145,7 +145,7 @@ class Kept:
         )
 
 
-class Database(Kept):
+class Database(DatabaseReader):
     """Values by key, and the history, in one file; each is on disk before its method returns."""
 
     def __init__(self, folder: Path) -> None:

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.dialogue.state.state import Phase, State
+from assistant.dialogue.state.state import State
+from assistant.did_you_mean import did_you_mean_or_all
 from assistant.errors import SolemateError, UsageError
 from assistant.intents import INTENTS
 from assistant.language.files import ROUTINE, ROUTINES
-from assistant.language.marked_yaml import Marked, load, nearest
+from assistant.language.marked_yaml import Marked, load
 from assistant.language.wordings import load_routine
+from assistant.phases import Phase
 from assistant.ports import BLOCK, Voice
 from assistant.runtime.session import Session
 from assistant.runtime.virtual_clock import SILENT_BLOCK, VirtualClock
@@ -68,10 +70,10 @@ class Script:
 
     def new_voice(self) -> Voice:
         """The person's voice. Raises SolemateError with file and line if this machine has no voice of that name."""
-        from assistant.speaking.pyttsx3_engine import Pyttsx3Voice
+        from assistant.speaking.pyttsx3_engine import Pyttsx3Engine
 
         try:
-            return Pyttsx3Voice(self.rate, self.voice)
+            return Pyttsx3Engine(self.rate, self.voice)
         except UsageError as error:
             raise SolemateError(f"{self.voice_at}: {error}") from error
 
@@ -101,7 +103,7 @@ def read_script(folder: Path) -> Script:
 def _stretches(folder: Path) -> int | None:
     """The number of stretches in the language's routine; None if it can't be read, which is reported elsewhere."""
     try:
-        return len(load_routine(folder / ROUTINES / f"{ROUTINE}.yaml").stretches)
+        return len(load_routine(folder, folder / ROUTINES / f"{ROUTINE}.yaml").stretches)
     except SolemateError:
         return None
 
@@ -126,7 +128,7 @@ def _line(entry: Marked, stretches: int | None) -> Line:
 
 def _among(entry: Marked, what: str, known: Collection[str]) -> None:
     if entry.value not in known:
-        entry.fail(f"unknown {what} {entry.value!r}; {nearest(str(entry.value), known)}")
+        entry.fail(f"unknown {what} {entry.value!r}{did_you_mean_or_all(entry.value, known)}")
 
 
 class Person:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from assistant.hearing.choose import Ears
     from assistant.language.understand_text import TextUnderstanding
     from assistant.runtime import listener
-    from assistant.view.live_view import View
+    from assistant.view.live_view import LiveView
 
 WAKE = 0.03
 """Seconds between two looks at the player: the length of a block, and exact enough for cues."""
@@ -150,7 +150,7 @@ def run_microphone(
     closing: ExitStack,
     *,
     cancels: bool = True,
-    view: View | None = None,
+    view: LiveView | None = None,
 ) -> None:
     """Guide with real devices until the person ends it; `view`, if any, shows it, and is closed by `closing`.
 
@@ -176,7 +176,7 @@ def run_keyboard(
     speaker: str | None,
     closing: ExitStack,
     *,
-    view: View | None = None,
+    view: LiveView | None = None,
 ) -> None:
     """Guide a person who types, into `view` if there is one; `closing` closes it.
 

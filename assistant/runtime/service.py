@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import SolemateError
+from assistant.files import SHARED, write_whole
 
 UNIT = "solemate.service"
 """The unit's name."""
@@ -211,10 +212,7 @@ def _read(path: Path) -> str | None:
 
 def _write(path: Path, text: str) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part")
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
+        write_whole(path, text, mode=SHARED)
     except OSError as error:
         raise SolemateError(f"cannot write {path}: {error.strerror}; free some space, or mend its folder") from error
 

@@ -17,8 +17,9 @@ from assistant.dialogue.content import events
 from assistant.dialogue.content.history import History
 from assistant.dialogue.guide import Guide
 from assistant.dialogue.run.resume_point import UNFINISHED, unfinished
-from assistant.dialogue.state.state import Phase, State
+from assistant.dialogue.state.state import State
 from assistant.dialogue.state.turn import DEFAULT_VOLUME
+from assistant.phases import Phase
 from assistant.ports import Voice
 from assistant.runtime.json_log import Watcher, heard_entry, place, remaining
 from assistant.understanding.gate import Gate

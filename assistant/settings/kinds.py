@@ -5,13 +5,13 @@ Imports next to nothing, because each start needs the settings.
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import time
 from typing import Protocol
+
+from assistant.did_you_mean import did_you_mean
 
 Value = str | float | bool | None
 """The value of a setting; None for nothing in particular."""
@@ -58,7 +58,7 @@ class Choice:
     def check(self, value: object) -> Value:
         """One of the options."""
         if not isinstance(value, str) or value not in self.options:
-            hint = nearest(value, self.options)
+            hint = did_you_mean(value, self.options)
             raise ValueError(f"must be one of {', '.join(self.options)}, not {value!r}{hint}")
         return value
 
@@ -226,9 +226,3 @@ class Times:
 
     def _wanted(self, value: str) -> str:
         return f"must be up to {self.most} times of day like 08:00,19:30, or {OFF}, not {value}"
-
-
-def nearest(wrong: object, known: Iterable[str]) -> str:
-    """A hint to end a message with: the known name most similar to the wrong one; empty if none is."""
-    found = difflib.get_close_matches(str(wrong).lower(), list(known), n=1)
-    return f"; did you mean {found[0]!r}?" if found else ""

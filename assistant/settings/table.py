@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.dialogue.content.bounds import MOST_REMINDERS, PACES, READY_SECONDS
+from assistant.did_you_mean import did_you_mean
 from assistant.errors import UsageError
 from assistant.settings.kinds import (
     OFF,
@@ -24,7 +25,6 @@ from assistant.settings.kinds import (
     Text,
     Times,
     Value,
-    nearest,
 )
 
 Origin = Literal["default", "calibrated", "file", "flag"]
@@ -256,7 +256,7 @@ def setting(key: str) -> Setting:
     """The setting with this key. Raises UsageError suggesting the most similar one."""
     found = SETTINGS.get(key.replace("-", "_"))
     if found is None:
-        hint = nearest(key, SETTINGS) or f"; there are {', '.join(SETTINGS)}"
+        hint = did_you_mean(key, SETTINGS) or f"; there are {', '.join(SETTINGS)}"
         raise UsageError(f"there is no setting {key!r}{hint}")
     return found
 

@@ -5,17 +5,17 @@ The only module that knows TOML.
 
 from __future__ import annotations
 
-import os
 import re
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from assistant.did_you_mean import did_you_mean
 from assistant.errors import SolemateError, UsageError
-from assistant.settings.kinds import Value, nearest
+from assistant.files import write_whole
+from assistant.settings.kinds import Value
 from assistant.settings.table import SETTINGS, Calibration, Settings
 
 FILE = "settings.toml"
@@ -115,7 +115,7 @@ class SettingsFile:
         known = [each.key for each in SETTINGS.values() if each.calibrated or not table]
         where = f"{self.path}:{_line(text, key, table)}"
         if key not in known:
-            hint = nearest(key, known) or f"; there are {', '.join(known)}"
+            hint = did_you_mean(key, known) or f"; there are {', '.join(known)}"
             raise UsageError(f"{where}: there is no setting {key!r}{' here' if table else ''}{hint}")
         try:
             return SETTINGS[key].kind.check(value)
@@ -143,26 +143,12 @@ class SettingsFile:
 
     def _write(self, text: str) -> None:
         """Write in one step: after a crash there is the old file or the new one, and a symbolic link stays one."""
-        path = self.path.resolve()
-        part: str | None = None
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle, part = tempfile.mkstemp(dir=path.parent, prefix=FILE, suffix=".part")
-            with open(handle, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            with suppress(FileNotFoundError):
-                os.chmod(part, path.stat().st_mode & 0o777)
-            os.replace(part, path)
-            part = None
+            write_whole(self.path.resolve(), text, durable=True)
         except OSError as error:
             raise SolemateError(
                 f"cannot write {self.path}: {error.strerror}; free some space, or mend its folder"
             ) from error
-        finally:
-            if part:
-                Path(part).unlink(missing_ok=True)
 
 
 def settings_file() -> SettingsFile:

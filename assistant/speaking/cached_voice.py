@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.ports import SPEAKING_RATE, Synthesiser
-from assistant.speaking.speech_cache import Recipe, SpeechStore, rounded
+from assistant.speaking.speech_cache import Recipe, SpeechCache, rounded
 from assistant.speaking.synthesis import (
     KEPT_BYTES,
     WORDS_PER_MINUTE,
@@ -34,7 +34,7 @@ Key = tuple[str, int]
 """A sentence and a rate."""
 
 
-class KeptVoice:
+class CachedVoice:
     """The guide's voice. `render` is for what is needed now, `prepare` for what may be needed soon.
 
     What is needed now goes first: anything else being prepared is stopped. `spare` makes the synthesiser to switch to
@@ -44,7 +44,7 @@ class KeptVoice:
     def __init__(
         self,
         synthesiser: Synthesiser,
-        store: SpeechStore | None = None,
+        store: SpeechCache | None = None,
         *,
         rate: int = WORDS_PER_MINUTE,
         spare: Callable[[], Synthesiser] | None = None,

@@ -6,9 +6,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.did_you_mean import did_you_mean
 from assistant.errors import SolemateError, UsageError
 from assistant.paths import cache_folder
-from assistant.settings.kinds import nearest
 from assistant.settings.table import AUTO, SYSTEM
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from assistant.dialogue.state.state import State
     from assistant.ports import Synthesiser
     from assistant.settings.table import Settings
-    from assistant.speaking.cached_voice import KeptVoice
-    from assistant.speaking.speech_cache import SpeechStore
+    from assistant.speaking.cached_voice import CachedVoice
+    from assistant.speaking.speech_cache import SpeechCache
     from assistant.speaking.synthesis import VoiceInfo
 
 FOLDER = "speech"
@@ -35,22 +35,22 @@ def speech_folder() -> Path:
     return cache_folder() / FOLDER
 
 
-def kept_megabytes() -> float:
+def cached_megabytes() -> float:
     """Megabytes that rendered sentences take up on disk."""
-    from assistant.speaking.speech_cache import SpeechStore
+    from assistant.speaking.speech_cache import SpeechCache
 
-    return SpeechStore(speech_folder(), 0).size() / MEGABYTE
+    return SpeechCache(speech_folder(), 0).size() / MEGABYTE
 
 
-def speech_store(settings: Settings) -> SpeechStore | None:
+def speech_cache(settings: Settings) -> SpeechCache | None:
     """The rendered sentences on disk, limited as the settings say; None if none are to be kept."""
-    from assistant.speaking.speech_cache import SpeechStore
+    from assistant.speaking.speech_cache import SpeechCache
 
     megabytes = settings.number("voice_cache_mb")
-    return SpeechStore(speech_folder(), round(megabytes * MEGABYTE)) if megabytes else None
+    return SpeechCache(speech_folder(), round(megabytes * MEGABYTE)) if megabytes else None
 
 
-def voice_for(settings: Settings, *, rate: int | None = None, exactly: bool = False) -> KeptVoice:
+def voice_for(settings: Settings, *, rate: int | None = None, exactly: bool = False) -> CachedVoice:
     """The guide's voice according to the settings.
 
     `exactly` is for sound files, which must come out the same whatever is cached: a voice that never sounds exactly the
@@ -58,48 +58,48 @@ def voice_for(settings: Settings, *, rate: int | None = None, exactly: bool = Fa
     voice at all.
     """
     from assistant.settings.toml_file import blaming
-    from assistant.speaking.cached_voice import KeptVoice
+    from assistant.speaking.cached_voice import CachedVoice
     from assistant.speaking.synthesis import WORDS_PER_MINUTE
 
     language, wanted = settings.text("language"), settings.text("voice")
     with blaming(settings, "voice"):
         synthesiser = synthesiser_for(language, wanted)
-    store = speech_store(settings) if synthesiser.repeatable or not exactly else None
+    store = speech_cache(settings) if synthesiser.repeatable or not exactly else None
 
     def system() -> Synthesiser:
         return synthesiser_for(language, SYSTEM)
 
-    return KeptVoice(synthesiser, store, rate=rate or WORDS_PER_MINUTE, spare=system if wanted == AUTO else None)
+    return CachedVoice(synthesiser, store, rate=rate or WORDS_PER_MINUTE, spare=system if wanted == AUTO else None)
 
 
-def look_ahead(guide: Guide, voice: KeptVoice, live: ExitStack | None) -> Callable[[State], str | None]:
+def look_ahead(guide: Guide, voice: CachedVoice, live: ExitStack | None) -> Callable[[State], str | None]:
     """Prefetching for a session, to be called with each state; returns complaints.
 
     It runs until `live` closes; with None nothing is prefetched.
     """
     from assistant.dialogue.lookahead import coming
-    from assistant.speaking.prefetch import Ahead
+    from assistant.speaking.prefetch import Prefetcher
 
     if live is None:
         return lambda _: voice.complaint()
-    ahead = Ahead(voice, partial(coming, guide))
-    live.callback(ahead.close)
-    return ahead.look
+    prefetcher = Prefetcher(voice, partial(coming, guide))
+    live.callback(prefetcher.close)
+    return prefetcher.look
 
 
 def synthesiser_for(language: str, wanted: str) -> Synthesiser:
     """The synthesiser for a language, by `auto`, `system` or the name of a voice. Raises as `voice_for` does."""
-    from assistant.speaking.piper_engine import PiperSynthesiser
+    from assistant.speaking.piper_engine import PiperEngine
 
     name = natural_for(language, wanted)
     if name is not None:
-        return PiperSynthesiser(name)
-    from assistant.speaking.pyttsx3_engine import Pyttsx3Voice
+        return PiperEngine(name)
+    from assistant.speaking.pyttsx3_engine import Pyttsx3Engine
 
     if wanted in (AUTO, SYSTEM):
-        return Pyttsx3Voice(voice=language)
+        return Pyttsx3Engine(voice=language)
     try:
-        return Pyttsx3Voice(voice=wanted)
+        return Pyttsx3Engine(voice=wanted)
     except UsageError as error:
         raise UsageError(_unknown(wanted) or str(error)) from error
 
@@ -128,7 +128,7 @@ def _unknown(wanted: str) -> str | None:
     """The message for an unknown voice if a natural one, or another word for the setting, is similar."""
     from assistant.speaking.piper_engine import natural_voices
 
-    hint = nearest(wanted, [AUTO, SYSTEM, *(voice.name for voice in natural_voices())])
+    hint = did_you_mean(wanted, [AUTO, SYSTEM, *(voice.name for voice in natural_voices())])
     return f"there is no voice {wanted!r}{hint}; see: solemate voices --all" if hint else None
 
 

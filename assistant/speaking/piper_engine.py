@@ -83,7 +83,7 @@ def natural_missing(name: str) -> str | None:
     return None
 
 
-class PiperSynthesiser:
+class PiperEngine:
     """One of the natural voices, by name. Raises SolemateError if it isn't installed."""
 
     engine = PIPER

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from assistant.dialogue.lookahead import Coming
 from assistant.dialogue.state.state import State
 from assistant.errors import SolemateError
-from assistant.speaking.cached_voice import KeptVoice
+from assistant.speaking.cached_voice import CachedVoice
 from assistant.speaking.synthesis import BrokenOff
 
 NICENESS = 5
@@ -21,14 +21,14 @@ GIVE_WAY = 0.2
 """Seconds without prefetching after something else was needed."""
 
 
-class Ahead:
+class Prefetcher:
     """Prefetches what may come after the state of the guide that it was last given.
 
     If the voice belongs to the thread that made it (the system's own, on macOS and Windows), it only writes rendered
     sentences to disk.
     """
 
-    def __init__(self, voice: KeptVoice, coming: Callable[[State], Iterable[Coming]]) -> None:
+    def __init__(self, voice: CachedVoice, coming: Callable[[State], Iterable[Coming]]) -> None:
         self._voice = voice
         self._coming = coming
         self._changed = threading.Condition()

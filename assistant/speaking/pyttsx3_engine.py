@@ -32,9 +32,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from assistant.audio.resample import resample
+from assistant.did_you_mean import did_you_mean
 from assistant.errors import SolemateError, UsageError
 from assistant.ports import SPEAKING_RATE, Stopping
-from assistant.settings.kinds import nearest
 from assistant.speaking.synthesis import (
     WORDS_PER_MINUTE,
     Recent,
@@ -79,7 +79,7 @@ INSTALL = "install eSpeak NG: sudo apt install espeak-ng"
 """The way out if there is no voice; macOS and Windows have voices of their own."""
 
 
-class Pyttsx3Voice:
+class Pyttsx3Engine:
     """Renders sentences at a rate in words a minute, in a language ("en", "en-gb") or with one of its voices.
 
     A voice may be given as pyttsx3's id ("gmw/en-us"), by its name, or as a language, optionally followed by one of
@@ -189,7 +189,9 @@ class _Synthesiser:
             or [voice for voice in self.voices if voice.title and voice.title.lower() == base.strip().lower()]
         )
         if not found:
-            raise UsageError(f"there is no voice {wanted!r}{nearest(base, self._known())}; see: solemate voices --all")
+            raise UsageError(
+                f"there is no voice {wanted!r}{did_you_mean(base, self._known())}; see: solemate voices --all"
+            )
         return self._with_variant(found[0].name, variant) if plus else found[0].name
 
     def _known(self) -> list[str]:

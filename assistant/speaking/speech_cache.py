@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from assistant.files import UNFINISHED, write_whole
 
 if TYPE_CHECKING:
     from assistant.understanding.hypothesis import Samples
@@ -29,8 +30,8 @@ changes."""
 MARK = b"solemate speech\n"
 """How each file begins."""
 
-SUFFIX, UNFINISHED = ".speech", ".part"
-"""How the names of the files end, and those of files still being written."""
+SUFFIX = ".speech"
+"""How the files' names end."""
 
 STALE_SECONDS = 3600.0
 """Seconds after which an unfinished file was left behind by a process that was killed."""
@@ -62,7 +63,7 @@ class Recipe:
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-class SpeechStore:
+class SpeechCache:
     """A folder of rendered sentences, of at most `limit` bytes.
 
     `problem` says why nothing can be written any more, None while it can. Sentences are then rendered each time.
@@ -129,18 +130,11 @@ class SpeechStore:
         return self.folder / f"{recipe.name}{SUFFIX}"
 
     def _write(self, path: Path, content: bytes) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=self.folder, suffix=UNFINISHED)
-        part = Path(name)
         try:
-            with open(handle, "wb") as file:
-                file.write(content)
-            os.replace(part, path)
+            write_whole(path, content)
         except PermissionError:
             if not path.exists():  # on Windows, a file that another process reads can't be replaced
                 raise
-        finally:
-            part.unlink(missing_ok=True)
 
     def _make_room(self, more: int) -> None:
         self._written += 1

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.audio.levels import speech_db
 from assistant.errors import SolemateError
 from assistant.ports import SPEAKING_RATE
 
@@ -144,19 +145,10 @@ def trimmed(samples: Samples) -> Samples:
     return trimmed
 
 
-def speech_level(samples: Samples) -> float:
-    """The level of speech: RMS of the frames (20 ms) within 30 dB of the loudest one, dB of full scale."""
-    frame = SPEAKING_RATE // 50
-    power = np.square(samples[: len(samples) // frame * frame].reshape(-1, frame)).mean(axis=1)
-    if not len(power) or not power.max():
-        return float("-inf")
-    return float(10 * np.log10(power[power >= power.max() / 1000].mean()))
-
-
 def levelled(samples: Samples) -> Samples:
     """The sound at SPEECH_LEVEL, so that all voices and sentences are equally loud."""
-    level = speech_level(samples)
-    if level == float("-inf"):
+    level = speech_db(samples)
+    if level is None:
         return samples
     gain = min(10 ** ((SPEECH_LEVEL - level) / 20), MOST_PEAK / float(np.abs(samples).max()))
     levelled: Samples = (samples * np.float32(gain)).astype(np.float32)

@@ -98,7 +98,7 @@ def _uncertain(match: Match) -> str | None:
         return None
     if match.intent is None:
         return NO_COMMAND
-    return f"not sure: {match.score:.2f} of {match.limit:.2f}" if match.score < match.limit else NOT_CLEAR
+    return f"not sure: {match.score:.2f} of {match.threshold:.2f}" if match.score < match.threshold else NOT_CLEAR
 
 
 def _passed(utterance: Utterance, why: str) -> Utterance:

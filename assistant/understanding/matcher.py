@@ -23,7 +23,7 @@ from assistant.understanding.phonemes import Inventory
 from assistant.understanding.phrases import Filler, Phrase, PhraseBook
 from assistant.understanding.scoring import WORST, Evidence
 from assistant.understanding.shortlist import Candidate, Shortlist, Way
-from assistant.understanding.thresholds import Limit, Limits
+from assistant.understanding.thresholds import Threshold, Thresholds
 
 Floats = npt.NDArray[np.float64]
 
@@ -37,8 +37,8 @@ TEXT_WEIGHT = 0.5
 """The weight of an edit between a recogniser's words and a phrase, relative to what another recogniser heard."""
 
 LENGTH_POWER = 0.3
-"""Before phrases are compared, their nats are divided by their length to this power: 0 would be right if the sounds of
-a phrase were independent of each other, 1 if one slip implied the next. See docs/tuning.md, with `Limits.sound`."""
+"""Nats are compared between phrases after division by their length to this power. 0 would be right if a phrase's sounds
+were independent of each other, 1 if one slip meant the next; found with the thresholds (see `Thresholds.sound`)."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,9 @@ class Matcher:
     Stateless except for its tables: the same question gets the same answer.
     """
 
-    def __init__(self, book: PhraseBook, limits: Limits | None = None, adapter: Adapter | None = None) -> None:
+    def __init__(self, book: PhraseBook, thresholds: Thresholds | None = None, adapter: Adapter | None = None) -> None:
         self.book = book
-        self.limits = limits if limits is not None else Limits()
+        self.thresholds = thresholds if thresholds is not None else Thresholds()
         self.going_on = GoingOn(book)
         self.urgent = book.urgent
         sounds = [item.phonemes for item in book.phrases]
@@ -75,17 +75,17 @@ class Matcher:
         self._words_after_backwards = {words[::-1] for words in _texts(book.fillers_after)}
 
     def stricter(self, by: float) -> Matcher:
-        """The same matcher with other limits (see `Limits.stricter`), sharing all tables."""
+        """The same with other thresholds (see `Thresholds.stricter`); it shares all tables."""
         other = copy(self)
-        other.limits = self.limits.stricter(by)
+        other.thresholds = self.thresholds.stricter(by)
         return other
 
     def match(self, hypothesis: Hypothesis, expected: frozenset[str] = frozenset()) -> Match:
         """What the hypothesis means; intents in `expected` fit the moment and get a small bonus."""
         heard = self._inventory.code(hypothesis.phonemes)
-        if not heard and not hypothesis.again:
+        if not heard and not hypothesis.rehearings:
             return Match(None)
-        typed = bool(hypothesis.text) and hypothesis.check is None and hypothesis.posteriors is None
+        typed = bool(hypothesis.text) and hypothesis.second_opinion is None and hypothesis.posteriors is None
         exact = self._exactly(hypothesis.text) if hypothesis.text else None
         ways = self._ways(hypothesis.text.split(), heard, whole=exact is not None) if typed else None
         candidates = self._candidates(hypothesis, heard, ways)
@@ -117,9 +117,9 @@ class Matcher:
 
     def _candidates(self, hypothesis: Hypothesis, heard: str, ways: list[Way] | None) -> list[Candidate]:
         """The phrases to judge closely: those near to the hypothesis, to its check, or to a further hearing."""
-        others = [self._inventory.code(hypothesis.check or ())]
-        others += [self._inventory.code(best_path(posteriors)) for posteriors in hypothesis.again]
-        most = EACH_HEARING if hypothesis.again else MOST_CANDIDATES
+        others = [self._inventory.code(hypothesis.second_opinion or ())]
+        others += [self._inventory.code(best_path(posteriors)) for posteriors in hypothesis.rehearings]
+        most = EACH_HEARING if hypothesis.rehearings else MOST_CANDIDATES
         found = [
             candidate
             for code in (heard, *others)
@@ -133,7 +133,7 @@ class Matcher:
     ) -> Judged:
         nats = self._nats(hypothesis, heard, candidates)
         nats = nats + np.array([self._doubt(candidate, expected, certain) for candidate in candidates])
-        length = len(self._inventory.numbers(hypothesis.check)) if hypothesis.check else len(heard)
+        length = len(self._inventory.numbers(hypothesis.second_opinion)) if hypothesis.second_opinion else len(heard)
         lengths = np.array([max(1, len(candidate.code), length) for candidate in candidates])
         order = np.argsort(nats / lengths**LENGTH_POWER, kind="stable")
         scores = np.clip(1.0 - nats / (WORST * lengths), 0.0, 1.0)
@@ -144,11 +144,11 @@ class Matcher:
         codes = list(dict.fromkeys(candidate.code for candidate in candidates))
         nats = np.zeros(len(codes))
         if hypothesis.posteriors is not None:
-            nats += self._evidence.by_sound((hypothesis.posteriors, *hypothesis.again), codes)
-        elif hypothesis.check is not None:
-            nats += self._evidence.by_edits(self._inventory.numbers(hypothesis.check), codes)
+            nats += self._evidence.by_sound((hypothesis.posteriors, *hypothesis.rehearings), codes)
+        elif hypothesis.second_opinion is not None:
+            nats += self._evidence.by_edits(self._inventory.numbers(hypothesis.second_opinion), codes)
         if hypothesis.text or hypothesis.posteriors is None:
-            alone = hypothesis.check is None and hypothesis.posteriors is None
+            alone = hypothesis.second_opinion is None and hypothesis.posteriors is None
             weight = 1.0 if alone else TEXT_WEIGHT
             nats += weight * self._evidence.by_edits(self._inventory.decode(heard), codes)
         by_code = dict(zip(codes, nats, strict=True))
@@ -161,10 +161,10 @@ class Matcher:
             return 0.0
         doubt = 0.0
         if len(candidate.code) > self._lengths[candidate.phrase]:
-            doubt += self.limits.filler_cost
+            doubt += self.thresholds.filler_cost
         if phrase.intent is None:
-            return doubt + self.limits.decoy_handicap
-        return doubt + phrase.cost - (self.limits.expected_bonus if phrase.intent in expected else 0.0)
+            return doubt + self.thresholds.decoy_handicap
+        return doubt + phrase.cost - (self.thresholds.expected_bonus if phrase.intent in expected else 0.0)
 
     def _decide(self, hypothesis: Hypothesis, judged: Judged, certain: bool) -> Match:
         best = judged.order[0]
@@ -177,21 +177,21 @@ class Matcher:
             return Match(None, score=score, margin=margin, phrase=phrase.text)
         candidate = judged.candidates[best]
         sounds = self._lengths[candidate.phrase]
-        limit = self._limit(hypothesis).at(sounds, apart)
+        threshold = self._threshold(hypothesis).at(sounds, apart)
         if hypothesis.posteriors is not None and len(candidate.code) > sounds:
-            limit += self.limits.filler_limit
-        accepted = certain or (score >= limit and self._clear(judged, phrase))
-        near = sounds >= self.limits.ask_sounds and score >= limit - self.limits.ask_band
+            threshold += self.thresholds.filler_threshold
+        accepted = certain or (score >= threshold and self._clear(judged, phrase))
+        near = sounds >= self.thresholds.ask_sounds and score >= threshold - self.thresholds.ask_band
         return Match(
             phrase.intent,
             slots=phrase.slot_values(),
             score=score,
             margin=margin,
             accepted=accepted,
-            sure=certain or (accepted and score >= self.limits.sure_score and apart >= self.limits.sure_margin),
+            sure=certain or (accepted and score >= self.thresholds.sure_score and apart >= self.thresholds.sure_margin),
             phrase=phrase.text,
             doubtful=near and not accepted and self._clear(judged, phrase, of_decoys=True),
-            limit=limit,
+            threshold=threshold,
         )
 
     def _phrase(self, judged: Judged, place: int) -> Phrase:
@@ -213,20 +213,20 @@ class Matcher:
     def _margin(self, phrase: Phrase, other: Phrase) -> float:
         """By how many nats the other phrase must be less probable."""
         if other.intent is None:
-            return self.limits.decoy_margin
+            return self.thresholds.decoy_margin
         if phrase.intent in self.book.urgent:
-            return self.limits.margin
-        opposite = frozenset({phrase.intent, other.intent}) in self.limits.opposites
-        return self.limits.opposite_margin if opposite else self.limits.margin
+            return self.thresholds.margin
+        opposite = frozenset({phrase.intent, other.intent}) in self.thresholds.opposites
+        return self.thresholds.opposite_margin if opposite else self.thresholds.margin
 
-    def _limit(self, hypothesis: Hypothesis) -> Limit:
+    def _threshold(self, hypothesis: Hypothesis) -> Threshold:
         if hypothesis.posteriors is not None:
             if hypothesis.text:
-                return self.limits.agreed
-            return self.limits.sound if hypothesis.check is None else self.limits.contradicted
-        if hypothesis.check is not None:
-            return self.limits.checked
-        return self.limits.text if hypothesis.text else self.limits.phonemes
+                return self.thresholds.agreed
+            return self.thresholds.sound if hypothesis.second_opinion is None else self.thresholds.contradicted
+        if hypothesis.second_opinion is not None:
+            return self.thresholds.checked
+        return self.thresholds.text if hypothesis.text else self.thresholds.phonemes
 
     def _exactly(self, text: str) -> int | None:
         """The number of the phrase that the text is word for word, ignoring fillers around it."""

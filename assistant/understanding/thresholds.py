@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from assistant.intents import INTENTS
+
 MOST_RELIEVED = 6.0
 """Nats of margin beyond which a match gets no surer: nothing else in the book is like it, whatever was said."""
 
 SHORT, LONG = 3, 10
-"""Sounds in a phrase: up to SHORT the strict limit applies, from LONG on the lenient one, in between an
-interpolation."""
+"""Sounds in a phrase: up to SHORT the strict threshold holds, from LONG on the lenient one, and in between a mean."""
 
 
 @dataclass(frozen=True)
-class Limit:
+class Threshold:
     """The least score for a short and for a long phrase.
 
     The relief is how far it falls for each nat (up to MOST_RELIEVED) by which the next meaning is less probable.
@@ -32,49 +33,34 @@ class Limit:
         short, long = self.short - nats * self.short_relief, self.long - nats * self.long_relief
         return short + share * (long - short)
 
-    def stricter(self, by: float) -> Limit:
-        """The same limit, raised by a part of a score."""
+    def stricter(self, by: float) -> Threshold:
+        """The same threshold, higher by a part of a score."""
         return replace(self, short=self.short + by, long=self.long + by)
 
 
-OPPOSITES: tuple[frozenset[str], ...] = (
-    frozenset({"start_routine", "stop"}),
-    frozenset({"start_stretch", "stop"}),
-    frozenset({"next", "previous"}),
-    frozenset({"next", "restart"}),
-    frozenset({"pause", "resume"}),
-    frozenset({"pause", "stop"}),
-    frozenset({"yes", "no"}),
-    frozenset({"slower", "faster"}),
-    frozenset({"louder", "quieter"}),
-    frozenset({"faster", "louder"}),
-    frozenset({"slower", "louder"}),
-    frozenset({"leave_out", "put_back"}),
-    frozenset({"leave_out", "start_stretch"}),
-    frozenset({"leave_out", "only_stretch"}),
-    frozenset({"quiet", "talk"}),
-    frozenset({"undo", "stop"}),
+OPPOSITES: frozenset[frozenset[str]] = frozenset(
+    frozenset({intent.name, other}) for intent in INTENTS.values() for other in intent.opposes
 )
 """Intents with opposite effects: mistaking one for the other does harm, so they need a larger margin."""
 
 
 @dataclass(frozen=True)
-class Limits:
+class Thresholds:
     """When to believe a match. Margins, handicap and bonus are in nats (natural logarithms of odds)."""
 
-    sound: Limit = Limit(0.86, 0.88, 0.04, 0.017)
+    sound: Threshold = Threshold(0.86, 0.88, 0.04, 0.017)
     """For phonemes with posteriors (hama alone). Fitted together with the margins and costs below and with
     `matcher.LENGTH_POWER`; see docs/tuning.md."""
-    phonemes: Limit = Limit(0.8, 0.65)
+    phonemes: Threshold = Threshold(0.8, 0.65)
     """For phonemes without posteriors."""
-    text: Limit = Limit(0.9, 0.8)
+    text: Threshold = Threshold(0.9, 0.8)
     """For text without a second opinion: typed."""
-    checked: Limit = Limit(0.6, 0.5)
+    checked: Threshold = Threshold(0.6, 0.5)
     """For text from a closed grammar, checked by free decoding."""
-    agreed: Limit = Limit(0.8, 0.78)
+    agreed: Threshold = Threshold(0.8, 0.78)
     """For text from a closed grammar, checked by another recogniser's posteriors: lower than `sound`, because two
     recognisers would have to err in the same way. See docs/tuning.md."""
-    contradicted: Limit = Limit(0.94, 0.9)
+    contradicted: Threshold = Threshold(0.94, 0.9)
     """For posteriors if a closed grammar found none of its phrases in the same sound."""
     margin: float = 0.16
     """By how much the nearest meaning must be better than any other."""
@@ -87,21 +73,24 @@ class Limits:
     """From this score on, and with `sure_margin`, it could hardly have been anything else."""
     sure_margin: float = 4.0
     ask_band: float = 0.04
-    """How far below the limit a score may be for the guide to ask. Not fitted yet."""
+    """By how much less than the threshold a score may be for the command to be asked about. Not fitted yet."""
     ask_sounds: int = 4
     """Sounds that a phrase must have for the guide to ask: the shortest ones come near to anything."""
     decoy_handicap: float = 5.3
     """How much better than a command a decoy must be to win: people who talk to a guide mostly mean it."""
     filler_cost: float = 4.7
     """The cost of taking part of what was heard for fillers, so that a whole phrase is preferred."""
-    filler_limit: float = 0.065
-    """How far above the limit a score must be if part of the sound is taken for fillers. See docs/tuning.md."""
+    filler_threshold: float = 0.065
+    """How much better than the threshold a score must be where a part of the sound is taken for fillers: two thirds
+    fewer unrelated sentences pass with it, at the same share of commands."""
     expected_bonus: float = 0.7
     """The lead of a command that fits the moment: twice as probable as one that doesn't."""
-    opposites: tuple[frozenset[str], ...] = OPPOSITES
+    opposites: frozenset[frozenset[str]] = OPPOSITES
 
-    def stricter(self, by: float) -> Limits:
-        """The same limits, each raised by a part of a score (lowered if below 0), to suit a room."""
-        limits = ((each.name, getattr(self, each.name)) for each in fields(self))
-        raised: dict[str, Any] = {name: limit.stricter(by) for name, limit in limits if isinstance(limit, Limit)}
+    def stricter(self, by: float) -> Thresholds:
+        """The same thresholds, each higher by a part of a score (lower if below 0): for a room that asks for it."""
+        thresholds = ((each.name, getattr(self, each.name)) for each in fields(self))
+        raised: dict[str, Any] = {
+            name: threshold.stricter(by) for name, threshold in thresholds if isinstance(threshold, Threshold)
+        }
         return replace(self, **raised)

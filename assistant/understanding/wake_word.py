@@ -20,7 +20,7 @@ from assistant.understanding.matcher import Matcher
 from assistant.understanding.phonemes import Inventory
 from assistant.understanding.phrases import Filler, Phonemes, PhraseBook
 from assistant.understanding.scoring import condensed_to, fold_columns, smoothing
-from assistant.understanding.thresholds import Limits
+from assistant.understanding.thresholds import Thresholds
 
 Floats = npt.NDArray[np.float64]
 
@@ -57,7 +57,7 @@ class Rows:
     ends: list[int]
 
 
-class NameFinder:
+class WakeWordFinder:
     """Finds the wake word, in any of its pronunciations, at the start of what was heard.
 
     The vocabulary of the book must have its words.
@@ -86,26 +86,28 @@ class NameFinder:
             cut = self._cut_phonemes(hypothesis.phonemes)
             return None if cut is None else replace(hypothesis, phonemes=hypothesis.phonemes[cut:])
         after = self._after_words(hypothesis)
-        if after is None or hypothesis.check is None:
+        if after is None or hypothesis.second_opinion is None:
             return after
-        cut = self._cut_phonemes(hypothesis.check)
-        return None if cut is None else replace(after, check=hypothesis.check[cut:])
+        cut = self._cut_phonemes(hypothesis.second_opinion)
+        return None if cut is None else replace(after, second_opinion=hypothesis.second_opinion[cut:])
 
     def _after_sound(self, hypothesis: Hypothesis, posteriors: Posteriors) -> Hypothesis | None:
-        hearings = (posteriors, *hypothesis.again)
+        hearings = (posteriors, *hypothesis.rehearings)
         found = [self._find(self._rows(each)) for each in hearings]
         if np.mean([nats for nats, _ in found]) > NAME_LIMIT * self._sounds:
             return None
-        first, *again = (
+        first, *rehearings = (
             replace(each, log_probs=each.log_probs[cut:]) for each, (_, cut) in zip(hearings, found, strict=True)
         )
         sounds = best_path(first)
         if not hypothesis.text:
-            check = hypothesis.check and sounds
-            return replace(hypothesis, phonemes=sounds, check=check, posteriors=first, again=tuple(again))
+            opinion = hypothesis.second_opinion and sounds
+            return replace(
+                hypothesis, phonemes=sounds, second_opinion=opinion, posteriors=first, rehearings=tuple(rehearings)
+            )
         # A grammar without the wake word hears something else in its place, or nothing.
         after = self._after_words(hypothesis) or hypothesis
-        return replace(after, check=sounds, posteriors=first, again=tuple(again))
+        return replace(after, second_opinion=sounds, posteriors=first, rehearings=tuple(rehearings))
 
     def _after_words(self, hypothesis: Hypothesis) -> Hypothesis | None:
         """The hypothesis without the words up to the wake word; None if it does not begin with it."""
@@ -152,18 +154,18 @@ class NameFinder:
         return float(ended[place]), rows.ends[place - 1] if place else 0
 
 
-class CalledMatcher(Matcher):
+class WakeWordMatcher(Matcher):
     """Matches what follows the wake word, and reports if there is none (`called` False)."""
 
     def __init__(
         self,
         book: PhraseBook,
         name: Sequence[Filler],
-        limits: Limits | None = None,
+        thresholds: Thresholds | None = None,
         adapter: Adapter | None = None,
     ) -> None:
-        super().__init__(book, limits, adapter)
-        self._finder = NameFinder(book, name)
+        super().__init__(book, thresholds, adapter)
+        self._finder = WakeWordFinder(book, name)
 
     def match(self, hypothesis: Hypothesis, expected: frozenset[str] = frozenset()) -> Match:
         """What the hypothesis means; the wake word on its own means nothing, and is then the match's phrase."""

@@ -6,7 +6,7 @@ import sys
 from typing import Any, TextIO
 
 
-class Console:
+class Conversation:
     """Prints what the guide says and what it heard, as it happens.
 
     With `tells_talk` False, what was heard is left out: where output is stored, as in a service's journal, what people

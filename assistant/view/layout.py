@@ -1,4 +1,4 @@
-"""Lays out a snapshot in the rows of a terminal of any size, deciding what gives way when space is short."""
+"""From a snapshot to the rows of a terminal of any size: where what stands, and what gives way where room is short."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from itertools import groupby
 
 from rich.cells import cell_len, set_cell_size
 
-from assistant.dialogue.snapshot import Picture
-from assistant.dialogue.state.state import Phase
+from assistant.dialogue.snapshot import Snapshot
+from assistant.phases import Phase
 from assistant.view.signs import FONT, ROWS, Signs
 
 LOUDEST_DB, QUIETEST_DB = 0.0, -60.0
@@ -40,7 +40,7 @@ class Line:
 class Shown:
     """Everything shown. `level`: dB of full scale, None without a microphone; `typed`: None if nobody types."""
 
-    picture: Picture
+    snapshot: Snapshot
     saying: str = ""
     heard: tuple[Line, ...] = ()
     level: float | None = None
@@ -77,7 +77,7 @@ class _Room:
 
 def layout(shown: Shown, width: int, height: int, signs: Signs) -> tuple[Row, ...]:
     """The view as `height` rows at most, none wider than `width` cells."""
-    reading = _clock_text(shown.picture)
+    reading = _clock_text(shown.snapshot)
     room = _share_out(shown, width, height, reading)
     rows: list[Row] = []
     above = below = 0
@@ -87,15 +87,15 @@ def layout(shown: Shown, width: int, height: int, signs: Signs) -> tuple[Row, ..
     heard = shown.heard[-room.of("heard") :] if room.of("heard") else ()
     saying = _wrapped(shown.saying, width - 2, signs)[: room.of("saying")]
     rows += [_title(shown, width, signs)] * room.of("title")
-    rows += [_place(shown.picture, width, signs)] * room.of("place")
+    rows += [_place(shown.snapshot, width, signs)] * room.of("place")
     rows += [EMPTY] * above
-    rows += _clock(reading, shown.picture, room.of("clock"), width, signs)
+    rows += _clock(reading, shown.snapshot, room.of("clock"), width, signs)
     rows += [EMPTY] * below
-    rows += [_bar(shown.picture, width, signs)] * room.of("bar")
+    rows += [_bar(shown.snapshot, width, signs)] * room.of("bar")
     rows += [(Piece(f"{signs.guide if not n else ' '} ", "dim"), Piece(text)) for n, text in enumerate(saying)]
     rows += [_heard(line, width, signs) for line in heard]
     rows += [EMPTY] * max(0, height - len(rows) - room.of("says") - room.of("typed"))
-    rows += [_says(shown.picture, width, signs)] * room.of("says")
+    rows += [_says(shown.snapshot, width, signs)] * room.of("says")
     rows += [_typed(shown.typed or "", width, signs)] * room.of("typed")
     return tuple(rows[:height])
 
@@ -125,12 +125,12 @@ def _share_out(shown: Shown, width: int, height: int, reading: str) -> _Room:
 
 
 def _title(shown: Shown, width: int, signs: Signs) -> Row:
-    picture = shown.picture
-    mark = Piece(f"{signs.phases[picture.phase]} ", picture.phase.value)
-    number = f"{picture.number}/{picture.total}  " if picture.number else ""
+    snapshot = shown.snapshot
+    mark = Piece(f"{signs.phases[snapshot.phase]} ", snapshot.phase.value)
+    number = f"{snapshot.number}/{snapshot.total}  " if snapshot.number else ""
     meter = _meter(shown.level, width, signs) if shown.level is not None else ()
     taken = sum(cell_len(piece.text) for piece in meter)
-    text = cut(picture.title, width - 2 - len(number) - taken - (1 if meter else 0), signs)
+    text = cut(snapshot.title, width - 2 - len(number) - taken - (1 if meter else 0), signs)
     gap = width - 2 - len(number) - cell_len(text) - taken
     return (mark, Piece(number, "dim"), Piece(text, "title"), *((Piece(" " * gap), *meter) if meter else ()))
 
@@ -143,25 +143,25 @@ def _meter(level: float, width: int, signs: Signs) -> Row:
     return (Piece(signs.filled * full, look), Piece(signs.empty * (cells - full), "dim"))
 
 
-def _place(picture: Picture, width: int, signs: Signs) -> Row:
+def _place(snapshot: Snapshot, width: int, signs: Signs) -> Row:
     return (
         Piece("  "),
-        Piece(cut("  ".join(text for text in (picture.side, picture.round) if text), width - 2, signs)),
+        Piece(cut("  ".join(text for text in (snapshot.side, snapshot.round) if text), width - 2, signs)),
     )
 
 
-def _clock_text(picture: Picture) -> str:
+def _clock_text(snapshot: Snapshot) -> str:
     """What is shown in large, after a sign for a pause or a question."""
-    before = {Phase.PAUSED: "|", Phase.ASKING: "?"}.get(picture.phase, "")
-    return " ".join(text for text in (before, picture.clock) if text)
+    before = {Phase.PAUSED: "|", Phase.ASKING: "?"}.get(snapshot.phase, "")
+    return " ".join(text for text in (before, snapshot.clock) if text)
 
 
 def _clock_width(reading: str, scale: int) -> int:
     return 2 * scale * (sum(len(FONT[character][0]) for character in reading) + len(reading) - 1)
 
 
-def _clock(reading: str, picture: Picture, rows: int, width: int, signs: Signs) -> list[Row]:
-    look = "ending" if picture.ending and picture.phase is Phase.EXERCISING else picture.phase.value
+def _clock(reading: str, snapshot: Snapshot, rows: int, width: int, signs: Signs) -> list[Row]:
+    look = "ending" if snapshot.ending and snapshot.phase is Phase.EXERCISING else snapshot.phase.value
     if rows < ROWS:
         return [(Piece(" " * max(0, (width - len(reading)) // 2)), Piece(reading, look))] * min(1, rows)
     scale = rows // ROWS
@@ -179,10 +179,10 @@ def _clock(reading: str, picture: Picture, rows: int, width: int, signs: Signs) 
     return drawn
 
 
-def _bar(picture: Picture, width: int, signs: Signs) -> Row:
-    left = cut(picture.left, width // 2, signs)
+def _bar(snapshot: Snapshot, width: int, signs: Signs) -> Row:
+    left = cut(snapshot.left, width // 2, signs)
     cells = max(1, width - cell_len(left) - 3)
-    full = min(cells, round(picture.done * cells))
+    full = min(cells, round(snapshot.done * cells))
     filled, empty = Piece(signs.filled * full, "done"), Piece(signs.empty * (cells - full), "dim")
     return (Piece(" "), filled, empty, Piece(f"  {left}", "dim"))
 
@@ -193,11 +193,11 @@ def _heard(line: Line, width: int, signs: Signs) -> Row:
     return (Piece(f"{signs.heard[line.kind]} ", look), Piece(cut(text, width - 2, signs), look))
 
 
-def _says(picture: Picture, width: int, signs: Signs) -> Row:
+def _says(snapshot: Snapshot, width: int, signs: Signs) -> Row:
     """As many of the commands as fit; the first is the most useful one."""
     pieces: list[Piece] = []
     room = width
-    for text in picture.says:
+    for text in snapshot.says:
         said = f"{signs.quotes[0]}{text}{signs.quotes[1]}"
         if cell_len(said) + 2 > room:
             break

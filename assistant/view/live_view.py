@@ -14,10 +14,10 @@ from dataclasses import replace
 from typing import Any, TextIO
 
 from assistant.audio.levels import SILENT_DB
-from assistant.dialogue.snapshot import picture
+from assistant.dialogue.snapshot import snapshot
 from assistant.dialogue.state.state import State
 from assistant.dialogue.state.turn import Book
-from assistant.view.conversation import Console
+from assistant.view.conversation import Conversation
 from assistant.view.keyboard import TypedLine, read_keys
 from assistant.view.layout import HEARD_ROWS, QUIETEST_DB, Line, Row, Shown, layout
 from assistant.view.screen import Screen
@@ -34,7 +34,7 @@ LAST_LINES = 10
 """Lines of the conversation that remain in the terminal afterwards."""
 
 
-class View:
+class LiveView:
     """Watches a session (it is passed the entries of its log) and shows it, from `begin` to `close`."""
 
     def __init__(
@@ -93,7 +93,7 @@ class View:
         if self._thread is not None:
             self._thread.join()
         self._terminal.leave()
-        lines = Console(self._out)
+        lines = Conversation(self._out)
         while self._last:
             lines(self._last.popleft())
 
@@ -103,7 +103,7 @@ class View:
         if level is not None:
             self._level = max(level(), self._level - FALL_DB, QUIETEST_DB)
         return Shown(
-            picture(state, self._book, self._texts, self._name),
+            snapshot(state, self._book, self._texts, self._name),
             self._saying,
             self._heard,
             None if level is None else self._level,

@@ -27,15 +27,15 @@ _active: list[Any] = []
 """The bars on the screen, at most one display of them: two would overwrite each other."""
 
 
-def shows_waiting() -> bool:
+def shows_progress() -> bool:
     """Whether somebody can see it: standard error is a terminal that can redraw a line."""
     return sys.stderr.isatty() and os.environ.get("TERM", "") not in ("dumb", "unknown")
 
 
 @contextmanager
-def waiting(what: str) -> Iterator[None]:
+def spinner(what: str) -> Iterator[None]:
     """Show a spinner after a second; for work of unknown length."""
-    if not shows_waiting() or _active:
+    if not shows_progress() or _active:
         yield
         return
     over = threading.Event()
@@ -60,9 +60,9 @@ def _spin(what: str, over: threading.Event) -> None:
 
 
 @contextmanager
-def transfer(what: str, then: str = "") -> Iterator[Told]:
+def transfer_bar(what: str, then: str = "") -> Iterator[Told]:
     """A bar for bytes. When the total changes, something else has begun, called `then`."""
-    if not shows_waiting():
+    if not shows_progress():
         yield _nobody
         return
     from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn, TransferSpeedColumn
@@ -73,9 +73,9 @@ def transfer(what: str, then: str = "") -> Iterator[Told]:
 
 
 @contextmanager
-def counting(what: str) -> Iterator[Told]:
+def counting_bar(what: str) -> Iterator[Told]:
     """A bar for things that are done one after the other."""
-    if not shows_waiting():
+    if not shows_progress():
         yield _nobody
         return
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn

@@ -13,8 +13,9 @@ from assistant.dialogue.content.steps import Kind, steps_of
 from assistant.dialogue.run.navigation import resized, skip_if_left_out
 from assistant.dialogue.run.resume_point import run_of
 from assistant.dialogue.state.preferences import ALWAYS, DEFAULT_PACE, PACE, hold_key, is_left_out, left_out_key, own
-from assistant.dialogue.state.state import RUNNING, SpanKind, State
+from assistant.dialogue.state.state import SpanKind, State
 from assistant.dialogue.state.turn import DEFAULT_RATE, DEFAULT_VOLUME, RATE, VOLUME, WORDS, Turn
+from assistant.phases import RUNNING
 
 HOLDS = (5.0, 300.0)
 HOLD_STEP, HOLD_STEP_LONG, LONG_HOLD = 5.0, 10.0, 30.0

@@ -1,25 +1,33 @@
-"""What the person's answers to the guide's questions do."""
+"""What the person's answers to the guide's questions do: one table, question by question."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from assistant.dialogue.requests.adjusting import leave_out_today
 from assistant.dialogue.run.leading import finish, open_over
 from assistant.dialogue.run.navigation import go_on_unfinished, skip_left_out, skip_stretch, start_over, take_up
 from assistant.dialogue.run.pausing import go_on, keep_holding
-from assistant.dialogue.state.state import Asked, Then
+from assistant.dialogue.run.reminders import dismiss, just_told
+from assistant.dialogue.state.state import Asked, State, Then
 from assistant.dialogue.state.turn import Turn
+from assistant.phases import Phase
 
 
 def answered(turn: Turn, intent: str) -> bool:
     """Take an intent as the answer to the guide's question; whether it is one."""
-    answer = _ANSWERS.get((turn.state.asked or Asked.GO_ON, intent))
+    answer = _answers(turn.state).get(intent)
     if answer is None:
         return False
     turn.cue("heard")
     answer(turn)
     return True
+
+
+def _answers(state: State) -> Mapping[str, Callable[[Turn], None]]:
+    if state.phase is Phase.ASKING:
+        return ANSWERS[state.asked or Asked.GO_ON]
+    return AFTER_REMINDER if just_told(state) else {}
 
 
 def _stop(turn: Turn) -> None:
@@ -54,44 +62,58 @@ def spare(turn: Turn) -> None:
     skip_left_out(turn)
 
 
-_ANSWERS: dict[tuple[Asked, str], Callable[[Turn], None]] = {
-    (Asked.GO_ON, "yes"): go_on_unfinished,
-    (Asked.GO_ON, "resume"): go_on_unfinished,
-    (Asked.GO_ON, "ready"): go_on_unfinished,
-    (Asked.GO_ON, "no"): start_over,
-    (Asked.GO_ON, "undo"): start_over,
-    (Asked.GO_ON, "restart"): start_over,
-    (Asked.GO_ON, "start_routine"): start_over,
-    (Asked.STOP, "yes"): _stop,
-    (Asked.STOP, "stop"): _stop,
-    (Asked.STOP, "done"): _stop,
-    (Asked.STOP, "no"): go_on,
-    (Asked.STOP, "resume"): go_on,
-    (Asked.STOP, "undo"): go_on,
-    (Asked.STOP, "ready"): go_on,
-    (Asked.STOP, "start_routine"): go_on,
-    (Asked.HURTS, "yes"): go_on,
-    (Asked.HURTS, "resume"): go_on,
-    (Asked.HURTS, "ready"): go_on,
-    (Asked.HURTS, "start_routine"): go_on,
-    (Asked.HURTS, "no"): _stay_asking,
-    (Asked.HURTS, "pause"): _stay_asking,
-    (Asked.HURTS, "hurts"): _stay_asking,
-    (Asked.HURTS, "next"): _skip_what_hurts,
-    (Asked.HURTS, "stop"): _stop,
-    (Asked.HURTS, "done"): _stay_asking,
-    (Asked.HURT_BEFORE, "yes"): _do_what_hurt,
-    (Asked.HURT_BEFORE, "resume"): _do_what_hurt,
-    (Asked.HURT_BEFORE, "ready"): _do_what_hurt,
-    (Asked.HURT_BEFORE, "start_routine"): _do_what_hurt,
-    (Asked.HURT_BEFORE, "no"): spare,
-    (Asked.HURT_BEFORE, "next"): spare,
-    (Asked.HURT_BEFORE, "done"): spare,
-    (Asked.STILL_HOLDING, "yes"): keep_holding,
-    (Asked.STILL_HOLDING, "resume"): keep_holding,
-    (Asked.STILL_HOLDING, "ready"): keep_holding,
-    (Asked.STILL_HOLDING, "start_routine"): keep_holding,
-    (Asked.STILL_HOLDING, "no"): _let_go,
-    (Asked.STILL_HOLDING, "undo"): keep_holding,
-    (Asked.STILL_HOLDING, "done"): _let_go,
+ANSWERS: Mapping[Asked, Mapping[str, Callable[[Turn], None]]] = {
+    Asked.GO_ON: {
+        "yes": go_on_unfinished,
+        "resume": go_on_unfinished,
+        "ready": go_on_unfinished,
+        "no": start_over,
+        "undo": start_over,
+        "restart": start_over,
+        "start_routine": start_over,
+    },
+    Asked.STOP: {
+        "yes": _stop,
+        "stop": _stop,
+        "done": _stop,
+        "no": go_on,
+        "resume": go_on,
+        "undo": go_on,
+        "ready": go_on,
+        "start_routine": go_on,
+    },
+    Asked.HURTS: {
+        "yes": go_on,
+        "resume": go_on,
+        "ready": go_on,
+        "start_routine": go_on,
+        "no": _stay_asking,
+        "pause": _stay_asking,
+        "hurts": _stay_asking,
+        "next": _skip_what_hurts,
+        "stop": _stop,
+        "done": _stay_asking,
+    },
+    Asked.HURT_BEFORE: {
+        "yes": _do_what_hurt,
+        "resume": _do_what_hurt,
+        "ready": _do_what_hurt,
+        "start_routine": _do_what_hurt,
+        "no": spare,
+        "next": spare,
+        "done": spare,
+    },
+    Asked.STILL_HOLDING: {
+        "yes": keep_holding,
+        "resume": keep_holding,
+        "ready": keep_holding,
+        "start_routine": keep_holding,
+        "no": _let_go,
+        "undo": keep_holding,
+        "done": _let_go,
+    },
 }
+"""What each answer to each question does. Another command, unless it is an aside, ends the question and is obeyed."""
+
+AFTER_REMINDER: Mapping[str, Callable[[Turn], None]] = {"no": dismiss}
+"""What an answer to a reminder does that is no command; `after_reminder` in an intent's row says which ones mean it."""

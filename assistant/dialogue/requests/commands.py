@@ -1,8 +1,11 @@
-"""What each command does, in every phase."""
+"""What each thing that a person can say does, in every phase: `HANDLERS`, at the end of the file.
+
+When it counts is in its row in assistant/intents.py.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from assistant.dialogue.content.events import Heard
 from assistant.dialogue.content.routine import EndsBy
@@ -18,19 +21,25 @@ from assistant.dialogue.run.navigation import take_up
 from assistant.dialogue.run.pausing import ask, go_on, pause
 from assistant.dialogue.run.resume_point import run_of, to_go_on_with
 from assistant.dialogue.state.preferences import hurt_key
-from assistant.dialogue.state.state import RUNNING, Asked, Phase, SpanKind, Then
+from assistant.dialogue.state.state import Asked, SpanKind, Then
 from assistant.dialogue.state.turn import Turn
+from assistant.intents import INTENTS
+from assistant.phases import RUNNING, Phase
 
 MOST = 0.6
 """The share of the stretches that counts as most of the routine: ending it then on an unclear word would lose a lot."""
 
 
+Handler = Callable[[Turn, Heard], None]
+"""Does what was asked for."""
+
+
 def obey(turn: Turn, heard: Heard) -> None:
     """Carry out a command; one that answers the guide's question does that first."""
     before = turn.state
-    if not (before.phase is Phase.ASKING and answered(turn, heard.intent)):
-        if heard.intent in ("yes", "no"):
-            return  # answers without a question were not meant for the guide
+    if not answered(turn, heard.intent):
+        if INTENTS[heard.intent].answers_only:
+            return  # its question has lapsed
         _do(turn, heard)
     if heard.intent != "undo":
         note(turn, before)
@@ -38,19 +47,16 @@ def obey(turn: Turn, heard: Heard) -> None:
 
 def _do(turn: Turn, heard: Heard) -> None:
     turn.cue("pause" if heard.intent == "pause" else "heard")
-    if turn.state.phase is Phase.ASKING and heard.intent not in _ASIDE:
+    if turn.state.phase is Phase.ASKING and not INTENTS[heard.intent].aside:
         # Any other command ends the question too: the run resumes where it stood, and the command applies there.
         take_up(turn)
-    if heard.intent in _PLAIN:
-        _PLAIN[heard.intent](turn)
-    else:
-        _DETAILED[heard.intent](turn, heard)
+    HANDLERS[heard.intent](turn, heard)
 
 
 # Pausing, being ready, being done
 
 
-def _pause(turn: Turn) -> None:
+def _pause(turn: Turn, _heard: Heard) -> None:
     state = turn.state
     if state.phase is Phase.PAUSED:
         turn.answer(turn.replies.text("already_paused"))
@@ -62,7 +68,7 @@ def _pause(turn: Turn) -> None:
         turn.answer(turn.replies.text("nothing_running"))
 
 
-def _resume(turn: Turn) -> None:
+def _resume(turn: Turn, _heard: Heard) -> None:
     if turn.state.phase is Phase.PAUSED:
         go_on(turn)
     elif turn.state.phase in RUNNING:
@@ -73,7 +79,7 @@ def _resume(turn: Turn) -> None:
         turn.answer(turn.replies.text("nothing_paused"))
 
 
-def _ready(turn: Turn) -> None:
+def _ready(turn: Turn, _heard: Heard) -> None:
     state = turn.state
     if state.phase is Phase.PAUSED:
         go_on(turn)
@@ -92,7 +98,7 @@ def _ready(turn: Turn) -> None:
         turn.answer(turn.replies.text("nothing_running"))
 
 
-def _done(turn: Turn) -> None:
+def _done(turn: Turn, heard: Heard) -> None:
     if turn.state.phase is Phase.PAUSED:
         if run_of(turn.state).leads_in and run_of(turn.state).phase is Phase.GETTING_READY:
             go_on(turn)  # "done" ends the pause, because nothing else has begun
@@ -100,7 +106,7 @@ def _done(turn: Turn) -> None:
         take_up(turn)
     state = turn.state
     if state.phase is Phase.GETTING_READY:
-        _ready(turn)  # "done" means done getting ready
+        _ready(turn, heard)  # "done" means done getting ready
     elif state.phase is Phase.EXERCISING and turn.step.kind is Kind.OPEN:
         open_over(turn)
     elif state.broken is not None and state.broken.kind is SpanKind.OPEN:
@@ -118,7 +124,7 @@ def _done(turn: Turn) -> None:
         turn.answer(turn.replies.text("nothing_done"))
 
 
-def _hurts(turn: Turn) -> None:
+def _hurts(turn: Turn, _heard: Heard) -> None:
     run = run_of(turn.state)
     if run.phase not in RUNNING:
         turn.answer(turn.replies.text("hurts_idle"))
@@ -147,7 +153,7 @@ def _end(turn: Turn, heard: Heard) -> None:
 # Questions
 
 
-def _say_again(turn: Turn) -> None:
+def _say_again(turn: Turn, _heard: Heard) -> None:
     last = turn.state.last_said
     turn.answer(last or turn.replies.text("nothing_said"), hold_clock=True)
 
@@ -159,10 +165,6 @@ def _how_to(turn: Turn, heard: Heard) -> None:
         turn.answer(first, *steps)  # a current explanation starts over
     else:
         turn.answer(" ".join((first, *steps)), hold_clock=True)
-
-
-def _answer_with(text: Callable[[Turn], str]) -> Callable[[Turn], None]:
-    return lambda turn: turn.answer(text(turn))
 
 
 def _why(turn: Turn, heard: Heard) -> None:
@@ -177,58 +179,59 @@ def _progress(turn: Turn, heard: Heard) -> None:
     turn.answer(progress(turn, heard))
 
 
-_PLAIN: dict[str, Callable[[Turn], None]] = {
-    "start_routine": navigation.start_routine,
-    "pause": _pause,
-    "resume": _resume,
-    "previous": navigation.previous,
-    "restart": navigation.restart,
-    "ready": _ready,
-    "done": _done,
-    "hurts": _hurts,
-    "say_again": _say_again,
-    "whats_next": _answer_with(questions.whats_next),
-    "where_am_i": _answer_with(questions.where_am_i),
-    "how_long": _answer_with(questions.how_long),
-    "routines": _answer_with(routine_choice.names),
-    "list": _answer_with(questions.names),
-    "no_stretch": _answer_with(questions.no_stretch),
-    "help": _answer_with(questions.help_for),
-    "slower": adjusting.slower,
-    "faster": adjusting.faster,
-    "louder": adjusting.louder,
-    "quieter": adjusting.quieter,
-    "talk": adjusting.talk,
-    "later": reminders.later,
-    "not_today": reminders.not_today,
-    "dismiss": reminders.dismiss,
-    "undo": undo,
-}
-"""What each command without details does; `dismiss` is what some of them mean just after a reminder."""
+# Which is what
 
-_DETAILED: dict[str, Callable[[Turn, Heard], None]] = {
-    "choose_routine": routine_choice.choose,
+
+def _plain(action: Callable[[Turn], None]) -> Handler:
+    """The handler of an intent that means the same whatever came with it."""
+    return lambda turn, _heard: action(turn)
+
+
+def _answer_with(text: Callable[[Turn], str]) -> Handler:
+    """The handler of a question that is answered with a text."""
+    return lambda turn, _heard: turn.answer(text(turn))
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "ready": _ready,
+    "next": navigation.next_one,
+    "resume": _resume,
+    "done": _done,
+    "start_routine": _plain(navigation.start_routine),
     "start_stretch": navigation.start_stretch,
     "only_stretch": navigation.only_stretch,
-    "next": navigation.next_one,
-    "stop": _end,
+    "choose_routine": routine_choice.choose,
+    "how_long": _answer_with(questions.how_long),
+    "whats_next": _answer_with(questions.whats_next),
+    "where_am_i": _answer_with(questions.where_am_i),
     "how_to": _how_to,
     "why": _why,
     "needs": _needs,
+    "help": _answer_with(questions.help_for),
+    "say_again": _say_again,
+    "previous": _plain(navigation.previous),
+    "restart": _plain(navigation.restart),
+    "stop": _end,
+    "hurts": _hurts,
+    "pause": _pause,
+    "list": _answer_with(questions.names),
+    "routines": _answer_with(routine_choice.names),
+    "no_stretch": _answer_with(questions.no_stretch),
+    "progress": _progress,
+    "slower": _plain(adjusting.slower),
+    "faster": _plain(adjusting.faster),
+    "louder": _plain(adjusting.louder),
+    "quieter": _plain(adjusting.quieter),
+    "volume": adjusting.volume,
+    "talk": _plain(adjusting.talk),
+    "quiet": adjusting.quiet,
+    "undo": _plain(undo),
     "set_hold": adjusting.set_hold,
+    "pace": adjusting.pace,
     "leave_out": adjusting.leave_out,
     "put_back": adjusting.put_back,
-    "pace": adjusting.pace,
-    "volume": adjusting.volume,
-    "quiet": adjusting.quiet,
-    "progress": _progress,
     "remind": reminders.set_reminders,
+    "later": _plain(reminders.later),
+    "not_today": _plain(reminders.not_today),
 }
-"""What each command does that may have slots, or be doubtful."""
-
-_ASIDE = frozenset(
-    {"say_again", "how_to", "whats_next", "where_am_i", "how_long", "why", "needs", "list", "routines", "no_stretch"}
-    | {"set_hold", "leave_out", "put_back", "slower", "faster", "pace", "louder", "quieter", "volume", "quiet", "talk"}
-    | {"help", "progress", "undo", "hurts", "remind", "later", "not_today"}
-)
-"""Commands that leave the run as it is: the person's questions and adjustments; the guide's own question stays open."""
+"""What does each intent of assistant/intents.py, but those that only answer a question (see asked.py)."""

@@ -7,16 +7,19 @@ interrupts it, and what it interrupts is repeated. Questions that nobody answers
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from assistant.dialogue.content.events import Heard
+from assistant.dialogue.content.speech_length import likely_seconds
 from assistant.dialogue.requests.expectations import expected
 from assistant.dialogue.run.leading import talk_on
 from assistant.dialogue.run.timeline import seconds_to_mark
-from assistant.dialogue.state.state import RUNNING, Asked, Doubt, Phase, State
+from assistant.dialogue.state.state import Asked, Doubt, State
 from assistant.dialogue.state.turn import Turn
+from assistant.intents import INTENTS, IfDoubtful
+from assistant.phases import RUNNING, Phase
 
 ANSWER_SECONDS = 7.0
 """Seconds after the question in which an answer counts. People answer within two, or take longer if they first get up
@@ -32,9 +35,6 @@ have listened, repeated it and been heard, but the room's echo of the question c
 ASK_WITHIN = 4.0
 """Seconds that a question may wait for a moment without numbers; later it would come out of the blue."""
 
-SECONDS_A_LETTER = 0.08
-"""Seconds of speech per letter, for a voice at 150 words a minute."""
-
 BETWEEN_QUESTIONS = 20.0
 """Seconds from one question to the next: if there is that much doubt, most of it was said to somebody else."""
 
@@ -42,18 +42,6 @@ VAIN_QUESTIONS = 2
 QUIET_SECONDS = 300.0
 """After VAIN_QUESTIONS in a row without a "yes", the guide asks none for QUIET_SECONDS: it is hearing a television, or
 a person whom questions don't help. Each further one without a "yes" silences it again."""
-
-ANYWHERE = frozenset({"start_stretch", "only_stretch", "stop"})
-"""Intents that mean the same wherever the run has got to in the meantime, and may be meant at any time."""
-
-HERE = frozenset({"start_routine", "next", "previous", "restart", "ready", "done", "resume"})
-"""Intents about the current place in the run, asked about if they fit the moment. No others are worth a question: a
-person who wants to know what is next, or to pause, repeats it sooner than they say yes."""
-
-AT_ONCE = frozenset({"hurts"})
-"""Intents for which a doubt is enough during a run: continuing in pain does more harm than an unwanted stop, and what
-they do is to ask how to go on. Not pausing: the run would stand still, perhaps unnoticed, for any similar word on
-television, and "pause" is repeated in a second."""
 
 
 def resolve(turn: Turn, heard: Heard) -> Heard | None:
@@ -66,13 +54,10 @@ def resolve(turn: Turn, heard: Heard) -> Heard | None:
     if heard.intent == "yes":
         _settled(turn, vain=False)
         return Heard(heard.t, doubt.intent, doubt.slots)
-    if heard.intent in ("no", "undo"):
+    answer = _ANSWERS.get(heard.intent)
+    if answer is not None:
         turn.cue("heard")
-        _settled(turn, vain=True)
-        return None
-    if heard.intent == "say_again":
-        turn.cue("heard")
-        _ask(turn, doubt)
+        answer(turn, doubt)
         return None
     _settled(turn, vain=False)
     return heard
@@ -84,16 +69,16 @@ def _unsure(turn: Turn, heard: Heard, doubt: Doubt | None) -> Heard | None:
     if state.phase is Phase.ASKING:
         # An answer is likely then; but a mistake must not make anybody continue with what hurts.
         pain = state.asked in (Asked.HURTS, Asked.HURT_BEFORE)
-        return certain if heard.intent in ("yes", "no") and not pain else None
+        return certain if INTENTS[heard.intent].answers_only and not pain else None
     if doubt is not None:
-        if heard.intent in ("yes", "no"):
+        if INTENTS[heard.intent].answers_only:
             return resolve(turn, certain)
         if (heard.intent, dict(heard.slots)) == (doubt.intent, dict(doubt.slots)):
             return resolve(turn, Heard(heard.t, "yes")) if state.now >= doubt.asked + REPEATED_AFTER else None
         return None
     if state.doubt is not None or state.now < state.no_question_before:
         return None
-    if heard.intent in AT_ONCE and state.phase in RUNNING:
+    if INTENTS[heard.intent].if_doubtful is IfDoubtful.OBEY and state.phase in RUNNING:
         turn.set(no_question_before=state.now + BETWEEN_QUESTIONS)
         return certain
     if _fits(state, heard.intent):
@@ -104,7 +89,10 @@ def _unsure(turn: Turn, heard: Heard, doubt: Doubt | None) -> Heard | None:
 def _fits(state: State, intent: str) -> bool:
     if state.phase is Phase.ASKING:
         return False
-    return intent in ANYWHERE or (intent in HERE and intent in expected(replace(state, doubt=None)))
+    rule = INTENTS[intent].if_doubtful
+    if rule is IfDoubtful.ASK:
+        return intent in expected(replace(state, doubt=None))
+    return rule is IfDoubtful.ASK_ANYWHERE
 
 
 def standing(state: State) -> Doubt | None:
@@ -115,7 +103,8 @@ def standing(state: State) -> Doubt | None:
 
 def _sensible(state: State, doubt: Doubt) -> bool:
     """Whether doing it would still be what the person meant when they said it."""
-    same = doubt.intent in ANYWHERE or doubt.place == (state.stretch, state.step)
+    anywhere = INTENTS[doubt.intent].if_doubtful is IfDoubtful.ASK_ANYWHERE
+    same = anywhere or doubt.place == (state.stretch, state.step)
     return same and doubt.routine == state.routine and _fits(state, doubt.intent)
 
 
@@ -162,10 +151,14 @@ def _ask_if_free(turn: Turn, doubt: Doubt) -> None:
         drop(turn)
         return
     speech = turn.state.speech
-    needed = SECONDS_A_LETTER * len(question(turn, doubt.intent, doubt.slots))
+    needed = likely_seconds(question(turn, doubt.intent, doubt.slots))
     if seconds_to_mark(turn) > needed and not (speech is not None and speech.timely):
         _ask(turn, doubt)
         turn.set(no_question_before=turn.state.now + BETWEEN_QUESTIONS)
+
+
+def _deny(turn: Turn, _doubt: Doubt) -> None:
+    _settled(turn, vain=True)
 
 
 def _ask(turn: Turn, doubt: Doubt) -> None:
@@ -181,3 +174,7 @@ def question(turn: Turn, intent: str, slots: Mapping[str, Any]) -> str:
         return turn.replies.text(reply, name=routine.stretches[routine.index(slots["stretch"])].name)
     what = slots.get("what")
     return turn.replies.text(f"{reply}_{what}" if what else reply)
+
+
+_ANSWERS: Mapping[str, Callable[[Turn, Doubt], None]] = {"no": _deny, "undo": _deny, "say_again": _ask}
+"""What answers the question but yes, which has the command obeyed, and another command, which takes its place."""

@@ -1,70 +1,47 @@
-"""Which commands fit the moment: the matcher favours them a little, and the ear does not wait longer for an answer."""
+"""Which commands fit the moment: the matcher favours them a little, and the ear waits no longer for an answer.
+
+When each intent fits is in its row (assistant/intents.py); here is what the state has to say to it.
+"""
 
 from __future__ import annotations
 
 from assistant.dialogue.run.reminders import can_put_off, just_told
-from assistant.dialogue.state.state import Asked, Phase, SpanKind, State
-
-_ALWAYS = frozenset({"pause", "stop", "hurts", "help", "say_again"})
-_RUNNING = _ALWAYS | {"next", "previous", "restart", "whats_next", "where_am_i", "how_long", "how_to", "why"}
-
-_BY_PHASE = {
-    Phase.IDLE: frozenset(
-        {"start_routine", "choose_routine", "start_stretch", "only_stretch", "needs", "list", "help", "stop", "remind"}
-    ),
-    Phase.GETTING_READY: _RUNNING | {"ready", "needs"},
-    Phase.EXERCISING: _RUNNING,
-    Phase.RESTING: _RUNNING | {"ready"},
-    Phase.PAUSED: _ALWAYS | {"resume", "next", "restart", "previous"},
-    Phase.ASKING: _ALWAYS | {"yes", "no", "not_today", "resume"},
-    Phase.FINISHED: frozenset({"start_routine", "choose_routine", "start_stretch", "only_stretch", "stop"}),
-}
-
-BARE_ANSWERS = frozenset({"yes", "no"})
-"""Intents that mean nothing if nothing was asked."""
-
-_MAY_GO_ON = frozenset({"start_routine"})
-"""Answers in which people pause to think: "start ... heel stretches"."""
+from assistant.dialogue.state.state import Asked, SpanKind, State
+from assistant.intents import INTENTS, names_of
+from assistant.phases import Phase, Situation
 
 
 def awaited(state: State) -> frozenset[str]:
     """The intents that the guide is waiting for, each complete as soon as it is said."""
-    return answers(state) - _MAY_GO_ON
+    return frozenset(name for name in answers(state) if not INTENTS[name].said_in_parts)
 
 
 def expected(state: State) -> frozenset[str]:
     """The intents that fit what the guide is doing."""
-    fitting = _BY_PHASE[state.phase]
-    if can_put_off(state):
-        fitting = fitting | {"later", "not_today"}
-    if just_told(state):
-        fitting = fitting | {"yes", "no"}
-    if state.doubt is not None:
-        fitting = fitting | {"yes", "no", state.doubt.intent}
-    if state.asked in (Asked.HURTS, Asked.HURT_BEFORE):
-        return fitting | {"next"}
-    if state.asked is Asked.STILL_HOLDING:
-        return fitting | {"done"}
-    if state.span is not None and state.span.kind is SpanKind.OPEN:
-        return fitting | {"done"}
-    return fitting
+    now = _now(state)
+    if now & {Situation.PAIN, Situation.PAIN_BEFORE}:
+        now -= {Situation.OPEN_HOLD}
+    found = names_of(lambda intent: not now.isdisjoint(intent.fits))
+    return found | {state.doubt.intent} if state.doubt is not None else found
 
 
 def answers(state: State) -> frozenset[str]:
     """The intents with which a person would answer the guide's question, or do what it asks for."""
-    found: frozenset[str] = frozenset()
-    if state.phase is Phase.GETTING_READY:
-        found |= {"ready"}
-    if state.phase is Phase.ASKING:
-        found |= {"yes", "no", "not_today", "resume"}
-    if state.asked is Asked.HURTS:
-        found |= {"next"}
-    if state.asked is Asked.STILL_HOLDING or (state.span is not None and state.span.kind is SpanKind.OPEN):
-        found |= {"done"}
-    if just_told(state):
-        found |= {"yes", "no", "ready", "done", "start_routine"}
-    if can_put_off(state):
-        found |= {"later", "not_today"}
-    if state.doubt is not None and state.doubt.speech:
-        found |= {"yes", "no", state.doubt.intent}
-    return found
+    now = _now(state)
+    found = names_of(lambda intent: not now.isdisjoint(intent.awaited))
+    return found | {state.doubt.intent} if state.doubt is not None and state.doubt.speech else found
+
+
+def _now(state: State) -> frozenset[Phase | Situation]:
+    """The phase, and what else is so."""
+    open_ended = state.span is not None and state.span.kind is SpanKind.OPEN
+    situations = {
+        Situation.OPEN_HOLD: open_ended or state.asked is Asked.STILL_HOLDING,
+        Situation.PAIN: state.asked is Asked.HURTS,
+        Situation.PAIN_BEFORE: state.asked is Asked.HURT_BEFORE,
+        Situation.DOUBT: state.doubt is not None,
+        Situation.DOUBT_ASKED: state.doubt is not None and bool(state.doubt.speech),
+        Situation.REMINDED: just_told(state),
+        Situation.CAN_PUT_OFF: can_put_off(state),
+    }
+    return frozenset({state.phase, *(each for each, holds in situations.items() if holds)})

@@ -8,8 +8,8 @@ from assistant.dialogue.content.events import Heard
 from assistant.dialogue.content.routine import EndsBy
 from assistant.dialogue.run.resume_point import run_of
 from assistant.dialogue.state.preferences import enough_of
-from assistant.dialogue.state.state import RUNNING
 from assistant.dialogue.state.turn import Turn, sentence
+from assistant.phases import RUNNING
 
 WEEK = 7
 

@@ -6,8 +6,9 @@ from assistant.dialogue.content.routine import Stretch
 from assistant.dialogue.content.steps import Kind, counted, seconds_of, steps_of
 from assistant.dialogue.run.resume_point import run_of
 from assistant.dialogue.state.preferences import place_after, seconds_after
-from assistant.dialogue.state.state import RUNNING, Phase, Span, SpanKind, State
+from assistant.dialogue.state.state import Span, SpanKind, State
 from assistant.dialogue.state.turn import Turn, sentence
+from assistant.phases import RUNNING, Phase
 
 
 def asked_stretch(turn: Turn, named: str | None) -> Stretch | None:

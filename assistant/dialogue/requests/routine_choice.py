@@ -6,8 +6,9 @@ from assistant.dialogue.content.events import Heard
 from assistant.dialogue.run.navigation import break_off, start_routine
 from assistant.dialogue.run.pausing import go_back
 from assistant.dialogue.run.resume_point import to_go_on_with
-from assistant.dialogue.state.state import Phase, Then
+from assistant.dialogue.state.state import Then
 from assistant.dialogue.state.turn import Turn
+from assistant.phases import Phase
 
 
 def choose(turn: Turn, heard: Heard) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from assistant.dialogue.content.routine import Routine
 from assistant.dialogue.run.reminders import just_told
 from assistant.dialogue.run.resume_point import to_go_on_with
-from assistant.dialogue.state.state import Asked, Phase, SpanKind, State
+from assistant.dialogue.state.state import Asked, SpanKind, State
 from assistant.intents import URGENT
+from assistant.phases import Phase
 from assistant.understanding.phrases import PhraseBook
 
 Three = tuple[str, str, str]

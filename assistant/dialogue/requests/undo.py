@@ -8,8 +8,9 @@ from assistant.dialogue.requests.adjusting import resize
 from assistant.dialogue.run.instructions import SAFETY_TOLD
 from assistant.dialogue.run.pausing import go_on
 from assistant.dialogue.run.resume_point import PUT_BY, UNFINISHED
-from assistant.dialogue.state.state import RUNNING, Before, Phase, State, Then
+from assistant.dialogue.state.state import Before, State, Then
 from assistant.dialogue.state.turn import DEFAULT_RATE, DEFAULT_VOLUME, RATE, VOLUME, Turn
+from assistant.phases import RUNNING, Phase
 
 UNDO_SECONDS = 60.0
 """Seconds after a command in which it can be undone: after a whole stretch a person has accepted it."""

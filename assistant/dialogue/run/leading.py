@@ -19,8 +19,9 @@ from assistant.dialogue.run.pausing import ask
 from assistant.dialogue.run.resume_point import UNFINISHED, forget_place, keep_place, work_from
 from assistant.dialogue.run.timeline import COMPANY_EVERY, LEAD_IN, Mark
 from assistant.dialogue.state.preferences import enough_of, hurt_key, place_after
-from assistant.dialogue.state.state import Asked, Phase, Span, SpanKind, Then
+from assistant.dialogue.state.state import Asked, Span, SpanKind, Then
 from assistant.dialogue.state.turn import SOUNDS, Turn
+from assistant.phases import Phase
 
 WORTH_KEEPING = 1.0
 """Seconds below which a hold was a slip, and is not kept in the history."""

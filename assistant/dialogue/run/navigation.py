@@ -20,8 +20,9 @@ from assistant.dialogue.run.pausing import ask, go_back, go_on
 from assistant.dialogue.run.resume_point import forget_place, keep_place, place_in_words, run_of, to_go_on_with
 from assistant.dialogue.run.timeline import marks_of, next_mark
 from assistant.dialogue.state.preferences import is_left_out, place_after, place_before
-from assistant.dialogue.state.state import RUNNING, Asked, Phase, Span, SpanKind
+from assistant.dialogue.state.state import Asked, Span, SpanKind
 from assistant.dialogue.state.turn import Turn
+from assistant.phases import RUNNING, Phase
 
 
 def take_up(turn: Turn) -> None:

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from assistant.dialogue.run.resume_point import keep_place
 from assistant.dialogue.run.timeline import marks_of, next_mark
-from assistant.dialogue.state.state import Asked, Phase, SpanKind, State, Then
+from assistant.dialogue.state.state import Asked, SpanKind, State, Then
 from assistant.dialogue.state.turn import Turn
+from assistant.phases import Phase
 
 
 def ask(turn: Turn, asked: Asked, text: str, first: tuple[str, ...] = ()) -> None:

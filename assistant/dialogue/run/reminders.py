@@ -17,8 +17,10 @@ from assistant.dialogue.content.bounds import MOST_REMINDERS
 from assistant.dialogue.content.events import Heard
 from assistant.dialogue.content.history import EVENING_FROM
 from assistant.dialogue.state.preferences import enough_of
-from assistant.dialogue.state.state import Phase, State, Then
+from assistant.dialogue.state.state import State, Then
 from assistant.dialogue.state.turn import Turn
+from assistant.intents import INTENTS
+from assistant.phases import Phase
 
 REMINDERS = "reminders"
 """Key: the times, as a list of HH:MM; empty if the person wants none."""
@@ -56,15 +58,6 @@ dismissed."""
 
 FARTHEST = timedelta(days=1)
 """A moment further ahead than this was recorded by a wrong clock, and does not count."""
-
-_ANSWERS = {
-    "yes": "start_routine",
-    "ready": "start_routine",
-    "no": "dismiss",
-    "stop": "dismiss",
-    "done": "dismiss",
-}
-"""What a word means just after a reminder; "resume" continues an unfinished run, as always."""
 
 
 def times_of(memory: Mapping[str, Any]) -> tuple[time, ...]:
@@ -199,7 +192,7 @@ def as_answer(state: State, heard: Heard, *, asked: bool) -> Heard:
     """What was heard, as the answer that it is just after a reminder, or to something else that was `asked`."""
     if asked:
         return replace(heard, intent="no") if heard.intent == "not_today" and not heard.doubtful else heard
-    intent = _ANSWERS.get(heard.intent)
+    intent = INTENTS[heard.intent].after_reminder
     return replace(heard, intent=intent) if intent and just_told(state) else heard
 
 

@@ -9,8 +9,9 @@ from typing import Any
 from assistant.dialogue.content.routine import Routine
 from assistant.dialogue.content.steps import WORK, Step, steps_of
 from assistant.dialogue.state.preferences import is_left_out, place_after
-from assistant.dialogue.state.state import RUNNING, SpanKind, State
+from assistant.dialogue.state.state import SpanKind, State
 from assistant.dialogue.state.turn import Turn
+from assistant.phases import RUNNING
 
 UNFINISHED = "unfinished"
 """Key: the resume point of a run that has not come to its end."""

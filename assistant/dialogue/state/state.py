@@ -10,22 +10,7 @@ from enum import Enum
 from typing import Any
 
 from assistant.dialogue.content.history import History
-
-
-class Phase(str, Enum):
-    """What the guide is doing, as the log and the answers name it."""
-
-    IDLE = "idle"
-    GETTING_READY = "getting_ready"
-    EXERCISING = "exercising"
-    RESTING = "resting"
-    PAUSED = "paused"
-    ASKING = "asking"
-    FINISHED = "finished"
-
-
-RUNNING = frozenset({Phase.GETTING_READY, Phase.EXERCISING, Phase.RESTING})
-"""The phases in which the clock of a run is running."""
+from assistant.phases import RUNNING, Phase
 
 
 class SpanKind(str, Enum):
@@ -129,22 +114,19 @@ class Before:
 class State:
     """Everything the guide knows.
 
-    now: seconds. routine: the id of the chosen routine, empty before one is chosen.
-    stretch and step: indices from 0 (stretch -1 before the first). span: what the clock counts, None
-    while it waits for speech or for the person. held: the clock waits for the speech. broken: the interrupted work to
-    continue after the lead-in.
-    question: the wording of the guide's last question.
-    saved: the state to return to from a pause or a question. waited: seconds spent paused or without an answer.
-    safety_heard: safety sentences that were said to their end in this run, and are not repeated.
+    now: seconds. routine: the id of the chosen routine, empty before one is chosen. stretch and step: indices from 0
+    (stretch -1 before the first). span: what the clock counts, None while it waits for speech or for the person. held:
+    the clock waits for the speech. broken: the interrupted work to continue after the lead-in. question: the wording of
+    the guide's last question. saved: the state to return to from a pause or a question. waited: seconds spent paused or
+    without an answer. safety_heard: safety sentences that were said to their end in this run, and are not repeated.
     getting_out: the sentences still to be said before anything else when the person leaves the stretch `out_of`.
-    vain_questions: how many confirmation questions in a row, up to the last, got no "yes".
-    done: the stretches done in this run. worked: seconds of work done in the current stretch.
-    hurt_here: stretches reported to hurt, or done in spite of that, in this session.
-    told_left_out: stretches that the guide has said, in this run, are left out. records: how many were made.
-    wishes: the stored values that this session's options hide, by their keys in `memory`.
-    reminded_at: when the last reminder was given, in seconds; minus infinity once it is dealt with.
-    put_off: how often that reminder had been put off.
-    wall: the person's date and time (ISO 8601) at `wall_at`. before: what was before the last command.
+    vain_questions: how many confirmation questions in a row, up to the last, got no "yes". done: the stretches done in
+    this run. worked: seconds of work done in the current stretch. hurt_here: stretches reported to hurt, or done in
+    spite of that, in this session. told_left_out: stretches that the guide has said, in this run, are left out.
+    records: how many were made. wishes: the stored values that this session's options hide, by their keys in `memory`.
+    reminded_at: when the last reminder was given, in seconds; minus infinity once it is dealt with. put_off: how often
+    that reminder had been put off. wall: the person's date and time (ISO 8601) at `wall_at`. before: what was before
+    the last command.
     """
 
     now: float = 0.0

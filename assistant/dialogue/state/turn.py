@@ -22,16 +22,10 @@ from assistant.dialogue.content.events import (
 from assistant.dialogue.content.replies import Replies
 from assistant.dialogue.content.routine import Routine, Stretch
 from assistant.dialogue.content.routine_names import Names, stretch_names
+from assistant.dialogue.content.speech_length import most_seconds
 from assistant.dialogue.content.steps import Step, steps_of
 from assistant.dialogue.state.preferences import own
 from assistant.dialogue.state.state import Speech, State, Then
-
-SPEECH_GRACE = 12.0
-SPEECH_PER_LETTER = 0.2
-"""Seconds. An utterance whose end nobody reports counts as over after the grace plus this for each letter, so that a
-failing voice does not stop the run. The letters' part is three times what a voice at 140 words a minute needs; the
-grace covers the person's longest utterance, during which the guide is silent."""
-
 
 AFTER_TONE = {"rest": 0.5, "change": 0.5, "end": 0.5, "finish": 1.0}
 """Seconds from the beginning of a cue to the first word, because neither is understood if they overlap. Not after
@@ -48,11 +42,11 @@ SOUNDS = "sounds"
 
 @dataclass(frozen=True)
 class Book:
-    """The guide's fixed content in a language.
+    """What the guide goes by: the routine to begin with, the wordings, how long it waits for "ready" (seconds), the
+    other routines there are, and the word by which the last stretch of any is called.
 
-    The first routine, the wordings, how long the guide waits for "ready" (seconds), the other routines, and the word
-    for the last stretch of any. A guide that `stays` is on standby all day: it begins without a word, and is not ended
-    by one. usual_safety: the safety sentences of the ten stretches, if they are not those of the first routine.
+    One that `stays` waits all day: it begins without a word, and does not end by one. usual_safety: the language's
+    words on safety; empty: those of the routine to begin with.
     """
 
     routine: Routine
@@ -285,7 +279,7 @@ class Turn:
             return
         text, *rest = self.state.queue
         number = self.state.next_id
-        deadline = self.state.now + self.silence + SPEECH_GRACE + SPEECH_PER_LETTER * len(text)
+        deadline = self.state.now + self.silence + most_seconds(text)
         coming = self.silence > 0
         speech = Speech(number, text, deadline, timely, coming=coming)
         self.set(speech=speech, queue=tuple(rest), next_id=number + 1)

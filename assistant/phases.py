@@ -1,0 +1,40 @@
+"""What the guide may be doing: the dialogue, the views and the table of intents all speak of it."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Phase(str, Enum):
+    """What the guide is doing, as the log and the answers name it."""
+
+    IDLE = "idle"
+    GETTING_READY = "getting_ready"
+    EXERCISING = "exercising"
+    RESTING = "resting"
+    PAUSED = "paused"
+    ASKING = "asking"
+    FINISHED = "finished"
+
+
+RUNNING = frozenset({Phase.GETTING_READY, Phase.EXERCISING, Phase.RESTING})
+"""The phases in which the clock of a run is running."""
+
+
+class Situation(str, Enum):
+    """What may be so whatever the phase is."""
+
+    OPEN_HOLD = "open_hold"
+    """The person ends the hold that goes on, or was asked whether they still hold."""
+    PAIN = "pain"
+    """The guide asks how to go on, as something hurts."""
+    PAIN_BEFORE = "pain_before"
+    """The guide asks whether to do what hurt the last time."""
+    DOUBT = "doubt"
+    """A command may have been meant, and the guide will ask."""
+    DOUBT_ASKED = "doubt_asked"
+    """The guide has asked whether a command was meant."""
+    REMINDED = "reminded"
+    """A reminder was told a moment ago."""
+    CAN_PUT_OFF = "can_put_off"
+    """There is a reminder to put off or to send away."""
