@@ -1,7 +1,7 @@
-"""Keeps two Solemates from writing one file: what both wrote would be mixed, and holes between.
+"""Keeps two Solemates from writing the same file, which would garble it.
 
-It locks the very file, so that no lock file is left about, and a process that is killed lets go of it. The library
-filelock would replace the call to the system alone; which files are locked, and what is said, would stay here.
+It locks the file itself, so no lock file is left behind, and the lock of a process that is killed is released. The
+library filelock would only replace the system call; which files are locked, and what is said then, would stay here.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the guide may be doing: the dialogue, the views and the table of intents all speak of it."""
+"""What the guide may be doing, as the dialogue, the views and the table of intents refer to it."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ class Situation(str, Enum):
     """What may be so whatever the phase is."""
 
     OPEN_HOLD = "open_hold"
-    """The person ends the hold that goes on, or was asked whether they still hold."""
+    """An open-ended hold is going on, or the guide has asked whether it still is."""
     PAIN = "pain"
-    """The guide asks how to go on, as something hurts."""
+    """The guide asks how to continue, because something hurts."""
     PAIN_BEFORE = "pain_before"
-    """The guide asks whether to do what hurt the last time."""
+    """The guide asks whether to do what hurt last time."""
     DOUBT = "doubt"
     """A command may have been meant, and the guide will ask."""
     DOUBT_ASKED = "doubt_asked"
@@ -37,4 +37,4 @@ class Situation(str, Enum):
     REMINDED = "reminded"
     """A reminder was told a moment ago."""
     CAN_PUT_OFF = "can_put_off"
-    """There is a reminder to put off or to send away."""
+    """There is a reminder to put off or dismiss."""

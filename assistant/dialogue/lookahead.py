@@ -31,7 +31,7 @@ MOST_MOMENTS = 5000
 """The most steps in one future; the whole routine has about a thousand."""
 
 Way = Iterator[tuple[State, tuple[Effect, ...]]]
-"""States of the guide, each with the effects that led there."""
+"""States of the guide, each with the effects that led to it."""
 
 
 @dataclass(frozen=True)
@@ -134,5 +134,8 @@ def _ahead(guide: Guide, state: State, seconds: float) -> Way:
 
 
 def _over(speech: Speech) -> float:
-    """When an utterance is probably over. Its deadline, when it is given up, tells when its words begin."""
+    """When an utterance is probably over, in seconds.
+
+    Its deadline, at which it is given up, tells when its words begin.
+    """
     return speech.deadline - most_seconds(speech.text) + likely_seconds(speech.text)

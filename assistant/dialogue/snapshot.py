@@ -44,7 +44,7 @@ ENDING = 3.0
 
 
 def snapshot(state: State, book: Book, texts: Mapping[str, str], name: str | None = None) -> Snapshot:
-    """The snapshot of a state. `texts` has the wordings of intents, `name` is what the guide has to be called."""
+    """The snapshot of a state. `texts` has the wordings of intents, `name` is the wake word."""
     replies, routine = book.replies, book.routine_of(state)
     says = worded(fitting(state, routine), texts, name, answers(state))
     run = run_of(state)

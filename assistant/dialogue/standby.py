@@ -16,7 +16,7 @@ def standing_by(book: Book, state: State) -> bool:
 
 
 def ignored(book: Book, state: State, *, doubtful: bool) -> frozenset[str]:
-    """The intents that a guide in standby takes no notice of; of those that are doubtful it doesn't ask about any."""
+    """The intents that are ignored on standby; with `doubtful`, those that the guide would not even ask about."""
     counts = {
         InStandby.OBEY: not doubtful,
         InStandby.IGNORE: False,

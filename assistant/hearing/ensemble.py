@@ -1,6 +1,7 @@
-"""Two ears on the same sound: one streams words from a closed grammar, the other says which phonemes were there.
+"""Two recognisers on the same sound: one streams words from a closed grammar, the other gives the phonemes.
 
-Both always hear, or, on a slow machine, the words go first and the other ear is asked only about what they leave open.
+Both always hear; or, on a slow machine, the words go first, and the other hears only what they leave open. That is most
+single words, because a closed grammar finds one of its phrases in anything. See docs/tuning.md.
 """
 
 from __future__ import annotations
@@ -20,11 +21,11 @@ SURE_WORDS = 3
 
 
 class BothRecogniser:
-    """`words` gives text and partials (Vosk), `sounds` phonemes and posteriors at the end (hama).
+    """Joins `words`, which gives text and partial results (Vosk), and `sounds`, which gives posteriors (hama).
 
-    The hypothesis is that of `words`, with the phonemes of `sounds` as second opinion and its posteriors; the matcher
-    is sure of what both agree on. Where `words` heard none of its phrases, the hypothesis is that of `sounds`, with an
-    empty second opinion: a word that the one model lacks can still be understood, but only if it is clear.
+    The hypothesis is that of `words`, with the posteriors of `sounds`, and its phonemes as second opinion; the matcher
+    is sure where both agree. If `words` heard none of its phrases, the hypothesis is that of `sounds`, with an empty
+    second opinion: a word that the one model lacks can still be understood, but only if it is clear.
     """
 
     def __init__(self, words: Recogniser, sounds: Recogniser) -> None:
@@ -73,9 +74,8 @@ def _joined(words: Hypothesis, sounds: Hypothesis, name: str) -> Hypothesis:
 class WordsFirstRecogniser:
     """As BothRecogniser, but `sounds` hears only what `words` are not sure of.
 
-    They are sure of a whole phrase of the book with SURE_WORDS words and more; that nothing was said to the guide where
-    they find none of its words, if their model lacks none of them; and of more words than any phrase has. A shorter
-    phrase is no proof: a closed grammar answers everything, mostly with a single word.
+    They are sure of a whole phrase of the book with at least SURE_WORDS words; that nothing was said to the guide if
+    they find none of its words and their model lacks none of them; and of more words than any phrase has.
     """
 
     def __init__(self, words: Recogniser, sounds: Recogniser, book: PhraseBook) -> None:

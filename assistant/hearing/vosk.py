@@ -103,14 +103,15 @@ def vosk_missing() -> str | None:
 
 
 class VoskRecogniser:
-    """Streams words from the book's phrases alone, and at the end of a stretch decodes it freely as well.
+    """Streams words, from the book's phrases alone, and decodes the stretch freely as well at its end.
 
-    A closed grammar answers everything, so its answer is only a claim; `Hypothesis.second_opinion` holds the phonemes
-    of what free decoding made of the same sound, and the matcher believes the claim as far as the two fit. Free
-    decoding takes longer than the grammar and is left out where that heard nothing.
+    A closed grammar finds one of its phrases in anything, so its answer is only a claim. `Hypothesis.second_opinion`
+    holds the phonemes that free decoding found in the same sound, and the matcher believes the claim as far as the two
+    agree. Free decoding takes longer than the grammar, and is left out if the grammar heard nothing.
 
     `spell` gives the phonemes of a text. `missing_words` are words of the book that the model doesn't know; phrases
-    with them are left out of the grammar. With `check` False there is no second decoding: for another ear to check.
+    with them are left out of the grammar. With `check` False there is no free decoding, because another recogniser does
+    the checking. Raises SolemateError for a model that can't be used.
     """
 
     name = "vosk"
@@ -240,7 +241,7 @@ class VoskRecogniser:
         return self._heard
 
     def end(self) -> Hypothesis:
-        """What the whole stretch was: the grammar's text and phonemes, with free decoding as second opinion."""
+        """The hypothesis of the whole stretch: text and phonemes from the grammar, free decoding as second opinion."""
         heard = self.so_far()
         self.begin()
         return heard

@@ -29,10 +29,10 @@ _Built = TypeVar("_Built")
 
 
 def load_routine(folder: Path, path: Path) -> Routine:
-    """The routine in a file, for the language of a folder; raises SolemateError naming file, line and mistake.
+    """The routine in a file, for the language of a folder. Raises SolemateError with file, line and mistake.
 
-    A stretch that has the key `use` is the language's own, with the dose that stands beside it. A routine without words
-    on safety has the language's.
+    A stretch with the key `use` is the language's own, with the dose given beside it. A routine without safety
+    sentences has the language's.
     """
 
     def build(data: Mapping[str, Any]) -> Routine:
@@ -44,7 +44,7 @@ def load_routine(folder: Path, path: Path) -> Routine:
 
 
 def load_safety(folder: Path) -> tuple[str, ...]:
-    """The language's words on safety, none where it has no such file; raises SolemateError as `load_routine`."""
+    """The language's safety sentences; none if it has no such file. Raises SolemateError as `load_routine` does."""
     path = folder / SAFETY
     if not path.is_file():
         return ()

@@ -26,12 +26,12 @@ class Posteriors:
 
 @dataclass(frozen=True)
 class Hypothesis:
-    """One recogniser's account of one stretch of speech.
+    """What one recogniser heard in one stretch of speech.
 
-    `text` is empty where the recogniser hears phonemes only; `second_opinion` holds the phonemes of an independent
-    hearing of the same sound (free decoding, or the other ear), None where there was none. `rehearings` holds
+    `text` is empty for a recogniser that hears phonemes only. `second_opinion` holds the phonemes of an independent
+    hearing of the same sound (free decoding, or another recogniser); None if there was none. `rehearings` holds the
     posteriors of further hearings of the same sound by the same recogniser, such as a little slower and faster.
-    `confidence` is how sure the recogniser was of its least sure word, 0 to 1; None where it doesn't say.
+    `confidence` is how sure the recogniser was of its least sure word, 0 to 1; None if it doesn't say.
     """
 
     phonemes: tuple[str, ...]
@@ -47,11 +47,11 @@ class Hypothesis:
 class Match:
     """What a hypothesis means.
 
-    `score` is 1 minus the normalised distance to the nearest phrase, so 1 is a perfect fit and 0 none at all; `margin`
-    is by how much the score is above that of the nearest phrase with another meaning. `accepted` says that it counts
-    as a command; where it does not, `intent` is still the nearest one (None if nothing came near). `sure` says that it
-    could hardly have been anything else; `doubtful` that it does not count, but came near enough to be asked about.
-    `called` says that the guide's name stood in front of it, or that it has none. `threshold` is the score it had to reach.
+    `score` is 1 minus the normalised distance to the nearest phrase: 1 is a perfect fit, 0 none at all; `margin` is how
+    far the score is above that of the nearest phrase with another meaning, `threshold` the score it had to reach.
+    `accepted`: it counts as a command; otherwise `intent` is still the nearest one (None if nothing came near). `sure`:
+    it could hardly have been anything else. `doubtful`: it does not count, but came near enough to ask. `called`: it
+    followed the wake word, or none is set.
     """
 
     intent: str | None

@@ -37,8 +37,8 @@ TEXT_WEIGHT = 0.5
 """The weight of an edit between a recogniser's words and a phrase, relative to what another recogniser heard."""
 
 LENGTH_POWER = 0.3
-"""Nats are compared between phrases after division by their length to this power. 0 would be right if a phrase's sounds
-were independent of each other, 1 if one slip meant the next; found with the thresholds (see `Thresholds.sound`)."""
+"""Before phrases are compared, their nats are divided by their length to this power: 0 would be right if the sounds of
+a phrase were independent of each other, 1 if one slip implied the next. See docs/tuning.md, with `Thresholds.sound`."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Matcher:
         self._words_after_backwards = {words[::-1] for words in _texts(book.fillers_after)}
 
     def stricter(self, by: float) -> Matcher:
-        """The same with other thresholds (see `Thresholds.stricter`); it shares all tables."""
+        """The same matcher with other thresholds (see `Thresholds.stricter`), sharing all tables."""
         other = copy(self)
         other.thresholds = self.thresholds.stricter(by)
         return other

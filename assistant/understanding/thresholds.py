@@ -11,7 +11,8 @@ MOST_RELIEVED = 6.0
 """Nats of margin beyond which a match gets no surer: nothing else in the book is like it, whatever was said."""
 
 SHORT, LONG = 3, 10
-"""Sounds in a phrase: up to SHORT the strict threshold holds, from LONG on the lenient one, and in between a mean."""
+"""Sounds in a phrase: up to SHORT the strict threshold applies, from LONG on the lenient one, in between an
+interpolation."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Threshold:
         return short + share * (long - short)
 
     def stricter(self, by: float) -> Threshold:
-        """The same threshold, higher by a part of a score."""
+        """The same threshold, raised by a part of a score."""
         return replace(self, short=self.short + by, long=self.long + by)
 
 
@@ -73,7 +74,7 @@ class Thresholds:
     """From this score on, and with `sure_margin`, it could hardly have been anything else."""
     sure_margin: float = 4.0
     ask_band: float = 0.04
-    """By how much less than the threshold a score may be for the command to be asked about. Not fitted yet."""
+    """How far below the threshold a score may be for the guide to ask. Not fitted yet."""
     ask_sounds: int = 4
     """Sounds that a phrase must have for the guide to ask: the shortest ones come near to anything."""
     decoy_handicap: float = 5.3
@@ -81,14 +82,13 @@ class Thresholds:
     filler_cost: float = 4.7
     """The cost of taking part of what was heard for fillers, so that a whole phrase is preferred."""
     filler_threshold: float = 0.065
-    """How much better than the threshold a score must be where a part of the sound is taken for fillers: two thirds
-    fewer unrelated sentences pass with it, at the same share of commands."""
+    """How far above the threshold a score must be if part of the sound is taken for fillers. See docs/tuning.md."""
     expected_bonus: float = 0.7
     """The lead of a command that fits the moment: twice as probable as one that doesn't."""
     opposites: frozenset[frozenset[str]] = OPPOSITES
 
     def stricter(self, by: float) -> Thresholds:
-        """The same thresholds, each higher by a part of a score (lower if below 0): for a room that asks for it."""
+        """The same thresholds, each raised by a part of a score (lowered if below 0), to suit a room."""
         thresholds = ((each.name, getattr(self, each.name)) for each in fields(self))
         raised: dict[str, Any] = {
             name: threshold.stricter(by) for name, threshold in thresholds if isinstance(threshold, Threshold)

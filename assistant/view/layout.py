@@ -1,4 +1,4 @@
-"""From a snapshot to the rows of a terminal of any size: where what stands, and what gives way where room is short."""
+"""Lays out a snapshot in the rows of a terminal of any size, deciding what gives way when space is short."""
 
 from __future__ import annotations
 

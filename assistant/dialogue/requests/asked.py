@@ -113,7 +113,8 @@ ANSWERS: Mapping[Asked, Mapping[str, Callable[[Turn], None]]] = {
         "done": _let_go,
     },
 }
-"""What each answer to each question does. Another command, unless it is an aside, ends the question and is obeyed."""
+"""What each answer to each question does. Any other command, unless it is an aside, ends the question and is obeyed."""
 
 AFTER_REMINDER: Mapping[str, Callable[[Turn], None]] = {"no": dismiss}
-"""What an answer to a reminder does that is no command; `after_reminder` in an intent's row says which ones mean it."""
+"""What answers to a reminder do that are no commands; `after_reminder` in an intent's row says which intents count as
+one."""

@@ -1,6 +1,6 @@
-"""What each thing that a person can say does, in every phase: `HANDLERS`, at the end of the file.
+"""What each command does, in every phase: `HANDLERS`, at the end of the file.
 
-When it counts is in its row in assistant/intents.py.
+When a command counts is in its row in assistant/intents.py.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ MOST = 0.6
 
 
 Handler = Callable[[Turn, Heard], None]
-"""Does what was asked for."""
+"""Carries out a command."""
 
 
 def obey(turn: Turn, heard: Heard) -> None:
@@ -183,12 +183,12 @@ def _progress(turn: Turn, heard: Heard) -> None:
 
 
 def _plain(action: Callable[[Turn], None]) -> Handler:
-    """The handler of an intent that means the same whatever came with it."""
+    """A handler for an intent whose slots make no difference."""
     return lambda turn, _heard: action(turn)
 
 
 def _answer_with(text: Callable[[Turn], str]) -> Handler:
-    """The handler of a question that is answered with a text."""
+    """A handler for a question that is answered with a text."""
     return lambda turn, _heard: turn.answer(text(turn))
 
 
@@ -234,4 +234,4 @@ HANDLERS: Mapping[str, Handler] = {
     "later": _plain(reminders.later),
     "not_today": _plain(reminders.not_today),
 }
-"""What does each intent of assistant/intents.py, but those that only answer a question (see asked.py)."""
+"""What each intent in assistant/intents.py does, except for those that only answer a question (see asked.py)."""

@@ -42,11 +42,11 @@ SOUNDS = "sounds"
 
 @dataclass(frozen=True)
 class Book:
-    """What the guide goes by: the routine to begin with, the wordings, how long it waits for "ready" (seconds), the
-    other routines there are, and the word by which the last stretch of any is called.
+    """The guide's fixed content in a language.
 
-    One that `stays` waits all day: it begins without a word, and does not end by one. usual_safety: the language's
-    words on safety; empty: those of the routine to begin with.
+    The first routine, the wordings, how long the guide waits for "ready" (seconds), the other routines, and the word
+    for the last stretch of any. A guide that `stays` is on standby all day: it begins without a word, and is not ended
+    by one. usual_safety: the language's safety sentences; if empty, those of the first routine.
     """
 
     routine: Routine
