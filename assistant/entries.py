@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from assistant.dialogue.content.steps import steps_of
 
 if TYPE_CHECKING:
-    # Not numpy, which the hypothesis needs: the log is opened before anything that takes time.
+    # These import numpy, which takes time; the log is opened first of all.
     from assistant.dialogue.content.routine import Routine
     from assistant.dialogue.state.state import State
     from assistant.understanding.hypothesis import Utterance
@@ -186,7 +186,7 @@ Entry = (
 )
 
 Watcher = Callable[[Entry], None]
-"""Is given each entry as it happens."""
+"""Called with each entry as it happens."""
 
 
 def recognition_of(utterance: Utterance) -> Recognition:
@@ -226,6 +226,6 @@ def position_of(state: State, routine: Routine) -> Position:
 
 
 def remaining(state: State) -> float | None:
-    """Seconds left of what the clock counts; None where nothing is counted or the person ends it."""
+    """Seconds left of what the clock counts; None if nothing is counted or the person ends it."""
     span = state.run.span
     return round(span.remaining, 3) if span is not None and span.length else None

@@ -23,7 +23,7 @@ class SolemateError(Exception):
 
 
 class UsageError(SolemateError):
-    """The program was called wrongly; it ends with status 2."""
+    """The program was called wrongly. It exits with status 2."""
 
     status = 2
 

@@ -1,4 +1,4 @@
-"""A stage for the guide: a virtual clock, a voice that takes its time, and a person who says things at set times."""
+"""A stage for the guide: a virtual clock, a voice that takes its time, and a person who says things at given times."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ENGLISH = Path(__file__).parents[1] / "intents" / "en"
 BOOK = guide_book(ENGLISH)
 
 SECONDS_A_LETTER = 0.07
-"""How long the stage's voice takes: about 170 words a minute."""
+"""Seconds of speech per letter for the stage's voice: about 170 words a minute."""
 
 
 def place_of(state: State) -> tuple[Phase, int, int]:

@@ -1,6 +1,6 @@
-"""Every command in every phase: what it is answered with, and that there is a way on.
+"""Every command in every phase: how the guide answers, and that there is a way on.
 
-The answers stand in answers.yaml, to be read from end to end; `python -m tests.test_answers` writes it anew.
+The answers are in answers.yaml, to be read from end to end; `python -m tests.test_answers` writes it anew.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ SLOTS: dict[str, dict[str, Any]] = {
 }
 
 UNNOTICED = {"waiting all day": names_of(lambda intent: intent.in_standby is not InStandby.OBEY)}
-"""Phases in which more than yes and no is for somebody else."""
+"""Phases in which more than "yes" and "no" is meant for somebody else."""
 
 
 @pytest.mark.parametrize("phase", PHASES)

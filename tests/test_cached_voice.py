@@ -1,4 +1,4 @@
-"""What is rendered is kept and rendered ahead; what is needed now goes first."""
+"""Rendered sentences are cached and prefetched; what is needed now goes first."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from assistant.understanding.hypothesis import Samples
 from tests.stage import Stage
 
 WAIT = 20.0
-"""Seconds after which something that should have happened has not."""
+"""Seconds after which something that should have happened has failed."""
 
 LARGE = 50_000_000
 

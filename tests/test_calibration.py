@@ -1,4 +1,4 @@
-"""Calibrating: what measures mean, and the measuring itself in simulated rooms, from files, and with real devices."""
+"""Calibration: what measurements mean, and measuring in simulated rooms, from files, and with real devices."""
 
 from __future__ import annotations
 

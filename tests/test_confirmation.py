@@ -1,4 +1,4 @@
-"""What came near to a command: the guide asks about it once, and takes yes, no, or the right command for an answer."""
+"""What came near to a command: the guide asks about it once, and takes yes, no, or the right command as an answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the guide does when the microphone or the loudspeaker is gone, and when it is back."""
+"""What the guide does when the microphone or the loudspeaker is lost, and when it is back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Microphones and loudspeakers: the real PortAudio on a sound server of the test's own, and what goes wrong."""
+"""Microphones and loudspeakers: the real PortAudio on a private sound server, and what goes wrong."""
 
 from __future__ import annotations
 

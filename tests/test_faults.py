@@ -1,4 +1,4 @@
-"""The doctor's real probes where something is really broken: a library gone, a model cut short, a disk full."""
+"""The doctor's real probes with something really broken: a library gone, a model truncated, a disk full."""
 
 from __future__ import annotations
 

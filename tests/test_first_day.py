@@ -1,4 +1,4 @@
-"""What people ran into on their first day: each of it answered, or told."""
+"""What people ran into on their first day: each of it works, or is explained."""
 
 from __future__ import annotations
 

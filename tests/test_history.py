@@ -1,4 +1,4 @@
-"""The history: kept as it happens, kind about missed days, told by voice and on the command line."""
+"""The history: stored as it happens, lenient about missed days, told by voice and on the command line."""
 
 from __future__ import annotations
 

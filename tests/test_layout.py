@@ -1,4 +1,4 @@
-"""Where what stands, in terminals of every size."""
+"""The layout of the view, in terminals of every size."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The silences in the guide's talk, what may be said in them, and what is told at which round, side and end."""
+"""The silences in the guide's talk, what may be said in them, and what is said at each round, side and end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The natural voice, with the real Piper and the model inside its package; and what happens where it is missing."""
+"""The natural voice, with the real Piper and the model in its package; and what happens without it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The guide's voice, with the real pyttsx3 and eSpeak NG."""
+"""The system's voice, with the real pyttsx3 and eSpeak NG."""
 
 from __future__ import annotations
 

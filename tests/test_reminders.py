@@ -1,4 +1,4 @@
-"""Reminders: told softly at their time and when nothing goes on, put off, sent away, and not told for nothing."""
+"""Reminders: given softly, at their time and when nothing is going on; put off, dismissed, and not given in vain."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The place is never lost: what is kept, and how the next session goes on from it."""
+"""The resume point is never lost: what is stored, and how the next session continues from it."""
 
 from __future__ import annotations
 

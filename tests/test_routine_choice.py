@@ -1,4 +1,4 @@
-"""A routine chosen by voice: nothing of the one before is lost, and numbers and names mean what they mean in it."""
+"""Choosing a routine by voice: nothing of the previous one is lost, and numbers and names apply to the new one."""
 
 from __future__ import annotations
 

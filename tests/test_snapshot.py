@@ -1,4 +1,4 @@
-"""What there is to be seen of a state: the stretch, the clock, and how far it is."""
+"""The snapshot of a state for display: the stretch, the clock, and the progress."""
 
 from __future__ import annotations
 

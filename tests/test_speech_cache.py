@@ -1,4 +1,4 @@
-"""Rendered sentences on disk: bounded, shared, and never worse than none."""
+"""Rendered sentences on disk: limited, shared, and never worse than none."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from assistant.understanding.hypothesis import Samples
 ROOT = Path(__file__).parent.parent
 LARGE = 10_000_000
 SECOND = 16_000 * 2
-"""Bytes of a second of sound."""
+"""Bytes in a second of sound."""
 
 
 def recipe(text: str = "Three.", **changes: object) -> Recipe:

@@ -1,4 +1,4 @@
-"""The three commands that are shown: in each phase they do something there, and the language has words for them."""
+"""The three commands that are shown: each has an effect in its phase, and the language has words for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The last command is taken back: what it changed, and where it led."""
+"""Undo: the last command is taken back, what it changed, and where it led."""
 
 from __future__ import annotations
 

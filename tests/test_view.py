@@ -1,4 +1,4 @@
-"""The live view in a real terminal: what is seen, what is typed, and that the terminal is given back as it was."""
+"""The live view in a real terminal: what is shown, what is typed, and that the terminal is restored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The guide on random walks: any words, any waiting, devices that go and come back; some things hold all the way."""
+"""Random walks: any words, any waiting, devices that come and go; some invariants hold all the way."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from tests.stage import BOOK, Stage, states_within
 from tests.test_guide import exercising
 
 WALKS, STEPS = 300, 150
-"""Walks, and things that happen in each; with the waiting in between that makes more than EVENTS events."""
+"""Walks, and the steps in each; with the waiting in between, that makes more than EVENTS events."""
 
 EVENTS = 100_000
 
 TOLERANCE = 0.11
-"""Seconds: what is kept of a hold is rounded to a tenth."""
+"""Seconds: stored holds are rounded to a tenth."""
 
 STRETCHES = [stretch.id for stretch in BOOK.routine.stretches]
 
@@ -67,7 +67,7 @@ SLOTS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
 }
 
 MOVING = ("start_routine", "start_stretch", "ready", "done", "next", "resume", "yes", "undo")
-"""What is said more often, so that walks get into all phases."""
+"""What is said more often, so that walks reach all phases."""
 
 said = st.one_of(st.sampled_from(sorted(INTENTS)), st.sampled_from(MOVING)).flatmap(
     lambda intent: st.tuples(

@@ -1,4 +1,4 @@
-"""The whole routine as it is written down is what the guide says, and each sound comes when it is planned."""
+"""The guide says the whole routine as it is written down, and each sound comes when it is planned."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ except SolemateError as missing:
     pytest.skip(f"needs eSpeak NG: {missing}", allow_module_level=True)
 
 VOICES_DIFFER, ROUNDED = 0.1, 0.3
-"""By how much of its time one version of eSpeak NG may say a line slower than another; and the seconds by which two
-gaps between times that are rounded to a tenth may differ for that and for a block or two of sound."""
+"""The share of its time by which one version of eSpeak NG may say a line more slowly than another; and the seconds by
+which two gaps between times rounded to a tenth may differ for that, and for a block or two of sound."""
 
 LINE = re.compile(r"- (\d\d):(\d\d\.\d) (.*)")
 

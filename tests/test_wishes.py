@@ -1,4 +1,4 @@
-"""What a person changes for good or for today: holds, what is left out, and how the guide speaks."""
+"""What a person changes for good or for today: holds, stretches left out, and how the guide speaks."""
 
 from __future__ import annotations
 

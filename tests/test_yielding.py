@@ -1,4 +1,4 @@
-"""When the guide holds its tongue: what BargeIn makes of sound, and what a session makes of that."""
+"""When the guide falls silent for a person: what BargeIn makes of sound, and what a session makes of that."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """A whole routine as it is heard: each line with its time, as in the log. `python -m tests.whole_routine` writes it.
 
-The person has never done it: says "start", gets in place in ten seconds and says "ready", and lets go after twelve.
+The person has never done it: they say "start", get into position within ten seconds and say "ready", and let go after
+twelve.
 """
 
 from __future__ import annotations
@@ -23,10 +24,10 @@ from assistant.wiring import guide_book, language_folder
 TEXT = Path(__file__).parents[1] / "docs" / "a-whole-routine.md"
 
 IN_PLACE, HELD = 10.0, 12.0
-"""Seconds from the last word of the instructions to "ready", and of a hold as long as one can."""
+"""Seconds from the last word of the instructions to "ready", and of an open-ended hold."""
 
 SHOWN = ("start", "rest", "change", "end", "finish")
-"""The sounds that tell something; "heard" follows each thing said."""
+"""The cues that tell something; "heard" follows everything that is said."""
 
 HEADING = """# A whole routine, read aloud
 

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from assistant.entries import Entry, Watcher
 
 OUTPUT = Path("solemate-demo.wav")
-"""Where the conversation is kept if nothing else is said: where the user is, since it is to be listened to."""
+"""Where the conversation is written by default: the current folder, because it is meant to be listened to."""
 
 
 def register(subparsers: Any) -> None:
-    """Add `demo` to what `ArgumentParser.add_subparsers` gave."""
+    """Add `demo` to what `ArgumentParser.add_subparsers` returned."""
     parser = subparsers.add_parser(
         "demo",
         help="hear a conversation with the guide",
@@ -37,7 +37,7 @@ def register(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Hold the conversation, with a log where one is wanted."""
+    """Hold the conversation, with a log if one is wanted."""
     from assistant.runtime.json_log import JsonLog
     from assistant.view.conversation import Conversation
 
@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def show(args: argparse.Namespace, watchers: Sequence[Watcher]) -> int:
-    """Hold the conversation; the status is 1 if it could not be held to its end."""
+    """Hold the conversation; returns 1 if it could not be completed."""
     from assistant.audio.cues import cue_samples
     from assistant.audio.mixer import Player
     from assistant.audio.sound_files import FileSpeaker
@@ -68,7 +68,7 @@ def show(args: argparse.Namespace, watchers: Sequence[Watcher]) -> int:
     folder = language_folder(settings.text("language"))
     script = read_script(folder)
     book = guide_book(folder)
-    # The synthetic person uses no name, and needs no calibration.
+    # The synthetic person uses no wake word, and needs no calibration.
     with spinner("Loading the recogniser"):
         ears = listener(folder, book.routine, settings.text("recogniser"), power=settings.text("power"))
     print(ears.introduction)
@@ -81,7 +81,7 @@ def show(args: argparse.Namespace, watchers: Sequence[Watcher]) -> int:
     voice = voice_for(settings, exactly=True)
     session = Session(Guide(book), Player(), voice, cue_samples, NoDatabase(), watchers=[*watchers, watch])
     clock = VirtualClock(session, ears.new_ear(), None)
-    # Opened last: a conversation of an earlier run is kept if this one can't begin.
+    # Opened last, so that an earlier conversation is kept if this one can't begin.
     with closing(FileSpeaker(args.output)) as speaker:
         speaker.write(converse(clock, person))
     print(f"{person.understood} of {len(person.lines)} things said were understood; {clock.t:.0f} seconds of "

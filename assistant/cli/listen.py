@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def register(subparsers: Any) -> None:
-    """Add `listen` to what `ArgumentParser.add_subparsers` gave."""
+    """Add `listen` to what `ArgumentParser.add_subparsers` returned."""
     parser = subparsers.add_parser(
         "listen",
         help="tell what is said in sound files",

@@ -1,4 +1,4 @@
-"""`solemate voices`: who can speak, how they sound, and what of it is kept."""
+"""`solemate voices`: which voices there are, how they sound, and how much of their speech is cached."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from assistant.understanding.hypothesis import Samples
 
 SPARE_SECONDS = 5.0
-"""How much longer than the sound a loudspeaker may take before it counts as stuck."""
+"""Seconds beyond the sound's length after which a loudspeaker counts as stuck."""
 
 
 def register(subparsers: Any) -> None:
-    """Add `voices` with its own commands to what `ArgumentParser.add_subparsers` gave."""
+    """Add `voices` with its subcommands to what `ArgumentParser.add_subparsers` returned."""
     voices = subparsers.add_parser(
         "voices",
         help="list the voices, and hear one",

@@ -1,4 +1,4 @@
-"""What the guide does when it can hear or be heard no more: it waits, and says so."""
+"""What the guide does when it can no longer hear or be heard: it waits, and says so."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from assistant.phases import RUNNING, Phase
 
 
 def device_changed(turn: Turn, event: DeviceGone | DeviceBack) -> None:
-    """Pause the run if a device is gone, and say what is the matter; say what to do when it is back."""
+    """Pause the run when a device is lost, and say so; say what to do once it is back."""
     device = "microphone" if event.microphone else "loudspeaker"
     if isinstance(event, DeviceBack):
         turn.say(turn.replies.text(f"{device}_back"))

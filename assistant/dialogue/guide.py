@@ -1,4 +1,4 @@
-"""The guide: a pure function from its state and an event to its next state and what is to be done."""
+"""The guide: a pure function from its state and an event to its next state and its effects."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ from assistant.understanding.moment import Moment
 
 PAUSE_REMINDER = 300.0
 PAUSE_LIMIT = 1800.0
-"""Seconds paused after which the guide says once that it is still there, and after which it ends the run (its place is
-kept): a pause is for the telephone or the door, not for the night."""
+"""Seconds of pause after which the guide says once that it is still there, and seconds after which it ends the run,
+with its place kept: a pause is for the telephone or the door, not for the night."""
 
 WAITS: Mapping[Asked, tuple[float, ...]] = {
     Asked.GO_ON: (12.0, 30.0),
@@ -52,12 +52,12 @@ WAITS: Mapping[Asked, tuple[float, ...]] = {
     Asked.HURT_BEFORE: (12.0, 30.0),
     Asked.STILL_HOLDING: (10.0,),
 }
-"""Seconds of silence after a question: asked again at all but the last, given up at the last. A person in pain gets
-the most time, and the run does not go on without their word. What hurt before is left out without it."""
+"""Seconds of silence after a question: it is repeated after each but the last, and given up after that. A person in
+pain gets the most time, and the run does not continue without an answer. What hurt before is then left out."""
 
 
 class Guide:
-    """Leads through a routine. It holds no state of its own: the same event in the same state always does the same."""
+    """Leads through a routine. Stateless: the same event in the same state always does the same."""
 
     def __init__(self, book: Book) -> None:
         self.book = book
@@ -71,7 +71,7 @@ class Guide:
     ) -> tuple[State, tuple[Effect, ...]]:
         """The first state, with what is remembered from earlier sessions; `wall` is date and time, as ISO 8601.
 
-        `wishes` count for this session in place of what is remembered.
+        `wishes` replace remembered values for this session.
         """
         kept, wished = dict(memory or {}), dict(wishes or {})
         state = State(memory=kept | wished, wishes={key: kept.get(key) for key in wished}, wall=wall)
@@ -85,7 +85,7 @@ class Guide:
         return turn.state, tuple(turn.effects)
 
     def step(self, state: State, event: Event) -> tuple[State, tuple[Effect, ...]]:
-        """Let the time until the event pass, then take the event in; time never goes backwards."""
+        """Let the time until the event pass, then handle the event; time never goes backwards."""
         turn = Turn(self.book, state)
         while self.next_moment(turn.state) <= event.t:
             _pass_moment(turn, self.next_moment(turn.state))
@@ -111,7 +111,7 @@ class Guide:
         return _moment(self.book, state)
 
     def next_moment(self, state: State) -> float:
-        """When, in seconds, something happens by itself next; infinity if nothing will."""
+        """When, in seconds, something next happens by itself; infinity if nothing will."""
         return min(
             _speech_moment(state),
             _span_moment(self.book, state),
@@ -225,14 +225,14 @@ def _speech_started(turn: Turn, number: int) -> None:
 
 
 def _speech_ended(turn: Turn, number: int) -> None:
-    _speech_started(turn, number)  # if nobody has told of it
+    _speech_started(turn, number)  # if it was not reported
     speech = turn.state.speech
     if speech is None or speech.id != number:
-        return  # the end of an utterance that was dropped meanwhile
+        return  # the end of an utterance that has been dropped
     take_note(turn, speech.text)
     questioned = turn.state.questioning
     turn.set_talk(speech=None)
-    if turn.state.then is not Then.NOTHING:  # else a clock goes on, which does not wait for the talk
+    if turn.state.then is not Then.NOTHING:  # else a clock is running, which does not wait for the talk
         turn.silence = pause_after(turn, speech.text)
     if not questioned:  # after a question the talk leaves room for the answer
         talk_on(turn)

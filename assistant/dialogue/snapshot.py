@@ -1,4 +1,4 @@
-"""What there is to be seen of a state: words and numbers, for whoever draws them. Nothing here knows of a screen."""
+"""A snapshot of a state for display: words and numbers. Nothing here knows of a screen."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ ENDING = 3.0
 
 
 def snapshot(state: State, book: Book, texts: Mapping[str, str], name: str | None = None) -> Snapshot:
-    """The snapshot of a state. `texts` has the wordings of intents, `name` is what the guide has to be called."""
+    """The snapshot of a state. `texts` has the wordings of intents, `name` is the wake word."""
     replies, routine = book.replies, book.routine_of(state)
     says = worded(fitting(state, routine), texts, name, answers(state))
     run = state.run
@@ -77,7 +77,7 @@ def snapshot(state: State, book: Book, texts: Mapping[str, str], name: str | Non
 
 
 def _seconds(state: State, book: Book, steps: tuple[Step, ...], span: Span | None) -> tuple[float, float]:
-    """Seconds that are left of the run, about, and that all of it takes."""
+    """Estimated seconds left of the run, and of all of it."""
     run, routine = state.run, book.routine_of(state)
     getting_ready = run.phase is Phase.GETTING_READY
     here = GETTING_READY_GUESS + seconds_of(steps)
@@ -88,7 +88,7 @@ def _seconds(state: State, book: Book, steps: tuple[Step, ...], span: Span | Non
 
 
 def clock(span: Span, step: Step) -> str:
-    """What is being counted, as it is written on a clock."""
+    """What is being counted, written as on a clock."""
     if span.kind is SpanKind.OPEN:
         return minutes(int(span.elapsed))
     if span.kind is SpanKind.COUNT:

@@ -1,4 +1,4 @@
-"""What happened, as JSON lines: one object a line, `t` in seconds from the start and `event`."""
+"""The log, as JSON lines: one object per line, with `t` in seconds from the start, and `event`."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ EVENTS: dict[type[Entry], str] = {
 
 
 class JsonLog:
-    """Writes each entry to a file at once, so that it is whole up to the last moment."""
+    """Writes each entry to a file at once, so that it is complete up to the last moment."""
 
     def __init__(self, path: Path) -> None:
-        """Begin it anew.
+        """Start the file over.
 
-        Raises UsageError if it holds something else or another Solemate writes it, SolemateError if it can't be
-        written.
+        Raises UsageError if it holds anything but a log, or another Solemate is writing it; SolemateError if it can't
+        be written.
         """
         self.path = path
         if not path.name:
@@ -47,7 +47,7 @@ class JsonLog:
         try:
             if path.is_file() and path.stat().st_size and not _is_log(path):
                 raise UsageError(f"--log {path}: it is no log, and would be overwritten", "choose another name")
-            # Without a buffer nothing is left to be written, and to fail, when it is closed.
+            # Unbuffered, so that closing has nothing left to write that could fail.
             self._file = path.open("ab", buffering=0)
             refuse_second(self._file, path, "--log")
             if path.is_file():
@@ -56,14 +56,14 @@ class JsonLog:
             raise SolemateError(f"cannot write the log {path}: {error.strerror}") from error
 
     def __call__(self, entry: Entry) -> None:
-        """Write one entry; raises SolemateError if the disk is full."""
+        """Write one entry. Raises SolemateError if the disk is full."""
         try:
             self._file.write(f"{json.dumps(as_json(entry), ensure_ascii=False)}\n".encode())
         except OSError as error:
             raise SolemateError(f"cannot write the log {self.path}: {error.strerror}") from error
 
     def close(self) -> None:
-        """Finish the file."""
+        """Close the file."""
         self._file.close()
 
 

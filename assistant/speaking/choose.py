@@ -1,4 +1,4 @@
-"""Chooses who speaks: a natural voice where one is installed and knows the language, else the system's own."""
+"""Chooses the voice: a natural one if one is installed and speaks the language, else the system's own."""
 
 from __future__ import annotations
 
@@ -24,26 +24,26 @@ if TYPE_CHECKING:
     from assistant.speaking.synthesis import VoiceInfo
 
 FOLDER = "speech"
-"""Where in the cache folder the rendered sentences are."""
+"""The subfolder of the cache folder with the rendered sentences."""
 
 MEGABYTE = 1_000_000
-"""Bytes of the setting's MB."""
+"""Bytes in a megabyte of the setting."""
 
 
 def speech_folder() -> Path:
-    """Where rendered sentences are kept. Not made here."""
+    """The folder of rendered sentences. Not created here."""
     return cache_folder() / FOLDER
 
 
 def cached_megabytes() -> float:
-    """How much rendered sentences take on the disk."""
+    """Megabytes that rendered sentences take up on disk."""
     from assistant.speaking.speech_cache import SpeechCache
 
     return SpeechCache(speech_folder(), 0).size() / MEGABYTE
 
 
 def speech_cache(settings: Settings) -> SpeechCache | None:
-    """The rendered sentences on disk, as large as the settings let them be; None where none are to be kept."""
+    """The rendered sentences on disk, limited as the settings say; None if none are to be kept."""
     from assistant.speaking.speech_cache import SpeechCache
 
     megabytes = settings.number("voice_cache_mb")
@@ -51,10 +51,11 @@ def speech_cache(settings: Settings) -> SpeechCache | None:
 
 
 def voice_for(settings: Settings, *, rate: int | None = None, exactly: bool = False) -> CachedVoice:
-    """The guide's voice as the settings have it.
+    """The guide's voice according to the settings.
 
-    `exactly` is for sound files, which must come out the same whatever is kept on disk: a voice that is never twice the
-    same is then made anew. Raises UsageError for a voice that there is not, SolemateError where nobody can speak.
+    `exactly` is for sound files, which must come out the same whatever is cached: a voice that never sounds exactly the
+    same twice then renders everything afresh. Raises UsageError for an unknown voice, SolemateError if there is no
+    voice at all.
     """
     from assistant.settings.toml_file import blaming
     from assistant.speaking.cached_voice import CachedVoice
@@ -72,7 +73,10 @@ def voice_for(settings: Settings, *, rate: int | None = None, exactly: bool = Fa
 
 
 def look_ahead(guide: Guide, voice: CachedVoice, live: ExitStack | None) -> Callable[[State], SolemateError | None]:
-    """What a session shows its places to: renders ahead until `live` closes; with None it only tells complaints."""
+    """Prefetching for a session, to be called with each state; returns complaints.
+
+    It runs until `live` closes; with None nothing is prefetched.
+    """
     from assistant.dialogue.lookahead import coming
     from assistant.speaking.prefetch import Prefetcher
 
@@ -84,7 +88,7 @@ def look_ahead(guide: Guide, voice: CachedVoice, live: ExitStack | None) -> Call
 
 
 def synthesiser_for(language: str, wanted: str) -> Synthesiser:
-    """Who speaks a language, by `auto`, `system` or the name of a voice. Raises as `voice_for`."""
+    """The synthesiser for a language, by `auto`, `system` or the name of a voice. Raises as `voice_for` does."""
     from assistant.speaking.piper_engine import PiperEngine
 
     name = natural_for(language, wanted)
@@ -104,7 +108,7 @@ def synthesiser_for(language: str, wanted: str) -> Synthesiser:
 
 
 def natural_for(language: str, wanted: str) -> str | None:
-    """The natural voice that is wanted, None for one of the system's. Raises UsageError where it can't be had."""
+    """The natural voice that is wanted; None for one of the system's. Raises UsageError if it is not available."""
     from assistant.speaking.piper_engine import INSTALL, natural_missing, natural_voices
 
     for voice in natural_voices():
@@ -131,7 +135,7 @@ def _unknown(wanted: str) -> UsageError | None:
 
 
 def all_voices() -> list[VoiceInfo]:
-    """Every voice that is installed, the natural ones first. Raises SolemateError where there is none at all."""
+    """Every installed voice, the natural ones first. Raises SolemateError if there is none at all."""
     from assistant.speaking.piper_engine import natural_missing, natural_voices
     from assistant.speaking.pyttsx3_engine import system_voices
 

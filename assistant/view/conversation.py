@@ -11,8 +11,8 @@ from assistant.entries import DeviceBack, DeviceGone, Entry, Finished, Heard, Re
 class Conversation:
     """Prints what the guide says and what it heard, as it happens.
 
-    Without `tells_talk` it leaves out what was heard: where lines are kept, as in a service's journal, what people
-    say in the room must not be among them.
+    With `tells_talk` False, what was heard is left out: where output is stored, as in a service's journal, what people
+    say in the room must not be included.
     """
 
     def __init__(self, out: TextIO | None = None, *, tells_talk: bool = True) -> None:
@@ -50,5 +50,5 @@ def _heard(heard: Recognition) -> str:
         return f"You    {heard.text}  [{heard.intent}{slots}]"
     if heard.doubtful:
         return f"       (not sure that it was: {heard.phrase})"
-    # Shown, because a person who wasn't heard wants to know whether it was the ear or the understanding.
+    # Shown, because a person who got no reaction wants to know whether they were misheard or misunderstood.
     return f"       (not understood as a command: {heard.text or heard.phonemes or 'a sound'})"

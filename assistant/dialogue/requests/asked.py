@@ -15,7 +15,7 @@ from assistant.phases import Phase
 
 
 def answered(turn: Turn, intent: str) -> bool:
-    """Take an intent for the answer to the question that was asked; whether it is one."""
+    """Take an intent as the answer to the guide's question; whether it is one."""
     answer = _answers(turn.state).get(intent)
     if answer is None:
         return False
@@ -54,7 +54,7 @@ def _do_what_hurt(turn: Turn) -> None:
 
 
 def spare(turn: Turn) -> None:
-    """Leave out today what hurt the last time."""
+    """Leave out today what hurt last time."""
     take_up(turn)
     leave_out_today(turn, turn.stretch)
     skip_left_out(turn)
@@ -111,7 +111,8 @@ ANSWERS: Mapping[Asked, Mapping[str, Callable[[Turn], None]]] = {
         "done": _let_go,
     },
 }
-"""What each answer to each question does. Another command, unless it is an aside, ends the question and is obeyed."""
+"""What each answer to each question does. Any other command, unless it is an aside, ends the question and is obeyed."""
 
 AFTER_REMINDER: Mapping[str, Callable[[Turn], None]] = {"no": dismiss}
-"""What an answer to a reminder does that is no command; `after_reminder` in an intent's row says which ones mean it."""
+"""What answers to a reminder do that are no commands; `after_reminder` in an intent's row says which intents count as
+one."""

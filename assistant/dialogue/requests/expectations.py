@@ -13,7 +13,7 @@ from assistant.phases import Phase, Situation
 
 
 def awaited(state: State) -> frozenset[str]:
-    """The intents that the guide waits for, each complete as soon as it is said."""
+    """The intents that the guide is waiting for, each complete as soon as it is said."""
     return frozenset(name for name in answers(state) if not INTENTS[name].said_in_parts)
 
 
@@ -27,7 +27,7 @@ def expected(state: State) -> frozenset[str]:
 
 
 def answers(state: State) -> frozenset[str]:
-    """The intents with which a person would answer what the guide asks, or do what it asks for."""
+    """The intents with which a person would answer the guide's question, or do what it asks for."""
     now = _now(state)
     found = names_of(lambda intent: not now.isdisjoint(intent.awaited))
     return found | {state.doubt.intent} if state.doubt is not None and state.doubt.speech else found

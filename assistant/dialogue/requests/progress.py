@@ -1,4 +1,4 @@
-"""Answers from the history: how it goes, days in a row, today, and bests."""
+"""Answers from the history: how it is going, streaks, today, and bests."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WEEK = 7
 
 
 def progress(turn: Turn, heard: Heard) -> str:
-    """What was asked about: a best, the streak, today, or all in short."""
+    """The answer to what was asked about: a best, the streak, today, or all in brief."""
     what = heard.slots.get("what", "")
     if what == "best":
         return _best(turn, heard.slots.get("stretch"))

@@ -33,7 +33,7 @@ def whats_next(turn: Turn) -> str:
 
 
 def where_am_i(turn: Turn) -> str:
-    """Name, number of all, round and side."""
+    """The stretch's name, its number out of all, round and side."""
     run, replies, routine = turn.state.run, turn.replies, turn.routine
     if run.phase not in RUNNING:
         return replies.text("where_nothing")
@@ -92,7 +92,7 @@ def _span_left(turn: Turn, run: Run, span: Span | None) -> str:
 
 
 def why(turn: Turn, named: str | None) -> str:
-    """What a stretch is good for; without one, what all of them are."""
+    """What a stretch is good for; without a stretch, what all of them are good for."""
     stretch = asked_stretch(turn, named)
     if stretch is None:
         return turn.replies.text("why_all")
@@ -100,7 +100,7 @@ def why(turn: Turn, named: str | None) -> str:
 
 
 def how_to(turn: Turn, named: str | None) -> tuple[str, ...]:
-    """The steps of a stretch, a sentence each; without one, what can be asked."""
+    """The steps of a stretch, a sentence each; without a stretch, what can be asked."""
     stretch = asked_stretch(turn, named)
     if stretch is None:
         return (turn.replies.text("help_idle"),)
@@ -151,7 +151,7 @@ def names(turn: Turn) -> str:
 
 
 def no_stretch(turn: Turn) -> str:
-    """That there are no more stretches than there are."""
+    """That there is no stretch with this number."""
     return turn.replies.text("no_stretch", total=turn.replies.number(len(turn.routine.stretches)))
 
 

@@ -1,4 +1,4 @@
-"""Choosing a routine among those there are."""
+"""Choosing one of the available routines."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from assistant.phases import Phase
 
 
 def choose(turn: Turn, heard: Heard) -> None:
-    """Begin another routine; the place in the one before is kept, and told to be. Of the same, as `start_routine`."""
+    """Begin another routine; the place in the current one is kept, and the guide says so.
+
+    For the same one, as `start_routine`.
+    """
     before = turn.routine
     if heard.slots["routine"] == before.id:
         start_routine(turn)

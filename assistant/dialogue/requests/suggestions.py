@@ -1,4 +1,4 @@
-"""The three commands that fit the moment, for whoever shows what can be said; and how each is worded."""
+"""The three commands that fit the moment, for showing what can be said, and how each is worded."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _REMINDED: Three = ("start_routine", "later", "not_today")
 
 
 def fitting(state: State, routine: Routine) -> Three:
-    """The intents that would be of most use now, the most useful first."""
+    """The three most useful intents now, the most useful first."""
     if state.doubt is not None and state.doubt.speech and state.phase is not Phase.IDLE:
         return _DOUBT
     if state.phase is Phase.ASKING and state.asked is not None:
@@ -58,7 +58,7 @@ def fitting(state: State, routine: Routine) -> Three:
 
 
 def wordings(book: PhraseBook) -> dict[str, str]:
-    """For each intent the shortest of its phrases that needs no slot; of several the one that stands first."""
+    """For each intent the shortest of its phrases that needs no slot; the first one of several."""
     found: dict[str, str] = {}
     for phrase in book.phrases:
         if phrase.intent is None or phrase.slots:
@@ -72,9 +72,9 @@ def wordings(book: PhraseBook) -> dict[str, str]:
 def worded(
     intents: Three, texts: Mapping[str, str], name: str | None = None, answers: frozenset[str] = frozenset()
 ) -> tuple[str, ...]:
-    """How to say these, as far as the language has words for them; with the guide's `name`, where they need it.
+    """How to say these, as far as the language has words for them; with the wake word `name` if they need it.
 
-    Urgent ones need none, nor do `answers` to what the guide asks.
+    Urgent ones don't, nor do `answers` to the guide's question.
     """
     return tuple(
         texts[intent] if name is None or intent in URGENT | answers else f"{name}, {texts[intent]}"

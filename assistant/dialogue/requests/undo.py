@@ -1,4 +1,4 @@
-"""Taking the last command back: it was misheard, or not meant for the guide."""
+"""Undo: takes back the last command, which was misheard, or not meant for the guide."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from assistant.dialogue.state.turn import DEFAULT_RATE, DEFAULT_VOLUME, RATE, VO
 from assistant.phases import RUNNING
 
 UNDO_SECONDS = 60.0
-"""Seconds after a command for which it can be taken back: who lets a whole stretch go by has lived with it."""
+"""Seconds after a command in which it can be undone: after a whole stretch a person has accepted it."""
 
 
 def note(turn: Turn, past: State) -> None:
-    """Keep what was before the command that was just obeyed, if it changed anything that can be taken back."""
+    """Keep the state before the command just carried out, if that changed anything that can be undone."""
     now = turn.state
     moved = _whereabouts(past) != _whereabouts(now)
     keys = {*past.memory, *now.memory}
     changed = frozenset(key for key in keys if past.memory.get(key) != now.memory.get(key))
     if not moved and not changed:
         return
-    # An answer that was being given has been heard, or is asked for again.
+    # An answer that was being given is not resumed: it was heard, or will be asked for again.
     aside = past.speech is not None and past.speech.aside
     before = Before(
         at=now.now,
@@ -51,13 +51,13 @@ def _whereabouts(state: State) -> tuple[object, ...]:
 
 
 def undo(turn: Turn) -> None:
-    """Take the last command back: what it made be remembered, and where it led."""
+    """Undo the last command: what it caused to be remembered, and where it led."""
     before = turn.state.before
     if before is None or turn.state.now - before.at > UNDO_SECONDS:
         turn.answer(turn.replies.text("nothing_to_undo"))
         return
     turn.set(before=None, reminder=before.reminder)
-    # The place of a run is kept after the command, so it is none of what that changed.
+    # The resume point is written after the command, so it is not among the changed keys.
     _restore_memory(turn, before, before.changed | _places(turn) if before.moved else before.changed)
     if not before.moved:
         resize(turn)
@@ -71,7 +71,7 @@ def undo(turn: Turn) -> None:
 
 
 def _places(turn: Turn) -> frozenset[str]:
-    """Where places of runs are remembered."""
+    """The keys under which resume points are remembered."""
     return frozenset({UNFINISHED, *(key for key in turn.state.memory if key.startswith(PUT_BY))})
 
 
@@ -79,7 +79,7 @@ def _restore_memory(turn: Turn, before: Before, keys: frozenset[str]) -> None:
     now = turn.state.memory
     for key in sorted(keys):
         if key.startswith(SAFETY_TOLD):
-            continue  # it has been said, whatever is taken back
+            continue  # it has been said, and that can't be undone
         if now.get(key) != before.memory.get(key):
             if key in before.wishes:
                 turn.wish_again(key, before.memory[key], before.wishes[key])

@@ -1,4 +1,4 @@
-"""Leading through stretches: announcing, lead-in, work, rest, changeover, and what comes after."""
+"""Leading through stretches: announcement, lead-in, work, rest, changeover, and what comes after."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ from assistant.dialogue.state.turn import SOUNDS, Turn
 from assistant.phases import Phase
 
 WORTH_KEEPING = 1.0
-"""Seconds of a hold below which it was a slip, and is not kept in the history."""
+"""Seconds below which a hold was a slip, and is not kept in the history."""
 
 _WORK = frozenset(kind.value for kind in WORK)
-"""The kinds of work, as spans have them."""
+"""The kinds of work, as span kinds."""
 
 MILESTONES = frozenset({3, 7, 14, 21, 30, 50, 75, *range(100, 3700, 50)})
-"""Days in a row that are worth a word. Praise every day would soon be worth nothing."""
+"""Days in a row that deserve a word; daily praise would soon be worth nothing."""
 
 
 def pass_mark(turn: Turn, mark: Mark, value: int) -> None:
-    """Do what a moment of the current span asks for."""
+    """Do what a mark of the current span calls for."""
     if mark in _CUES and turn.words == SOUNDS:
         turn.cue("tick")
     elif mark in _CUES:
@@ -54,9 +54,9 @@ def pass_mark(turn: Turn, mark: Mark, value: int) -> None:
 
 
 def await_answer(turn: Turn, span: Span) -> bool:
-    """Stop the clock before what leads to the work, for an answer that is still being said; whether it was stopped.
+    """Stop the clock before the lead-in for an answer that is still being said; whether it was stopped.
 
-    Which round it is and the countdown are not to drown in the answer; a countdown that was begun goes on after it.
+    The answer must not drown out the round's number and the countdown; a countdown that has begun continues after it.
     """
     speech = turn.state.speech
     if speech is None or not speech.aside or span.kind.value in _WORK:
@@ -85,7 +85,7 @@ def _company(turn: Turn, value: int) -> None:
 def _announce_round(turn: Turn, _: int) -> None:
     text, speech = f"{_round(turn)} {once_more(turn)}".strip(), turn.state.speech
     if speech is not None and not turn.state.questioning:
-        turn.say(text)  # which round it is, is never left out for the time that was held
+        turn.say(text)  # the round's number is said even if the time held is being told
     else:
         turn.remark(text)
 
@@ -104,11 +104,11 @@ _CUES = {
     Mark.COMPANY: _company,
     Mark.ANNOUNCE: _announce_round,
 }
-"""What is said for the moment only; a tick, where sounds alone lead."""
+"""What is said for the moment only; a tick if only cues lead."""
 
 
 def come_to(turn: Turn, then: Then) -> None:
-    """Go on now that everything has been said."""
+    """Continue now that everything has been said."""
     turn.set_run(then=Then.NOTHING)
     if then is Then.AWAIT_READY:
         turn.set_run(span=Span(SpanKind.READY, turn.book.ready_seconds))
@@ -123,14 +123,14 @@ def come_to(turn: Turn, then: Then) -> None:
 
 
 def talk_on(turn: Turn) -> None:
-    """Say what comes next; go on where everything has been said."""
+    """Say what comes next; continue if everything has been said."""
     turn.speak_next()
     if turn.state.speech is None and turn.state.then is not Then.NOTHING:
         come_to(turn, turn.state.then)
 
 
 def next_stretch(turn: Turn) -> None:
-    """Announce the next stretch that is not left out; the last one done or skipped, the run is over."""
+    """Announce the next stretch that is not left out; after the last one, the run is over."""
     index = index_after(turn.state, turn.routine, turn.state.run.stretch)
     if index is not None:
         announce(turn, index)
@@ -139,9 +139,9 @@ def next_stretch(turn: Turn) -> None:
 
 
 def announce(turn: Turn, index: int, *, step: int = 0, broken: Span | None = None, whole: bool = False) -> None:
-    """Name a stretch, say what it needs, how to sit, stand or lie, and how it goes; then wait for "ready".
+    """Name a stretch, say what it needs, the position, and how it goes; then wait for "ready".
 
-    It begins at a step, with what is left of work that was broken off; where the `whole` begins, with what that needs.
+    It begins at a step, with what is left of interrupted work. If the `whole` routine begins, all its needs are told.
     """
     leave_work(turn)
     turn.hush()
@@ -172,23 +172,23 @@ def begin_lead_in(turn: Turn, *, asked_for: bool = True) -> None:
 
 
 def _in_position(turn: Turn) -> None:
-    """From now on whoever leaves the stretch is told how to get out of it."""
+    """From now on, a person who leaves the stretch is told how to get out of it."""
     turn.set_run(getting_out=tuple(to_get_out(turn)), out_of=turn.stretch.id)
 
 
 def skip_to_work(turn: Turn) -> None:
-    """Leave a rest or changeover early: a lead-in, then the work that it comes before."""
+    """End a rest or changeover early: a lead-in, then the work that follows."""
     turn.set_run(step=work_from(turn.steps, turn.state.run.step), broken=None, span=None, phase=Phase.RESTING)
     begin_lead_in(turn)
 
 
 def begin_work(turn: Turn) -> None:
-    """Sound the start and let the clock count the work, or what was left of it."""
+    """Play the start cue and let the clock count the work, or what is left of it."""
     index = work_from(turn.steps, turn.state.run.step)
     step = turn.steps[index]
     span = turn.state.run.broken
     if span is None or span.kind is SpanKind.OPEN:
-        # A hold as long as one can is another hold once it was broken off.
+        # After an interruption, an open-ended hold starts over.
         span = Span(SpanKind(step.kind.value), step.seconds, pace=step.pace)
     turn.set_run(phase=Phase.EXERCISING, step=index, span=span, broken=None, then=Then.NOTHING)
     _in_position(turn)
@@ -207,9 +207,9 @@ def leave_work(turn: Turn) -> None:
 
 
 def work_over(turn: Turn, *held: str) -> None:
-    """Sound the end of the work and go on to the rest, the changeover or the end of the stretch.
+    """Play the end cue and go on to the rest, the changeover or the end of the stretch.
 
-    How long it was `held` is told first, where the person ended it.
+    If the person ended it, the time it was `held` is told first.
     """
     leave_work(turn)
     index = turn.state.run.step + 1
@@ -227,12 +227,12 @@ def work_over(turn: Turn, *held: str) -> None:
 
 
 def _relax(turn: Turn, reply: str) -> list[str]:
-    """The word for letting go; none where the person has let go already."""
+    """The word for letting go; none if the person has let go already."""
     return [] if turn.stretch.dose.ends_by is EndsBy.PERSON else [turn.varied(reply)]
 
 
 def change_sides(turn: Turn, *held: str) -> None:
-    """Ask for the other side; the time for it counts from when it was asked for."""
+    """Ask for the other side; the time for that counts from when it was asked for."""
     leave_work(turn)
     turn.cue("change")
     turn.set_run(phase=Phase.RESTING, span=None, broken=None, then=Then.CHANGE)
@@ -243,7 +243,7 @@ def change_sides(turn: Turn, *held: str) -> None:
 def open_over(turn: Turn) -> None:
     """End an open-ended hold: tell how long it was, and keep the best."""
     span = turn.state.run.span
-    held = round(span.elapsed, 1) if span else 0.0  # as it is kept: a rounding is no better best
+    held = round(span.elapsed, 1) if span else 0.0  # rounded as it is kept, so that rounding makes no new best
     key = f"best:{turn.stretch.id}"
     best = turn.state.memory.get(key)
     turn.hush()
@@ -255,7 +255,7 @@ def open_over(turn: Turn) -> None:
 
 
 def stretch_over(turn: Turn, *held: str) -> None:
-    """Sound the end of the stretch, and go on to the next one or finish."""
+    """Play the end cue of the stretch, and go on to the next one or finish."""
     leave_work(turn)
     stretch, moment = turn.stretch, turn.state.time_of_day
     turn.set_run(done=turn.state.run.done | {stretch.id}, phase=Phase.RESTING, span=None, broken=None)
@@ -263,7 +263,7 @@ def stretch_over(turn: Turn, *held: str) -> None:
     if moment is not None:
         turn.set(history=turn.state.history.with_done(moment, stretch.id))
     if turn.state.memory.get(hurt_key(stretch.id)) and stretch.id in turn.state.hurt_here:
-        turn.remember(hurt_key(stretch.id), None)  # done in spite of it, so it need not be asked about again
+        turn.remember(hurt_key(stretch.id), None)  # done in spite of it, so there is no need to ask again
     if turn.state.run.only or index_after(turn.state, turn.routine, turn.state.run.stretch) is None:
         finish(turn, "complete", *held, *_relax(turn, "relax_now"), *to_get_out(turn))
         return
@@ -275,7 +275,7 @@ def stretch_over(turn: Turn, *held: str) -> None:
 
 
 def finish(turn: Turn, why: str, *first: str) -> None:
-    """End the run with a sound and a word; the last stretch may have some `first`."""
+    """End the run with a cue and a word; for the last stretch, something may be said `first`."""
     if why == "complete":
         lines = [*first, *_last_words(turn)]
         turn.remember(UNFINISHED, None)
@@ -298,7 +298,7 @@ def finish(turn: Turn, why: str, *first: str) -> None:
 
 
 def _last_words(turn: Turn) -> list[str]:
-    """That it is over and what was done; praise where a milestone has been reached."""
+    """That the run is over and what was done; praise at a milestone."""
     state, replies = turn.state, turn.replies
     if state.run.only:
         return [replies.text("finished_one", name=turn.stretch.name)]

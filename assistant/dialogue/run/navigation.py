@@ -39,7 +39,7 @@ def start(turn: Turn, index: int, *, only: bool = False, whole: bool = False) ->
 
 
 def _begin_run(turn: Turn, *, only: bool, done: frozenset[str] = frozenset()) -> None:
-    # The place of an earlier run, a stretch and a span of it, means nothing any more.
+    # The place of an earlier run, its stretch and span, no longer means anything.
     break_off(turn)
     if not only:
         forget_place(turn)
@@ -51,7 +51,7 @@ def _begin_run(turn: Turn, *, only: bool, done: frozenset[str] = frozenset()) ->
 
 
 def break_off(turn: Turn) -> None:
-    """End the run that is going on, if there is one, with its place kept: another one begins."""
+    """End the current run, if there is one, keeping its place: another one begins."""
     running = turn.state.run.phase in RUNNING
     if running:
         keep_place(turn, exactly=True)
@@ -71,7 +71,7 @@ def start_over(turn: Turn) -> None:
 
 
 def go_on_unfinished(turn: Turn) -> None:
-    """Take up the run that did not come to its end: at its stretch, round and side, with the time that was left."""
+    """Resume the unfinished run: at its stretch, round and side, with the time that was left."""
     kept = to_go_on_with(turn.state, turn.routine)
     if kept is None:
         start_over(turn)
@@ -89,7 +89,7 @@ def go_on_unfinished(turn: Turn) -> None:
 
 
 def _broken(turn: Turn, index: int, step: int, elapsed: float) -> Span | None:
-    """What is left of the work that was broken off, if any of it was done."""
+    """What is left of the interrupted work, if any of it was done."""
     turn.set_run(stretch=index)
     work = turn.steps[step]
     if elapsed <= 0 or elapsed >= work.seconds:
@@ -99,9 +99,9 @@ def _broken(turn: Turn, index: int, step: int, elapsed: float) -> Span | None:
 
 
 def resized(span: Span, step: Step, *, elapsed: float) -> Span:
-    """A span with the length that its step has now, so much of it over, and the mark that comes next.
+    """A span with the length that its step has now, the time elapsed, and the mark that comes next.
 
-    Repetitions that were counted stay counted at another pace.
+    Counted repetitions stay counted at another pace.
     """
     if span.pace and elapsed > FIRST_NUMBER:
         elapsed = FIRST_NUMBER + (elapsed - FIRST_NUMBER) * step.pace / span.pace
@@ -110,7 +110,7 @@ def resized(span: Span, step: Step, *, elapsed: float) -> Span:
 
 
 def start_routine(turn: Turn) -> None:
-    """Begin, or offer to go on where the last unfinished run of today stopped."""
+    """Begin, or offer to resume today's last unfinished run."""
     state = turn.state
     if state.phase in RUNNING:
         turn.answer(turn.replies.text("already_going"))
@@ -126,7 +126,7 @@ def start_routine(turn: Turn) -> None:
 
 
 def start_stretch(turn: Turn, heard: Heard) -> None:
-    """Begin a stretch, from wherever the run is."""
+    """Begin a stretch, from anywhere in the run."""
     move_to(turn, turn.routine.index(heard.slots["stretch"]))
 
 
@@ -148,7 +148,7 @@ def move_to(turn: Turn, index: int) -> None:
 
 
 def _skipped(turn: Turn, unless: int = -1) -> None:
-    """Keep in the history that the current stretch is left before its end, for another one."""
+    """Keep in the history that the current stretch is being left early, for another one."""
     run = turn.state.run
     if run.phase in RUNNING and run.stretch != unless and turn.stretch.id not in run.done:
         turn.record("stretch", stretch=turn.stretch.id, outcome="skipped", seconds=round(run.worked, 1))
@@ -170,13 +170,13 @@ def next_one(turn: Turn, heard: Heard) -> None:
 
 
 def skip_stretch(turn: Turn) -> None:
-    """Go to the next stretch that is not left out; where one was to be the only one, that was all."""
+    """Go to the next stretch that is not left out; if there was to be only one, that was all."""
     index = index_after(turn.state, turn.routine, turn.state.run.stretch)
     if index is not None and not turn.state.run.only:
         move_to(turn, index)
     else:
         _skipped(turn)
-        finish(turn, "stopped")  # the last or only one was left out, so nothing was completed
+        finish(turn, "stopped")  # the last or only stretch was skipped, so nothing was completed
 
 
 def _next_round(turn: Turn) -> None:
@@ -208,7 +208,7 @@ def _next_side(turn: Turn) -> None:
     elif change is None:
         skip_stretch(turn)
     elif state.phase is Phase.GETTING_READY:
-        # Not begun yet, so there is nothing to rest from: the other side is what is got ready for.
+        # Not begun yet, so there is nothing to rest from: get ready for the other side instead.
         turn.set_run(step=change + 1, broken=None)
         turn.answer(turn.replies.text("starting_side", side=turn.replies.text(turn.step.side)))
     else:
@@ -219,7 +219,7 @@ def _next_side(turn: Turn) -> None:
 
 
 def previous(turn: Turn) -> None:
-    """Go back to the stretch before; at the first one, begin that again."""
+    """Go back to the previous stretch; at the first one, restart that."""
     if turn.state.phase is Phase.PAUSED:
         take_up(turn)
     if turn.state.phase not in RUNNING:
@@ -244,7 +244,7 @@ def restart(turn: Turn) -> None:
 
 
 def skip_left_out(turn: Turn) -> None:
-    """Go on from a stretch that is left out: to the next one, or to the end where it was to be the only one."""
+    """Leave a stretch that is left out: for the next one, or for the end if it was to be the only one."""
     if turn.state.run.only:
         _skipped(turn)
         finish(turn, "stopped")

@@ -1,4 +1,4 @@
-"""The run standing still: paused, or while the guide asks something; and going on from there."""
+"""The run standing still, because it is paused or the guide asks something; and continuing from there."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from assistant.phases import Phase
 
 
 def ask(turn: Turn, asked: Asked, text: str, first: tuple[str, ...] = ()) -> None:
-    """Ask a question, after what is to be said `first`, and wait; the run stands still meanwhile."""
+    """Ask a question, after what is to be said `first`, and wait; the run stands still in the meantime."""
     _halt(turn, asked, text)
     turn.say_instead(*first, text)
 
 
 def pause(turn: Turn) -> None:
-    """Let the run, or a question asked within it, stand still until the person says so; the talk breaks off."""
+    """Make the run, or a question asked during it, stand still until the person says so; speech stops."""
     _halt(turn)
     turn.hush()
     keep_place(turn, exactly=True)
@@ -44,7 +44,7 @@ def go_back(turn: Turn, *, silently: bool = False) -> None:
 
 
 def keep_holding(turn: Turn) -> None:
-    """Return to an open-ended hold that was asked about: it went on all the while."""
+    """Return to an open-ended hold that was asked about; it continued all the while."""
     halt = turn.state.halt
     asked_at = halt.since if halt else turn.state.now
     go_back(turn)
@@ -57,7 +57,7 @@ def keep_holding(turn: Turn) -> None:
 
 
 def go_on(turn: Turn) -> None:
-    """Return to the run and say that it goes on: broken-off work gets a fresh lead-in and the time that was left."""
+    """Return to the run and say that it continues: interrupted work gets a fresh lead-in and the time that was left."""
     go_back(turn)
     span = turn.state.run.span
     if span is not None and turn.state.phase is Phase.EXERCISING:

@@ -22,9 +22,9 @@ class SpanKind(str, Enum):
 
 @dataclass(frozen=True)
 class Span:
-    """A stretch of time that is being counted: `length` and `elapsed` in seconds, `mark` the next of its marks.
+    """A span of time being counted: `length` and `elapsed` in seconds, `mark` the index of its next mark.
 
-    `pace`: seconds a repetition, where those are counted.
+    `pace`: seconds per repetition, if those are counted.
     """
 
     kind: SpanKind
@@ -35,12 +35,12 @@ class Span:
 
     @property
     def remaining(self) -> float:
-        """Seconds left; 0 where the person ends it."""
+        """Seconds left; 0 if the person ends it."""
         return max(0.0, self.length - self.elapsed) if self.kind is not SpanKind.OPEN else 0.0
 
 
 class Then(str, Enum):
-    """What comes once everything there is to say has been said."""
+    """What comes once everything has been said."""
 
     NOTHING = ""
     AWAIT_READY = "await_ready"
@@ -82,5 +82,5 @@ class Run:
 
     @property
     def leads_in(self) -> bool:
-        """Whether the work is about to begin."""
+        """Whether the lead-in is running."""
         return self.then is Then.LEAD_IN or (self.span is not None and self.span.kind is SpanKind.LEAD_IN)

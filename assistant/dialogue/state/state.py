@@ -1,4 +1,4 @@
-"""Where the guide is, as one frozen value."""
+"""The guide's whole state, as one frozen value."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ class Asked(str, Enum):
 class Speech:
     """The utterance being said; `deadline` is when it counts as over even if nobody reports its end.
 
-    What is `timely` is for this moment only, and not said again where it was broken off. An `aside` answers the person,
-    and was not what the run waited for. While it is `coming`, the silence before it lasts: none of it was heard.
+    A `timely` one is for this moment only, and not repeated if it was interrupted. An `aside` answers the person, and
+    is not what the run waited for. It is `coming` during the silence before it, when none of it was heard.
     """
 
     id: int
@@ -42,9 +42,9 @@ class Speech:
 
 @dataclass(frozen=True)
 class Doubt:
-    """A command that may have been meant: heard at a place in the run (stretch and step) of a routine, at a time.
+    """A command that may have been meant: when it was heard, and where in the run (stretch, step, routine).
 
-    speech: the utterance that asks about it, 0 before that. asked: when that had been said; infinity before.
+    speech: the utterance that asks about it, 0 before that. asked: when that had been said, infinity before.
     """
 
     intent: str
@@ -193,12 +193,12 @@ class State:
 
     @property
     def time_of_day(self) -> datetime | None:
-        """Date and time on the person's clock; None where nobody told them."""
+        """The person's date and time; None if nobody gave them."""
         return datetime.fromisoformat(self.wall) + timedelta(seconds=self.now - self.wall_at) if self.wall else None
 
     @property
     def today(self) -> str:
-        """The date, as ISO 8601 has it; empty where nobody told it."""
+        """The date in ISO 8601; empty if nobody gave it."""
         moment = self.time_of_day
         return moment.date().isoformat() if moment else ""
 
@@ -209,10 +209,10 @@ class State:
 
     @property
     def questioning(self) -> bool:
-        """Whether what is being said is the question about a doubt."""
+        """Whether the utterance being said is a confirmation question."""
         return self.speech is not None and self.doubt is not None and self.speech.id == self.doubt.speech
 
     @property
     def talk_waits(self) -> bool:
-        """Whether there is something to say or to go on with, and nothing being said: it leaves room for an answer."""
+        """Whether something remains to be said or done, but is held back to leave room for an answer."""
         return self.speech is None and bool(self.talk.queue or self.then is not Then.NOTHING)
