@@ -1,13 +1,19 @@
-"""`python -m assistant` is `solemate`: what starts first, with next to nothing to import."""
+"""`python -m assistant` is the same as `solemate`.
+
+Imports next to nothing, so that Ctrl-C is handled from the start.
+"""
 
 import sys
 
 INTERRUPTED = 130
-"""The exit status after Ctrl-C, as shells have it (128 and the signal's number)."""
+"""The exit status after Ctrl-C, by the convention of shells: 128 plus the signal's number."""
 
 
 def main() -> int:
-    """Run the program; gives the exit status. Ctrl-C ends it in one line even while the program is being loaded."""
+    """Run the program and return its exit status.
+
+    Ctrl-C ends it with one line, even while the program is still loading.
+    """
     try:
         from assistant.cli.main import main as run
 

@@ -1,7 +1,7 @@
-"""Keeps two Solemates from writing one file: what both wrote would be mixed, and holes between.
+"""Keeps two Solemates from writing the same file, which would garble it.
 
-It locks the very file, so that no lock file is left about, and a process that is killed lets go of it. The library
-filelock would replace the call to the system alone; which files are locked, and what is said, would stay here.
+It locks the file itself, so no lock file is left behind, and the lock of a process that is killed is released. The
+library filelock would only replace the system call; which files are locked, and what is said then, would stay here.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from assistant.errors import UsageError
 
 
 def lock(file: IO[Any]) -> None:
-    """Lock the file until it is closed. Raises OSError if that can't be done at once.
+    """Lock the file until it is closed. Raises OSError if it can't be locked at once.
 
-    That is a BlockingIOError, but on Windows, where another program has locked it.
+    Where another program holds the lock, that is a BlockingIOError, except on Windows.
     """
     if sys.platform == "win32":
         import msvcrt
@@ -29,25 +29,25 @@ def lock(file: IO[Any]) -> None:
 
 
 def refuse_second(file: IO[bytes], path: Path, option: str) -> None:
-    """Lock the file that `option` named until it is closed. Raises UsageError if another Solemate writes it.
+    """Lock the file that `option` named until it is closed. Raises UsageError if another Solemate is writing it.
 
-    What is no plain file, such as /dev/null, anybody may write; nothing is locked on Windows, whose locks keep others
-    from reading.
+    Special files such as /dev/null may be written by anybody. Nothing is locked on Windows, where a lock would keep
+    others from reading the file.
     """
     if sys.platform == "win32" or not path.is_file():
         return
     try:
         lock(file)
     except BlockingIOError as error:
-        raise UsageError(f"{option} {path}: another Solemate is writing it; choose another name") from error
+        raise UsageError(f"{option} {path}: another Solemate is writing it", "choose another name") from error
     except OSError:
-        return  # a file system that has no locks: there it is up to the user
+        return  # a file system without locks: there it is up to the user
 
 
 def taken(path: Path, option: str) -> IO[bytes] | None:
-    """The file, made if need be and locked, to be held open while somebody else writes it. Raises as `refuse_second`.
+    """The file, created if need be and locked, to be kept open while another part of the program writes it.
 
-    None where it can't be opened: whoever is to write it says why.
+    None if it can't be opened; whoever writes it will report why. Raises UsageError as `refuse_second` does.
     """
     if path.exists() and not path.is_file():
         return None

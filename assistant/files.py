@@ -1,4 +1,4 @@
-"""Writing a file whole or not at all: a reader, even after a crash, finds the old content or the new, never a part."""
+"""Writes a file completely or not at all: a reader finds the old content or the new, even after a crash."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from contextlib import suppress
 from pathlib import Path
 
 UNFINISHED = ".part"
-"""How the names of files end that are still being written."""
+"""The suffix of files that are still being written."""
 
 PRIVATE, SHARED = 0o600, 0o666
-"""Modes of a new file, before the user's mask: for its owner alone, and for everybody the mask allows."""
+"""Modes of a new file, before the umask: for its owner alone, and for everybody the umask allows."""
 
 
 def write_whole(path: Path, content: str | bytes, *, mode: int = PRIVATE, durable: bool = False) -> None:
-    """Replace the file's content, or make the file and the folders above it; where that fails, nothing has changed.
+    """Replace the file's content, or create the file and its folders; if that fails, nothing has changed.
 
-    Text is written as UTF-8 with its line ends as they are. `mode` is for a new file; one that is there keeps its own.
+    Text is written as UTF-8 with its line ends unchanged. `mode` is for a new file; an existing one keeps its own.
     `durable` also waits until the content would survive a power cut. Raises OSError.
     """
     path.parent.mkdir(parents=True, exist_ok=True)

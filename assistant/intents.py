@@ -1,7 +1,7 @@
-"""What a person can want of the guide: one row an intent, with all that is decided about it.
+"""Everything a person can ask of the guide: one row for each intent, with all that is decided about it.
 
-What an intent does is in `HANDLERS` (dialogue/requests/commands.py), and what it does as an answer to a question of the
-guide's in dialogue/requests/asked.py. No other module lists intents: what it needs to know of them is a column here.
+What an intent does is in `HANDLERS` (dialogue/requests/commands.py); what it does as an answer to the guide's question
+is in dialogue/requests/asked.py. No other module lists intents: whatever it needs to know about them is a column here.
 """
 
 from __future__ import annotations
@@ -14,69 +14,69 @@ from types import MappingProxyType
 from assistant.phases import RUNNING, Phase, Situation
 
 ANY: tuple[str, ...] = ()
-"""As the values of a slot: any text will do (an id of a stretch, the name of a thing)."""
+"""For the values of a slot: any text is allowed (the id of a stretch, the name of a thing)."""
 
 
 class IfDoubtful(Enum):
-    """What happens when an intent may have been meant, but not surely."""
+    """What to do about an intent that may have been meant, but not surely."""
 
     SAY_AGAIN = auto()
-    """Nothing: the person says it again sooner than they say yes to a question."""
+    """Nothing: the person repeats it sooner than they say yes to a question."""
     ASK = auto()
-    """The guide asks, where the intent fits the moment, and forgets it once the run has moved."""
+    """Ask, if the intent fits the moment, and forget it once the run has moved on."""
     ASK_ANYWHERE = auto()
-    """The guide asks: it means the same wherever the run has got to, and may be meant at any time."""
+    """Ask: it means the same wherever the run has got to, and may be meant at any time."""
     OBEY = auto()
-    """It is obeyed while a run goes on."""
+    """Obey it during a run."""
 
 
 class InStandby(Enum):
-    """What a guide that waits all day does when it hears an intent, with no run going on."""
+    """What to do about an intent on standby, with no run going on."""
 
     OBEY = auto()
     IGNORE = auto()
     """Nothing: people say this to each other, and the guide would speak up out of nowhere."""
     IF_UNFINISHED = auto()
-    """It is obeyed if there is a run to go on with, else ignored."""
+    """Obey it if there is a run to resume, else ignore it."""
     IF_REMINDED = auto()
-    """It is obeyed if there is a reminder to put off, else ignored."""
+    """Obey it if there is a reminder to put off, else ignore it."""
 
 
 class Lookahead(Enum):
-    """What is prepared of an intent before anybody says it."""
+    """What is prefetched for an intent before anybody says it."""
 
     NOTHING = auto()
     ANSWER = auto()
-    """What is said at once."""
+    """The immediate answer."""
     ANSWER_OVER_TIME = auto()
-    """What is said at once, now and at each moment to come: it changes as time goes by."""
+    """The immediate answer, now and at each moment to come, because it changes with time."""
     ONWARD = auto()
-    """What is said at once, and what follows: the run moves on."""
+    """The immediate answer and what follows it, because the run moves on."""
 
 
 @dataclass(frozen=True)
 class Intent:
-    """One thing a person can want. What the row leaves out is right for a question that is just answered."""
+    """One thing a person can want. The defaults suit a question that is simply answered."""
 
     name: str
     slots: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Each slot's name, and the values it may have (ANY for free ones)."""
+    """Each slot's name and possible values (ANY for any text)."""
     required: frozenset[str] = frozenset()
-    """The slots that no sentence may lack."""
+    """The slots that every sentence must have."""
     one_of: frozenset[str] = frozenset()
-    """The slots of which each sentence has one at least."""
+    """The slots of which every sentence must have at least one."""
     beside: Mapping[str, str] = field(default_factory=dict)
-    """Slots that can't be without another one."""
+    """Slots that require another one."""
     fits: frozenset[Phase | Situation] = frozenset()
     """When it is expected: the matcher favours it a little."""
     awaited: frozenset[Phase | Situation] = frozenset()
-    """When it is what the guide waits for: it counts as soon as it is said, and without the guide's name."""
+    """When the guide is waiting for it: it counts as soon as it is said, and without the wake word."""
     urgent: bool = False
-    """It never waits for the end of a sentence once it is sure, and needs no name."""
+    """It never waits for the end of a sentence once it is sure, and needs no wake word."""
     over_all: bool = False
-    """It wins over whatever was said before it in the same breath."""
+    """It counts even after another intent in the same utterance was acted on."""
     said_in_parts: bool = False
-    """People stop to think within it: even where it is awaited, the ear waits for the rest."""
+    """People pause to think within it, so the ear waits for the rest even where it is awaited."""
     if_doubtful: IfDoubtful = IfDoubtful.SAY_AGAIN
     in_standby: InStandby = InStandby.OBEY
     after_reminder: str = ""
@@ -84,10 +84,10 @@ class Intent:
     answers_only: bool = False
     """It answers a question; without one it was not meant for the guide."""
     aside: bool = True
-    """The run stays as it is, and a question of the guide's stays open; else the run is taken up to obey it there."""
+    """It leaves the run and the guide's question as they are; otherwise the run resumes, and it applies there."""
     lookahead: Lookahead = Lookahead.ANSWER
     opposes: tuple[str, ...] = ()
-    """Intents that do the opposite, and name it in turn: mistaking one for the other does harm."""
+    """Intents with the opposite effect, which also name this one: mistaking one for the other does harm."""
 
 
 _IN_A_RUN = RUNNING | {Phase.PAUSED, Phase.ASKING}
@@ -316,4 +316,4 @@ URGENT = names_of(lambda intent: intent.urgent)
 """Intents that never wait for the end of a sentence once they are sure."""
 
 (OVER_ALL,) = names_of(lambda intent: intent.over_all)
-"""The intent that wins over whatever was said before it."""
+"""The intent that counts even after another one in the same utterance was acted on."""

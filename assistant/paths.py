@@ -1,4 +1,4 @@
-"""Finds the data that goes along with the program: sentence templates, routines, the list of models."""
+"""Finds the data files that ship with the program (sentences, routines, the list of models) and the user's folders."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ def data_folder(name: str) -> Path:
         if folder.is_dir():
             return folder
     raise SolemateError(
-        f"the data folder {name!r} is missing (looked in {inside} and {beside}); install Solemate again"
+        f"the data folder {name!r} is missing (looked in {inside} and {beside})", "install Solemate again"
     )
 
 
 def user_folder() -> Path:
-    """Where what belongs to the user is kept: fetched models, history. Not made here.
+    """The folder for the user's data: fetched models and the history. Not created here.
 
     On Linux that is ~/.local/share/solemate, or below XDG_DATA_HOME.
     """
@@ -35,7 +35,7 @@ def user_folder() -> Path:
 
 
 def cache_folder() -> Path:
-    """Where what can be made again is kept: phrases with their sounds. Not made here.
+    """The folder for what can be made again: compiled phrases, rendered sentences. Not created here.
 
     On Linux that is ~/.cache/solemate, or below XDG_CACHE_HOME.
     """
@@ -45,9 +45,9 @@ def cache_folder() -> Path:
 
 
 def config_folder() -> Path:
-    """Where the settings file is kept. Not made here.
+    """The folder of the settings file. Not created here.
 
-    On Linux that is ~/.config/solemate, or below XDG_CONFIG_HOME; SOLEMATE_CONFIG names another folder anywhere.
+    On Linux that is ~/.config/solemate, or below XDG_CONFIG_HOME. SOLEMATE_CONFIG overrides it on every system.
     """
     named = os.environ.get("SOLEMATE_CONFIG")
     if named:

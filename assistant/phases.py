@@ -1,4 +1,4 @@
-"""What the guide may be doing: the dialogue, the views and the table of intents all speak of it."""
+"""What the guide may be doing, as the dialogue, the views and the table of intents refer to it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import Enum
 
 
 class Phase(str, Enum):
-    """What the guide is doing, as its log and its answers name it."""
+    """What the guide is doing, as the log and the answers name it."""
 
     IDLE = "idle"
     GETTING_READY = "getting_ready"
@@ -18,18 +18,18 @@ class Phase(str, Enum):
 
 
 RUNNING = frozenset({Phase.GETTING_READY, Phase.EXERCISING, Phase.RESTING})
-"""The phases in which the clock of a run goes."""
+"""The phases in which the clock of a run is running."""
 
 
 class Situation(str, Enum):
     """What may be so whatever the phase is."""
 
     OPEN_HOLD = "open_hold"
-    """The person ends the hold that goes on, or was asked whether they still hold."""
+    """An open-ended hold is going on, or the guide has asked whether it still is."""
     PAIN = "pain"
-    """The guide asks how to go on, as something hurts."""
+    """The guide asks how to continue, because something hurts."""
     PAIN_BEFORE = "pain_before"
-    """The guide asks whether to do what hurt the last time."""
+    """The guide asks whether to do what hurt last time."""
     DOUBT = "doubt"
     """A command may have been meant, and the guide will ask."""
     DOUBT_ASKED = "doubt_asked"
@@ -37,4 +37,4 @@ class Situation(str, Enum):
     REMINDED = "reminded"
     """A reminder was told a moment ago."""
     CAN_PUT_OFF = "can_put_off"
-    """There is a reminder to put off or to send away."""
+    """There is a reminder to put off or dismiss."""

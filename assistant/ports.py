@@ -1,4 +1,4 @@
-"""What the loop needs from the outside; adapters for microphones, voices and recognisers have these shapes."""
+"""The interfaces between the guide and the outside world; adapters for recognisers and voices have these shapes."""
 
 from __future__ import annotations
 
@@ -8,43 +8,45 @@ from typing import Protocol
 from assistant.understanding.hypothesis import Hypothesis, Samples
 
 LISTENING_RATE = 16_000
-"""Hz. Every recogniser here was trained on it."""
+"""Sample rate of the microphone's sound, Hz. Every recogniser here was trained on it."""
 
 BLOCK = 480
-"""Samples in a block of sound at LISTENING_RATE: 30 ms, the shortest that did not underrun through PulseAudio."""
+"""Samples in a block of sound at LISTENING_RATE: 30 ms, short enough to react at once, long enough not to underrun. See
+docs/tuning.md."""
 
 SPEAKING_RATE = 16_000
-"""Hz at which voice and cues are made and mixed; the loudspeaker adapter resamples to what the device wants.
-The same as LISTENING_RATE, so that what was heard and what was said can be laid over each other."""
+"""Sample rate at which speech and cues are rendered and mixed, Hz; the loudspeaker adapter resamples for the device.
+The same as LISTENING_RATE, so that what was heard and what was said can be compared sample by sample."""
 
 SPEAKER_BLOCK = BLOCK * SPEAKING_RATE // LISTENING_RATE
-"""Samples of the loudspeaker in the time of one block of the microphone."""
+"""Samples at SPEAKING_RATE that last as long as one block of the microphone."""
 
 
 class Recogniser(Protocol):
-    """Turns one stretch of speech at a time into a hypothesis; `missing_words` are those it can never hear."""
+    """Turns one stretch of speech at a time into a hypothesis. `missing_words` are the words it can never hear."""
 
     name: str
     missing_words: tuple[str, ...]
 
     def begin(self) -> None:
-        """Forget what came before; a new stretch of speech starts."""
+        """Start a new stretch of speech, and forget the one before."""
 
     def feed(self, samples: Samples) -> None:
         """Take the next samples of the stretch (LISTENING_RATE)."""
 
     def so_far(self, *, quick: bool = False) -> Hypothesis:
-        """Say what the stretch is if it ends here; it may go on. If it doesn't, `end` says the same at little cost.
+        """The hypothesis if the stretch ended here. More may follow; if nothing does, `end` gives the same at little
+        cost.
 
-        `quick`: no more than a hint, cheap enough for asking several times a second.
+        `quick` asks for a mere hint, cheap enough to be asked for several times a second.
         """
 
     def end(self) -> Hypothesis:
-        """Say what the whole stretch was."""
+        """The hypothesis for the whole stretch."""
 
 
 class Phonemizer(Protocol):
-    """Spells words as phonemes."""
+    """Grapheme-to-phoneme: gives the phonemes of words."""
 
     name: str
 
@@ -59,27 +61,27 @@ class Voice(Protocol):
 
     @property
     def name(self) -> str:
-        """Which voice."""
+        """The name of the voice."""
 
     def render(self, text: str) -> Samples:
         """The sentence as samples at SPEAKING_RATE."""
 
 
 class Stopping(Protocol):
-    """How what is being made is broken off: asks that it be, or finds out that it was."""
+    """Interrupts a sentence that is being made: runs actions when asked to stop, and tells whether it was asked."""
 
     def then(self, action: Callable[[], None]) -> None:
-        """Do this as soon as it is asked for."""
+        """Run this as soon as the stop is requested."""
 
     def check(self) -> None:
-        """Raise what ends the making if it was asked for."""
+        """Raise BrokenOff if the stop was requested."""
 
 
 class Synthesiser(Protocol):
-    """Makes the sound of sentences; not to be called from two threads at once.
+    """Renders sentences to sound; must not be called from two threads at once.
 
-    `engine` and `version` tell what speaks, `name` with which voice. `repeatable`: the same sentence is always the very
-    same samples. `movable`: any thread may call it, not only the one that made it.
+    `engine` and `version` identify the software, `name` the voice. `repeatable`: the same sentence always gives exactly
+    the same samples. `movable`: any thread may call it, not only the one that created it.
     """
 
     @property
@@ -88,22 +90,22 @@ class Synthesiser(Protocol):
 
     @property
     def engine(self) -> str:
-        """What speaks."""
+        """The software that speaks."""
 
     @property
     def version(self) -> str:
-        """Which version of it."""
+        """The version of that software."""
 
     @property
     def repeatable(self) -> bool:
-        """Whether it makes the same sound each time."""
+        """Whether the same sentence always gives exactly the same samples."""
 
     @property
     def movable(self) -> bool:
         """Whether any thread may call it."""
 
     def sentences(self, text: str) -> Sequence[str]:
-        """The pieces of a text that it makes one by one."""
+        """The pieces of a text that it renders one by one."""
 
     def speak(self, text: str, rate: int, stop: Stopping | None = None) -> Samples:
-        """One piece at a rate (words a minute) as samples at SPEAKING_RATE. Raises SolemateError."""
+        """Render one piece at a rate (words a minute) as samples at SPEAKING_RATE. Raises SolemateError."""

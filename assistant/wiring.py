@@ -1,4 +1,4 @@
-"""Puts a guide together from a language's data: the routine, the replies, the phrases and what understands text."""
+"""The composition root: builds guide, recogniser and text understanding from a language's data and the settings."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ if TYPE_CHECKING:
 
 
 def language_folder(language: str) -> Path:
-    """The folder of a language; raises UsageError naming the languages there are."""
+    """The folder of a language. Raises UsageError listing the languages there are."""
     from assistant.language.files import languages
 
     root = data_folder("intents")
     there = languages(root)
     if language not in there:
-        raise UsageError(f"there is no language '{language}'; there is: {', '.join(there)}")
+        raise UsageError(f"there is no language '{language}'", f"there is: {', '.join(there)}")
     return root / language
 
 
 def guide_book(
     folder: Path, ready_seconds: float = READY_SECONDS, routine: str = ROUTINE, *, stays: bool = False
 ) -> Book:
-    """What the guide goes by in a language."""
+    """The guide's content in a language: its routine, replies and settings that don't change in a session."""
     from assistant.language.wordings import load_last, load_replies, load_safety
 
     first = read_routine(folder, routine)
@@ -55,7 +55,7 @@ def guide_book(
 
 
 def routine_for(settings: Settings, folder: Path) -> Routine:
-    """The routine as the settings have it. Raises as `read_routine`."""
+    """The routine named in the settings. Raises UsageError or SolemateError as `read_routine` does."""
     from assistant.settings.toml_file import blaming
 
     with blaming(settings, "routine"):
@@ -63,7 +63,7 @@ def routine_for(settings: Settings, folder: Path) -> Routine:
 
 
 def phonemizer(language: str) -> Phonemizer:
-    """hama's grapheme-to-phoneme, or letters where hama has no library, or does not know the language."""
+    """hama's grapheme-to-phoneme; the letters themselves where hama has no library or does not know the language."""
     from assistant.hearing.hama import LANGUAGES, HamaPhonemizer, hama_missing
     from assistant.language.spelling import LetterPhonemizer
 
@@ -71,7 +71,7 @@ def phonemizer(language: str) -> Phonemizer:
 
 
 def phrase_book(folder: Path, routine: Routine, speller: Phonemizer) -> PhraseBook:
-    """All phrases of a language for a routine, and for choosing another one, from the cache where they are there."""
+    """All phrases of a language, for a routine and for switching to another; compiled once, then cached."""
     from assistant.dialogue.content.routine_names import routine_names, stretch_names
     from assistant.language.compile import compile_language
 
@@ -93,9 +93,9 @@ def listener(
     gain_db: float = 0.0,
     power: str = "full",
 ) -> Ears:
-    """The recogniser for a language (kind auto, vosk or hama; power auto, low or full).
+    """The recogniser for a language (kind: auto, vosk or hama; power: auto, low or full).
 
-    Raises SolemateError naming the way out where there is none, or where it can't hear the `name`.
+    Raises SolemateError with the way out if there is no such recogniser, or if it can't hear the wake word `name`.
     """
     from assistant.hearing.choose import Ears, choose_recogniser
     from assistant.hearing.ear import Ear
@@ -115,14 +115,14 @@ def listener(
     model = None if kind == "hama" else store.find(book.language)
     complaint = None if kind == "hama" or model else store.complaint(book.language)
     if complaint and (kind == "vosk" or deaf_to(book.language)):
-        raise SolemateError(f"Vosk can't listen: {complaint}")
-    # Vosk alone does the same work at any power.
+        raise SolemateError(f"Vosk can't listen: {complaint.problem}", complaint.remedy)
+    # Vosk alone has nothing to leave out: it works the same at any power.
     alone = kind == "vosk" or deaf_to(book.language) is not None
     chosen, slow = (FULL, None) if alone else effort_for(power, cache_folder())
     way = store.way_to_get(book.language)
     hearing = choose_recogniser(kind, book, speller.phonemes, model, chosen, get_vosk=way)
     recogniser = hearing.new_recogniser()
-    lines = [hearing.line, *([complaint] if complaint else []), *([slow] if slow else [])]
+    lines = [hearing.line, *([str(complaint)] if complaint else []), *([slow] if slow else [])]
     if recogniser.missing_words:
         lines.append(f"{recogniser.name} does not know: {', '.join(recogniser.missing_words)}")
     if name is not None:
@@ -138,17 +138,18 @@ def listener(
 
 
 def _called(name: str, recogniser: Recogniser) -> str:
-    """A line about the name; raises UnusableNameError where nobody can hear it."""
+    """The line of the introduction about the wake word. Raises UnusableNameError if the recogniser can't hear it."""
     missing = [word for word in name.split() if word in recogniser.missing_words]
     if missing and recogniser.name == "vosk":
         raise UnusableNameError(
-            f"Vosk's model does not know the name {name!r}; choose another one, or have hama listen: --recogniser hama"
+            f"Vosk's model does not know the name {name!r}",
+            "choose another one, or have hama listen: --recogniser hama",
         )
     return f'Only what begins with "{name}" is a command, except pause, stop, pain, and answers'
 
 
 def listener_for(settings: Settings, folder: Path, routine: Routine) -> Ears:
-    """The recogniser as the settings have it. Raises as `listener`."""
+    """The recogniser according to the settings. Raises SolemateError as `listener` does."""
     from assistant.settings.toml_file import blaming
 
     with blaming(settings, "name", UnusableNameError):
@@ -164,7 +165,7 @@ def listener_for(settings: Settings, folder: Path, routine: Routine) -> Ears:
 
 
 def understanding_for(settings: Settings, folder: Path, routine: Routine) -> TextUnderstanding:
-    """What takes text for what it means, as the settings have it. Raises as `named`."""
+    """The understanding of typed text according to the settings. Raises UsageError for an unusable wake word."""
     from assistant.settings.toml_file import blaming
 
     letters = phonemizer(folder.name)
@@ -174,7 +175,7 @@ def understanding_for(settings: Settings, folder: Path, routine: Routine) -> Tex
 
 
 def gate_for(settings: Settings, phonemes: Callable[[str], Phonemes] | None = None) -> Gate:
-    """What decides whether speech counts; `phonemes` spells what the guide says where its own voice may be heard."""
+    """The gate according to the settings; `phonemes` spells what the guide says, if its own voice may be heard."""
     from assistant.understanding.gate import Gate
 
     return Gate(settings.optional("name"), phonemes)

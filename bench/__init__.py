@@ -1,1 +1,1 @@
-"""Measures what Solemate understands, how fast, and in how much memory: `script/bench`."""
+"""`script/bench`: measures what Solemate understands, how fast, and with how much memory."""

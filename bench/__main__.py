@@ -1,4 +1,4 @@
-"""`script/bench`: what is understood, how fast and in how much memory, as a table and as JSON."""
+"""`script/bench`: what is understood, how fast and with how much memory, as a table and as JSON."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from bench.recordings import recordings
 from bench.sentences import CHATTER
 
 GOALS = {"understood": 0.97, "out_of_domain": 1, "words": 0.9, "start_s": 2.0, "memory_mb": 200.0, "text_ms": 5.0}
-"""What must be reached."""
+"""The goals of the sections."""
 
 
 def main() -> int:
-    """Measure, print a table, write JSON; 1 if something could not be measured at all."""
+    """Measure, print a table, write JSON; returns 1 if something could not be measured at all."""
     args = _arguments()
     results: dict[str, Any] = {"quick": args.quick}
     rows: list[tuple[str, str, str]] = []
@@ -94,7 +94,7 @@ def _recorded(folder: Path, measure: Callable[[Path, bool], Any], quick: bool) -
 
 
 def _rows(name: str, result: Any) -> list[tuple[str, str, str]]:
-    """Lines of the table: what, how much, and the goal."""
+    """Rows of the table: what, how much, and the goal."""
     if isinstance(result, str):
         return [(name, "left out", result)]
     in_rooms = room_sections.rows(name, result)

@@ -1,4 +1,4 @@
-"""Ears with a part left out, to see what that part is worth: for measuring only."""
+"""Ears with a part left out, to measure what that part is worth."""
 
 from __future__ import annotations
 
@@ -23,26 +23,26 @@ Part = Literal["", "margin", "voice activity", "scoring"]
 """What an ear does without; "" for nothing."""
 
 LOUD = 10 ** (-42 / 20)
-"""Root mean square (-42 dB of full scale) from which an ear without voice activity takes sound for speech: the most
-usual way to do without, and as low as the quietest vowel of a person at the bench's level."""
+"""RMS (-42 dB of full scale) from which an ear without a VAD takes sound for speech: the most usual way to do without
+one, and as low as the quietest vowel of a person at the bench's level."""
 
 FARTHEST = 0.65
 """Normalised distance up to which plain scoring accepts the nearest phrase."""
 
 
 class LevelActivity:
-    """Takes what is loud for speech."""
+    """Takes anything loud for speech."""
 
     def __call__(self, chunk: Samples) -> float:
         """1 for loud, 0 for quiet samples."""
         return float(np.dot(chunk, chunk) > LOUD**2 * CHUNK)
 
     def reset(self) -> None:
-        """Nothing is remembered."""
+        """Does nothing."""
 
 
 class PlainMatcher(Matcher):
-    """Takes the phrase whose phonemes are nearest by normalised Levenshtein distance, up to FARTHEST, and no more."""
+    """Accepts the phrase nearest by normalised Levenshtein distance between phonemes, up to FARTHEST."""
 
     def __init__(self, book: PhraseBook) -> None:
         super().__init__(book)
@@ -67,7 +67,7 @@ def without_margin() -> Thresholds:
 
 
 def english_ears(without: Part = "") -> Callable[[], Ear]:
-    """Makes ears for English that hear with hama, of which one at a time may hear."""
+    """Makes ears for English with hama; only one of them may hear at a time."""
     from assistant.hearing.hama import HamaRecogniser
 
     folder = language_folder("en")

@@ -1,4 +1,4 @@
-"""How each part pays: the same things measured again without it."""
+"""Ablation: what each part is worth, by measuring the same things without it."""
 
 from __future__ import annotations
 
@@ -32,19 +32,19 @@ WAYS = (
 )
 
 SNR = 15.0
-"""Signal-to-noise ratio in dB of the commands."""
+"""Signal-to-noise ratio of the commands, dB."""
 
 COMMANDS_EACH, COMMANDS_QUICK = 150, 24
 """Commands in quiet and in noise."""
 
 LISTENED = 20.0
-"""Seconds of a quiet room and of the kitchen that are listened to for the processor time that silence takes."""
+"""Seconds of a quiet room and of a kitchen, for the processor time that listening to nobody takes."""
 
 
 def parts(
     speech: Path, speakers: Sequence[Speaker], seeds: Sequence[int], half: Half, quick: bool, *, reported: bool
 ) -> dict[str, Any]:
-    """What comes of each of the WAYS; `speech` is the folder of recordings, `seeds` the rooms."""
+    """The figures for each of the WAYS; `speech` is the folder of recordings, `seeds` are the rooms."""
     found: dict[str, Any] = {}
     rooms = seeds[:1] if quick else seeds[:4]
     for way in WAYS:
@@ -54,7 +54,7 @@ def parts(
             "barge_in": {"given": in_room.given, "right": in_room.right},
             "alone": {"routines": by_itself.routines, "commands": len(by_itself.commands)},
         }
-        if way.cancel:  # what the loudspeaker plays is not heard in the others
+        if way.cancel:  # in the others the loudspeaker is not heard
             found[way.name] |= {
                 "understood": _understood(speech, speakers, half, quick, way.without),
                 "others": _commands_an_hour(other_talk(speech / "out_of_domain", speakers, quick, reported=reported,
@@ -70,7 +70,7 @@ def _commands_an_hour(talk: dict[str, Any]) -> float:
 
 
 def _understood(speech: Path, speakers: Sequence[Speaker], half: Half, quick: bool, without: Part) -> dict[str, float]:
-    """The share of commands that is understood in a quiet room, and in the kitchen."""
+    """The share of commands that are understood, in a quiet room and in the kitchen."""
     pairs = [(speaker, said) for speaker in speakers for said in COMMANDS]
     drawn = random.Random(5).sample(pairs, COMMANDS_QUICK if quick else COMMANDS_EACH)
     recording = speech / "noise" / "kitchen.flac"
@@ -91,7 +91,7 @@ def _ear(without: Part) -> Any:
 
 
 def _silence_share(job: tuple[Path, Half, Part]) -> dict[str, float]:
-    """Processor time of the ear as a share of real time, while nobody speaks: in a quiet room, and in a kitchen."""
+    """Processor time of the ear as a share of real time while nobody speaks, in a quiet room and in a kitchen."""
     speech, half, without = job
     count = round(LISTENED * LISTENING_RATE)
     quiet = np.random.default_rng(0).normal(0.0, 5e-4, count).astype(np.float32)

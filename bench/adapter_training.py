@@ -1,8 +1,8 @@
-"""Teaches the adapter what hama mishears in English, and writes `intents/en/adapter.npz`.
+"""Trains the acoustic adapter on what hama mishears in English, and writes `intents/en/adapter.npz`.
 
 `python -m bench.adapter_training` has the teaching voices say phrases of the book, in quiet, in noise and in rooms,
-aligns what hama heard to the phonemes that were meant (as `bench.confusion_training` does), and trains the network to
-tell the sound from the moments. It takes about half an hour on two cores, and needs flite beside eSpeak NG.
+aligns what hama heard with the phonemes that were meant (as `bench.confusion_training` does), and trains the network to
+tell the sound from the moments. It takes about half an hour on two cores, and needs flite as well as eSpeak NG.
 """
 
 from __future__ import annotations
@@ -34,34 +34,34 @@ from bench.voices import TEACHING, TEACHING_RECORDED, Speaker, Theatre
 Floats = npt.NDArray[np.float64]
 
 SENTENCES = 8000
-"""Phrases said in all. From 3000 to 8000 the choosing voices were understood half a percent better."""
+"""Phrases said altogether; with fewer, less is understood (see docs/tuning.md)."""
 
 RECORDED_SHARE = 0.28
-"""Share of the sentences said by voices put together from recordings: they are few, and the nearest to people."""
+"""Share of the sentences said by voices made from recordings: there are few of them, and they are nearest to people."""
 
 SHORT_SHARE = 0.12
-"""Share of the sentences drawn from those of one or two words, which have the fewest sounds to be known by."""
+"""Share of the sentences drawn from those of one or two words, which have the fewest sounds to be recognised by."""
 
 ECHOING_SHARE = 0.3
 """Share of the sentences said in a simulated room."""
 
 NOISES = ("quiet", "quiet", "hiss", "kitchen")
 SNR = (5.0, 28.0)
-"""What else sounds, and the range of dB by which the person is louder than it."""
+"""The background sounds, and the range of dB by which the person is louder."""
 
 HIDDEN = 96
 """Units of the hidden layer."""
 
 HOPELESS = 4.5
-"""Nats a sound from which on a sentence was not heard at all and teaches nothing."""
+"""Nats per sound from which a sentence counts as not heard at all, and teaches nothing."""
 
 PRIOR_COUNTS = 5.0
-"""Added to how often each sound was met, so that none counts as impossible."""
+"""Added to the count of each sound, so that none is impossible."""
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """A phrase to be said by somebody, heard at a speed, in a noise; the seed decides the rest."""
+    """A phrase to be said by a speaker and heard at a speed, in noise; the seed decides the rest."""
 
     speaker: Speaker
     text: str
@@ -80,7 +80,7 @@ def main() -> int:
     pairs = [(_moments(each, inventory), ways[lesson.text]) for each, lesson in zip(heard, lessons, strict=True)]
     table = smoothing(inventory)
     adapter = _taught(pairs, inventory, lambda moments: moments @ table)
-    # Once more, aligned by what was learned: fewer sounds are taken for their neighbours.
+    # Again, aligned by what was learned: fewer sounds are taken for their neighbours.
     evidence = Evidence(inventory, adapter)
     adapter = _taught(pairs, inventory, evidence.weights)
     path = language_folder("en") / FILE
@@ -90,7 +90,7 @@ def main() -> int:
 
 
 def lessons_of(texts: Sequence[str], count: int) -> Iterator[Lesson]:
-    """What is said, by whom and how: every text before any comes again."""
+    """What is said, by whom and how: every text is used before any is repeated."""
     chance = random.Random(3)
     short = [text for text in texts if len(text.split()) <= 2]
     order: list[str] = []
@@ -111,7 +111,7 @@ def _heard(lesson: Lesson) -> Posteriors:
 
 
 def _scene(lesson: Lesson) -> Samples:
-    """The sentence as the ear hands it to the recogniser, in its noise and room."""
+    """The sentence as the ear passes it to the recogniser, in its noise and room."""
     chance = np.random.default_rng(lesson.seed)
     around = [int(seconds * LISTENING_RATE) for seconds in (chance.uniform(0.15, 0.35), chance.uniform(0.03, 0.1))]
     sound = np.pad(Theatre().says(lesson.speaker, lesson.text), (around[0], around[1]))

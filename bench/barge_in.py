@@ -1,4 +1,4 @@
-"""The guide in a room where it hears itself: commands given while it speaks, and how soon it falls silent for them."""
+"""Barge-in: commands given while the guide speaks and hears itself, and how soon it falls silent for them."""
 
 from __future__ import annotations
 
@@ -18,33 +18,33 @@ from bench.simulated_session import AS_IT_IS, Scene, Stage, Way, stage_for
 from bench.voices import Speaker
 
 STARTS = (2.0, 4.0)
-"""Seconds of the guide's explaining after which a person breaks in."""
+"""Seconds into the guide's explanation at which a person interrupts."""
 
 AFTERWARDS = 3.0
-"""Seconds in which a command must have been understood once it was said."""
+"""Seconds after a command within which it must be understood."""
 
 QUIET_START = 4.0
-"""Seconds before the same command where the guide is not heard: it has finished its greeting."""
+"""Seconds before the same command with the guide silent, because it has finished its greeting."""
 
 YIELDING = 0.5
-"""Seconds after the end of a command in which falling silent is still for that command."""
+"""Seconds after the end of a command in which falling silent still counts as for that command."""
 
 
 @dataclass
 class Figures:
-    """What came out of one way to listen, over some rooms."""
+    """The figures of one way to listen, over some rooms."""
 
     given: int = 0
     right: int = 0
     in_silence: int = 0
-    """How many of the same commands were right in the same rooms while the guide was silent."""
+    """How many of the same commands in the same rooms were right while the guide was silent."""
     missed: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     yielded_after: list[float] = field(default_factory=list)
-    """Seconds from the beginning of a command to silence, where the guide fell silent."""
+    """Seconds from the beginning of a command to silence, for each time that the guide fell silent."""
 
     def add(self, other: Figures) -> None:
-        """Take in what came out elsewhere."""
+        """Add the figures of other rooms."""
         self.given += other.given
         self.right += other.right
         self.in_silence += other.in_silence
@@ -53,7 +53,7 @@ class Figures:
         self.yielded_after += other.yielded_after
 
     def as_dict(self) -> dict[str, object]:
-        """Ready for JSON; seconds."""
+        """As JSON data; times in seconds."""
         late = np.percentile(self.yielded_after, (50, 95)) if self.yielded_after else (None, None)
         return {
             "given": self.given,
@@ -82,7 +82,7 @@ class Job:
 
 
 def commands_for(seed: int, count: int, speakers: Sequence[Speaker]) -> tuple[tuple[Said, Speaker], ...]:
-    """Commands by chance, with who says them."""
+    """Random commands, with who says them."""
     chance = np.random.default_rng([seed, 7])
     return tuple(
         (COMMANDS[int(chance.integers(len(COMMANDS)))], speakers[int(chance.integers(len(speakers)))])
@@ -122,7 +122,7 @@ def _until(scene: Scene, t: float) -> None:
 
 
 def _say(scene: Scene, speech: Samples) -> Heard:
-    """What counts as a command from now on, while the person says something and for some time after."""
+    """The commands heard while the person says something, and for some time afterwards."""
     before = len(scene.accepted)
     for piece in blocks_of(speech):
         scene.block(piece)
@@ -139,7 +139,7 @@ def _measured(job: Job) -> Figures:
 def barge_in(
     seeds: Iterable[int], speakers: Sequence[Speaker], count: int, way: Way = AS_IT_IS, **room: Any
 ) -> Figures:
-    """What comes of `count` commands in each of the rooms; `room` is as in Job."""
+    """The figures of `count` commands in each of the rooms; `room` is as in Job."""
     whole = Figures()
     for figures in over([Job(way, seed, commands_for(seed, count, speakers), **room) for seed in seeds], _measured):
         whole.add(figures)

@@ -1,7 +1,7 @@
-"""Learns what hama hears where a sound was meant, and writes `assistant/understanding/confusions.py`.
+"""Learns what hama hears when a sound was meant, and writes `assistant/understanding/confusions.py`.
 
-`python -m bench.confusion_training` has the development voices of the bench say phrases of the book, aligns what
-hama heard to the phonemes that were meant (Viterbi over the states of CTC), and counts; three rounds, each with the
+`python -m bench.confusion_training` has the development voices of the bench say phrases of the book, aligns what hama
+heard with the phonemes that were meant (Viterbi over the states of CTC), and counts; three rounds, each with the
 weights of the one before.
 """
 
@@ -25,18 +25,18 @@ from bench.voices import DEVELOPMENT, Speaker, Theatre
 Floats = npt.NDArray[np.float64]
 
 SENTENCES = 1400
-"""Phrases said in all, each by one voice."""
+"""Phrases said altogether, each by one voice."""
 
 ROUNDS = 3
 
 PRIOR_COUNTS = 20.0
-"""As how many observations of each sound the articulatory costs count."""
+"""How many observations of each sound the articulatory costs are worth."""
 
 HOPELESS = 3.5
-"""Nats a sound from which on a sentence was not heard at all and teaches nothing."""
+"""Nats per sound from which a sentence counts as not heard at all, and teaches nothing."""
 
 LEAST_WRITTEN = 0.002
-"""Weights below this are left to the floor."""
+"""Weights below this are omitted; they get the floor."""
 
 
 def main() -> int:
@@ -59,7 +59,7 @@ def main() -> int:
 
 
 def phrases_by_text() -> tuple[Inventory, dict[str, list[list[int]]]]:
-    """The sounds of English, and for each text of the book the ways to say it, in numbers of those sounds."""
+    """The sounds of English, and the pronunciations of each text of the book as numbers of those sounds."""
     from assistant.wiring import language_folder, phonemizer, phrase_book, read_routine
 
     folder = language_folder("en")
@@ -100,7 +100,7 @@ def _counts(lessons: Sequence[tuple[Floats, list[list[int]]]], weights: Floats, 
 
 
 def _places(path: Sequence[int], way: Sequence[int], moments: Floats) -> Iterator[tuple[int, int]]:
-    """Each sound of the phrase with the moment, of those aligned to it, that is least blank."""
+    """Each sound of the phrase with the least blank of the moments aligned with it."""
     states = np.asarray(path)
     for number, sound in enumerate(way):
         places = np.flatnonzero(states == 2 * number + 1)
@@ -132,7 +132,7 @@ def align(emissions: Floats, phrase: Sequence[int], blank: int) -> tuple[float, 
 
 
 def _learned(counts: Floats, prior: Floats) -> Floats:
-    """Weights of hearing each sound (row) where another (column) was meant, the sound itself being 1."""
+    """The weight of hearing each sound (row) if another (column) was meant, relative to the sound itself."""
     sounds = len(counts)
     expected = prior[:, :sounds].T
     expected = expected / expected.sum(axis=1, keepdims=True)

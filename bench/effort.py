@@ -1,4 +1,4 @@
-"""What low power saves and what it costs, beside full power: the same sounds heard by both, one after the other."""
+"""What low power saves and what it costs: the same sounds heard at low and at full power."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from bench.voices import Speaker, Theatre
 EFFORTS = {effort.name: effort for effort in (FULL, LOW)}
 
 SNR = 15.0
-"""Signal-to-noise ratio in dB of the commands in the kitchen."""
+"""Signal-to-noise ratio of the commands in the kitchen, dB."""
 
 COMMANDS_EACH, COMMANDS_QUICK = 300, 24
 """Commands in quiet and in noise."""
@@ -53,7 +53,7 @@ KOREAN_SPEAKERS = (Speaker("ko", 160, 50), Speaker("ko+f3", 150, 55), Speaker("k
 
 @dataclass(frozen=True)
 class _Heard:
-    """What came of a sound: commands taken and whether that was right, with seconds of computing and of sound."""
+    """The result of one sound: the commands heard, whether they are right, and seconds of computing and of sound."""
 
     commands: int
     right: bool
@@ -111,7 +111,7 @@ def _summed(heard: Sequence[_Heard]) -> dict[str, Any]:
 
 
 class _Asked:
-    """A recogniser that counts how often it had to hear a stretch of speech in full."""
+    """A recogniser that counts how often it had to hear a whole stretch of speech."""
 
     def __init__(self, recogniser: Recogniser) -> None:
         self._recogniser = recogniser
@@ -130,9 +130,9 @@ class _Asked:
 
 
 def korean(quick: bool) -> Any:
-    """Vosk on its Korean model with hama beside it, at each power: the computing, and how often hama is asked.
+    """Vosk on its Korean model together with hama, at each power: the computing, and how often hama is asked.
 
-    hama knows no Korean, so what it is asked about is mostly refused: `right` is no measure of the pair.
+    hama knows no Korean, so what it is asked about is mostly rejected: `right` says nothing about the pair.
     """
     folder = korean_model()
     if folder is None:
@@ -171,7 +171,7 @@ def _pair(folder: Path, book: PhraseBook, chosen: Effort) -> tuple[Recogniser, _
 
 
 def rows(name: str, result: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """Lines of the table: what, how much, and the goal."""
+    """Rows of the table: what, how much, and the goal."""
     lines = []
     for chosen, sets in result.items():
         for where, found in sets.items():

@@ -1,4 +1,4 @@
-"""Other people talk, and mean somebody else: commands nobody gave, by the hour."""
+"""False accepts: commands nobody gave, per hour of people talking to somebody else."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ SENTENCES, SENTENCES_QUICK = 360, 40
 """Sentences of synthetic chatter."""
 
 PAUSE = 1.0
-"""Seconds that people leave between two sentences, counted into the hour; each sentence is heard by itself."""
+"""Seconds between two sentences, which count towards the hour; each sentence is heard on its own."""
 
 
 def other_talk(
     folder: Path, speakers: Sequence[Speaker], quick: bool, *, reported: bool, without: Part = ""
 ) -> dict[str, Any]:
-    """Commands in recordings and in synthetic chatter; `reported`: only recordings no limit was chosen on."""
+    """Commands in recordings and in synthetic chatter; `reported`: only recordings that no limit was chosen on."""
     paths = [path for path in sorted(folder.glob("*.flac")) if reported_half(path) is reported][: 10 if quick else None]
     sentences = [Job(speaker, Said(text, None), without=without) for speaker in speakers for text in CHATTER]
     sentences = random.Random(4).sample(sentences, min(SENTENCES_QUICK if quick else SENTENCES, len(sentences)))

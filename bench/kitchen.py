@@ -1,4 +1,4 @@
-"""A kitchen under what somebody says: mixed as the benchmark does that the recording comes from."""
+"""Kitchen noise under speech, mixed by the rule of the benchmark that the recording comes from."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bench.room_simulation import level_of
 from bench.voices import in_quiet_room
 
 RECORDING = Path("noise") / "kitchen.flac"
-"""Where the recording is among those of real people."""
+"""Where the recording is, in the folder of recordings."""
 
 Half = Literal["first", "second"]
 """The first half of the recording is for choosing numbers, the second for reporting figures."""
@@ -23,7 +23,7 @@ Half = Literal["first", "second"]
 
 @dataclass(frozen=True)
 class Noise:
-    """A piece of the kitchen, by chance, at a signal-to-noise ratio in dB."""
+    """A random piece of the kitchen, at a signal-to-noise ratio in dB."""
 
     path: Path
     half: Half
@@ -40,7 +40,7 @@ def kitchen(path: Path, half: Half) -> Samples:
 
 
 def in_noise(said: Samples, noise: Noise) -> Samples:
-    """What was said with the kitchen under it, and before and after.
+    """Speech with the kitchen under it, and before and after it.
 
     The ratio is that of the largest energies of any frame (see `level_of`).
     """

@@ -1,7 +1,7 @@
-"""How soon it reacts: from the end of a command to what it does, and what ending early and acting early cost.
+"""Latency: from the end of a command to the reaction, and what early endpointing and acting early cost.
 
-Time is that of the sound and of the computing: each block of sound arrives when it was said, and waits until the ear is
-done with those before it. So it is as live, without waiting for the sound.
+Time passes with both the sound and the computing: each block of sound arrives when it was said, and waits until the ear
+has finished with those before it. So it is as in a live session, without waiting for the sound.
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ from bench.voices import Speaker, Theatre, in_quiet_room
 BLOCK_SECONDS = BLOCK / LISTENING_RATE
 
 FIXED = EndpointConfig(look=0.45, early=0.45, hangover=0.45, glance_until=0.0)
-"""The endpoint as it was: the same silence after everything, and nothing acted on before it."""
+"""Plain endpointing: the same silence after everything, and nothing acted on earlier."""
 
 LOUD = 0.02
-"""Of full scale: from the first sample as loud as this to the last, somebody speaks."""
+"""Of full scale; speech lasts from the first to the last sample that is at least this loud."""
 
 HESITATION = 0.5
 """Seconds of silence in the middle of a command."""
@@ -77,14 +77,14 @@ NEAR_URGENT: tuple[str, ...] = (
 """Talk with the urgent words in it that means nothing."""
 
 BLOCKS_BEFORE = 30
-"""Blocks (0.9 s) of the guide's explaining before a command."""
+"""Blocks (0.9 s) of the guide's explanation before a command."""
 
 
 @dataclass(frozen=True)
 class Came:
-    """An utterance, and when it came out: seconds of sound and of computing.
+    """An utterance, and when it came out, in seconds of sound and of computing.
 
-    `alone` is the same if the processor's time were spent by a single core.
+    `alone` is the same if a single core did all the computing.
     """
 
     utterance: Utterance
@@ -96,13 +96,13 @@ class Feeds(Protocol):
     """An ear, as far as it is fed."""
 
     def feed(self, block: Samples, moment: Moment) -> list[Utterance]:
-        """Take the next samples; give what was heard with them."""
+        """Take the next samples; return the utterances heard with them."""
 
 
 def listen_live(
     ear: Feeds, sound: Samples, take: Callable[[Utterance], None] | None = None, moment: Moment = NO_MOMENT
 ) -> list[Came]:
-    """All that the ear hears, and when, if the sound came as it was said; `take` is what then has to be done."""
+    """All that the ear hears, and when, if the sound arrives as it is said; `take` is the work to do then."""
     came: list[Came] = []
     done, done_alone = 0.0, 0.0
     for number, block in enumerate(blocks_of(sound), start=1):
@@ -125,7 +125,7 @@ def loud_part(sound: Samples) -> tuple[int, int]:
 
 
 class _Talking:
-    """A session whose guide is explaining a stretch."""
+    """A session in which the guide is explaining a stretch."""
 
     def __init__(self, voice: Pyttsx3Engine) -> None:
         guide = Guide(guide_book(language_folder("en")))
@@ -140,13 +140,13 @@ class _Talking:
         self.session.hear(self.session.player.position / SPEAKING_RATE, utterance)
 
     def falls_silent(self) -> bool:
-        """Whether what it says stops with the next block of sound."""
+        """Whether its speech stops with the next block of sound."""
         self.session.player.read(SPEAKER_BLOCK)
         return any(isinstance(event, SpeechStopped) for event in self.session.player.events())
 
 
 def reaction(speakers: Sequence[Speaker], quick: bool) -> dict[str, Any]:
-    """Seconds from the end of a command to the first block of sound that the guide makes of it."""
+    """Seconds from the end of a command to the first block of sound in the guide's reaction."""
     ear, theatre, voice = english_ear(), Theatre(), Pyttsx3Engine()
     going_on = {"start", "next", "skip", "move on", "back", "what", "explain", "no"}
     jobs = [(speaker, said) for speaker in speakers for said in COMMANDS]
@@ -193,7 +193,7 @@ def _spread(rows: Sequence[tuple[float, float]]) -> dict[str, float | int]:
 
 
 def endpoints(speakers: Sequence[Speaker], quick: bool) -> dict[str, Any]:
-    """Commands with a hesitation and without, with the endpoint that looks what was said and with the fixed one."""
+    """Commands with and without a hesitation, with the adaptive and with the plain endpointing."""
     theatre = Theatre()
     hesitating = [(_hesitating(theatre, speaker, *pair), pair[1]) for speaker in speakers for pair in HESITATING]
     plain = [(theatre.in_room(speaker, said.text), said) for speaker in speakers for said in COMMANDS]
@@ -258,9 +258,9 @@ KOREAN_SPEAKERS = tuple(Speaker("ko", rate, pitch) for rate in (140, 160) for pi
 
 
 def korean(quick: bool) -> Any:
-    """The same for Vosk, and for both ears, on the Korean model: when utterances end, whatever was understood.
+    """The same for Vosk, and for both recognisers, on the Korean model: when utterances end, whatever was understood.
 
-    hama knows no Korean, so both together are sure of little; what they take for computing is told all the same.
+    hama knows no Korean, so both together are sure of little; the computing they take is reported all the same.
     """
     folder = korean_model()
     if folder is None:
@@ -288,7 +288,7 @@ def _korean_ends(ear: Ear, jobs: Sequence[tuple[Speaker, str]]) -> dict[str, Any
 
 
 def rows_of_korean(result: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """Lines of the table: what, how much, and the goal."""
+    """Rows of the table: what, how much, and the goal."""
     return [
         (f"Korean, {name}: end of word to understood{'' if key == 'right' else ', rejected or wrong'}", _times(row), "")
         for name, rows in result.items()
@@ -297,7 +297,7 @@ def rows_of_korean(result: dict[str, Any]) -> list[tuple[str, str, str]]:
 
 
 def rows_of_reaction(result: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """Lines of the table: what, how much, and the goal."""
+    """Rows of the table: what, how much, and the goal."""
     goals = {"all": "median 0.35 s, p95 0.5 s", "may_go_on": "", "pause_and_stop": "median 0.25 s"}
     names = {"all": "end of command to reaction", "may_go_on": "  where it may go on", "pause_and_stop": "pause, stop"}
     return [(names[key], _times(result[key]), goal) for key, goal in goals.items()]
@@ -311,7 +311,7 @@ def _times(row: dict[str, Any]) -> str:
 
 
 def rows_of_endpoints(result: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """Lines of the table: what, how much, and the goal."""
+    """Rows of the table: what, how much, and the goal."""
     return [
         (f"{name} commands, {which} endpoint", _counts(result[name][which], result[name]["of"]), "")
         for name in result
@@ -324,7 +324,7 @@ def _counts(counts: dict[str, int], of: int) -> str:
 
 
 def rows_of_alarms(result: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """Lines of the table: what, how much, and the goal."""
+    """Rows of the table: what, how much, and the goal."""
     return [
         (
             f"acted early on {name.replace('_', ' ')}",

@@ -1,4 +1,4 @@
-"""A network of one hidden layer and how it is trained: too small a thing to need a library of its own."""
+"""A network of one hidden layer and its training; too small to need a library."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ Weights = npt.NDArray[np.float32]
 
 EPOCHS, BATCH = 16, 512
 RATE = 2e-3
-"""Adam's step at the beginning; it falls to 0 along half a cosine."""
+"""Adam's initial step size; it falls to 0 along half a cosine."""
 
 DROPPED = 0.1
-"""Share of the hidden units that are left out of each step, so that none is relied upon."""
+"""Dropout: the share of hidden units left out of each step, so that none is relied upon."""
 
 DECAY = 1e-5
 """Weight decay."""
@@ -35,7 +35,7 @@ class Network:
         return np.asarray(self._chance.normal(size=(rows, columns)) / np.sqrt(rows), np.float32)
 
     def train(self, rows: Weights, right: npt.NDArray[np.int64]) -> float:
-        """Learn which output is right for each row, shape (rows, inputs); gives the last epoch's loss in nats.
+        """Learn which output is right for each row, shape (rows, inputs); returns the last epoch's loss in nats.
 
         Adam (Kingma and Ba, 2015) on the cross entropy, with its authors' constants.
         """
@@ -59,7 +59,7 @@ class Network:
         return loss
 
     def _slopes(self, rows: Weights, right: npt.NDArray[np.int64]) -> tuple[float, list[Weights]]:
-        """The mean loss of a batch, and how it changes with each weight."""
+        """The mean loss of a batch, and its gradient for each weight."""
         hidden, hidden_bias, output, output_bias = self.weights
         layer = np.maximum(rows @ hidden + hidden_bias, 0.0)
         kept = (self._chance.random(layer.shape) > DROPPED).astype(np.float32) / (1 - DROPPED)

@@ -1,4 +1,4 @@
-"""What is understood in the noise of a kitchen."""
+"""What is understood in kitchen noise."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ SNRS = (24.0, 15.0, 9.0, 6.0)
 """Signal-to-noise ratios in dB."""
 
 COMMANDS_EACH, COMMANDS_QUICK = 300, 40
-"""Commands by chance at each ratio, the same at all of them."""
+"""Random commands at each ratio; the same at all of them."""
 
 
 def in_kitchen(recording: Path, speakers: Sequence[Speaker], half: Half, count: int) -> dict[str, Any]:
-    """The share of commands that is understood rightly, and that is taken for another, by ratio in dB."""
+    """The share of commands understood correctly, and of those taken for another one, by ratio in dB."""
     pairs = [(speaker, said) for speaker in speakers for said in COMMANDS]
     drawn = random.Random(3).sample(pairs, min(count, len(pairs)))
     jobs = [

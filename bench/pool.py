@@ -1,4 +1,4 @@
-"""Measures in several processes at once."""
+"""Runs measurements in several processes at once."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import TypeVar
 from assistant.view.progress_bar import counting_bar
 
 WORKERS = 2
-"""Processes that listen at once; each holds its own recogniser."""
+"""Processes that listen at once; each holds a recogniser of its own."""
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
 
 def over(jobs: Sequence[Job], work: Callable[[Job], Result], chunk: int = 1) -> list[Result]:
-    """What comes of the work on each of the jobs, in their order."""
+    """The results of the work on each of the jobs, in order."""
     if not jobs:
         return []
     with get_context("spawn").Pool(min(WORKERS, len(jobs))) as pool:

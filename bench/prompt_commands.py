@@ -9,7 +9,7 @@ import time
 from typing import Any
 
 GOAL_SECONDS = 0.3
-"""Seconds that each may take; what takes longer feels slow."""
+"""Seconds that each may take; anything longer feels slow."""
 
 COMMANDS = ("--help", "routine", "understand pause", "settings", "models", "history")
 
@@ -17,12 +17,12 @@ RUNS, QUICK_RUNS = 15, 5
 
 
 def commands(quick: bool) -> dict[str, dict[str, float]]:
-    """Seconds of wall time from starting Python to its end, the caches warm: best and median of some runs of each."""
+    """Seconds from starting Python to its end with warm caches: best and median of some runs of each command."""
     return {command: _times(command.split(), QUICK_RUNS if quick else RUNS) for command in COMMANDS}
 
 
 def _times(arguments: list[str], runs: int) -> dict[str, float]:
-    _run(arguments)  # what is kept in the cache is there from now on
+    _run(arguments)  # fills the caches
     seconds = []
     for _ in range(runs):
         begun = time.perf_counter()
@@ -36,7 +36,7 @@ def _run(arguments: list[str]) -> None:
 
 
 def rows_of_commands(result: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """Lines of the table: what, how much, and the goal."""
+    """Rows of the table: what, how much, and the goal."""
     return [
         (f"solemate {command}", f"{times['median_s']:.2f} s (best {times['best_s']:.2f})", f"under {GOAL_SECONDS} s")
         for command, times in result.items()

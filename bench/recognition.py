@@ -1,4 +1,4 @@
-"""How much is understood: synthetic people in a quiet room, and real people who mean something else, or one word."""
+"""How much is understood: synthetic people in a quiet room, and real people who talk to others, or say one word."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MAYBE_WORDS = frozenset({"go", "up", "down", "on", "off", "right", "left"}) | fr
 
 @dataclass(frozen=True)
 class Heard:
-    """What came out of one piece of sound: a match for each utterance in it, and how they were spelled."""
+    """The result of one piece of sound: a match for each utterance in it, and their phonemes."""
 
     matches: tuple[Match, ...]
     phonemes: tuple[str, ...]
@@ -42,7 +42,7 @@ class Heard:
 
 @dataclass(frozen=True)
 class Job:
-    """A sentence of a synthetic person, or a recording; with noise or without, heard by an ear without a part."""
+    """A sentence of a synthetic person, or a recording; with or without noise, heard by an ear with a part left out."""
 
     speaker: Speaker | None = None
     said: Said | None = None
@@ -89,7 +89,7 @@ def hear(ear: Ear, samples: Samples) -> Heard:
 
 
 def listen_to(jobs: Sequence[Job]) -> list[Heard]:
-    """What is heard in each of the jobs, in their order, by several processes."""
+    """What is heard in each of the jobs, in order, using several processes."""
     return over(jobs, _listen, chunk=8)
 
 
@@ -102,7 +102,7 @@ def right(said: Said, heard: Heard) -> bool:
 
 
 def voices(speakers: Sequence[Speaker], quick: bool) -> dict[str, Any]:
-    """Every command by every speaker: the share that is understood rightly, by voice and by intent."""
+    """Every command by every speaker: the share understood correctly, by voice and by intent."""
     jobs = [Job(speaker, said) for speaker in speakers for said in COMMANDS]
     if quick:
         jobs = random.Random(1).sample(jobs, min(60, len(jobs)))
@@ -136,7 +136,7 @@ def _mistake(who: str, said: str, heard: Heard) -> dict[str, Any]:
 
 
 def chatter(speakers: Sequence[Speaker], texts: Sequence[str], quick: bool) -> dict[str, Any]:
-    """Talk that means nothing, by synthetic people: how often it passes as a command."""
+    """Meaningless talk by synthetic people: how often it passes as a command."""
     jobs = [Job(speaker, Said(text, None)) for speaker in speakers for text in texts]
     if quick:
         jobs = random.Random(2).sample(jobs, min(40, len(jobs)))
@@ -151,7 +151,7 @@ def reported_half(path: Path) -> bool:
 
 
 def out_of_domain(folder: Path, quick: bool) -> dict[str, Any]:
-    """Recordings of people who mean somebody else: how many hold a command, in all and in the half not fitted on."""
+    """Recordings of people who mean somebody else: how many contain a command, in all and in the half not fitted on."""
     paths = sorted(folder.glob("*.flac"))[: 20 if quick else None]
     results = list(zip(paths, listen_to([Job(path=path) for path in paths]), strict=True))
     false = {path: [match.phrase for match in heard.accepted()] for path, heard in results if heard.accepted()}

@@ -1,4 +1,4 @@
-"""Where the recordings of real people are that some figures are measured on."""
+"""Finds the recordings of real people that some figures are measured on."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 
 USUAL = "speech"
-"""The folder that is looked for where nothing else is said."""
+"""The default folder."""
 
 
 def recordings() -> Path:
-    """The folder that SOLEMATE_SPEECH names, else USUAL; whether it is there or not."""
+    """The folder that SOLEMATE_SPEECH names, else USUAL; it need not exist."""
     return Path(os.environ.get("SOLEMATE_SPEECH") or USUAL)

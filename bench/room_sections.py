@@ -1,4 +1,4 @@
-"""The sections of the bench about real rooms: noise, the guide's own voice, other people. Development sets apart."""
+"""The sections of the bench about real rooms: noise, the guide's own voice, other people; also on development sets."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ UNDERSTOOD = {"24 dB": 0.97, "15 dB": 0.95, "9 dB": 0.9, "6 dB": 0.8}
 """Goals for commands in the kitchen, by signal-to-noise ratio."""
 
 INTERRUPTED = 0.85
-"""Goal for commands begun while the guide spoke."""
+"""The goal for commands begun while the guide spoke."""
 
 QUICK_ROOMS, DEVELOPMENT_ROOMS = 2, 6
 """Rooms in a quick run, and in a section on development rooms, which only has to show what changes."""
@@ -27,11 +27,11 @@ QUICK_ROOMS, DEVELOPMENT_ROOMS = 2, 6
 COMMANDS_A_ROOM = 5
 
 ROUTINE_SNR = 15.0
-"""dB of the kitchen under a whole routine."""
+"""Signal-to-noise ratio of the kitchen during a whole routine, dB."""
 
 
 def sections(speech: Path, quick: bool) -> dict[str, Callable[[], Any]]:
-    """What can be measured, by name; a text in place of a result says why it was left out."""
+    """What can be measured, by name; a text instead of a result says why it was left out."""
     found: dict[str, Callable[[], Any]] = {}
     for name, reported in (("", True), ("_development", False)):
         measure = _Measure(speech, quick, reported)
@@ -40,7 +40,7 @@ def sections(speech: Path, quick: bool) -> dict[str, Callable[[], Any]]:
 
 
 class _Measure:
-    """The sections on voices and rooms nothing was chosen on, or on those that everything was."""
+    """The sections on voices and rooms that nothing was chosen on, or on those that everything was."""
 
     def __init__(self, speech: Path, quick: bool, reported: bool) -> None:
         self._speech, self._quick, self._reported = speech, quick, reported
@@ -88,7 +88,7 @@ class _Measure:
 
 
 def rows(name: str, result: Any) -> list[Row] | None:
-    """Lines of the table for one of these sections: what, how much, and the goal; None for any other section."""
+    """Rows of the table for one of these sections: what, how much, and the goal; None for any other section."""
     makers: dict[str, Callable[[str, Any], list[Row]]] = {
         "noise": _noise_rows, "barge_in": _barge_in_rows, "alone": _alone_rows, "others": _others_rows,
         "parts": _parts_rows,

@@ -1,7 +1,7 @@
-"""A room to be heard in, made of numbers: loudspeaker, walls, delay, noise and a second talker, block by block.
+"""A simulated room: loudspeaker, walls, delay, noise and a second talker, block by block.
 
 Walls are mirrors (the image-source method of Allen and Berkley, 1979), with the images moved a little at random so that
-the late ring is not a comb. For measuring only; a session never needs it.
+the late reverberation is not a comb filter. For measuring only; a session never needs it.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from assistant.ports import BLOCK, LISTENING_RATE
 from assistant.understanding.hypothesis import Samples
 
 SOUND_SPEED = 343.0
-"""Metres a second."""
+"""Speed of sound, metres a second."""
 
 LEVEL_FRAME = 2048
 """Samples in the frames whose largest energy is the level of a sound: the rule of the recordings' benchmark."""
 
 LEVEL = 0.05
-"""Level (root mean square of the loudest LEVEL_FRAME) of the person at the microphone, of full scale."""
+"""The person's level (RMS of the loudest LEVEL_FRAME) at the microphone, of full scale."""
 
 DEVELOPMENT_SEEDS = range(1000, 1020)
 REPORT_SEEDS = range(2000, 2020)
-"""Rooms to choose numbers in, and rooms to report figures of; never the same."""
+"""Rooms to choose numbers in, and rooms to report figures of; never the same ones."""
 
 
 def level_of(samples: Samples) -> float:
-    """The level of a sound: the root mean square of its loudest LEVEL_FRAME samples, 0 for no sound."""
+    """The level of a sound: the RMS of its loudest LEVEL_FRAME samples; 0 for no sound."""
     if not len(samples):
         return 0.0
     padded = np.pad(samples.astype(np.float64), (0, -len(samples) % LEVEL_FRAME))
@@ -45,11 +45,11 @@ def to_level(samples: Samples, level: float = LEVEL) -> Samples:
 
 @dataclass(frozen=True)
 class Delay:
-    """How much later than they were handed out blocks of the loudspeaker come to the microphone, without the air.
+    """How late the loudspeaker's blocks reach the microphone, apart from their way through the air.
 
     `jumps` are pairs of a time in seconds and the delay in milliseconds from then on, as after an underrun. `drift` is
-    in parts per million: two devices with a clock each. `jitter` is the standard deviation, in milliseconds, of a delay
-    that wanders by itself within about a second.
+    in parts per million: two devices with a clock each. `jitter` is the standard deviation, in milliseconds, of a
+    random component that changes within about a second.
     """
 
     milliseconds: float = 60.0
@@ -60,10 +60,10 @@ class Delay:
 
 @dataclass(frozen=True)
 class Setting:
-    """What a room is like. Lengths in metres, levels in dB relative to the person at the microphone.
+    """The properties of a room. Lengths in metres, levels in dB relative to the person at the microphone.
 
     `echo` None is a loudspeaker that the microphone does not hear. `drive` is how hard the loudspeaker is driven: 0 is
-    clean, 1 bends the loudest parts audibly. `snr` compares the loudest LEVEL_FRAMEs of person and noise.
+    clean, 1 distorts the loudest parts audibly. `snr` compares the loudest LEVEL_FRAMEs of person and noise.
     """
 
     size: tuple[float, float, float] = (4.0, 5.0, 2.5)
@@ -79,7 +79,7 @@ class Setting:
 
 
 def setting_of(seed: int) -> Setting:
-    """A room by chance: from a bathroom to a large living room, near and far, a tinny loudspeaker and a good one."""
+    """A random room: from a bathroom to a large living room, near and far, with a tinny or a good loudspeaker."""
     chance = np.random.default_rng([seed, 1])
     size = (chance.uniform(2.2, 6.0), chance.uniform(2.5, 8.0), chance.uniform(2.3, 3.2))
     return Setting(
@@ -98,11 +98,11 @@ def impulse_response(
 ) -> Samples:
     """From a source to a microphone `distance` metres apart, somewhere in a room; `ring` is RT60 in seconds.
 
-    Begins with the direct sound (its way through the air is left out) and passes speech on with its level.
+    Begins with the direct sound (the way through the air is left out) and preserves the level of speech.
     """
     walls = np.asarray(size)
     volume, surface = walls.prod(), 2 * (walls.prod() / walls).sum()
-    # Eyring's formula gives the walls' absorption for the ring that is wanted.
+    # Eyring's formula gives the walls' absorption for the desired reverberation.
     reflection = np.sqrt(np.exp(-0.161 * volume / (surface * ring)))
     microphone, source = _places(walls, distance, chance)
     length = round(ring * LISTENING_RATE)
@@ -113,7 +113,7 @@ def impulse_response(
     kept = (place >= 0) & (place < length)
     response = np.zeros(length)
     np.add.at(response, place[kept], reflection ** counts[kept] / late[kept])
-    # Mirrors never change the sign, so the reflections add up to a rumble that no room has: off with it.
+    # Mirrors never change the sign, so the reflections add up to a rumble that no room has; filter it out.
     response = signal.lfilter([1.0, -1.0], [1.0, -0.98], response)
     speechlike = signal.lfilter([1.0], [1.0, -0.9], chance.standard_normal(LISTENING_RATE))
     through = signal.fftconvolve(speechlike, response)[: len(speechlike)]
@@ -122,7 +122,7 @@ def impulse_response(
 
 
 def _places(walls: np.ndarray, distance: float, chance: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """A microphone and a source in a room, `distance` apart, both 0.2 m and more from the walls where that fits."""
+    """A microphone and a source in a room, `distance` apart, both at least 0.2 m from the walls if that fits."""
     best: tuple[float, np.ndarray, np.ndarray] | None = None
     for _ in range(200):
         microphone = chance.uniform(0.2, walls - 0.2)
@@ -140,7 +140,7 @@ def _places(walls: np.ndarray, distance: float, chance: np.random.Generator) -> 
 def _images(
     walls: np.ndarray, microphone: np.ndarray, source: np.ndarray, farthest: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """All mirror images of the source within `farthest` metres: ways to the microphone (n, 3), and reflections (n,)."""
+    """All mirror images of the source within `farthest` metres: vectors to the microphone (n, 3), reflections (n,)."""
     ways, counts = [], []
     for axis in range(3):
         most = int(np.ceil(farthest / (2 * walls[axis])))
@@ -173,7 +173,7 @@ class _Path:
 
 
 class _Loudspeaker:
-    """Bends what is loud, unevenly (second and third harmonics), and passes a band."""
+    """Distorts loud sound asymmetrically (second and third harmonics), and passes a frequency band."""
 
     def __init__(self, drive: float, band: tuple[float, float]) -> None:
         self._drive = drive
@@ -189,7 +189,7 @@ class _Loudspeaker:
 
 
 class _DelayLine:
-    """Gives out what was put in `delay` ago; jumps at once where told, else slides."""
+    """Returns what was put in `delay` ago; jumps at once when told to, and otherwise drifts."""
 
     LONGEST = 2 * LISTENING_RATE
 
@@ -230,10 +230,10 @@ class _DelayLine:
 
 
 class Room:
-    """Gives what the microphone hears, block by block; the same seed and setting give the same room, to the sample.
+    """Gives what the microphone hears, block by block; the same seed and setting give exactly the same samples.
 
-    `guide_level` is the level (as of `level_of`) of the guide's voice as it is handed to the loudspeaker; the person is
-    taken to come at LEVEL (see `to_level`). `noise` and `talker` are sounds that go on in the room, in a loop.
+    `guide_level` is the level (see `level_of`) of the guide's voice as it is handed to the loudspeaker; the person is
+    assumed to come at LEVEL (see `to_level`). `noise` and `talker` are sounds that repeat in the room.
     """
 
     def __init__(
@@ -261,7 +261,7 @@ class Room:
 
     @property
     def delay(self) -> float:
-        """How late the loudspeaker is just now, milliseconds."""
+        """The current delay of the loudspeaker, milliseconds."""
         return self._late.milliseconds
 
     def hear(self, person: Samples, guide: Samples) -> Samples:
@@ -276,7 +276,7 @@ class Room:
 
 
 class _Loop:
-    """A sound over and over, from somewhere in it, at a level in dB relative to LEVEL."""
+    """A repeated sound, starting somewhere in it, at a level in dB relative to LEVEL."""
 
     def __init__(self, samples: Samples | None, decibels: float | None, chance: np.random.Generator) -> None:
         samples = _pink(chance) if samples is None else samples
@@ -290,7 +290,7 @@ class _Loop:
 
 
 def _pink(chance: np.random.Generator) -> Samples:
-    """Ten seconds of noise as of a fan: less and less towards high frequencies."""
+    """Ten seconds of noise like a fan's: weaker and weaker towards high frequencies."""
     white = chance.standard_normal(10 * LISTENING_RATE)
     return np.asarray(signal.lfilter([1.0], [1.0, -0.95], white), np.float32)
 

@@ -1,4 +1,4 @@
-"""The guide leads through its whole routine and nobody is there: what it obeys, and what it yields to."""
+"""Self-triggering: the guide leads through a whole routine with nobody there; what it obeys, and what it yields to."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ LONGEST = 3600.0
 """Seconds after which a routine is given up, whatever keeps it from ending."""
 
 RINGS_OUT = 1.5
-"""Seconds of silence that are listened to after each sound, and before the next; what is longer is skipped: without the
-guide's voice nothing can be mistaken for a command, and it need not yield."""
+"""Seconds of silence that are listened to after each sound, and before the next. Any more is skipped: without the
+guide's voice, nothing can be mistaken for a command, and it need not yield."""
 
 GOING_ON = "continue"
-"""What is typed where a command that nobody gave made the guide wait."""
+"""What is typed when a command that nobody gave made the guide wait."""
 
 
 @dataclass
 class Figures:
-    """What came out of one way to listen, over some rooms."""
+    """The figures of one way to listen, over some rooms."""
 
     routines: int = 0
     minutes: float = 0.0
-    """Virtual minutes of the routines, skipped silence and all."""
+    """Virtual minutes of the routines, including skipped silence."""
     listened_minutes: float = 0.0
     commands: list[str] = field(default_factory=list)
     """Commands nobody gave."""
@@ -38,7 +38,7 @@ class Figures:
     """Processor time of the front end as a share of the time listened, for each routine."""
 
     def add(self, other: Figures) -> None:
-        """Take in what came out elsewhere."""
+        """Add the figures of other rooms."""
         self.routines += other.routines
         self.minutes += other.minutes
         self.listened_minutes += other.listened_minutes
@@ -47,7 +47,7 @@ class Figures:
         self.front_end += other.front_end
 
     def as_dict(self) -> dict[str, object]:
-        """Ready for JSON."""
+        """As JSON data."""
         return {
             "routines": self.routines,
             "minutes": round(self.minutes, 1),
@@ -60,7 +60,7 @@ class Figures:
 
 @dataclass(frozen=True)
 class Job:
-    """A room in which the routine is led through."""
+    """A room in which the routine is done."""
 
     way: Way
     seed: int
@@ -98,7 +98,7 @@ def _nothing_sounds(scene: Scene) -> bool:
 
 
 def _skip(scene: Scene) -> None:
-    """Skip to shortly before the guide does something next."""
+    """Skip to shortly before the guide's next action."""
     seconds = scene.session.next_moment() - scene.clock.t - RINGS_OUT
     if 0.0 < seconds < LONGEST:
         scene.skip(seconds)
@@ -109,7 +109,7 @@ def _measured(job: Job) -> Figures:
 
 
 def alone(seeds: Iterable[int], way: Way = AS_IT_IS, **room: Any) -> Figures:
-    """A whole routine in each of the rooms; `room` is as in Job."""
+    """The figures of a whole routine in each of the rooms; `room` is as in Job."""
     whole = Figures()
     for figures in over([Job(way, seed, **room) for seed in seeds], _measured):
         whole.add(figures)

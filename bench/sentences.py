@@ -1,6 +1,6 @@
-"""What the synthetic people of the bench say: commands with what they mean, and talk that means nothing.
+"""What the synthetic people of the bench say: commands with their meanings, and talk that means nothing.
 
-Written for measuring, apart from the templates under intents/, so that a template nobody would guess shows as a miss.
+Written for measuring, independently of the templates in intents/, so that a wording nobody thought of shows as a miss.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Said:
-    """A sentence to be said, and the intent and stretch it must be taken for (intent None: nothing)."""
+    """A sentence to be said, and the intent and stretch that it must be understood as (intent None: nothing)."""
 
     text: str
     intent: str | None
@@ -82,7 +82,7 @@ COMMANDS: tuple[Said, ...] = (
 """Every intent and every stretch, in the words of commands and daily life."""
 
 PHRASED: tuple[str, ...] = ("pause", "skip this one", "start the ankle circles", "tell me what comes next", "stop")
-"""Commands to be put in the middle of other words."""
+"""Commands to be embedded in other words."""
 
 CHATTER: tuple[str, ...] = (
     "the train to the coast leaves at a quarter past six",

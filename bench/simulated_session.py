@@ -6,12 +6,12 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
 
 from assistant.audio.cues import cue_samples
 from assistant.audio.mixer import Player
 from assistant.dialogue.guide import Guide
 from assistant.dialogue.state.turn import Book
+from assistant.entries import Entry, Yielded
 from assistant.front_end.chain import Chain
 from assistant.hearing.ear import Ear
 from assistant.hearing.live_ear import LiveEar
@@ -102,7 +102,7 @@ class RoomHearing:
         return self._ear.feed(frame, moment)
 
     def flush(self) -> list[Utterance]:
-        """A room has no end."""
+        """Nothing: a room has no end."""
         return []
 
 
@@ -132,20 +132,20 @@ class Scene:
         return self.heard.busy / max(BLOCK / LISTENING_RATE, self.heard.listened_seconds)
 
     def block(self, person: Samples = SILENT_BLOCK) -> None:
-        """Let a block go by in which the person says something."""
+        """Pass a block of time in which the person says something."""
         self.heard.played = self.clock.block(person)
 
     def skip(self, seconds: float) -> None:
-        """Let time go by in which nothing sounds and nobody listens."""
+        """Pass time in which nothing sounds and nobody listens."""
         self.clock.blocks += int(seconds * LISTENING_RATE / BLOCK)
         self.session.advance(self.clock.t)
 
     def _block_began(self) -> float:
         return self.clock.t - BLOCK / LISTENING_RATE
 
-    def _watch(self, entry: dict[str, Any]) -> None:
-        if entry["event"] == "yielded":
-            self.yielded.append(entry["t"])
+    def _watch(self, entry: Entry) -> None:
+        if isinstance(entry, Yielded):
+            self.yielded.append(entry.t)
 
 
 class Stage:
@@ -164,13 +164,13 @@ class Stage:
         self._theatre = Theatre()
 
     def scene(self, way: Way, seed: int, noise: Samples | None = None, **changes: object) -> Scene:
-        """A session in a room by chance."""
+        """A session in a random room."""
         setting = replace(setting_of(seed), **changes)  # type: ignore[arg-type]
         room = Room(seed, setting, guide_level=self._level, noise=noise)
         return Scene(way, room, self.book, self._new_ear, self._phonemes, self._voice)
 
     def says(self, scene: Scene, text: str) -> None:
-        """Give a command that is not heard through the room, and is always understood."""
+        """Give a command directly, not through the room, so that it is always understood."""
         session, t = scene.session, scene.clock.t
         session.hear(t, self._understanding.utterance(text, session.moment.expected, t))
 

@@ -1,4 +1,4 @@
-"""How much room Solemate takes when it is installed, without the extras, part by part."""
+"""How much disk space Solemate takes when installed without the extras, part by part."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from assistant.paths import data_folder
 OWN = "solemate"
 
 SMALL = 1_000_000
-"""Bytes below which packages are told together."""
+"""Bytes below which packages are summed up."""
 
 
 def size() -> dict[str, Any]:
-    """Bytes of each package that is needed, its compiled Python left out, and which package wants it."""
+    """Bytes of each required package without its compiled Python, and which package requires it."""
     from packaging.requirements import Requirement
 
     found: dict[str, dict[str, Any]] = {}
@@ -26,7 +26,7 @@ def size() -> dict[str, Any]:
         try:
             package = distribution(name)
         except PackageNotFoundError:
-            continue  # another system's: its marker says so, or it would not start here
+            continue  # for another system, by its marker; or the program would not start here
         if name in found:
             continue
         found[name] = {"bytes": _own() if name == OWN else _bytes(package), "wanted_by": wanted_by}
@@ -43,14 +43,14 @@ def _bytes(package: Distribution) -> int:
 
 
 def _own() -> int:
-    """The program and its data, from wherever they are."""
+    """The program and its data, wherever they are."""
     folders = [Path(assistant.__file__).parent, data_folder("intents"), data_folder("models")]
     paths = {path.resolve() for folder in folders for path in folder.rglob("*") if path.is_file()}
     return sum(path.stat().st_size for path in paths if path.suffix != ".pyc")
 
 
 def rows(name: str, result: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """Lines of the table: the large ones by themselves."""
+    """Rows of the table: large packages each on their own."""
     by_size = sorted(result["packages"].items(), key=lambda item: -int(item[1]["bytes"]))
     large = [(package, found) for package, found in by_size if found["bytes"] >= SMALL]
     small = [(package, found) for package, found in by_size if found["bytes"] < SMALL]

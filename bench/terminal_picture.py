@@ -1,5 +1,7 @@
-"""`script/picture`: the picture of the live view in the README, from a run in which a synthetic person talks with the
-guide from sound to sound."""
+"""`script/picture`: the picture of the live view in the README.
+
+It is taken in a run in which a synthetic person talks with the guide, from sound to sound.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +12,13 @@ import re
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from assistant.audio.cues import cue_samples
 from assistant.audio.levels import level_db
 from assistant.audio.mixer import Player
 from assistant.dialogue.guide import Guide
 from assistant.dialogue.requests.suggestions import wordings
+from assistant.entries import Entry, Heard
 from assistant.errors import SolemateError
 from assistant.phases import Phase
 from assistant.runtime.database import NoDatabase
@@ -38,10 +40,10 @@ PERSON, PERSON_PACE = "en-gb+f2", 150
 """The synthetic person's voice and words a minute."""
 
 HEEL_STRETCHES = 3
-"""Their place in the routine."""
+"""The index of that stretch in the routine."""
 
 NOTHING = ""
-"""As an intent: what is said means none."""
+"""The intent of what means nothing."""
 
 LINES = (
     Line("start heel stretches", "start_stretch", Phase.IDLE, 1.0),
@@ -52,14 +54,14 @@ LINES = (
 """What the person says."""
 
 LOOK_BLOCKS = 4
-"""Blocks of sound (0.12 s) between two looks at the meter, as in a terminal."""
+"""Blocks of sound (0.12 s) between two looks at the level meter, as in a terminal."""
 
 LONGEST = 300.0
-"""Seconds of virtual time in which it must have come to that."""
+"""Seconds of virtual time within which the last line must have been heard."""
 
 
 def rows_of_a_run() -> tuple[Row, ...]:
-    """What is to be seen when the last line was heard, in a hold. Raises SolemateError if it was not understood."""
+    """The view after the last line was heard, during a hold. Raises SolemateError if it was not understood."""
     folder = language_folder("en")
     book = guide_book(folder)
     ears = listener(folder, book.routine, "hama")
@@ -68,9 +70,9 @@ def rows_of_a_run() -> tuple[Row, ...]:
 
     heard: list[str] = []
 
-    def watch(entry: dict[str, Any]) -> None:
-        if entry["event"] == "heard":
-            heard.append(entry["intent"] or NOTHING)
+    def watch(entry: Entry) -> None:
+        if isinstance(entry, Heard):
+            heard.append(entry.recognition.intent or NOTHING)
             person.heard(heard[-1])
 
     session = Session(Guide(book), Player(), Pyttsx3Engine(), cue_samples, NoDatabase(), watchers=[view, watch])
@@ -87,14 +89,16 @@ def rows_of_a_run() -> tuple[Row, ...]:
 
 
 class _NoTerminal(io.StringIO):
-    """Where a view can be made that is not shown."""
+    """An output for a view that is not shown."""
 
     encoding = "utf-8"
 
 
 def text_of(svg: str) -> list[str]:
-    """The lines of text in a picture; of what is never twice the same (the meter, the clock, sounds that were heard)
-    only that it is there."""
+    """The lines of text in a picture.
+
+    What differs each time (the level meter, the clock, sounds that were heard) is only marked as present.
+    """
     lines: dict[str, str] = {}
     for place, text in re.findall(r'<text class="solemate-r\d+"[^>]* y="([\d.]+)"[^>]*>(.*?)</text>', svg):
         lines[place] = lines.get(place, "") + text.replace("&#160;", " ")

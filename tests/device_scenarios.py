@@ -1,4 +1,4 @@
-"""What test_devices.py runs in processes of their own, because PortAudio looks for devices only once in a process.
+"""What test_devices.py runs in separate processes, because PortAudio looks for devices only once in a process.
 
     python -m tests.device_scenarios SCENARIO
 
@@ -31,13 +31,13 @@ from assistant.ports import BLOCK, LISTENING_RATE, SPEAKING_RATE
 from tests import pulse
 
 PIECE = SPEAKING_RATE // 10
-"""Samples (0.1 s) that are looked for together: on a very busy machine sound may break off between two pieces."""
+"""Samples (0.1 s) that are looked for as one: on a very busy machine, sound may break off between two pieces."""
 
 PATIENCE = 25.0
-"""Seconds to wait for a device to be noticed as gone or back; a busy machine takes its time."""
+"""Seconds to wait until a device is noticed as lost or back; a busy machine takes its time."""
 
 MOST_BLOCKS = 400
-"""12 s: nothing here takes longer."""
+"""Blocks (12 s): nothing here takes longer."""
 
 
 def refusal(call: Callable[[], object]) -> list[str]:
@@ -69,7 +69,7 @@ def something_to_say(seconds: float = 2.0) -> np.ndarray:
 def looked_for() -> dict[str, Any]:
     names = [device.name for device in list_devices()]
     return {
-        "problem": sound_problem(),
+        "problem": None if (problem := sound_problem()) is None else str(problem),
         "names": names,
         "default": find_device(None, "input").name,
         "part": find_device("HEARD", "input").name,
@@ -82,7 +82,7 @@ def looked_for() -> dict[str, Any]:
 
 def without() -> dict[str, Any]:
     return {
-        "problem": sound_problem(),
+        "problem": None if (problem := sound_problem()) is None else str(problem),
         "microphone": refusal(lambda: LiveMicrophone()),
         "speaker": refusal(lambda: LiveSpeaker(None, Player())),
     }

@@ -1,4 +1,4 @@
-"""Tiny folders that look like Vosk models, and zips of them, for all that doesn't need a real one."""
+"""Tiny folders that look like Vosk models, and zips of them, for everything that doesn't need a real one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A sound server of one's own: PulseAudio with two null sinks, one for a loudspeaker and one for a quiet place.
+"""A private sound server: PulseAudio with two null sinks, one for a loudspeaker and one for a quiet place.
 
 Through ALSA they are devices like any other: `room_speaker` plays into the one sink, `room_heard` is a microphone
 beside that loudspeaker, and `quiet_microphone` hears the other sink, into which nobody plays.
@@ -31,7 +31,7 @@ pcm.quiet_microphone { type pulse device microphone.monitor }
 """
 
 ECHO = "module-loopback source=speaker.monitor sink=microphone latency_msec=40 adjust_time=0"
-"""Lets the quiet microphone hear the loudspeaker as well."""
+"""Lets the quiet microphone hear the loudspeaker too."""
 
 MODULES = (
     "module-native-protocol-unix",
@@ -41,7 +41,7 @@ MODULES = (
 
 PLUGIN = "libasound_module_pcm_pulse.so"
 FORGOTTEN_SECONDS = 60
-"""A server that nobody uses any more ends by itself, should a test have died."""
+"""A server that nobody uses any more exits by itself after this, in case a test has died."""
 
 
 def missing() -> str | None:

@@ -1,4 +1,4 @@
-"""A simulated room to calibrate in: noise, an echo of the loudspeaker, and a person who does what they are asked to."""
+"""A simulated room to calibrate in: noise, an echo of the loudspeaker, and a person who does as they are told."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from assistant.understanding.hypothesis import Samples
 from tests.speech import spoken
 
 THINKS = 0.6
-"""Seconds from the end of a prompt until the person answers."""
+"""Seconds from the end of a prompt to the person's answer."""
 
 COUNTING = "one, two, three, four, five"
 

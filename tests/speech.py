@@ -1,4 +1,4 @@
-"""Synthetic people for tests: eSpeak NG says things into sound files at set times."""
+"""Synthetic people for tests: eSpeak NG says things into sound files at given times."""
 
 from __future__ import annotations
 

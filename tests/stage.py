@@ -1,10 +1,10 @@
-"""A stage for the guide: a virtual clock, a voice that takes its time, and a person who says things at set times."""
+"""A stage for the guide: a virtual clock, a voice that takes its time, and a person who says things at given times."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache, wraps
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from assistant.dialogue.content.events import (
 from assistant.dialogue.content.history import History
 from assistant.dialogue.content.steps import steps_of
 from assistant.dialogue.guide import Guide
-from assistant.dialogue.state.state import State
+from assistant.dialogue.state.state import Before, Halt, State
 from assistant.dialogue.state.turn import Book
 from assistant.phases import Phase
 from assistant.wiring import guide_book
@@ -52,6 +52,19 @@ LENGTHS = {"[down ": NUMBER, "[count ": NUMBER, "[maybe_": FEW_WORDS}
 def length(text: str) -> float:
     """How long the stage's voice takes, in seconds."""
     return next((seconds for begin, seconds in LENGTHS.items() if text.startswith(begin)), SENTENCE)
+
+
+def place_of(state: State) -> tuple[Phase, int, int]:
+    """What the guide is doing, at which stretch and step."""
+    return state.phase, state.run.stretch, state.run.step
+
+
+def states_within(value: object) -> list[object]:
+    """The states, halts and moments before commands that a state is made of, itself among them."""
+    if not is_dataclass(value):
+        return []
+    inner = [each for field_ in fields(value) for each in states_within(getattr(value, field_.name))]
+    return [value, *inner] if isinstance(value, State | Halt | Before) else inner
 
 
 @dataclass
@@ -109,7 +122,7 @@ class Stage:
 
     def wait_for(self, phase: Phase, **where: Any) -> Stage:
         """Let time go by until the guide is in a phase, at a place."""
-        self.wait_until(lambda s: s.phase is phase and all(getattr(s, k) == v for k, v in where.items()))
+        self.wait_until(lambda s: s.phase is phase and all(getattr(s.run, k) == v for k, v in where.items()))
         assert self.state.phase is phase
         return self
 
@@ -121,8 +134,7 @@ class Stage:
         before = self.state
         self.state, effects = self.guide.step(before, event)
         self._take(effects)
-        place = ("phase", "stretch", "step")
-        if any(getattr(before, name) != getattr(self.state, name) for name in place):
+        if place_of(before) != place_of(self.state):
             self.states.append((self.state.now, self.state))
 
     def _take(self, effects: tuple[Effect, ...]) -> None:
@@ -154,13 +166,13 @@ class Stage:
     @property
     def elapsed(self) -> float:
         """Seconds of what the clock is counting now."""
-        assert self.state.span is not None, "nothing is being counted"
-        return self.state.span.elapsed
+        assert self.state.run.span is not None, "nothing is being counted"
+        return self.state.run.span.elapsed
 
     @property
     def side(self) -> str:
         """The side of the current step."""
-        return steps_of(self.book.routine_of(self.state).stretches[self.state.stretch])[self.state.step].side
+        return steps_of(self.book.routine_of(self.state).stretches[self.state.run.stretch])[self.state.run.step].side
 
     @property
     def cues(self) -> list[str]:
@@ -179,8 +191,8 @@ class Stage:
 
     def at(self, stretch: str, phase: Phase | None = None) -> list[tuple[float, State]]:
         """When and how the guide was at a stretch (in a phase)."""
-        place = self.book.routine.index(stretch)
-        return [(t, s) for t, s in self.states if s.stretch == place and phase in (None, s.phase)]
+        index = self.book.routine.index(stretch)
+        return [(t, s) for t, s in self.states if s.run.stretch == index and phase in (None, s.phase)]
 
 
 def prepared(make: Callable[..., Stage]) -> Callable[..., Stage]:

@@ -1,4 +1,4 @@
-"""A terminal of one's own: a program runs in it, and what it shows can be read."""
+"""A pseudo-terminal: a program runs in it, and what it shows can be read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The adapter: shapes, what it makes of neighbours, its file, and what the evidence makes of it."""
+"""The acoustic adapter: shapes, the effect of neighbours, its file, and its part in the evidence."""
 
 import numpy as np
 import pytest

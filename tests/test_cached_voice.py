@@ -1,4 +1,4 @@
-"""What is rendered is kept and rendered ahead; what is needed now goes first."""
+"""Rendered sentences are cached and prefetched; what is needed now goes first."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from assistant.understanding.hypothesis import Samples
 from tests.stage import Stage
 
 WAIT = 20.0
-"""Seconds after which something that should have happened has not."""
+"""Seconds after which something that should have happened has failed."""
 
 LARGE = 50_000_000
 
@@ -131,7 +131,7 @@ def test_where_nothing_can_be_kept_it_speaks_all_the_same_and_says_so_once():
     voice = CachedVoice(Speaker(), SpeechCache(Path("/dev/full/speech"), LARGE))
     assert len(voice.render("Three."))
     assert len(voice.render("Two."))
-    assert "free some space" in (voice.complaint() or "")
+    assert "free some space" in str(voice.complaint())
     assert voice.complaint() is None
 
 
@@ -147,7 +147,7 @@ def test_a_voice_that_turns_out_unusable_gives_way_to_the_spare_one_and_it_is_to
     voice = CachedVoice(Broken(), spare=lambda: spare)
     assert len(voice.render("Three."))
     assert spare.made == [("Three.", 160)]
-    assert "no such model" in (voice.complaint() or "")
+    assert "no such model" in str(voice.complaint())
     assert voice.complaint() is None
     with pytest.raises(UnusableError):
         CachedVoice(Broken()).render("Three.")

@@ -1,4 +1,4 @@
-"""Calibrating: what measures mean, and the measuring itself in simulated rooms, from files, and with real devices."""
+"""Calibration: what measurements mean, and measuring in simulated rooms, from files, and with real devices."""
 
 from __future__ import annotations
 
@@ -282,9 +282,9 @@ ROOT = Path(__file__).parent.parent
 IN_A_ROOM = """
 import sys
 from pathlib import Path
-from assistant import assemble
-assemble.data_folder = lambda name: Path(sys.argv[1], name)
-from assistant.cli import main
+from assistant import wiring
+wiring.data_folder = lambda name: Path(sys.argv[1], name)
+from assistant.cli.main import main
 sys.exit(main(sys.argv[2:]))
 """
 """The program with other data: fewer commands."""

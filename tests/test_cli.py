@@ -1,4 +1,4 @@
-"""The command line: what it answers, and that whatever goes wrong is one line that names it, with an exit status."""
+"""The command line: its output, and that whatever goes wrong is one line that names it, with an exit status."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`solemate voices`, and sessions with either voice, with and without kept sentences."""
+"""`solemate voices`, and sessions with either voice, with and without cached sentences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What shells complete: commands, options, and the words that settings and arguments may be."""
+"""What shells complete: commands, options, and the values of settings and arguments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What came near to a command: the guide asks about it once, and takes yes, no, or the right command for an answer."""
+"""What came near to a command: the guide asks about it once, and takes yes, no, or the right command as an answer."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from assistant.dialogue.requests.confirmation import (
     TALK_WAITS,
 )
 from assistant.dialogue.requests.expectations import expected
-from assistant.dialogue.state.state import Asked, Then
+from assistant.dialogue.state.run import Then
+from assistant.dialogue.state.state import Asked
 from assistant.intents import INTENTS, IfDoubtful, names_of
 from assistant.phases import Phase
-from tests.stage import Stage
+from tests.stage import Stage, place_of
 from tests.test_answers import PHASES, SLOTS, goes_the_same_in_small_steps
 from tests.test_guide import begun, exercising
 
@@ -77,8 +78,8 @@ def test_each_question_has_its_words_and_yes_does_what_the_command_does(stage, i
     assert doubting.saying == question
     doubting.silence().say("yes")
     sure = stage().say(intent, **slots)
-    for name in ("phase", "stretch", "step", "then"):
-        assert getattr(doubting.state, name) == getattr(sure.state, name), name
+    assert place_of(doubting.state) == place_of(sure.state)
+    assert doubting.state.then == sure.state.then
     assert doubting.finished == sure.finished
 
 
@@ -143,10 +144,10 @@ def test_an_answer_counts_for_some_seconds_after_the_question_was_said():
 
 def test_the_right_command_said_instead_is_done_instead():
     stage = maybe(Stage().silence(), "start_stretch", **HEEL).silence().say("start_stretch", stretch="ankle_circles")
-    assert stage.state.stretch == 2
+    assert stage.state.run.stretch == 2
     assert stage.state.doubt is None
-    place = stage.state.stretch
-    assert stage.say("yes").state.stretch == place
+    place = stage.state.run.stretch
+    assert stage.say("yes").state.run.stretch == place
 
 
 def test_said_twice_it_is_meant():
@@ -165,13 +166,13 @@ def test_another_doubt_while_a_question_stands_is_ignored():
     stage = maybe(Stage().silence(), "start_stretch", **HEEL).silence().wait(2)
     maybe(stage, "start_stretch", stretch="ankle_circles")
     assert asked(stage) == ["[maybe_start_stretch name=heel_stretches]"]
-    assert maybe(stage, "yes").state.stretch == 3, "an unclear yes is one where it was asked for"
+    assert maybe(stage, "yes").state.run.stretch == 3, "an unclear yes is one where it was asked for"
 
 
 def test_what_asks_the_question_again():
     stage = maybe(Stage().silence(), "start_stretch", **HEEL).silence().wait(2).say("say_again")
     assert stage.saying == "[maybe_start_stretch name=heel_stretches]"
-    assert stage.silence().say("yes").state.stretch == 3
+    assert stage.silence().say("yes").state.run.stretch == 3
     assert maybe(exercising("toe_pressing"), "next").wait(0.5).say("say_again").saying == "[maybe_next]"
 
 
@@ -263,9 +264,9 @@ def test_a_pause_during_the_question_does_not_ask_it_again_afterwards():
 
 def test_next_is_not_meant_of_the_stretch_that_came_meanwhile():
     stage = exercising("heel_stretches").wait_for(Phase.RESTING).wait_for(Phase.EXERCISING).wait(24.5)
-    maybe(stage, "next").wait_until(lambda s: s.stretch == 4)
+    maybe(stage, "next").wait_until(lambda s: s.run.stretch == 4)
     assert stage.state.doubt is None
-    assert stage.say("yes").state.stretch == 4
+    assert stage.say("yes").state.run.stretch == 4
 
 
 # Not a nag
@@ -313,7 +314,7 @@ def test_another_question_of_the_guides_ends_the_doubt():
     stage = exercising("toe_pressing").wait(57)
     maybe(stage, "next").wait_for(Phase.ASKING)
     assert stage.state.doubt is None
-    assert stage.say("yes").state.stretch == 9
+    assert stage.say("yes").state.run.stretch == 9
 
 
 def test_pain_in_doubt_stops_the_run_once_and_only_a_run():
@@ -330,8 +331,11 @@ def test_pain_in_doubt_stops_the_run_once_and_only_a_run():
 def test_a_doubt_does_not_keep_a_pause_going():
     """It may be a television; only what counts as a command tells that somebody is there."""
     stage = exercising("heel_stretches").say("pause").wait(200)
-    waited = stage.state.waited
-    assert maybe(stage, "next").state.waited == waited
+    assert stage.state.halt is not None
+    waited = stage.state.halt.waited
+    after = maybe(stage, "next").state.halt
+    assert after is not None
+    assert after.waited == waited
 
 
 def test_while_a_doubt_stands_yes_no_and_the_same_are_expected():

@@ -1,4 +1,4 @@
-"""The forward algorithm against a textbook one and against counting all paths."""
+"""The forward algorithm, compared with a textbook one and with adding up all paths."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What outlasts a session is on the disk, and one Solemate at a time has it."""
+"""What outlasts a session is on disk, and only one Solemate at a time has it."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant import entries
 from assistant.audio.cues import cue_samples
 from assistant.audio.mixer import Player
 from assistant.dialogue.guide import Guide
@@ -134,10 +135,10 @@ def test_it_ends_soon_after_the_last_line_whatever_that_is(last, intent):
     said = []
 
     def watch(entry):
-        if entry["event"] == "heard":
-            person.heard(entry["intent"])
-        if entry["event"] == "speech_ended":
-            said.append(entry["t"])
+        if isinstance(entry, entries.Heard):
+            person.heard(entry.recognition.intent)
+        if isinstance(entry, entries.SpeechEnded):
+            said.append(entry.t)
 
     session = Session(
         Guide(guide_book(language_folder("en"))), Player(), BriefVoice(), cue_samples, NoDatabase(), watchers=[watch]

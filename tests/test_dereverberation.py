@@ -1,4 +1,4 @@
-"""What is taken off of a room's ring, and that a voice without one stays as it is."""
+"""How much reverberation is removed, and that a voice without any stays as it is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the guide does when the microphone or the loudspeaker is gone, and when it is back."""
+"""What the guide does when the microphone or the loudspeaker is lost, and when it is back."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def test_the_run_waits_until_it_is_back_and_the_person_says_so(microphone: bool)
     ]
     assert stage.state.phase is Phase.PAUSED
     stage.say("resume").wait_for(Phase.EXERCISING)
-    assert stage.state.span is not None
-    assert stage.state.span.elapsed == pytest.approx(10.0, abs=0.1)
+    assert stage.state.run.span is not None
+    assert stage.state.run.span.elapsed == pytest.approx(10.0, abs=0.1)
 
 
 def test_both_may_go_one_after_the_other() -> None:

@@ -1,4 +1,4 @@
-"""Microphones and loudspeakers: the real PortAudio on a sound server of the test's own, and what goes wrong."""
+"""Microphones and loudspeakers: the real PortAudio on a private sound server, and what goes wrong."""
 
 from __future__ import annotations
 
@@ -218,7 +218,7 @@ def refused(code: int, text: str = "Something failed") -> str:
     import sounddevice
 
     usb = Device("USB Microphone", 2, 1, 0, 48_000)
-    return _refusal(usb, "input", sounddevice.PortAudioError(text, code, (0, -111, "Connection\nrefused")))
+    return str(_refusal(usb, "input", sounddevice.PortAudioError(text, code, (0, -111, "Connection\nrefused"))))
 
 
 @pytest.mark.parametrize(

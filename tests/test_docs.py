@@ -1,4 +1,4 @@
-"""Every command line in README.md and docs/ is run as it stands, in an empty home, or there is a reason why not."""
+"""Every command line in README.md and docs/ is run as it is, in an empty home, or there is a reason why not."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ README = ROOT / "README.md"
 DOCUMENTS = [README, *sorted((ROOT / "docs").glob("*.md"))]
 
 COMMANDS = ("solemate", "script/", "espeak-ng", "printf", "SOLEMATE_FETCH=")
-"""How a line of a block begins that is a command and not what one shows."""
+"""How a line of a block begins if it is a command, not output."""
 
 NOT_RUN = {
     r"(SOLEMATE_FETCH=no )?script/": "takes minutes, or sets up an environment; tests/test_scripts.py runs the scripts",
@@ -33,10 +33,10 @@ NOT_RUN = {
     r"solemate voices play joe": "needs the natural voice and a loudspeaker; tests/test_piper_engine.py has the voice",
     r"solemate models (get|add)": "needs a network, or a model; tests/test_cli_models.py has both",
 }
-"""Lines of the README that are not run, and why; in docs/ a remark before the block says so."""
+"""Lines of the README that are not run, and why; in docs/, a comment before the block says so."""
 
 SHELLS_FOLDERS = (".local/share/bash-completion/completions", ".zfunc", ".config/fish/completions")
-"""Folders of shells that complete: there where such a shell is set up."""
+"""Where shells keep completions; the folders exist where such a shell is set up."""
 
 REMARK = "<!-- not run: "
 

@@ -56,9 +56,9 @@ PARTS = [
 ]  # fmt: skip
 
 
-def failing(message: str, error: type[SolemateError] = SolemateError) -> Callable[..., Any]:
+def failing(problem: str, remedy: str = "", error: type[SolemateError] = SolemateError) -> Callable[..., Any]:
     def probe(*_: object) -> None:
-        raise error(message)
+        raise error(problem, remedy)
 
     return probe
 
@@ -74,22 +74,32 @@ CLIPPED = np.clip(8 * TONE, -1, 1).astype(np.float32)
 
 FAULTS = [
     ("python", State.FAILURE, {"python": lambda: (3, 9, 2)}, "install Python 3.10"),
-    ("settings", State.FAILURE, {"settings": failing("s.toml:3: there is no setting 'nam'", UsageError)}, "'nam'"),
-    ("portaudio", State.FAILURE, {"portaudio": failing("no sound (x): install PortAudio: sudo apt install p")}, "apt"),
+    (
+        "settings",
+        State.FAILURE,
+        {"settings": failing("s.toml:3: there is no setting 'nam'", error=UsageError)},
+        "'nam'",
+    ),
+    (
+        "portaudio",
+        State.FAILURE,
+        {"portaudio": failing("no sound (x)", "install PortAudio: sudo apt install p")},
+        "apt",
+    ),
     ("portaudio", State.WARNING, {"portaudio": lambda: 0}, "plug in"),
     ("espeak", State.FAILURE, {"espeak": lambda: None}, "sudo apt install espeak-ng"),
-    ("voice", State.FAILURE, {"voice": failing("there is no voice (x): install eSpeak NG")}, "install eSpeak NG"),
+    ("voice", State.FAILURE, {"voice": failing("there is no voice (x)", "install eSpeak NG")}, "install eSpeak NG"),
     ("voice", State.FAILURE, {"voice": lambda settings: ("en", TONE * 0)}, "eSpeak NG"),
-    ("microphone", State.FAILURE, {"record": failing("there is no microphone: plug one in")}, "plug one in"),
+    ("microphone", State.FAILURE, {"record": failing("there is no microphone", "plug one in")}, "plug one in"),
     ("microphone", State.FAILURE, {"record": lambda settings: ("USB", ROOM * 0)}, "unmute it"),
     ("microphone", State.WARNING, {"record": lambda settings: ("USB", CLIPPED)}, "turn it down"),
     ("microphone", State.WARNING, {"record": lambda settings: ("USB", ROOM * 50)}, "turn off what makes the noise"),
-    ("loudspeaker", State.FAILURE, {"play": failing("the loudspeaker is gone: plug it in")}, "plug it in"),
+    ("loudspeaker", State.FAILURE, {"play": failing("the loudspeaker is gone", "plug it in")}, "plug it in"),
     ("loudspeaker", State.WARNING, {"play": lambda settings: Played("Speakers")}, "headphones"),
     (
         "recogniser",
         State.FAILURE,
-        {"recogniser": failing("nobody can listen; solemate models get x")},
+        {"recogniser": failing("nobody can listen", "solemate models get x")},
         "models get",
     ),
     (
@@ -111,10 +121,10 @@ FAULTS = [
         "models get",
     ),
     ("power", State.WARNING, {"power": lambda settings: ("full", 0.5, 0.2)}, "settings set power auto"),
-    ("power", State.FAILURE, {"power": failing("hama's model can't be loaded (x); install it")}, "install it"),
+    ("power", State.FAILURE, {"power": failing("hama's model can't be loaded (x)", "install it")}, "install it"),
     ("echo_canceller", State.WARNING, {"canceller": lambda: "livekit can't be imported"}, "pip install livekit"),
     ("echo_canceller", State.WARNING, {"settings": lambda: Settings.of({"echo_cancelling": False})}, "unset"),
-    ("routine", State.FAILURE, {"routine": failing("mine.yaml:3: 'hold' is missing", UsageError)}, "'hold'"),
+    ("routine", State.FAILURE, {"routine": failing("mine.yaml:3: 'hold' is missing", error=UsageError)}, "'hold'"),
     (
         "history",
         State.FAILURE,
@@ -124,7 +134,7 @@ FAULTS = [
     (
         "service",
         State.WARNING,
-        {"service": lambda: Service(None, True, False, "It does not run; see why: journalctl")},
+        {"service": lambda: Service(None, True, False, "It does not run", "see why: journalctl")},
         "see why: journalctl",
     ),
     (
@@ -133,7 +143,12 @@ FAULTS = [
         {"service": lambda: Service(None), "settings": lambda: Settings.of({"reminders": "08:00"})},
         "solemate service install",
     ),
-    ("service", State.FAILURE, {"service": failing("cannot ask systemd: restart the machine")}, "restart the machine"),
+    (
+        "service",
+        State.FAILURE,
+        {"service": failing("cannot ask systemd", "restart the machine")},
+        "restart the machine",
+    ),
     ("disk", State.FAILURE, {"folders": lambda: [Folder(Path("/data"), 10**10, False)]}, "chown"),
     ("disk", State.FAILURE, {"folders": lambda: [Folder(Path("/data"), 10**6, True)]}, "free some space"),
     ("disk", State.WARNING, {"folders": lambda: [Folder(Path("/data"), 10**8, True)]}, "free some space"),
@@ -155,6 +170,13 @@ def test_each_fault_is_recognised_with_one_thing_to_do_and_the_rest_goes_on(part
     assert spoiled == together
 
 
+def test_of_an_error_all_is_told_and_its_way_out_alone_is_to_be_done():
+    record = failing("no sound: it broke off; twice", "look: is it plugged in?; then start again")
+    check = {check.part: check for check in examine(replace(WELL, record=record))}["microphone"]
+    assert check.found == "no sound: it broke off; twice; look: is it plugged in?; then start again"
+    assert check.todo == "look: is it plugged in?; then start again"
+
+
 def test_a_mistake_in_the_settings_file_leaves_the_flags():
     seen: list[str | None] = []
 
@@ -162,12 +184,12 @@ def test_a_mistake_in_the_settings_file_leaves_the_flags():
         seen.append(settings.optional("microphone"))
         return "USB", ROOM
 
-    broken = failing("s.toml:3: there is no setting 'nam'", UsageError)
+    broken = failing("s.toml:3: there is no setting 'nam'", error=UsageError)
     list(examine(replace(WELL, settings=broken, flags=lambda: Settings.of({"microphone": "USB"}), record=record)))
     assert seen == ["USB"]
 
 
-@pytest.mark.parametrize("service", [Service("there is no systemd here; do this"), Service(None)])
+@pytest.mark.parametrize("service", [Service("there is no systemd here"), Service(None)])
 def test_no_service_is_no_fault_where_nobody_wants_one(service):
     by_part = {check.part: check for check in examine(replace(WELL, service=lambda: service))}
     assert (by_part["service"].state, by_part["service"].todo) == (State.OK, "")

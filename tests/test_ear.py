@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -11,7 +10,7 @@ import pytest
 
 from assistant.dialogue.guide import Guide
 from assistant.dialogue.requests.expectations import answers
-from assistant.dialogue.state.state import State
+from assistant.dialogue.state.state import Asked, Halt, State
 from assistant.errors import SolemateError, UsageError
 from assistant.front_end.vad import CHUNK, SileroActivity
 from assistant.hearing.choose import choose_recogniser
@@ -21,7 +20,6 @@ from assistant.hearing.ensemble import BothRecogniser
 from assistant.hearing.hama import HamaRecogniser, hama_missing
 from assistant.language.adapter_file import load_adapter
 from assistant.language.spelling import Speller
-from assistant.phases import Phase
 from assistant.ports import BLOCK, LISTENING_RATE
 from assistant.runtime.transcribe import listen_file
 from assistant.runtime.virtual_clock import blocks_of
@@ -312,7 +310,7 @@ def arrived(ear: Ear, samples: Samples, moment: Moment = NO_MOMENT) -> float:
 def test_the_answer_to_a_question_is_waited_for_no_longer_than_it_takes(ear):
     samples = sound([(0.5, "no")], 3.0)  # "no more reminders", "no towel today"
     unasked = arrived(ear, samples)
-    asked = Guide(BOOK).moment(replace(State(), phase=Phase.ASKING))
+    asked = Guide(BOOK).moment(State(halt=Halt(0.0, asked=Asked.GO_ON)))
     assert unasked - arrived(ear, samples, asked) > 0.3
 
 
@@ -348,30 +346,31 @@ def test_who_is_noticed_late_over_the_guide_is_heard_from_the_beginning(hama, ma
     assert meant == [["leave_out"], ["start_stretch"]]
 
 
-def test_a_listened_file_gives_plain_entries(tmp_path, hama, matcher):
+def test_a_listened_file_gives_what_was_heard_in_order(tmp_path, hama, matcher):
     path = conversation(tmp_path / "said.wav", TALK, VOICE)
-    entries = listen_file(path, lambda: Ear(hama, matcher), Gate())
-    assert [entry["intent"] for entry in entries] == ["start_stretch", "pause", "whats_next"]
-    keys = {"file", "start", "end", "heard", "phonemes", "intent", "slots", "score", "accepted", "recogniser"}
-    assert all(keys <= set(entry) for entry in entries)
-    assert entries[0]["file"] == str(path)
-    assert entries[0]["recogniser"] == "hama"
+    heard = listen_file(path, lambda: Ear(hama, matcher), Gate())
+    assert [each.recognition.intent for each in heard] == ["start_stretch", "pause", "whats_next"]
+    times = [(each.start, each.end) for each in heard if each.start is not None and each.end is not None]
+    assert [start < end for start, end in times] == [True] * 3
+    assert all(each.recognition.text and each.recognition.phonemes and each.recognition.score for each in heard)
+    assert {each.file for each in heard} == {str(path)}
+    assert {each.recognition.recogniser for each in heard} == {"hama"}
 
 
 def test_rejected_talk_shows_no_intent_but_the_nearest(tmp_path, hama, matcher):
     path = conversation(tmp_path / "talk.wav", [(0.5, "he told me about the holidays in spain")], VOICE)
-    entries = listen_file(path, lambda: Ear(hama, matcher), Gate())
-    assert entries
-    assert {entry["intent"] for entry in entries} == {None}
-    assert all(entry["slots"] == {} and not entry["accepted"] for entry in entries)
+    heard = [each.recognition for each in listen_file(path, lambda: Ear(hama, matcher), Gate())]
+    assert heard
+    assert {each.intent for each in heard} == {None}
+    assert all(each.slots == {} and not each.accepted for each in heard)
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.01, 2.0])
 def test_a_file_in_which_nothing_is_heard_gives_one_entry(tmp_path, hama, matcher, seconds):
     path = tmp_path / "silence.wav"
     write_wav(path, np.zeros(int(seconds * LISTENING_RATE), np.float32))
-    (entry,) = listen_file(path, lambda: Ear(hama, matcher), Gate())
-    assert (entry["intent"], entry["accepted"], entry["start"]) == (None, False, None)
+    (heard,) = listen_file(path, lambda: Ear(hama, matcher), Gate())
+    assert (heard.recognition.intent, heard.recognition.accepted, heard.start) == (None, False, None)
 
 
 class Recorded:

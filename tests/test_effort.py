@@ -1,4 +1,4 @@
-"""Power: chosen by what the machine can do, kept, told; and Vosk first, the second ear only where it is unsure."""
+"""Low and full power: chosen by measuring, kept, reported; and Vosk first, with hama only where it is unsure."""
 
 from __future__ import annotations
 

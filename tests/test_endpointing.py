@@ -1,4 +1,4 @@
-"""Where utterances start and end, from probabilities; and voice activity on real sound."""
+"""Where utterances start and end, from probabilities; and the VAD on real sound."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was played when, told by clocks that tremble, slide and jump."""
+"""What was played when, reported by clocks that jitter, drift and jump."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The doctor's real probes where something is really broken: a library gone, a model cut short, a disk full."""
+"""The doctor's real probes with something really broken: a library gone, a model truncated, a disk full."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def in_a_process(look: str, before: str = "", **environment: str) -> list[str]:
     """State, found and todo of one check by the real probes, in a process in which `before` was done."""
     script = (
         f"import sys; {before}\n"
-        "from assistant import doctor, probes; from assistant.settings.table import Settings\n"
+        "from assistant.checkup import doctor, probes; from assistant.settings.table import Settings\n"
         "settings = Settings.of(); real = probes.real_probes(lambda: settings)\n"
         f"check = doctor._guarded('part', lambda: doctor.{look})\n"
         "print(check.state.value, check.found.replace(chr(10), ' '), check.todo, sep=chr(10))"

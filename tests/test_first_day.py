@@ -1,4 +1,4 @@
-"""What people ran into on their first day: each of it answered, or told."""
+"""What people ran into on their first day: each of it works, or is explained."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_an_empty_name_of_a_file_and_a_name_nobody_can_pronounce_are_told(capsys
 
 def test_the_demonstration_in_place_of_missing_devices_has_its_log(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("assistant.audio.devices.sound_problem", lambda: "there is no sound device")
+    monkeypatch.setattr("assistant.audio.devices.sound_problem", lambda: SolemateError("there is no sound device"))
     monkeypatch.setattr("assistant.runtime.demo.read_script", lambda folder: Script("en-gb+f2", 150, ()))
     assert main(["--log", "log.jsonl", "--recogniser", "hama"]) == 0
     assert json.loads((tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()[0])["event"]

@@ -10,7 +10,7 @@ from assistant.dialogue.content.steps import CHANGEOVER, WORK, Kind, steps_of
 from assistant.dialogue.state.state import Asked
 from assistant.dialogue.state.turn import Book
 from assistant.phases import RUNNING, Phase
-from tests.stage import BOOK, SENTENCE, Stage, prepared
+from tests.stage import BOOK, SENTENCE, Stage, place_of, prepared
 
 STRETCHES = [stretch.id for stretch in BOOK.routine.stretches]
 
@@ -67,8 +67,8 @@ def test_a_whole_routine_in_silence_comes_to_its_end():
     stage = Stage().say("start_routine")
     stage.wait_until(lambda s: s.phase is Phase.FINISHED)
     assert stage.finished == ["complete"]
-    assert stage.state.done == set(STRETCHES)
-    order = list(dict.fromkeys(s.stretch for _, s in stage.states if s.stretch >= 0))
+    assert stage.state.run.done == set(STRETCHES)
+    order = list(dict.fromkeys(s.run.stretch for _, s in stage.states if s.run.stretch >= 0))
     assert order == list(range(10))
     assert stage.state.now < 3600
     assert stage.remembered["unfinished"] is None
@@ -78,7 +78,7 @@ def test_a_whole_routine_in_silence_comes_to_its_end():
 def test_every_hold_lasts_as_long_as_it_should(stretch):
     stage = Stage().say("only_stretch", stretch=stretch)
     stage.wait_until(lambda s: s.phase is Phase.FINISHED)
-    begins = {s.step: t for t, s in stage.states if s.phase is Phase.EXERCISING}
+    begins = {s.run.step: t for t, s in stage.states if s.phase is Phase.EXERCISING}
     ends = [t for t, s in stage.states if s.phase is not Phase.EXERCISING and t > min(begins.values())]
     dose = BOOK.routine.stretches[BOOK.routine.index(stretch)].dose
     assert len(begins) == dose.rounds * max(1, len(dose.sides))
@@ -141,7 +141,7 @@ def test_done_in_the_lead_in_after_a_pause_ends_the_hold_with_the_time_it_had():
     stage = exercising("toe_pressing").wait(7).say("pause").wait(20).say("resume").wait(1).say("done")
     assert stage.said[-1] == "[open_done time=7 s]"
     stage.wait_for(Phase.EXERCISING)
-    assert (stage.state.stretch, stage.state.step) == (9, 2)
+    assert (stage.state.run.stretch, stage.state.run.step) == (9, 2)
 
 
 def test_an_open_hold_that_was_broken_off_begins_anew():
@@ -200,7 +200,7 @@ def test_safety_is_not_said_again_and_again_to_someone_who_moves_on():
     stage.wait(3).say("next").silence()
     assert heard == 5
     assert [stage.said.count(text) for text in BOOK.routine.safety[:heard]] == [1] * heard
-    assert stage.state.stretch == 2
+    assert stage.state.run.stretch == 2
     assert stage.remembered["safety_told"] is True
 
 
@@ -210,11 +210,11 @@ def test_no_word_leads_past_safety_and_the_description_to_a_countdown(word):
     stage.silence()
     assert stage.said[1] == BOOK.routine.safety[0]
     assert set(BOOK.routine.safety) <= set(stage.said)
-    stretch = BOOK.routine.stretches[stage.state.stretch]
+    stretch = BOOK.routine.stretches[stage.state.run.stretch]
     assert [text for text in stage.said if text.startswith(f"[intro name={stretch.name} ")]
     assert stage.said[-1] == BOOK.replies.text("say_ready")
     assert stage.state.phase is Phase.GETTING_READY
-    assert not stage.state.leads_in
+    assert not stage.state.run.leads_in
     stage.say("ready").wait_for(Phase.EXERCISING)
 
 
@@ -310,23 +310,23 @@ def test_a_pause_is_mentioned_once_and_ends_the_run_in_the_end_with_its_place_ke
 
 def test_moving_about():
     stage = exercising("heel_stretches").say("next")
-    assert stage.state.stretch == 4
-    assert stage.say("previous").state.stretch == 3
-    assert stage.say("start_stretch", stretch="toe_pressing").state.stretch == 9
+    assert stage.state.run.stretch == 4
+    assert stage.say("previous").state.run.stretch == 3
+    assert stage.say("start_stretch", stretch="toe_pressing").state.run.stretch == 9
     assert stage.say("restart").state.phase is Phase.GETTING_READY
     stage.say("next")
     assert stage.finished == ["stopped"]
 
 
 def test_the_routine_goes_on_from_where_it_was_started():
-    stage = exercising("heel_stretches").wait_until(lambda s: s.stretch == 4)
+    stage = exercising("heel_stretches").wait_until(lambda s: s.run.stretch == 4)
     assert stage.state.phase is Phase.GETTING_READY
 
 
 def test_only_one_stretch_ends_after_it():
     stage = Stage().say("only_stretch", stretch="ankle_circles").wait_until(lambda s: s.phase is Phase.FINISHED)
     assert stage.finished == ["complete"]
-    assert stage.state.done == {"ankle_circles"}
+    assert stage.state.run.done == {"ankle_circles"}
 
 
 def test_after_the_only_stretch_nothing_is_next():
@@ -336,13 +336,13 @@ def test_after_the_only_stretch_nothing_is_next():
 
 def test_next_round_and_skip_this_side():
     stage = exercising("toe_walking").wait(3).say("next", what="round")
-    assert (stage.state.phase, stage.state.step) == (Phase.RESTING, 1)
+    assert (stage.state.phase, stage.state.run.step) == (Phase.RESTING, 1)
     stage.say("next", what="round").wait_for(Phase.EXERCISING)
-    assert stage.state.step == 2
+    assert stage.state.run.step == 2
     stage = exercising("heel_stretches").wait(3).say("next", what="side")
-    assert (stage.state.phase, stage.state.stretch) == (Phase.RESTING, 3)
+    assert (stage.state.phase, stage.state.run.stretch) == (Phase.RESTING, 3)
     stage.wait_for(Phase.EXERCISING).say("next", what="side")
-    assert stage.state.stretch == 4
+    assert stage.state.run.stretch == 4
 
 
 def test_skipping_a_side_while_getting_ready_still_waits_for_ready():
@@ -356,7 +356,7 @@ def test_done_said_twice_does_not_end_an_open_ended_stretch():
     stage = exercising("toe_pencil_pickups").wait(5).say("done").wait(2).say("done")
     assert stage.state.phase is Phase.RESTING
     stage.wait_for(Phase.EXERCISING)
-    assert stage.state.stretch == 7
+    assert stage.state.run.stretch == 7
 
 
 def test_done_does_not_answer_the_question_about_pain():
@@ -367,21 +367,21 @@ def test_done_does_not_answer_the_question_about_pain():
 
 def test_done_ends_the_current_stretch():
     stage = exercising("heel_stretches").wait(3).say("done")
-    assert "heel_stretches" in stage.state.done
-    assert stage.silence().wait(1).state.stretch == 4
+    assert "heel_stretches" in stage.state.run.done
+    assert stage.silence().wait(1).state.run.stretch == 4
 
 
 def test_starting_again_offers_to_go_on_where_todays_run_stopped():
     stage = exercising("heel_stretches").say("stop").silence().say("start_routine")
     assert (stage.state.phase, stage.state.asked) == (Phase.ASKING, Asked.GO_ON)
-    assert stage.say("yes").state.stretch == 3
+    assert stage.say("yes").state.run.stretch == 3
     stage.say("stop").say("start_routine").say("no")
-    assert stage.state.stretch == 0
+    assert stage.state.run.stretch == 0
 
 
 def test_yesterdays_run_is_not_offered():
     memory = {"safety_told": True, "unfinished": {"date": "2025-12-31", "stretch": "heel_stretches"}}
-    assert Stage(memory=memory).say("start_routine").state.stretch == 0
+    assert Stage(memory=memory).say("start_routine").state.run.stretch == 0
 
 
 # Questions
@@ -392,7 +392,7 @@ def test_whats_next_names_it_with_its_needs_and_the_clock_goes_on():
     before = stage.elapsed
     stage.say("whats_next")
     assert stage.said[-1] == "[next_is_needing name=foot_massage things=tennis ball]"
-    span = stage.wait(2).state.span
+    span = stage.wait(2).state.run.span
     assert span is not None
     assert span.elapsed == pytest.approx(before + 2)
 
@@ -459,11 +459,11 @@ def test_list_names_all_ten():
 
 def test_a_number_that_no_stretch_has_is_told_of_and_changes_nothing():
     stage = exercising("heel_stretches").wait(5)
-    place, before = (stage.state.phase, stage.state.stretch, stage.state.step), stage.elapsed
+    place, before = place_of(stage.state), stage.elapsed
     stage.say("no_stretch", number="eleven")
     assert stage.said[-1] == "[no_stretch total=10]"
     stage.wait(2)
-    assert (stage.state.phase, stage.state.stretch, stage.state.step) == place
+    assert place_of(stage.state) == place
     assert stage.elapsed == pytest.approx(before + 2)
     assert Stage().say("no_stretch", number="zero").silence().state.phase is Phase.IDLE
 
@@ -483,14 +483,14 @@ def test_pain_stops_everything_at_once_and_offers_to_go_on_skip_or_finish(phase)
     stage.say("hurts")
     assert stage.state.phase is Phase.ASKING
     assert stage.said[-1] == "[hurts]"
-    where = stage.state.stretch
-    assert stage.wait(25).state.stretch == where
+    where = stage.state.run.stretch
+    assert stage.wait(25).state.run.stretch == where
     for answer, seen in (("next", Phase.GETTING_READY), ("stop", Phase.FINISHED)):
         other = Stage()
         other.state, other.speech = stage.state, stage.speech
         assert other.say(answer).state.phase is seen
     stage.say("yes").wait_until(lambda s: s.phase in RUNNING)
-    assert stage.state.stretch == where
+    assert stage.state.run.stretch == where
 
 
 def test_pain_without_an_answer_ends_the_run_and_never_goes_on():
@@ -501,10 +501,10 @@ def test_pain_without_an_answer_ends_the_run_and_never_goes_on():
 
 def test_stop_ends_at_once_unless_most_is_done_and_the_word_was_not_clear():
     assert exercising("heel_stretches").say("stop", sure=False).finished == ["stopped"]
-    stage = Stage().say("start_routine").wait_until(lambda s: s.stretch == 7)
+    stage = Stage().say("start_routine").wait_until(lambda s: s.run.stretch == 7)
     stage.say("stop", sure=False)
     assert stage.state.asked is Asked.STOP
-    assert stage.say("no").wait_until(lambda s: s.phase is not Phase.ASKING).state.stretch == 7
+    assert stage.say("no").wait_until(lambda s: s.phase is not Phase.ASKING).state.run.stretch == 7
     stage.say("stop", sure=True)
     assert stage.finished == ["stopped"]
 

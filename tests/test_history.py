@@ -1,4 +1,4 @@
-"""The history: kept as it happens, kind about missed days, told by voice and on the command line."""
+"""The history: stored as it happens, lenient about missed days, told by voice and on the command line."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def lived(stage: Stage, database: Database) -> None:
 
 def test_runs_stretches_holds_skips_and_pain_are_kept(tmp_path):
     stage = Stage().say("start_stretch", stretch="heel_stretches").silence().say("ready")
-    stage.wait_until(lambda s: s.stretch == 4).say("next").silence().say("ready").wait_for(Phase.EXERCISING)
+    stage.wait_until(lambda s: s.run.stretch == 4).say("next").silence().say("ready").wait_for(Phase.EXERCISING)
     stage.wait(4).say("hurts").say("stop")
     database = Database(tmp_path)
     lived(stage, database)

@@ -22,6 +22,8 @@ LAYERS = (
     {"assistant.dialogue.run"},
     {"assistant.dialogue.requests"},
     {"assistant.dialogue"},
+    # What those who watch a session are told.
+    {"assistant.entries"},
     # What is outside: files, sound, recognisers, voices, the terminal.
     {"assistant.did_you_mean", "assistant.file_lock", "assistant.files", "assistant.paths", "assistant.ports"},
     {"assistant.language"},
@@ -42,7 +44,14 @@ LAYERS = (
 )
 """Packages and modules from the inside out; each imports only its own layer and those before it."""
 
-PURE = {"assistant.errors", "assistant.intents", "assistant.phases", "assistant.understanding", "assistant.dialogue"}
+PURE = {
+    "assistant.errors",
+    "assistant.intents",
+    "assistant.phases",
+    "assistant.understanding",
+    "assistant.dialogue",
+    "assistant.entries",
+}
 """What has no audio, threads, clocks or files in it."""
 
 CORE_MAY_IMPORT = {"numpy", "rapidfuzz", *sys.stdlib_module_names}
@@ -64,8 +73,8 @@ CORE_MAY_NOT_IMPORT = {
 LOOP = {"assistant.runtime.session", "assistant.runtime.virtual_clock"}
 """The loop, and its virtual clock."""
 
-LOOP_MAY_IMPORT = {"assistant.audio.mixer", "assistant.runtime.json_log", "assistant.ports"}
-"""What the loop may name of all that is outside, for it touches neither hardware nor files: mixing, and log lines."""
+LOOP_MAY_IMPORT = {"assistant.audio.mixer", "assistant.ports"}
+"""What the loop may name of all that is outside, for it touches neither hardware nor files."""
 
 ONLY_IN = {
     "hama": {"assistant.hearing.hama"},

@@ -1,7 +1,7 @@
-"""Installed as a user has it: a source archive, the wheel made from it, an environment of its own, another folder.
+"""Installed as a user has it: a source archive, the wheel built from it, a new environment, another folder.
 
-The versions in requirements.lock are resolved for machines that are not at hand; where the package registry can't be
-reached, that is skipped, and said.
+The versions in requirements.lock are resolved for machines that are not at hand; if the package registry can't be
+reached, that is skipped, with a message.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ PURE = ("test_guide", "test_written_numbers", "test_ctc", "test_matcher", "test_
 """Tests that need neither sound nor programs, to be run with each Python."""
 
 SOURCE_ALONE = "srt"
-"""The one package, a pure Python one that vosk wants, of which there is no wheel."""
+"""The only package without a wheel: a pure Python one that vosk requires."""
 
 BOARD = "aarch64-manylinux_2_36"
 """Raspberry Pi OS Bookworm, 64 bit; Trixie is newer (glibc 2.41)."""

@@ -211,7 +211,7 @@ before = stage.state
 stage.say("tip")
 asked = Stage().say("start_routine").wait_for(Phase.EXERCISING).say("hurts").silence().say("tip")
 print(json.dumps({
-    "said": stage.saying, "goes on": stage.state.clock_runs and stage.state.span.kind is before.span.kind,
+    "said": stage.saying, "goes on": stage.state.clock_runs and stage.state.run.span.kind is before.run.span.kind,
     "idle": Stage().silence().say("tip").saying, "foreseen": known, "fits": fits, "doubtful": doubtful,
     "asked": [asked.saying, asked.state.phase.value],
 }, default=sorted))

@@ -1,4 +1,4 @@
-"""Files that a command is to write into: nothing that is there is lost by a slip, or by a command that can't begin."""
+"""Files that a command writes: nothing in them is lost by a slip, or by a command that can't begin."""
 
 from __future__ import annotations
 

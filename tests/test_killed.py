@@ -1,4 +1,4 @@
-"""A session that is killed at any moment loses a second at most, and never the database."""
+"""A session that is killed at any moment loses a second at most, and never damages the database."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LEAD = 90.0
 """Seconds, at most, of the session's own time before it is watched."""
 
 MOMENTS = 0.03
-"""Seconds, at most, of real time until it is killed; the session's time goes a few hundred times as fast."""
+"""Seconds, at most, of real time until it is killed; the session's time passes a few hundred times as fast."""
 
 START = "2026-01-01T08:00:00"
 

@@ -1,4 +1,4 @@
-"""Korean, the second language: a whole session from sound to sound, and wordings that follow the word before."""
+"""Korean, the second language: a whole session from sound to sound, and wordings that depend on the preceding word."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Templates to phrases with sounds, and the cache that keeps them."""
+"""Templates to phrases with sounds, and their cache."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A language's folder: what is read, and that each mistake is named with file, line, key and the nearest right name."""
+"""A language's folder: what is read, and that each mistake is reported with file, line, key and the nearest right
+name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`solemate languages`, and the check of what a language lacks."""
+"""`solemate languages`, and the check for what a language lacks."""
 
 from __future__ import annotations
 

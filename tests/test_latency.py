@@ -1,4 +1,4 @@
-"""How the bench tells when something was heard: sound comes as it was said, and waits for the ear."""
+"""How the bench decides when something was heard: sound arrives as it is said, and waits for the ear."""
 
 from __future__ import annotations
 

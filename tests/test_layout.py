@@ -1,4 +1,4 @@
-"""Where what stands, in terminals of every size."""
+"""The layout of the view, in terminals of every size."""
 
 from __future__ import annotations
 
@@ -109,6 +109,11 @@ def test_the_meter_shows_the_level_and_what_is_too_loud():
     assert [meter(level)[0] for level in (-90.0, -60.0, -30.0, 0.0, 6.0)] == [0, 0, 10, 20, 20]
     assert (meter(-30.0)[1], meter(CLIPPING_DB)[1]) == ("level", "too_loud")
     assert meter(None)[0] == 0
+
+
+def test_why_something_was_let_pass_stands_behind_it():
+    shown = Shown(HOLD, heard=(Line("rejected", "next", "no name"),))
+    assert "✗ next (no name)" in plain_rows(layout(shown, 60, 12, UNICODE))
 
 
 def test_what_was_rejected_is_dimmed_and_what_was_understood_is_told():

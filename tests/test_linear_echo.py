@@ -1,4 +1,4 @@
-"""What the linear canceller takes off, and what it leaves."""
+"""What the linear canceller removes, and what it leaves."""
 
 from __future__ import annotations
 

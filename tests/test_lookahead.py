@@ -1,4 +1,4 @@
-"""What the guide is likely to say soon: whatever it does say was foreseen, and by nothing but letting it go on."""
+"""The lookahead: whatever the guide does say was foreseen, just by stepping it into the future."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pace of the beat for repetitions: by voice, by setting, and kept."""
+"""The pace of counted repetitions: by voice, by setting, and remembered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The silences in the guide's talk, what may be said in them, and what is told at which round, side and end."""
+"""The silences in the guide's talk, what may be said in them, and what is said at each round, side and end."""
 
 from __future__ import annotations
 
@@ -79,6 +79,13 @@ def test_repetitions_stay_counted_where_the_pace_changes():
 # What may be said in them
 
 
+@pytest.mark.parametrize("halt", ["pause", "hurts"])
+def test_what_is_left_out_while_the_run_stands_still_is_not_what_comes_next(halt):
+    following, after_that = BOOK.routine.stretches[4:6]
+    stage = exercising("heel_stretches").say(halt).silence().say("leave_out", stretch=following.id).silence()
+    assert after_that.name in stage.say("whats_next").saying
+
+
 def in_the_silence() -> tuple[Stage, str, str]:
     """A stage in the silence between two sentences of an explanation, and both of them."""
     stage = Stage().say("start_stretch", stretch="heel_stretches")
@@ -142,7 +149,7 @@ def test_ready_in_the_silence_begins():
     stage, _, coming = in_the_silence()
     stage.say("ready").wait_for(Phase.EXERCISING)
     assert coming not in stage.said[-4:]
-    assert stage.state.stretch == 3
+    assert stage.state.run.stretch == 3
 
 
 def test_a_question_in_the_silence_while_changing_sides_keeps_the_whole_changeover():
@@ -356,7 +363,7 @@ def test_whoever_says_ready_again_and_again_does_not_have_the_way_out_begun_agai
     for _ in range(12):
         stage.say("ready").wait(1)
     assert stage.said.count(BAND_OFF) == 1
-    assert stage.state.leads_in or stage.state.phase is Phase.EXERCISING
+    assert stage.state.run.leads_in or stage.state.phase is Phase.EXERCISING
 
 
 def test_who_is_not_in_a_stretch_is_not_told_the_way_out():

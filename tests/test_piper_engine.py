@@ -1,4 +1,4 @@
-"""The natural voice, with the real Piper and the model inside its package; and what happens where it is missing."""
+"""The natural voice, with the real Piper and the model in its package; and what happens without it."""
 
 from __future__ import annotations
 
@@ -246,8 +246,8 @@ def test_where_piper_turns_out_broken_the_systems_voice_speaks(monkeypatch, tmp_
     assert voice.synthesiser.engine == PIPER
     assert len(voice.render("Hello."))
     assert voice.synthesiser.engine == "espeak"
-    assert "'joe' can't be loaded" in (voice.complaint() or "")
-    with pytest.raises(SolemateError, match=r"speaks instead: .*: pip install 'solemate\[natural\]'"):
+    assert "'joe' can't be loaded" in str(voice.complaint())
+    with pytest.raises(SolemateError, match=r"speaks instead: .*; pip install 'solemate\[natural\]'"):
         probes._voice(Settings.of())
     with pytest.raises(UnusableError, match="can't be loaded"):
         voice_for(Settings.of({"voice": "joe"})).render("Hello.")

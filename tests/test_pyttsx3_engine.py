@@ -1,4 +1,4 @@
-"""The guide's voice, with the real pyttsx3 and eSpeak NG."""
+"""The system's voice, with the real pyttsx3 and eSpeak NG."""
 
 from __future__ import annotations
 
@@ -184,7 +184,6 @@ import ctypes, sys
 def refuse(name):
     raise OSError(f"{name}: cannot open shared object file")
 ctypes.cdll.LoadLibrary = refuse
-from assistant.speaking.pyttsx3_engine import Pyttsx3Voice
 from assistant.speaking.pyttsx3_engine import Pyttsx3Engine
 from assistant.errors import SolemateError
 try:
@@ -229,6 +228,6 @@ def test_a_file_that_cannot_be_written_is_an_error_and_no_hang(monkeypatch: pyte
     voice = Pyttsx3Engine()
     with monkeypatch.context() as patched:
         patched.setattr(module, "_temporary_folder", lambda: nullcontext(tmp_path / "missing"))
-        with pytest.raises(SolemateError, match=r"cannot write its files in .* \(No such file.*\): free some space"):
+        with pytest.raises(SolemateError, match=r"cannot write its files in .* \(No such file.*\); free some space"):
             voice.render("This one cannot be kept.")
     assert seconds(voice.render("This one can be kept.")) > 0.5

@@ -1,4 +1,4 @@
-"""What the README says to type and to say is there to be typed and said."""
+"""What the README says to type and to say really can be typed and said."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ BLOCKS = [line for block in re.findall(r"^```\n(.*?)^```", README, re.M | re.S) 
 SPANS = re.findall(r"(?<!`)`([^`\n]+)`(?!`)", README)
 LINES = [line for line in BLOCKS + SPANS if re.match(r"(SOLEMATE_FETCH=no )?(script/|solemate )", line)]
 SHOWN = re.compile(r"  (\d+):(\d\d\.\d)  (.*)")
-"""A line that a session shows: its time, and what is said."""
+"""A line that a session prints: its time, and what is said."""
 
 VERSION = "1.51"
-"""The version of eSpeak NG whose times stand there; another one speaks up to a tenth slower or faster."""
+"""The version of eSpeak NG behind the times in the README; another one speaks up to a tenth slower or faster."""
 
 SAID = re.findall(r'"([^"]+)"', README.partition("## Ten things to say")[2].partition("\n## ")[0])
 

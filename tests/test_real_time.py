@@ -64,10 +64,10 @@ DEVICES = ("--microphone", "quiet_microphone", "--speaker", "room_speaker")
 
 
 PATIENCE = 60.0
-"""Seconds to wait for words of the program before the test has failed; a busy machine takes its time."""
+"""Seconds to wait for the program's words before the test fails; a busy machine takes its time."""
 
 ANSWER = 6.0
-"""Seconds to wait for an answer before something is said again: on a busy machine sound gets lost."""
+"""Seconds to wait for an answer before repeating something: on a busy machine, sound gets lost."""
 
 ATTEMPTS = 5
 
@@ -77,7 +77,7 @@ QUIETER = 0.8
 
 
 BY_ITSELF = 4.0
-"""Seconds for which the guide is left to hear nobody but itself."""
+"""Seconds for which the guide hears nobody but itself."""
 
 
 class Conversation:

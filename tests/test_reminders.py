@@ -1,4 +1,4 @@
-"""Reminders: told softly at their time and when nothing goes on, put off, sent away, and not told for nothing."""
+"""Reminders: given softly, at their time and when nothing is going on; put off, dismissed, and not given in vain."""
 
 from __future__ import annotations
 
@@ -196,7 +196,7 @@ def test_not_today_is_a_no_where_something_else_was_asked():
     asked.say("start_stretch", stretch="heel_stretches").silence()
     assert asked.state.phase is Phase.ASKING
     asked.say("not_today")
-    assert asked.state.stretch == 4
+    assert asked.state.run.stretch == 4
 
 
 # Setting them by voice

@@ -1,4 +1,4 @@
-"""The place is never lost: what is kept, and how the next session goes on from it."""
+"""The resume point is never lost: what is stored, and how the next session continues from it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def crashed(stage: Stage, wall: str = "2026-01-01T09:00:00") -> Stage:
 
 
 def test_the_next_start_offers_the_stretch_the_side_and_the_round_with_the_time_that_was_left():
-    stage = exercising("toe_stretching").wait_until(lambda s: s.step == 8 and s.phase is Phase.EXERCISING)
+    stage = exercising("toe_stretching").wait_until(lambda s: s.run.step == 8 and s.phase is Phase.EXERCISING)
     again = crashed(stage.wait(2))
     place = "place=toe_stretching, [place_side side=right], [place_round round=2]"
     assert again.said[0] == f"[greeting_unfinished {place}]"
@@ -36,10 +36,10 @@ def test_the_next_start_offers_the_stretch_the_side_and_the_round_with_the_time_
 
 def test_resume_takes_it_up_at_once_and_no_begins_anew():
     stage = exercising("heel_stretches").wait(12)
-    assert crashed(stage).say("resume").state.stretch == 3
+    assert crashed(stage).say("resume").state.run.stretch == 3
     asked = crashed(stage).say("start_routine")
     assert asked.state.asked is Asked.GO_ON
-    assert asked.say("no").state.stretch == 0
+    assert asked.say("no").state.run.stretch == 0
 
 
 def test_a_count_goes_on_with_the_next_number():
@@ -57,15 +57,15 @@ def test_a_hold_as_long_as_one_can_begins_anew():
 
 def test_between_two_stretches_the_next_one_is_it():
     stage = crashed(exercising("heel_stretches").say("done").wait(0.2)).say("resume")
-    assert stage.state.stretch == 4
-    assert stage.state.done == {"heel_stretches"}
+    assert stage.state.run.stretch == 4
+    assert stage.state.run.done == {"heel_stretches"}
 
 
 def test_what_was_done_and_that_it_was_the_only_one_stay_known():
     stage = Stage().say("only_stretch", stretch="heel_stretches").silence().say("ready").wait_for(Phase.EXERCISING)
     again = crashed(stage.wait(3)).say("resume").wait_until(lambda s: s.phase is Phase.FINISHED)
     assert again.finished == ["complete"]
-    assert again.state.done == {"heel_stretches"}
+    assert again.state.run.done == {"heel_stretches"}
 
 
 def test_the_place_is_kept_while_paused_asking_and_after_a_stop():
@@ -74,7 +74,7 @@ def test_the_place_is_kept_while_paused_asking_and_after_a_stop():
         kept = {**stage.state.memory, "hurt:heel_stretches": None}
         again = Stage(memory={key: value for key, value in kept.items() if value is not None}).say("resume")
         again.silence().say("ready").wait_for(Phase.EXERCISING)
-        assert (again.state.stretch, again.state.step) == (3, 0)
+        assert (again.state.run.stretch, again.state.run.step) == (3, 0)
         if command != "hurts":
             assert again.elapsed == pytest.approx(12, abs=0.01)
 
@@ -92,7 +92,7 @@ def test_it_is_offered_on_its_day_and_a_little_after_midnight(wall, offered):
 def test_nothing_is_offered_where_nothing_was_begun_or_the_routine_has_changed():
     assert crashed(Stage().say("start_routine")).say("start_routine").state.asked is None
     gone = {**SAFE, UNFINISHED: {"date": "2026-01-01", "stretch": "no_such_stretch", "step": 3}}
-    assert Stage(memory=gone).say("start_routine").state.stretch == 0
+    assert Stage(memory=gone).say("start_routine").state.run.stretch == 0
 
 
 def test_a_place_of_a_longer_routine_is_brought_within_this_one():
@@ -105,7 +105,7 @@ def test_what_was_left_out_since_is_not_gone_on_with():
     stopped = exercising("heel_stretches").wait(12).say("stop").silence()
     stage = stopped.say("leave_out", stretch="heel_stretches").silence().say("start_routine")
     assert stage.said[-1] == "[ask_go_on place=foot_massage]"
-    assert stage.say("yes").state.stretch == 4
+    assert stage.say("yes").state.run.stretch == 4
     only = Stage().say("only_stretch", stretch="heel_stretches").silence().say("ready").wait_for(Phase.EXERCISING)
     only.wait(5).say("stop").silence().say("leave_out", stretch="heel_stretches").silence()
-    assert only.say("start_routine").state.stretch == 0
+    assert only.say("start_routine").state.run.stretch == 0

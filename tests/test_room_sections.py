@@ -1,4 +1,4 @@
-"""The bench's sections about rooms: how noise is mixed, what is drawn, and what the table says."""
+"""The bench's sections about rooms: how noise is mixed, what is drawn at random, and what the table says."""
 
 from __future__ import annotations
 

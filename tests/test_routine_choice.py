@@ -1,4 +1,4 @@
-"""A routine chosen by voice: nothing of the one before is lost, and numbers and names mean what they mean in it."""
+"""Choosing a routine by voice: nothing of the previous one is lost, and numbers and names apply to the new one."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_the_short_one_is_begun_and_led_to_its_end():
     assert stage.said[1:] == [stage.saying]  # nothing is told of that is not said
     stage.wait_until(lambda s: s.phase is Phase.FINISHED)
     assert stage.finished == ["complete"]
-    assert stage.state.done == {stretch.id for stretch in guide_book(ENGLISH, routine=SHORT).routine.stretches}
+    assert stage.state.run.done == {stretch.id for stretch in guide_book(ENGLISH, routine=SHORT).routine.stretches}
     assert any(text == "[intro name=toe_pressing number=5]" for text in stage.said)
 
 
@@ -61,7 +61,7 @@ def test_one_stretch_in_between_leaves_the_place_of_the_routine():
     stage = exercising("heel_stretches").wait(10).say("only_stretch", stretch="ankle_circles")
     stage.wait_until(lambda s: s.phase is Phase.FINISHED)
     stage.say("resume").say("ready").wait_for(Phase.EXERCISING)
-    assert (stage.state.stretch, round(stage.elapsed)) == (3, 10)
+    assert (stage.state.run.stretch, round(stage.elapsed)) == (3, 10)
     stage.wait_until(lambda s: s.phase is Phase.FINISHED)
     assert not any(key.startswith("unfinished") for key in stage.state.memory)
 
@@ -69,7 +69,7 @@ def test_one_stretch_in_between_leaves_the_place_of_the_routine():
 def test_choosing_is_taken_back():
     stage = exercising("heel_stretches").wait(10)
     stage.say("choose_routine", routine=SHORT).wait(2).say("undo").wait_for(Phase.EXERCISING)
-    assert (stage.state.stretch, round(stage.elapsed), stage.book.routine_of(stage.state).id) == (3, 10, LONG)
+    assert (stage.state.run.stretch, round(stage.elapsed), stage.book.routine_of(stage.state).id) == (3, 10, LONG)
     assert any(isinstance(effect, TakeBack) for _, effect in stage.log)
 
 
@@ -137,7 +137,7 @@ def test_a_routine_with_the_id_of_another_is_told_of_once(monkeypatch, tmp_path,
     file.write_text(file.read_text(encoding="utf-8").replace("id: second", "id: first"), encoding="utf-8")
     capsys.readouterr()
     assert main(["understand", "next"]) == 0
-    told = f"a routine is left out: {file}:5: the id 'first' is that of 'first' already: give it another id"
+    told = f"a routine is left out: {file}:5: the id 'first' is that of 'first' already; give it another id"
     assert capsys.readouterr().err.count(told) == 1
 
 

@@ -1,4 +1,4 @@
-"""Routines beside the ten foot stretches: the short one, and one's own in a file."""
+"""Routines besides the ten foot stretches: the short one, and one's own in a file."""
 
 from __future__ import annotations
 

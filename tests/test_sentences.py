@@ -1,7 +1,7 @@
-"""The tables of sentences: what is said, and what it must be taken for, or that nothing may happen.
+"""The tables of sentences: what is said, and what it must be understood as, or that nothing may happen.
 
-Rows are in tests/sentences/*.yaml, those of other languages than English in folders by their names. The last test fails
-for a template that no row exercises.
+Rows are in tests/sentences/*.yaml, those of languages other than English in folders named after them. The last test
+fails for a template that no row exercises.
 """
 
 from __future__ import annotations

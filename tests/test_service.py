@@ -1,4 +1,4 @@
-"""The service: the unit that is written, what systemd is asked to do, and what is said where there is none."""
+"""The service: the unit that is written, what systemd is asked to do, and what is said without systemd."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings: one table, one file, a flag each; mistakes are told with file, line, key and the nearest right one."""
+"""Settings: one table, one file, a flag each; mistakes are reported with file, line, key and the nearest right one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What there is to be seen of a state: the stretch, the clock, and how far it is."""
+"""The snapshot of a state for display: the stretch, the clock, and the progress."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from assistant.dialogue.content.steps import Kind, Step
 from assistant.dialogue.snapshot import clock, snapshot
-from assistant.dialogue.state.state import Span, SpanKind
+from assistant.dialogue.state.run import Span, SpanKind
 from assistant.phases import Phase
 from tests.stage import BOOK, Stage
 from tests.test_suggestions import exercising

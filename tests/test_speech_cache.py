@@ -1,4 +1,4 @@
-"""Rendered sentences on disk: bounded, shared, and never worse than none."""
+"""Rendered sentences on disk: limited, shared, and never worse than none."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from assistant.understanding.hypothesis import Samples
 ROOT = Path(__file__).parent.parent
 LARGE = 10_000_000
 SECOND = 16_000 * 2
-"""Bytes of a second of sound."""
+"""Bytes in a second of sound."""
 
 
 def recipe(text: str = "Three.", **changes: object) -> Recipe:
@@ -128,8 +128,8 @@ def test_a_full_disk_is_told_once_and_got_round(tmp_path, monkeypatch):
         patched.setattr("assistant.speaking.speech_cache.os.replace", full)
         store.put(recipe("Two."), sound())
         store.put(recipe("Three."), sound())
-    assert "No space left" in (store.problem or "")
-    assert str(tmp_path) in (store.problem or "")
+    assert "No space left" in str(store.problem)
+    assert str(tmp_path) in str(store.problem)
     assert len(attempts) == 1
     assert [path.suffix for path in tmp_path.iterdir()] == [SUFFIX], "and nothing unfinished is left"
     assert store.get(recipe("One.")) is not None
@@ -141,7 +141,7 @@ def test_a_folder_that_cannot_be_made_is_told_and_got_round():
     assert store.get(recipe()) is None
     assert store.size() == 0
     store.put(recipe(), sound())
-    assert "/dev/full/speech" in (store.problem or "")
+    assert "/dev/full/speech" in str(store.problem)
 
 
 def test_a_process_killed_while_it_writes_leaves_nothing_that_counts(tmp_path):

@@ -1,4 +1,4 @@
-"""The three commands that are shown: in each phase they do something there, and the language has words for them."""
+"""The three commands that are shown: each has an effect in its phase, and the language has words for it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from assistant.dialogue.requests.suggestions import fitting, worded, wordings
-from assistant.dialogue.state.state import Asked, SpanKind
+from assistant.dialogue.state.run import SpanKind
+from assistant.dialogue.state.state import Asked
 from assistant.language.files import languages
 from assistant.paths import data_folder
 from assistant.phases import Phase
@@ -70,7 +71,7 @@ SITUATIONS: dict[str, tuple[Callable[[], Stage], tuple[str, str, str]]] = {
             .say("start_routine")
             .silence()
             .say("ready")
-            .wait_until(lambda s: s.span is not None and s.span.kind is SpanKind.LEAD_IN)
+            .wait_until(lambda s: s.run.span is not None and s.run.span.kind is SpanKind.LEAD_IN)
         ),
         ("pause", "next", "how_to"),
     ),
@@ -79,6 +80,17 @@ SITUATIONS: dict[str, tuple[Callable[[], Stage], tuple[str, str, str]]] = {
     "a count": (lambda: exercising("heel_raises").wait(3.0), ("pause", "next", "how_long")),
     "resting": (lambda: exercising("toe_walking").wait_for(Phase.RESTING), ("ready", "pause", "next")),
     "paused": (lambda: exercising().wait(5.0).say("pause"), ("resume", "next", "stop")),
+    "paused in the countdown": (
+        lambda: (
+            exercising("heel_stretches")
+            .say("restart")
+            .silence()
+            .say("ready")
+            .wait_until(lambda s: s.run.span is not None and s.run.span.kind is SpanKind.LEAD_IN)
+            .say("pause")
+        ),
+        ("resume", "next", "stop"),
+    ),
     "asked about pain": (lambda: exercising().say("hurts"), ("resume", "next", "stop")),
     "asked whether to stop": (asked_to_stop, ("yes", "no", "pause")),
     "asked about a long hold": (asked_about_a_hold, ("yes", "done", "pause")),
@@ -110,7 +122,7 @@ def test_the_three_fit_the_moment_and_each_does_something(situation):
         stage = reach()
         before, said = stage.state, len(stage.said)
         stage.say(intent).wait(0.5)
-        assert stage.state.phase is not before.phase or stage.said[said:] or stage.state.span != before.span
+        assert stage.state.phase is not before.phase or stage.said[said:] or stage.state.run.span != before.run.span
         assert UNFIT.isdisjoint(stage.said[said:]), intent
 
 

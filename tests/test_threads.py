@@ -1,4 +1,4 @@
-"""Sound is computed in the thread that asks, and in no more."""
+"""Sound is computed in the calling thread, and in no others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The last command is taken back: what it changed, and where it led."""
+"""Undo: the last command is taken back, what it changed, and where it led."""
 
 from __future__ import annotations
 
@@ -6,20 +6,21 @@ import pytest
 
 from assistant.dialogue.content.events import Quit, SetRate, TakeBack
 from assistant.dialogue.requests.undo import UNDO_SECONDS
-from assistant.dialogue.state.state import Asked, SpanKind
+from assistant.dialogue.state.run import SpanKind
+from assistant.dialogue.state.state import Asked, Before, Halt, State
 from assistant.phases import Phase
-from tests.stage import Stage
+from tests.stage import Stage, states_within
 from tests.test_guide import begun, exercising
 
 
 @pytest.mark.parametrize("command", ["next", "stop", "hurts", "pause", "restart", "done"])
 def test_the_hold_goes_on_with_the_time_that_was_left(command):
     stage = exercising("heel_stretches").wait(10).say(command).wait(3).say("undo").wait_for(Phase.EXERCISING)
-    assert (stage.state.stretch, stage.side) == (3, "left")
+    assert (stage.state.run.stretch, stage.side) == (3, "left")
     begin = stage.state.now
     stage.wait_for(Phase.RESTING)
     assert stage.state.now - begin == pytest.approx(20, abs=0.01)
-    assert "heel_stretches" not in stage.state.done
+    assert "heel_stretches" not in stage.state.run.done
 
 
 def test_what_the_command_put_into_the_history_is_dropped():
@@ -49,7 +50,7 @@ def test_a_wish_is_taken_back_and_the_run_goes_on_where_it_is():
 
 def test_getting_ready_is_explained_again():
     stage = begun("heel_stretches").say("next").wait(2).say("undo").silence()
-    assert (stage.state.stretch, stage.state.phase) == (3, Phase.GETTING_READY)
+    assert (stage.state.run.stretch, stage.state.phase) == (3, Phase.GETTING_READY)
     stage.wait(2).say("ready").wait_for(Phase.EXERCISING)
 
 
@@ -59,7 +60,7 @@ def test_what_was_asked_is_asked_again_and_a_pause_stays_one():
     assert stage.silence().said[-1] == "[hurts]"
     paused = exercising("heel_stretches").say("pause").say("next").say("undo")
     assert paused.state.phase is Phase.PAUSED
-    assert paused.say("resume").wait_for(Phase.EXERCISING).state.stretch == 3
+    assert paused.say("resume").wait_for(Phase.EXERCISING).state.run.stretch == 3
 
 
 def test_starting_is_taken_back():
@@ -71,10 +72,10 @@ def test_starting_is_taken_back():
 def test_only_the_last_command_and_only_for_a_while():
     stage = exercising("heel_stretches").say("next").say("undo").say("undo")
     assert stage.said[-1] == "[nothing_to_undo]"
-    assert stage.wait_for(Phase.EXERCISING).state.stretch == 3
+    assert stage.wait_for(Phase.EXERCISING).state.run.stretch == 3
     late = exercising("heel_stretches").say("next").wait(UNDO_SECONDS + 1).say("undo")
     assert late.said[-1] == "[nothing_to_undo]"
-    assert late.state.stretch == 4
+    assert late.state.run.stretch == 4
 
 
 def test_undo_says_no_to_a_question_about_a_doubt():
@@ -85,9 +86,9 @@ def test_undo_says_no_to_a_question_about_a_doubt():
 
 def test_ready_is_taken_back_and_not_the_command_before_it():
     stage = begun("heel_stretches").say("ready").wait(0.5).say("undo").silence()
-    assert (stage.state.phase, stage.state.stretch) == (Phase.GETTING_READY, 3)
-    assert stage.state.span is not None
-    assert stage.state.span.kind is SpanKind.READY
+    assert (stage.state.phase, stage.state.run.stretch) == (Phase.GETTING_READY, 3)
+    assert stage.state.run.span is not None
+    assert stage.state.run.span.kind is SpanKind.READY
 
 
 def test_the_end_of_the_program_is_taken_back():
@@ -102,19 +103,20 @@ def test_who_did_not_want_to_begin_anew_can_still_go_on(command):
     stage = Stage(memory=first.state.memory).say("start_routine").silence().say(command).wait(2).say("undo").silence()
     assert stage.state.asked is Asked.GO_ON
     stage.say("yes").wait_for(Phase.EXERCISING)
-    assert stage.state.stretch == 3
-    assert stage.state.span is not None
-    assert stage.state.span.remaining == pytest.approx(18, abs=0.1)
+    assert stage.state.run.stretch == 3
+    assert stage.state.run.span is not None
+    assert stage.state.run.span.remaining == pytest.approx(18, abs=0.1)
 
 
 def test_what_was_before_does_not_pile_up():
     stage = exercising("heel_stretches")
     for _ in range(20):
         stage.say("pause").wait(1).say("resume").wait_for(Phase.EXERCISING)
-    depth, states = 0, [stage.state]
-    while states := [each for s in states for each in (s.saved, s.before.state if s.before else None) if each]:
-        depth += 1
-    assert depth < 4
+    stage.say("pause").say("undo").say("hurts").wait(1).say("next").say("pause")
+    found = states_within(stage.state)
+    assert len([each for each in found if isinstance(each, State)]) == 1
+    assert {type(each) for each in found} == {State, Halt, Before}
+    assert len(found) <= 4
 
 
 def test_a_wish_for_one_session_does_not_become_lasting_by_taking_back_what_changed_it():

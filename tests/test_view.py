@@ -1,4 +1,4 @@
-"""The live view in a real terminal: what is seen, what is typed, and that the terminal is given back as it was."""
+"""The live view in a real terminal: what is shown, what is typed, and that the terminal is restored."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ import sys
 import numpy as np
 import pytest
 
+from assistant import entries
 from assistant.audio.levels import SILENT_DB, level_db
 from assistant.dialogue.snapshot import Snapshot
 from assistant.dialogue.state.state import State
 from assistant.phases import Phase
 from assistant.runtime.database import Database
+from assistant.understanding.hypothesis import Hypothesis, Match, Utterance
 from assistant.view.keyboard import TypedLine
 from assistant.view.layout import Line, Shown, layout
 from assistant.view.live_view import LiveView, line_of
@@ -86,8 +88,8 @@ def test_a_session_is_shown_and_obeys_what_is_typed(typed, tmp_path):
         assert is_given_back(terminal)
         # What was said last is left behind.
         assert any("You    stop  [stop]" in row for row in terminal.rows)
-    entries = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
-    intents = [entry["intent"] for entry in entries if entry["event"] == "heard"]
+    logged = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    intents = [entry["intent"] for entry in logged if entry["event"] == "heard"]
     assert intents == ["start_stretch", "ready", None, "pause", "stop"]
 
 
@@ -143,6 +145,7 @@ def test_after_being_stopped_and_continued_it_is_there_again(tmp_path):
 CRASH = """
 import os, sys
 from assistant.view.live_view import LiveView
+from assistant.view.live_view import View
 from tests.stage import BOOK, Stage
 stage = Stage()
 view = LiveView(BOOK, {})
@@ -241,22 +244,23 @@ def test_only_rows_that_changed_are_written():
     assert len(out.getvalue()) == written
 
 
+def heard(text: str, phonemes: str, match: Match, passed: str | None = None) -> entries.Heard:
+    return entries.heard(0.0, Utterance(0.0, 1.0, Hypothesis(tuple(phonemes.split()), text), match, passed=passed))
+
+
 @pytest.mark.parametrize(
     ("entry", "line"),
     [
-        ({"event": "said", "text": "Hello."}, None),
-        ({"event": "device_gone", "message": "it is gone"}, Line("message", "it is gone")),
+        (entries.Said(0.0, 1, "Hello."), None),
+        (entries.DeviceGone(0.0, "it is gone"), Line("message", "it is gone")),
+        (entries.DeviceBack(0.0, "it is back"), Line("message", "it is back")),
+        (entries.Trouble(0.0, "voice", "it lacks a file"), Line("message", "it lacks a file")),
+        (heard("skip", "", Match("next", phrase="skip", accepted=True)), Line("command", "skip", "skip")),
+        (heard("x", "", Match("next", phrase="next", doubtful=True)), Line("doubtful", "next")),
+        (heard("", "k ɑ", Match(None)), Line("rejected", "k ɑ")),
         (
-            {"event": "heard", "intent": "next", "text": "skip", "phrase": "skip", "doubtful": False},
-            Line("command", "skip", "skip"),
-        ),
-        (
-            {"event": "heard", "intent": None, "text": "x", "phrase": "next", "doubtful": True},
-            Line("doubtful", "next"),
-        ),
-        (
-            {"event": "heard", "intent": None, "text": "", "phonemes": "k ɑ", "phrase": "", "doubtful": False},
-            Line("rejected", "k ɑ"),
+            heard("yes", "", Match("yes", accepted=True), "nothing was asked"),
+            Line("rejected", "yes", "nothing was asked"),
         ),
     ],
 )

@@ -1,4 +1,4 @@
-"""What the bench measures of waiting for sentences: the same session each time, and really kept or not."""
+"""How the bench measures waiting for sentences: the same session each time, and really cached or not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The natural voice through a real loudspeaker: played, and leading a session that renders ahead."""
+"""The natural voice through a real loudspeaker: played, and leading a session with prefetching."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MISSING = pulse.missing() or natural_missing("joe")
 pytestmark = [pulse.real_time, pytest.mark.skipif(MISSING is not None, reason=str(MISSING))]
 
 PATIENCE = 60.0
-"""Seconds to wait for the program before the test has failed; a busy machine takes its time."""
+"""Seconds to wait for the program before the test fails; a busy machine takes its time."""
 
 
 @pytest.fixture

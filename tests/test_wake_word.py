@@ -1,4 +1,4 @@
-"""The guide's name: only what begins with it counts, but what is urgent, and answers; typed, by sound, and by Vosk."""
+"""The wake word: only what begins with it counts, except for urgent commands and answers; typed, by sound, by Vosk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The guide on random walks: any words, any waiting, devices that go and come back; some things hold all the way."""
+"""Random walks: any words, any waiting, devices that come and go; some invariants hold all the way."""
 
 from __future__ import annotations
 
@@ -15,21 +15,22 @@ from hypothesis import strategies as st
 
 from assistant.dialogue.content.events import DeviceBack, DeviceGone, Event, Finished, Heard, Record, Remember
 from assistant.dialogue.content.steps import WORK, Kind, steps_of
-from assistant.dialogue.run.resume_point import UNFINISHED, run_of, unfinished
+from assistant.dialogue.run.resume_point import UNFINISHED, unfinished
 from assistant.dialogue.state.preferences import own
-from assistant.dialogue.state.state import SpanKind, State
+from assistant.dialogue.state.run import SpanKind
+from assistant.dialogue.state.state import State
 from assistant.intents import INTENTS, Intent
 from assistant.phases import RUNNING, Phase
-from tests.stage import BOOK, Stage
+from tests.stage import BOOK, Stage, states_within
 from tests.test_guide import exercising
 
 WALKS, STEPS = 300, 150
-"""Walks, and things that happen in each; with the waiting in between that makes more than EVENTS events."""
+"""Walks, and the steps in each; with the waiting in between, that makes more than EVENTS events."""
 
 EVENTS = 100_000
 
 TOLERANCE = 0.11
-"""Seconds: what is kept of a hold is rounded to a tenth."""
+"""Seconds: stored holds are rounded to a tenth."""
 
 STRETCHES = [stretch.id for stretch in BOOK.routine.stretches]
 
@@ -66,7 +67,7 @@ SLOTS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
 }
 
 MOVING = ("start_routine", "start_stretch", "ready", "done", "next", "resume", "yes", "undo")
-"""What is said more often, so that walks get into all phases."""
+"""What is said more often, so that walks reach all phases."""
 
 said = st.one_of(st.sampled_from(sorted(INTENTS)), st.sampled_from(MOVING)).flatmap(
     lambda intent: st.tuples(
@@ -137,14 +138,15 @@ class Walk(Stage):
 def look_at(before: State, state: State) -> None:
     """What holds after every event."""
     assert state.now >= before.now
-    assert state.waited >= 0
-    for span in (state.span, state.broken):
+    assert state.halt is None or state.halt.waited >= 0
+    for span in (state.run.span, state.run.broken):
         if span is not None:
             assert span.elapsed >= 0
             assert span.remaining >= 0
             if span.kind is not SpanKind.OPEN:
                 assert span.elapsed <= span.length + 1e-6
-    run = run_of(state)
+    run = state.run
+    assert run.phase not in (Phase.PAUSED, Phase.ASKING)
     if run.phase in RUNNING:
         steps = steps_of(BOOK.routine_of(state).stretches[run.stretch])
         assert 0 <= run.step < len(steps)
@@ -154,8 +156,9 @@ def look_at(before: State, state: State) -> None:
     if state.phase in (Phase.PAUSED, Phase.ASKING):
         assert state.phase is Phase.PAUSED or state.asked is not None
     if state.phase is Phase.EXERCISING:
-        assert state.span is not None
-    assert state.before is None or state.before.state.before is None, "what can be taken back piles up"
+        assert state.run.span is not None
+    if state.before is not before.before:
+        assert len(states_within(state)) <= 4, "what can be taken back piles up"
 
 
 count: list[int] = []

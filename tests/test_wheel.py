@@ -1,4 +1,4 @@
-"""The wheel, built and unpacked elsewhere: the data of the top folders is inside, and the program finds it there."""
+"""The wheel, built and unpacked elsewhere: the data of the top folders is inside, and the program finds it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The whole routine as it is written down is what the guide says, and each sound comes when it is planned."""
+"""The guide says the whole routine as it is written down, and each sound comes when it is planned."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 from assistant.audio.cues import cue_samples
 from assistant.audio.sound_files import FileSpeaker, read_sound
 from assistant.dialogue.state.turn import sentence
+from assistant.entries import CueSounded
 from assistant.errors import SolemateError
 from assistant.speaking.pyttsx3_engine import Pyttsx3Engine
 from assistant.wiring import guide_book, language_folder
@@ -107,7 +108,7 @@ def test_sounds_come_within_a_tenth_of_a_second_of_the_plan(tmp_path) -> None:
     heard.run()
     speaker.close()
     sound = read_sound(tmp_path / "out.wav")
-    cues = [(e["name"], e["t"]) for e in heard.entries if e["event"] == "cue" and e["name"] != "heard"]
+    cues = [(e.name, e.t) for e in heard.entries if isinstance(e, CueSounded) and e.name != "heard"]
     found = [(name, onset(sound, cue_samples(name), t)) for name, t in cues]
     spans = [b - a for (one, a), (other, b) in pairwise(found) if one == "start" and other != "start"]
     planned = [20] * 5 + [5] * 6 + [15] * 2 + [30] * 4 + [15] * 10 + [30] * 2 + [12] * 10 + [61] * 2 + [12] * 10

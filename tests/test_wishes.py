@@ -1,4 +1,4 @@
-"""What a person changes for good or for today: holds, what is left out, and how the guide speaks."""
+"""What a person changes for good or for today: holds, stretches left out, and how the guide speaks."""
 
 from __future__ import annotations
 
@@ -94,19 +94,19 @@ def test_always_sets_every_hold_in_the_midst_of_one_as_well():
 def test_what_is_left_out_for_good_is_left_out_in_later_runs_and_said_once():
     stage = Stage().say("leave_out", stretch="toe_stretching")
     later = Stage(memory={**SAFE, **stage.remembered}, wall="2026-03-01T08:00:00").say("start_routine").say("next")
-    assert later.state.stretch == 2
+    assert later.state.run.stretch == 2
     assert later.said[-1] == "[left_out_here names=toe_stretching]"
-    assert later.say("previous").state.stretch == 0
+    assert later.say("previous").state.run.stretch == 0
     assert "[left_out_here" not in later.say("next").said[-1]
-    assert later.say("start_stretch", stretch="toe_stretching").state.stretch == 1
+    assert later.say("start_stretch", stretch="toe_stretching").state.run.stretch == 1
 
 
 def test_what_is_left_out_today_is_back_tomorrow():
     stage = Stage().say("leave_out", thing="towel", until="today")
     assert stage.remembered == {"left_out:upward_stretches": "2026-01-01"}
-    assert stage.say("start_stretch", stretch="resistance_band_stretches").say("next").state.stretch == 7
+    assert stage.say("start_stretch", stretch="resistance_band_stretches").say("next").state.run.stretch == 7
     tomorrow = Stage(memory={**SAFE, **stage.remembered}, wall="2026-01-02T08:00:00")
-    assert tomorrow.say("start_stretch", stretch="resistance_band_stretches").say("next").state.stretch == 6
+    assert tomorrow.say("start_stretch", stretch="resistance_band_stretches").say("next").state.run.stretch == 6
 
 
 def test_a_thing_that_no_stretch_cannot_do_without_leaves_nothing_out():
@@ -121,7 +121,7 @@ def test_leaving_out_the_current_stretch_goes_on_to_the_next(said):
     if said:
         stage.say(said)
     stage.say("leave_out", thing="tennis ball", until="today")
-    assert (stage.state.stretch, stage.state.phase) == (5, Phase.GETTING_READY)
+    assert (stage.state.run.stretch, stage.state.phase) == (5, Phase.GETTING_READY)
 
 
 def test_put_back_takes_in_again_one_those_of_a_thing_or_all():
@@ -140,7 +140,7 @@ def test_with_everything_left_out_there_is_a_way_back():
         stage.say("leave_out", stretch=stretch.id)
     stage.say("start_routine")
     assert "[all_left_out]" in stage.said[-1]
-    assert stage.say("put_back").say("start_routine").state.stretch == 0
+    assert stage.say("put_back").say("start_routine").state.run.stretch == 0
 
 
 def test_a_run_ends_after_the_last_stretch_that_is_not_left_out():
@@ -214,7 +214,7 @@ def test_what_hurt_is_asked_about_the_next_time_and_done_after_a_yes():
     stage.say("yes").silence()
     assert stage.state.phase is Phase.GETTING_READY
     assert stage.said[-1] == "[say_ready]"
-    stage.wait_until(lambda s: s.stretch == 4)
+    stage.wait_until(lambda s: s.run.stretch == 4)
     assert stage.remembered["hurt:heel_stretches"] is None
 
 
@@ -225,7 +225,7 @@ def test_what_hurt_is_left_out_today_otherwise(answer):
         stage.wait_until(lambda s: s.phase is not Phase.ASKING)
     else:
         stage.say(answer)
-    assert stage.state.stretch == 4
+    assert stage.state.run.stretch == 4
     assert stage.remembered["left_out:heel_stretches"] == "2026-01-02"
     assert "[left_out_here names=heel_stretches]" in stage.silence().said
 
@@ -236,7 +236,7 @@ def test_what_may_have_been_a_yes_is_not_enough_to_do_what_hurt():
 
 def test_leaving_out_for_good_answers_it_as_well():
     stage = hurt_before().say("leave_out", stretch="heel_stretches")
-    assert stage.state.stretch == 4
+    assert stage.state.run.stretch == 4
     assert stage.remembered["left_out:heel_stretches"] == "always"
 
 

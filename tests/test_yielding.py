@@ -1,8 +1,6 @@
-"""When the guide holds its tongue: what BargeIn makes of sound, and what a session makes of that."""
+"""When the guide falls silent for a person: what BargeIn makes of sound, and what a session makes of that."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 import pytest
@@ -10,6 +8,7 @@ import pytest
 from assistant.audio.cues import cue_samples
 from assistant.audio.mixer import Player
 from assistant.dialogue.guide import Guide
+from assistant.entries import Entry, WentOn, Yielded
 from assistant.front_end.barge_in import HOLD, TAIL, BargeIn
 from assistant.front_end.double_talk import WARM
 from assistant.ports import BLOCK, LISTENING_RATE, SPEAKING_RATE
@@ -121,17 +120,17 @@ class Talk:
     """A session whose guide has been saying a sentence of a minute for a second."""
 
     def __init__(self) -> None:
-        self.events: list[str] = []
+        self.events: list[type[Entry]] = []
         self.session = Session(Guide(BOOK), Player(), SlowVoice(), cue_samples, NoDatabase(), watchers=[self._watch])
         self.t = 0.0
         self.go_on(1.0)
 
-    def _watch(self, entry: dict[str, Any]) -> None:
-        self.events.append(entry["event"])
+    def _watch(self, entry: Entry) -> None:
+        self.events.append(type(entry))
 
     @property
     def yields(self) -> int:
-        return self.events.count("yielded")
+        return self.events.count(Yielded)
 
     def go_on(self, seconds: float, speaking: bool = False) -> bool:
         """Let time pass; whether the guide sounded at its end."""
@@ -148,7 +147,7 @@ def test_it_falls_silent_and_goes_on() -> None:
     talk = Talk()
     assert not talk.go_on(0.5, speaking=True)
     assert talk.go_on(0.1)
-    assert talk.events.count("yielded") == talk.events.count("went_on") == 1
+    assert talk.events.count(Yielded) == talk.events.count(WentOn) == 1
 
 
 def test_a_television_does_not_silence_it_for_good() -> None:

@@ -1,20 +1,21 @@
 """A whole routine: what is heard of it, to be read, and what is planned, in keys.
 
-`python -m tests.whole_routine` writes both.
-The person has never done it: says "start", gets in place in ten seconds and says "ready", and lets go after twelve.
+`python -m tests.whole_routine` writes both. The person has never done it: they say "start", get into position within
+ten seconds and say "ready", and let go after twelve.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from assistant.audio.cues import cue_samples
 from assistant.audio.mixer import Player
 from assistant.dialogue.content.events import Cue, Say
 from assistant.dialogue.guide import Guide
-from assistant.dialogue.state.state import SpanKind, State
+from assistant.dialogue.state.run import SpanKind
+from assistant.dialogue.state.state import State
 from assistant.dialogue.state.turn import sentence
+from assistant.entries import CueSounded, Entry, Said
 from assistant.phases import Phase
 from assistant.runtime.database import NoDatabase
 from assistant.runtime.session import Session
@@ -31,10 +32,10 @@ PLAN = Path(__file__).parent / "whole_routine.txt"
 """In keys, with a voice that takes the same for each sentence: it changes only where what is planned changes."""
 
 IN_PLACE, HELD = 10.0, 12.0
-"""Seconds from the last word of the instructions to "ready", and of a hold as long as one can."""
+"""Seconds from the last word of the instructions to "ready", and of an open-ended hold."""
 
 SHOWN = ("start", "rest", "change", "end", "finish")
-"""The sounds that tell something; "heard" follows each thing said."""
+"""The cues that tell something; "heard" follows everything that is said."""
 
 INTROS = [
     sentence(WORDED.replies.text("intro", number=WORDED.replies.number(number), name=stretch.name))
@@ -56,7 +57,7 @@ class Listening:
 
     def __init__(self, speaker: Speaker | None = None, language: str = "en") -> None:
         self.lines: list[tuple[float, str]] = []
-        self.entries: list[dict[str, Any]] = []
+        self.entries: list[Entry] = []
         book, voice = guide_book(language_folder(language)), Pyttsx3Engine(voice=language)
         self.session = Session(Guide(book), Player(), voice, cue_samples, NoDatabase(), watchers=[self._watch])
         self.clock = VirtualClock(self.session, None, speaker)
@@ -70,12 +71,12 @@ class Listening:
             self._answer()
         self.clock.finish_speaking()
 
-    def _watch(self, entry: dict[str, Any]) -> None:
+    def _watch(self, entry: Entry) -> None:
         self.entries.append(entry)
-        if entry["event"] == "said":
-            self.lines.append((entry["t"] + entry.get("after", 0.0), entry["text"]))
-        elif entry["event"] == "cue" and entry["name"] in SHOWN:
-            self.lines.append((entry["t"], f"({entry['name']})"))
+        if isinstance(entry, Said):
+            self.lines.append((entry.t + entry.after, entry.text))
+        elif isinstance(entry, CueSounded) and entry.name in SHOWN:
+            self.lines.append((entry.t, f"({entry.name})"))
 
     def _say(self, text: str, intent: str) -> None:
         t = self.clock.t
@@ -84,7 +85,7 @@ class Listening:
         self.session.hear(t, Utterance(t, t, Hypothesis((), text, "text"), match))
 
     def _answer(self) -> None:
-        span, phase = self.session.state.span, self.session.state.phase
+        span, phase = self.session.state.run.span, self.session.state.phase
         if span is None:
             return
         if phase is Phase.GETTING_READY and span.kind is SpanKind.READY and span.elapsed >= IN_PLACE:
@@ -111,7 +112,7 @@ def planned() -> list[tuple[float, str]]:
 
 
 def _waits_for_the_person(state: State) -> bool:
-    kind = None if state.span is None or state.speech is not None else state.span.kind
+    kind = None if state.run.span is None or state.speech is not None else state.run.span.kind
     ready = state.phase is Phase.GETTING_READY and kind is SpanKind.READY
     holds = state.phase is Phase.EXERCISING and kind is SpanKind.OPEN
     return ready or holds or state.phase is Phase.FINISHED

@@ -1,8 +1,8 @@
-"""The guide's sounds, synthesised: short, distinct, and not shrill.
+"""The guide's cues, synthesised: short, distinct, and not shrill.
 
-Each is a few notes. A note is a sine with a softer octave above it, which swells in a few milliseconds and rings off
-like a struck bar. Fundamentals lie between 300 and 900 Hz: above the rumble of a fan, below what is shrill, and small
-loudspeakers can play them. Rising means go, falling means rest, a chord means finished, low means something was wrong.
+Each is a few notes. A note is a sine with a softer octave above it that rises within milliseconds and decays like a
+struck bar. Fundamentals lie between 300 and 900 Hz: above the rumble of a fan, below what is shrill, and within reach
+of small loudspeakers. Rising means go, falling means rest, a chord means finished, low means something was wrong.
 """
 
 from __future__ import annotations
@@ -19,28 +19,28 @@ if TYPE_CHECKING:
     from assistant.understanding.hypothesis import Samples
 
 PEAK = 0.45
-"""The largest sample of a cue, of full scale: the limiter bends little when it meets speech."""
+"""The largest sample of a cue, of full scale: low enough that the limiter changes little when a cue meets speech."""
 
 SOFT_PEAK = 0.3
-"""That of those that come often, in answer to speech, or unasked: heard, tick and remind."""
+"""The same for cues that come often, in answer to speech, or unasked: heard, tick and remind."""
 
 OCTAVE = 0.25
-"""How loud the octave of a note is, of its fundamental."""
+"""The amplitude of a note's octave, relative to its fundamental."""
 
 ATTACK = 0.008
-"""How long a note takes to swell, seconds; shorter would click."""
+"""Seconds in which a note rises; any shorter would click."""
 
 RELEASE = 0.012
-"""How long the end of a note takes to fall silent, seconds."""
+"""Seconds in which the end of a note falls silent."""
 
 C5, D5, E5, G5, A5 = 523.25, 587.33, 659.26, 783.99, 880.0
 E4, G4, A4 = 329.63, 392.0, 440.0
-"""Equal-tempered pitches, A4 = 440 Hz; Hz."""
+"""Equal-tempered pitches in Hz, A4 = 440 Hz."""
 
 
 @dataclass(frozen=True)
 class _Note:
-    """A tone of `pitch` Hz that begins at `start` and takes `length` seconds, down by 60 dB after `ring` seconds."""
+    """A tone of `pitch` Hz that begins at `start` and lasts `length` seconds; it decays by 60 dB in `ring` seconds."""
 
     pitch: float
     start: float
@@ -73,7 +73,7 @@ CUES = tuple(_NOTES)
 
 @cache
 def cue_samples(name: str) -> Samples:
-    """The sound of a cue at SPEAKING_RATE (do not change it: it is kept). Raises KeyError for a name not in CUES."""
+    """The sound of a cue at SPEAKING_RATE; shared, so it is read-only. Raises KeyError for a name not in CUES."""
     notes = _NOTES[name]
     samples = np.zeros(round(SPEAKING_RATE * max(note.start + note.length for note in notes)) + 1, np.float32)
     for note in notes:

@@ -20,25 +20,26 @@ if TYPE_CHECKING:
 
 
 BLOCK_SECONDS = 0.03
-"""How much sound a device gives or takes at a time, seconds."""
+"""Seconds of sound that a device gives or takes at a time."""
 
 HANG_SECONDS = 2.0
-"""How long a device may take to close or open anew; a frozen sound server would take forever."""
+"""Seconds that a device may take to open or close; a frozen sound server would take forever."""
 
 HANG_SECONDS_AGAIN = 0.2
-"""The same while something else hangs already: the sound server is frozen, and Ctrl-C is to end the program at once."""
+"""The same while something else already hangs: the sound server is frozen, and Ctrl-C should end the program at
+once."""
 
 LEFT_SECONDS = 5.0
-"""How long a stream that fell silent may take to end by itself."""
+"""Seconds that an abandoned stream may take to end by itself."""
 
 DEVICE_THREAD = "device"
-"""The name of threads that do what may hang."""
+"""The name of threads for calls that may hang."""
 
 MOST_CHANNELS = 8
-"""A device with more is a sound server that takes any number; it is asked for the usual ones first."""
+"""A device with more channels is a sound server that takes any number; it is asked for mono or stereo first."""
 
 OTHER_RATES = (48_000, 44_100, 16_000)
-"""Rates tried in this order where a device refuses its own default, Hz."""
+"""Sample rates in Hz, tried in this order if a device refuses its own default."""
 
 Kind = Literal["input", "output"]
 
@@ -53,12 +54,12 @@ class NoSoundDevice(SolemateError):  # noqa: N818 - it says what is the matter
 
 
 class DeviceLost(SolemateError):  # noqa: N818
-    """A device that worked gave no sign of life any more; it was unplugged, or its driver or server died."""
+    """A device that worked has died: it was unplugged, or its driver or sound server is gone."""
 
 
 @dataclass(frozen=True)
 class Device:
-    """A sound device as PortAudio lists it: channels in and out (0: none), and its default rate in Hz."""
+    """A sound device as PortAudio lists it: channels in and out (0: none), default sample rate in Hz."""
 
     name: str
     index: int
@@ -67,12 +68,12 @@ class Device:
     rate: int
 
     def channels(self, kind: Kind) -> int:
-        """How many channels it has in a direction."""
+        """The number of channels in a direction."""
         return self.inputs if kind == "input" else self.outputs
 
 
 def list_devices() -> list[Device]:
-    """All sound devices there were when they were last looked for. Raises SolemateError where PortAudio is missing."""
+    """All sound devices, as of the last time PortAudio looked. Raises SolemateError if PortAudio is missing."""
     return [
         Device(
             name=str(found["name"]),
@@ -86,30 +87,31 @@ def list_devices() -> list[Device]:
 
 
 def look_again() -> None:
-    """Find the devices that are there now; PortAudio else keeps to those there were when it was started.
+    """Restart PortAudio, which only then sees devices that have come or gone.
 
-    All streams must be closed. Raises SolemateError if PortAudio does not start again; it can be asked once more.
+    All streams must be closed. Raises SolemateError if PortAudio does not start again; calling this once more is
+    allowed.
     """
     audio = _portaudio()
     try:
         with _quiet():
             while audio._initialized:
                 audio._terminate()
-            # Not by its `_initialize`, which puts standard error back as it found it: gone, should that have hung.
+            # Not its own `_initialize`: that restores standard error as it found it, which is wrong after a hang.
             audio._check(audio._lib.Pa_Initialize(), "Error initializing PortAudio")
             audio._initialized += 1
     except audio.PortAudioError as error:
-        raise SolemateError(f"no sound, PortAudio does not start ({error}): restart the sound server") from error
+        raise _no_start(error) from error
 
 
 def find_device(wanted: str | int | None, kind: Kind) -> Device:
-    """The device of a number, of a name or a part of it (upper or lower case), or the default one for None.
+    """The device with a number, or a name or part of a name (ignoring case); the default device for None.
 
-    Raises NoSoundDevice where there is none at all, SolemateError where none or more than one has that name.
+    Raises NoSoundDevice if there is none at all, SolemateError if no device, or more than one, has that name.
     """
     devices = [device for device in list_devices() if device.channels(kind)]
     if not devices:
-        raise NoSoundDevice(_no_device(kind))
+        raise _no_device(kind)
     if wanted is None:
         index = _portaudio().default.device[0 if kind == "input" else 1]
         return next((device for device in devices if device.index == index), devices[0])
@@ -119,44 +121,41 @@ def find_device(wanted: str | int | None, kind: Kind) -> Device:
     listing = ", ".join(f"{device.index}: {device.name}" for device in found or devices)
     if found:
         raise SolemateError(
-            f"more than one {_NAMES[kind]} is called {wanted!r}: say more, or give a number ({listing})"
+            f"more than one {_NAMES[kind]} is called {wanted!r}", f"say more, or give a number ({listing})"
         )
-    raise SolemateError(f"there is no {_NAMES[kind]} {wanted!r}: there are {listing}")
+    raise SolemateError(f"there is no {_NAMES[kind]} {wanted!r}", f"there are {listing}")
 
 
-def sound_problem() -> str | None:
-    """Why live sound cannot work here, in one line with the way out; None if there are devices for it."""
+def sound_problem() -> SolemateError | None:
+    """Why live sound cannot work here, with the way out; None if there are devices for it."""
     try:
         find_device(None, "input")
         find_device(None, "output")
     except SolemateError as error:
-        return str(error)
+        return error
     return None
 
 
 @cache
 def _portaudio() -> Any:
-    """The module sounddevice, loaded without a word from PortAudio or ALSA. Raises SolemateError where it cannot be."""
+    """The module sounddevice, loaded with PortAudio and ALSA kept quiet. Raises SolemateError if it can't be loaded."""
     with _quiet():
         try:
             import sounddevice
         except (ImportError, OSError) as error:
-            raise SolemateError(
-                f"no sound ({error}): install PortAudio: sudo apt install libportaudio2"
-                if sys.platform == "linux"
-                else f"no sound ({error}): install PortAudio"
-            ) from error
+            command = ": sudo apt install libportaudio2" if sys.platform == "linux" else ""
+            raise SolemateError(f"no sound ({error})", f"install PortAudio{command}") from error
         except Exception as error:  # sounddevice.PortAudioError has no name yet
-            raise SolemateError(f"no sound, PortAudio does not start ({error}): restart the sound server") from error
+            raise _no_start(error) from error
     if sys.platform == "linux":
         _silence_alsa()
     return sounddevice
 
 
 def _silence_alsa() -> None:
-    """Keep ALSA from writing to the terminal each time that sound breaks off, which is counted here anyway.
+    """Keep ALSA from printing a message at each underrun, which is counted here anyway.
 
-    It hands its messages to a handler; this one is a function of the C library that takes no notice of them. Nothing in
+    ALSA passes its messages to a handler; this one is a function of the C library that ignores them. It can't be
     Python, because it is called on PortAudio's thread.
     """
     with suppress(OSError, AttributeError):  # then it keeps writing
@@ -166,9 +165,9 @@ def _silence_alsa() -> None:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Send to nowhere what C libraries write to standard error: ALSA complains there of every card it does not find."""
+    """Discard what C libraries write to standard error; ALSA complains there of each card that it doesn't find."""
     if threading.current_thread().name == DEVICE_THREAD:
-        yield  # whoever waits for it has done so, and undoes it if this hangs
+        yield  # the waiting thread has redirected standard error already, and restores it even if this hangs
         return
     try:
         kept = os.dup(2)
@@ -196,7 +195,7 @@ def _matching(wanted: str, devices: list[Device]) -> list[Device]:
 def open_stream(
     device: Device, kind: Kind, latency: str | float, callback: Callable[..., None], finished: Callable[[], None]
 ) -> Any:
-    """A stream of the device, at the first rate and channel count that it takes. Raises SolemateError."""
+    """A stream of the device, at the first sample rate and channel count that it accepts. Raises SolemateError."""
     audio = _portaudio()
     make = audio.InputStream if kind == "input" else audio.OutputStream
     refused: Exception | None = None
@@ -216,13 +215,13 @@ def open_stream(
                     )
             except audio.PortAudioError as error:
                 if _code(error) not in (_INVALID_CHANNELS, _INVALID_RATE):
-                    raise SolemateError(_refusal(device, kind, error)) from error
+                    raise _refusal(device, kind, error) from error
                 refused = error
-    raise SolemateError(_refusal(device, kind, refused)) from refused
+    raise _refusal(device, kind, refused) from refused
 
 
 def _channels(device: Device, kind: Kind) -> list[int]:
-    """Channel counts to try: the device's own, unless it takes any; then what is usual."""
+    """Channel counts to try: the device's own, unless it takes any number; then the usual ones."""
     most = device.channels(kind)
     usual = [1, 2] if kind == "input" else [2, 1]
     own = [most] if most <= MOST_CHANNELS and (kind == "input" or most <= 2) else []
@@ -230,18 +229,18 @@ def _channels(device: Device, kind: Kind) -> list[int]:
 
 
 def start_stream(stream: Any, device: Device, kind: Kind) -> None:
-    """Start a stream of the device. Raises SolemateError, with the stream closed, if it cannot."""
+    """Start a stream of the device. Closes it and raises SolemateError if it can't be started."""
     audio = _portaudio()
     try:
         with _quiet():
             stream.start()
     except audio.PortAudioError as error:
         close_stream(stream)
-        raise SolemateError(_refusal(device, kind, error)) from error
+        raise _refusal(device, kind, error) from error
 
 
 def end_stream() -> None:
-    """End, from within its callback, a stream that nobody waits for any more."""
+    """End a stream that is no longer wanted, from within its own callback."""
     raise _portaudio().CallbackAbort
 
 
@@ -257,10 +256,10 @@ def close_stream(stream: Any) -> None:
 
 
 def leave_stream(stream: Any, finished: threading.Event) -> None:
-    """Close a stream that fell silent once it has ended by itself, or after LEFT_SECONDS whatever it does.
+    """Close a dead stream once it has ended by itself, or after LEFT_SECONDS in any case.
 
-    PortAudio cancels the thread of a stream that it closes. If that thread waits for a sound server that is frozen, the
-    program never gets over it; but left alone it ends as soon as the server goes on, or dies.
+    PortAudio cancels the thread of a stream that it closes. If that thread is waiting for a frozen sound server, the
+    program never recovers; left alone, it ends as soon as the server resumes or dies.
     """
     if finished.is_set():
         close_stream(stream)
@@ -270,10 +269,10 @@ def leave_stream(stream: Any, finished: threading.Event) -> None:
 
 
 def without_hanging(call: Callable[[], None]) -> None:
-    """Do something with a device that may hang, such as one of a frozen sound server.
+    """Make a call to a device that may hang, for instance because the sound server is frozen.
 
-    Raises TimeoutError if it takes longer than HANG_SECONDS; it goes on hanging then, but does not keep the program
-    from ending. Elsewhere than on Linux it is simply done: Windows wants the thread that opened a device to use it.
+    Raises TimeoutError after HANG_SECONDS; the call then goes on hanging, but does not keep the program from ending.
+    Runs the call directly except on Linux: Windows wants a device to be used by the thread that opened it.
     """
     if sys.platform != "linux":
         call()
@@ -289,10 +288,10 @@ def without_hanging(call: Callable[[], None]) -> None:
     thread = threading.Thread(target=do, name=DEVICE_THREAD, daemon=True)
     patience = HANG_SECONDS_AGAIN if _still_hanging() else HANG_SECONDS
     try:
-        with _quiet():  # here, so that standard error is back even if it hangs
+        with _quiet():  # in this thread, so that standard error is restored even if the call hangs
             thread.start()
             thread.join(timeout=patience)
-    finally:  # Ctrl-C may have come
+    finally:  # reached by Ctrl-C too
         if thread.is_alive():
             _hanging.append(thread)
             _do_not_wait_at_exit()
@@ -307,9 +306,9 @@ _left: list[tuple[Any, threading.Event, float]] = []
 
 
 def _do_not_wait_at_exit() -> None:
-    """PortAudio would wait for its streams at exit, and the program would never end.
+    """Keep PortAudio from waiting for its streams at exit, or the program would never end.
 
-    Nor must it be unloaded then, as its threads may still run. What ctypes has loaded stays.
+    It must not be unloaded either, because its threads may still be running. A library that ctypes has loaded stays.
     """
     audio = _portaudio()
     wait = getattr(audio, "_exit_handler", None)
@@ -320,12 +319,12 @@ def _do_not_wait_at_exit() -> None:
 
 
 def hanging() -> bool:
-    """Whether something that was done with a device still hangs: then PortAudio should be let alone."""
+    """Whether a call to a device still hangs; PortAudio should then be left alone."""
     return _closing_left() or _still_hanging()
 
 
 def _closing_left() -> bool:
-    """Close what was left and has ended; whether anything is left still."""
+    """Close the abandoned streams that have ended; whether any are still left."""
     over = [each for each in _left if each[1].is_set() or time.monotonic() >= each[2]]
     for each in over:
         _left.remove(each)
@@ -342,27 +341,34 @@ def _code(error: Exception) -> int:
     return int(error.args[1]) if len(error.args) > 1 else 0
 
 
-def _refusal(device: Device, kind: Kind, error: Exception | None) -> str:
-    """Why a device does not open, and the way out, in a line."""
+def _no_start(error: Exception) -> SolemateError:
+    return SolemateError(f"no sound, PortAudio does not start ({error})", "restart the sound server")
+
+
+def _refusal(device: Device, kind: Kind, error: Exception | None) -> SolemateError:
+    """Why a device does not open, and the way out."""
     code = 0 if error is None else _code(error)
     name = f"the {_NAMES[kind]} {device.name!r}"
     if code == _UNAVAILABLE:
-        return f"{name} is in use by another program, or gone: close that program, or choose another {_NAMES[kind]}"
+        remedy = f"close that program, or choose another {_NAMES[kind]}"
+        return SolemateError(f"{name} is in use by another program, or gone", remedy)
     if code == _INVALID_DEVICE:
-        return f"{name} is gone: plug it in and start again"
+        return SolemateError(f"{name} is gone", "plug it in and start again")
     if code in (_INVALID_CHANNELS, _INVALID_RATE):
-        return f"{name} refuses every sample rate and channel count that was tried: choose another {_NAMES[kind]}"
+        problem = f"{name} refuses every sample rate and channel count that was tried"
+        return SolemateError(problem, f"choose another {_NAMES[kind]}")
     reason = " ".join(str(error.args[0] if error and error.args else error).split())
     if code == _HOST and error is not None and len(error.args) > 2:
         reason = " ".join(str(error.args[2][2]).split()) or reason
-    return f"{name} does not open ({reason}): check that the sound server runs, or choose another {_NAMES[kind]}"
+    remedy = f"check that the sound server runs, or choose another {_NAMES[kind]}"
+    return SolemateError(f"{name} does not open ({reason})", remedy)
 
 
-def _no_device(kind: Kind) -> str:
+def _no_device(kind: Kind) -> NoSoundDevice:
     other = "--microphone FILE.wav" if kind == "input" else "--speaker FILE.wav"
-    return f"there is no {_NAMES[kind]}: plug one in and start again, or use --typed, or {other}"
+    return NoSoundDevice(f"there is no {_NAMES[kind]}", f"plug one in and start again, or use --typed, or {other}")
 
 
 def lost(device: Device, kind: Kind) -> DeviceLost:
     """The error to raise for a device that is lost."""
-    return DeviceLost(f"the {_NAMES[kind]} {device.name!r} fell silent: check its plug")
+    return DeviceLost(f"the {_NAMES[kind]} {device.name!r} fell silent", "check its plug")

@@ -1,8 +1,8 @@
-"""A microphone and a loudspeaker that may be pulled out, and come back.
+"""A microphone and a loudspeaker that may be unplugged and come back.
 
-PortAudio sees new devices only after it was started anew, with all streams closed. So the one that is gone is first
-opened again as it was (a sound server that is back, a plug that was put in again), and now and then, when the guide is
-silent, the other is closed too and all devices are looked for.
+PortAudio only sees new devices after a restart, with all streams closed. So a lost device is first opened again as it
+was (the sound server is back, or the plug is in again); and now and then, while the guide is silent, the other device
+is closed too, and all devices are looked for.
 """
 
 from __future__ import annotations
@@ -22,22 +22,21 @@ if TYPE_CHECKING:
     from assistant.audio.mixer import Player
 
 RETRY_SECONDS = 1.5
-"""Seconds between two attempts to open what is gone."""
+"""Seconds between two attempts to open a lost device."""
 
 LOOK_SECONDS = 6.0
-"""Seconds between two looks for other devices while one still works: for it they are a break."""
+"""Seconds between two searches for new devices while one device still works: each search interrupts it."""
 
 FALL_BACK_SECONDS = 30.0
-"""Seconds after which the default device will do in place of the one that was asked for by name: time enough to put a
-plug in again."""
+"""Seconds after which the default device replaces one that was asked for by name: time enough to plug it in again."""
 
 STUCK_SECONDS = 30.0
-"""Seconds after which a sound system that hangs is given up: PortAudio may spin for ever where a device was lost."""
+"""Seconds after which a hanging sound system is given up: PortAudio may loop forever once a device is lost."""
 
 
 @dataclass(frozen=True)
 class Gone:
-    """A device is lost; `message` says so in a line."""
+    """A device is lost; `message` says so in one line."""
 
     kind: Kind
     message: str
@@ -45,7 +44,7 @@ class Gone:
 
 @dataclass(frozen=True)
 class Back:
-    """A device works again, or another in its place: `name`."""
+    """A device works again, or another one, `name`, in its place."""
 
     kind: Kind
     name: str
@@ -55,16 +54,16 @@ Live = LiveMicrophone | LiveSpeaker
 
 
 class _Place:
-    """Where one of the devices belongs."""
+    """The slot of one device: the one in use, the one wanted, the one being tried."""
 
     def __init__(self, kind: Kind, wanted: str | None, make: Callable[[str | None], Live]) -> None:
         self.kind: Kind = kind
         self.make = make
         self.device: Live | None = make(wanted)
         self.candidate: Live | None = None
-        """Opened, but there was no sign of life yet."""
+        """Opened, but without a sign of life so far."""
         self.candidate_until = 0.0
-        # By its whole name: numbers shift, and a part of a name may fit another device by and by.
+        # The full name: numbers shift, and a part of a name may come to match another device.
         self.wanted = None if wanted is None else self.device.name
         self.lost_at = 0.0
 
@@ -80,7 +79,7 @@ class _Place:
 
 
 class DevicePair:
-    """Opens a microphone (or none: `listens` False) and a loudspeaker, notices when one is lost, and opens it again.
+    """Opens a microphone (unless `listens` is False) and a loudspeaker, notices when one is lost, and opens it again.
 
     Raises NoSoundDevice or SolemateError if one can't be opened at first. All but `microphone` belongs to one thread.
     """
@@ -103,38 +102,38 @@ class DevicePair:
 
     @property
     def speaker(self) -> LiveSpeaker | None:
-        """The loudspeaker; None while it is gone."""
+        """The loudspeaker; None while it is lost."""
         device = self._speaker.device
         assert device is None or isinstance(device, LiveSpeaker)
         return device
 
     @property
     def sounding(self) -> bool:
-        """Whether a loudspeaker takes the sound out of the player, or is about to."""
+        """Whether a loudspeaker is, or is about to be, reading from the player."""
         return self._speaker.device is not None or self._speaker.candidate is not None
 
     @property
     def dropped(self) -> int:
-        """How many pieces of sound the microphone, or the program, has thrown away."""
+        """How many pieces of sound the microphone, or the program, has dropped."""
         microphone = self.microphone()
         return 0 if microphone is None else microphone.dropped + microphone.overflows
 
     def microphone(self, timeout: float = 0.0) -> LiveMicrophone | None:
-        """The microphone, waited for at most `timeout` seconds while it is gone. Any thread may ask."""
+        """The microphone, waiting up to `timeout` seconds while it is lost. Thread-safe."""
         self._arrived.wait(timeout)
         device = self._microphone.device if self._microphone is not None else None
         assert device is None or isinstance(device, LiveMicrophone)
         return device
 
     def lose_microphone(self, microphone: LiveMicrophone, message: str) -> list[Gone]:
-        """Whoever reads the microphone found it lost. Nothing happens if that is an old one."""
+        """To be called by the reader of a microphone that found it lost. Does nothing if that is an old one."""
         place = self._microphone
         return [self._lose(place, message)] if place is not None and place.device is microphone else []
 
     def check(self, *, silent: bool) -> list[Gone | Back]:
-        """Look after the devices, and tell what changed. To be called every now and then; may take some seconds.
+        """Look after the devices, and report what changed. To be called regularly; may take some seconds.
 
-        `silent`: nothing is being played that must not be broken off. Raises SolemateError if the sound system hangs
+        `silent`: nothing is being played that must not be interrupted. Raises SolemateError if the sound system hangs
         for good.
         """
         changes: list[Gone | Back] = []
@@ -155,7 +154,7 @@ class DevicePair:
         return changes
 
     def close(self) -> None:
-        """Fall silent and stop listening, at once."""
+        """Stop playing and listening, at once."""
         self._arrived.clear()
         for place in self._places:
             place.close()
@@ -176,11 +175,11 @@ class DevicePair:
         if self._hanging_since is None:
             self._hanging_since = now
         if now - self._hanging_since > STUCK_SECONDS:
-            raise SolemateError("the sound system hangs: start Solemate again (your place is kept)")
+            raise SolemateError("the sound system hangs", "start Solemate again (your place is kept)")
         return True
 
     def _try(self, now: float, silent: bool) -> list[Gone | Back]:
-        """Open what is gone, and if that fails look what there is."""
+        """Open what is lost; if that fails, look for other devices."""
         missing = [place for place in self._places if place.missing and place.candidate is None]
         for place in missing:
             if not hanging():
@@ -201,7 +200,7 @@ class DevicePair:
         changes: list[Gone | Back] = []
         for place in others:
             if place.kind in working and place.candidate is not None:
-                # It was well a moment ago.
+                # It worked a moment ago, so don't wait for a sign of life.
                 place.device, place.candidate = place.candidate, None
             elif place.kind in working:
                 changes.append(self._lose(place, f"the {working[place.kind]!r} is gone as well"))
@@ -211,7 +210,7 @@ class DevicePair:
 
 
 def _promoted(place: _Place, now: float) -> Back | None:
-    """Take a candidate that gave a sign of life for the device; drop one that did not."""
+    """Accept a candidate that gave a sign of life; drop one that gave none in time."""
     candidate = place.candidate
     if candidate is None:
         return None
@@ -224,7 +223,7 @@ def _promoted(place: _Place, now: float) -> Back | None:
 
 
 def _open(place: _Place, now: float) -> None:
-    """Open the device that was asked for, or the default one if that did not come back for a while."""
+    """Open the device that was asked for, or the default one if that has been lost for a while."""
     given_up = threading.Event()
     opened: list[Live] = []
     names = [place.wanted]
@@ -249,12 +248,12 @@ def _open(place: _Place, now: float) -> None:
         place.candidate, place.candidate_until = opened[0], time.monotonic() + FIRST_SECONDS
         return
     given_up.set()
-    for device in opened:  # at the last moment
+    for device in opened:  # opened just as the call was given up
         device.close()
 
 
 def _done(call: Callable[[], None]) -> bool:
-    """Whether it could be done, in time."""
+    """Whether the call succeeded, in time."""
     try:
         without_hanging(call)
     except (SolemateError, TimeoutError):

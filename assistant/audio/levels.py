@@ -1,4 +1,4 @@
-"""How loud sound is: pure measures of samples, in dB of full scale, for whoever judges a microphone."""
+"""Levels of sound, in dB of full scale: pure measures for judging a microphone."""
 
 from __future__ import annotations
 
@@ -9,32 +9,33 @@ import numpy as np
 from assistant.understanding.hypothesis import Samples
 
 FRAME = 320
-"""Samples (20 ms at 16 kHz) that are looked at together."""
+"""Samples (20 ms at 16 kHz) in one frame of the measures."""
 
 SILENT_DB = -120.0
-"""The level of no sound at all, dB of full scale."""
+"""The level of digital silence, dB of full scale."""
 
 NOISE_SHARE = 75.0
-"""Percent of the frames that are no louder than the noise is said to be: a click or a cough is not the room."""
+"""The percentile of the frames' levels that counts as the noise level: a click or a cough is not the room."""
 
 SPEECH_RANGE_DB = 30.0
-"""Frames that are further below the loudest are pauses, not speech."""
+"""Frames further below the loudest one than this are pauses, not speech."""
 
 ABOVE_NOISE_DB = 6.0
-"""By how much a frame must be louder than the noise to be somebody's speech."""
+"""dB by which a frame must exceed the noise to count as speech."""
 
 CLIPPED = 0.985
-"""Samples of this part of full scale and more, two or more in a row, are clipped: resamplers round the edges off."""
+"""Two or more samples in a row of at least this share of full scale are clipped; below 1, because resampling rounds the
+edges off."""
 
 
 def noise_db(samples: Samples) -> float:
-    """The level of what goes on all the time."""
+    """The level of the steady noise, dB of full scale."""
     levels = _frames_db(samples)
     return float(np.percentile(levels, NOISE_SHARE)) if len(levels) else SILENT_DB
 
 
 def speech_db(samples: Samples, noise: float = SILENT_DB) -> float | None:
-    """The level of speech, its pauses left out; None where nothing stands out from the noise (dB of full scale)."""
+    """The level of speech without its pauses, dB of full scale; None if nothing stands out from the noise."""
     levels = _frames_db(samples)
     if not len(levels):
         return None
@@ -43,13 +44,13 @@ def speech_db(samples: Samples, noise: float = SILENT_DB) -> float | None:
 
 
 def level_db(samples: Samples) -> float:
-    """The level of these samples, whatever they are."""
+    """The overall level of these samples, dB of full scale."""
     power = float(np.mean(np.square(samples, dtype=np.float64))) if len(samples) else 0.0
     return max(SILENT_DB, 10 * math.log10(power)) if power else SILENT_DB
 
 
 def peak(samples: Samples) -> float:
-    """The largest sample, 0 to 1."""
+    """The largest absolute sample, 0 to 1."""
     return float(np.abs(samples).max(initial=0.0))
 
 

@@ -1,4 +1,4 @@
-"""Mixes what the guide says with its cues; the loudspeaker pulls the result out, a block at a time."""
+"""Mixes the guide's speech with its cues; the loudspeaker pulls the result, a block at a time."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from assistant.understanding.hypothesis import Samples
 
 FADE_SECONDS = 0.005
-"""How long speech takes to fall silent or set in when it is stopped, paused or resumed, seconds: short enough to be at
-once, long enough not to click."""
+"""Seconds of fading when speech is stopped, paused or resumed: short enough to seem immediate, long enough not to
+click."""
 
 KNEE = 0.8
-"""Up to here (of full scale) sound goes through as it is; what is louder is bent so that it never reaches 1."""
+"""Up to this share of full scale, sound passes unchanged; louder sound is compressed so that it never reaches 1."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class SpeechStarted:
 
 @dataclass(frozen=True)
 class SpeechEnded:
-    """An utterance was played to its end; `position` is that of the first sample behind it."""
+    """An utterance was played to its end; `position` is that of the first sample after it."""
 
     id: int
     position: int
@@ -39,9 +39,10 @@ class SpeechEnded:
 
 @dataclass(frozen=True)
 class SpeechStopped:
-    """An utterance was broken off, by `stop` or another one, and is silent from `position` on.
+    """An utterance was cut off, by `stop` or by another one, and is silent from `position` on.
 
-    Comes for every utterance that does not end, even if none of it was heard (then there was no SpeechStarted).
+    Comes for every utterance that does not reach its end, even if none of it was heard (then there was no
+    SpeechStarted).
     """
 
     id: int
@@ -53,7 +54,7 @@ PlayerEvent = SpeechStarted | SpeechEnded | SpeechStopped
 
 @dataclass
 class _Playing:
-    """Sound that is being played: `position` is the next sample of it."""
+    """Sound being played; `position` is its next sample."""
 
     samples: Samples
     position: int = 0
@@ -72,14 +73,14 @@ class _Playing:
 class _Utterance(_Playing):
     id: int = 0
     started: bool = False
-    wait: int = 0  # samples of silence still to come before it
+    wait: int = 0  # samples of silence still to come before the sound
 
 
 class Player:
-    """One utterance at a time, and any number of cues over it.
+    """Plays one utterance at a time, and any number of cues over it.
 
-    The loudspeaker calls `read`, from a thread of its own if it has one; everything else may be called from another.
-    The lock is held for the mixing of one block (about 20 microseconds).
+    The loudspeaker calls `read`, from a thread of its own if it has one; everything else may be called from another
+    thread. The lock is held while one block is mixed (about 20 microseconds).
     """
 
     def __init__(self, rate: int = SPEAKING_RATE) -> None:
@@ -93,16 +94,19 @@ class Player:
         self._overlay: list[_Playing] = []  # cues, and the fading ends of speech
         self._events: list[PlayerEvent] = []
         self._volume = 1.0
-        self._gain = 1.0  # where the volume has got to
+        self._gain = 1.0  # the gain at the end of the last block
 
     @property
     def position(self) -> int:
-        """Samples handed out so far."""
+        """Samples read so far."""
         return self._position
 
     @property
     def volume(self) -> float:
-        """The factor on speech and cues, from 0; 1 is as rendered. More is possible, and bent to fit."""
+        """The gain on speech and cues, from 0; 1 leaves them as rendered.
+
+        Above 1 the limiter keeps them within full scale.
+        """
         return self._volume
 
     @volume.setter
@@ -111,25 +115,25 @@ class Player:
 
     @property
     def speaking(self) -> int | None:
-        """The id of the utterance that is playing, waiting to be played or held by `pause`; None in silence."""
+        """The id of the utterance that is playing, about to play, or held by `pause`; None in silence."""
         utterance = self._utterance
         return None if utterance is None else utterance.id
 
     @property
     def paused(self) -> bool:
-        """Whether speech is held."""
+        """Whether speech is held by `pause`."""
         return self._paused
 
     @property
     def busy(self) -> bool:
-        """Whether anything would sound if it were read now: speech that is not held, or a cue."""
+        """Whether reading now would give any sound: speech that is not held, or a cue."""
         with self._lock:
             return bool(self._overlay) or (self._utterance is not None and not self._paused)
 
     def say(self, utterance_id: int, samples: Samples, after: float = 0.0) -> None:
-        """Play an utterance, from the next block on, in place of the one that is playing or held.
+        """Play an utterance from the next block on, in place of the one that is playing or held.
 
-        The seconds of silence that it comes `after` are part of it: it can be stopped and held in them.
+        `after` seconds of silence come first, as part of the utterance: it can be stopped and held in them.
         """
         wait = round(after * self.rate)
         with self._lock:
@@ -139,38 +143,38 @@ class Player:
             self._fading_in = 0
 
     def cue(self, samples: Samples) -> None:
-        """Play a cue over whatever else sounds."""
+        """Play a cue over everything else."""
         with self._lock:
             self._overlay.append(_Playing(np.asarray(samples, np.float32)))
 
     def stop(self) -> None:
-        """Drop the utterance, with a short fade. Cues go on. Nothing happens in silence."""
+        """Drop the utterance, with a short fade; cues go on. Does nothing in silence."""
         with self._lock:
             self._drop()
             self._paused = False
 
     def pause(self) -> None:
-        """Hold the utterance where it is, with a short fade. Nothing happens in silence."""
+        """Hold the utterance where it is, with a short fade. Does nothing in silence."""
         with self._lock:
             if self._utterance is not None and not self._paused:
                 self._fade_out(self._utterance)
                 self._paused = True
 
     def resume(self) -> None:
-        """Go on with the utterance where it was held."""
+        """Continue the utterance where it was held."""
         with self._lock:
             if self._paused:
                 self._paused = False
                 self._fading_in = self._fade if self._utterance is not None and self._utterance.started else 0
 
     def events(self) -> list[PlayerEvent]:
-        """What happened since this was last asked, in order."""
+        """The events since the last call, in order."""
         with self._lock:
             events, self._events = self._events, []
         return events
 
     def read(self, n: int) -> Samples:
-        """The next `n` samples for the loudspeaker, within -1 to 1; silence where there is nothing to play."""
+        """The next `n` samples for the loudspeaker, within -1 to 1; silence if there is nothing to play."""
         mixed = np.zeros(n, np.float32)
         with self._lock:
             self._mix_speech(mixed)
@@ -204,7 +208,7 @@ class Player:
             self._utterance = None
 
     def _ramp_in(self, n: int) -> Samples:
-        """The factors that fade the next `n` samples in."""
+        """The gains that fade in the next `n` samples."""
         begun = self._fade - self._fading_in
         self._fading_in = max(0, self._fading_in - n)
         return np.minimum(1.0, np.arange(begun, begun + n, dtype=np.float32) / self._fade)
@@ -217,7 +221,7 @@ class Player:
         self._events.append(SpeechStopped(utterance.id, self._position + faded))
 
     def _fade_out(self, utterance: _Utterance) -> int:
-        """Leave the fading end of the utterance to be played; give its length in samples."""
+        """Leave the fading end of the utterance in the overlay, and return its length in samples."""
         if not utterance.started:
             return 0
         end = utterance.samples[utterance.position : utterance.position + self._fade]
@@ -226,7 +230,7 @@ class Player:
 
 
 def _limited(samples: Samples) -> Samples:
-    """Samples bent above KNEE so that they stay within -1 to 1, without a step in value or slope."""
+    """Samples compressed above KNEE to stay within -1 to 1, without a step in value or slope."""
     size = np.abs(samples)
     if not len(size) or size.max() <= KNEE:
         return samples

@@ -1,11 +1,11 @@
 """Sound files as microphone and loudspeaker.
 
-Reading is libsndfile's work (the package soundfile): it reads every PCM and float WAV, WAVE_FORMAT_EXTENSIBLE, odd
-chunks in any order, RF64, data that is cut off, lengths of 0xFFFFFFFF, and FLAC, Ogg and MP3 besides; the standard
-library's `wave` reads no float files. One thing it takes at its word: a length of 0, as left by a recorder that was
-killed or wrote to a pipe. That is mended here.
+Reading is done by libsndfile (the package soundfile): it takes every PCM and float WAV, WAVE_FORMAT_EXTENSIBLE, odd
+chunks in any order, RF64, truncated data, lengths of 0xFFFFFFFF, and FLAC, Ogg and MP3 besides; the standard library's
+`wave` reads no float files. It does believe a length of 0, as left by a recorder that was killed or wrote to a pipe;
+that is repaired here.
 
-Writing is `wave`'s, because it can bring the header up to date in the middle of a recording, which soundfile cannot.
+Writing is done with `wave`, because it can update the header in the middle of a recording, which soundfile can't.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ if TYPE_CHECKING:
     from assistant.understanding.hypothesis import Samples
 
 READ_SECONDS = 1.0
-"""How much of a file is in memory at a time, seconds."""
+"""Seconds of a file that are in memory at a time."""
 
 RATES = range(2_000, 384_001)
-"""Sample rates taken for real, Hz; outside them the header is damaged."""
+"""Credible sample rates, Hz; outside of them the header is damaged."""
 
 SAVE_SECONDS = 1.0
-"""How much of a recording is lost at most when the process is killed, seconds."""
+"""Seconds of a recording that are lost at most if the process is killed."""
 
 RIFF = b"RIFF"
 """How a WAV file begins."""
@@ -47,22 +47,22 @@ FULL_SCALE = 32_767
 """The largest 16-bit sample."""
 
 MOST_BYTES = 0xFFFFFFFF
-"""The largest length a WAV header can hold; libsndfile takes it for "up to the end"."""
+"""The largest length a WAV header can hold; libsndfile takes it to mean "up to the end"."""
 
 
 def read_sound(path: str | Path) -> Samples:
     """The whole sound of a file: all channels mixed to one, at LISTENING_RATE; shape (0,) if it holds no samples.
 
-    Raises SolemateError if there is no such file or it holds no sound that can be read.
+    Raises SolemateError if there is no such file, or no sound in it that can be read.
     """
     return np.concatenate([np.zeros(0, np.float32), *_pieces(Path(path))])
 
 
 class FileMicrophone:
-    """A sound file as a microphone: blocks of BLOCK samples at LISTENING_RATE, the last one filled up with silence.
+    """A sound file as a microphone: blocks of BLOCK samples at LISTENING_RATE, the last one padded with silence.
 
-    It is opened at once, so that a file that cannot be read raises SolemateError here; each iteration starts anew.
-    Only a second of it is in memory at a time.
+    The file is opened at once, so SolemateError for one that can't be read is raised here; each iteration starts at the
+    beginning. Only a second of it is in memory at a time.
     """
 
     def __init__(self, path: str | Path) -> None:
@@ -95,9 +95,9 @@ class FileMicrophone:
 class FileSpeaker:
     """A WAV file as a loudspeaker: one channel of 16 bits at SPEAKING_RATE.
 
-    Written as it goes; the header is brought up to date every SAVE_SECONDS, so that the file can be read by anything
-    even if the process dies. A file that holds something else than a WAV is left alone: then it raises UsageError;
-    SolemateError if the file cannot be made or written.
+    It is written as the sound comes, and the header updated every SAVE_SECONDS, so that the file is readable even if
+    the process dies. Raises UsageError, and leaves the file alone, if it holds anything other than a WAV; SolemateError
+    if it can't be created or written.
     """
 
     def __init__(self, path: str | Path) -> None:
@@ -108,13 +108,13 @@ class FileSpeaker:
         self._wave: wave.Wave_write | None = None
         try:
             if self.path.is_file() and self.path.stat().st_size and not _is_wav(self.path):
-                raise UsageError(f"{self.path} is no WAV file, and would be overwritten; choose another name")
+                raise UsageError(f"{self.path} is no WAV file, and would be overwritten", "choose another name")
             self._file = self.path.open("wb")
         except OSError as error:
-            raise SolemateError(f"cannot write {self.path}: {_why_unwritable(self.path, error)}") from error
+            raise _unwritable(self.path, error) from error
         if not self._file.seekable():
             self._file.close()
-            raise SolemateError(f"cannot write a WAV into {self.path}, which is a pipe: give the name of a file")
+            raise SolemateError(f"cannot write a WAV into {self.path}, which is a pipe", "give the name of a file")
         self._wave = wave.open(self._file)  # noqa: SIM115 - closed in close()
         self._wave.setnchannels(1)
         self._wave.setsampwidth(2)
@@ -122,7 +122,7 @@ class FileSpeaker:
         self._save(b"")
 
     def write(self, samples: Samples) -> None:
-        """Add samples at SPEAKING_RATE; what is beyond -1 to 1 is clipped, what is no number is silence."""
+        """Append samples at SPEAKING_RATE; beyond -1 to 1 they are clipped, NaN becomes silence."""
         loud = np.clip(np.nan_to_num(samples), -1.0, 1.0)
         pcm = np.rint(loud * FULL_SCALE).astype("<i2").tobytes()
         self.samples += len(samples)
@@ -133,7 +133,7 @@ class FileSpeaker:
             self._guarded(pcm, save=False)
 
     def close(self) -> None:
-        """Finish the file. Raises SolemateError if the last of it could not be written; a second call does nothing."""
+        """Finish the file. Raises SolemateError if the rest could not be written; a second call does nothing."""
         if self._wave is not None:
             self._save(b"")
             self._abandon()
@@ -153,13 +153,13 @@ class FileSpeaker:
                 self._wave.writeframesraw(pcm)
         except OSError as error:
             self._abandon()
-            raise SolemateError(f"cannot write {self.path}: {_why_unwritable(self.path, error)}") from error
+            raise _unwritable(self.path, error) from error
         except (struct.error, OverflowError) as error:
             self._abandon()
             raise SolemateError(f"cannot write {self.path}: a WAV file ends at 4 GB") from error
 
     def _abandon(self) -> None:
-        """Let go of the file; what goes wrong now went wrong before and was reported then."""
+        """Close the file, ignoring errors: they occurred before, and were reported then."""
         recording, self._wave = self._wave, None
         with suppress(OSError):
             if recording is not None:
@@ -180,7 +180,7 @@ def _pieces(path: Path, opened: Any = None) -> Iterator[Samples]:
         resampler = Resampler(rate, LISTENING_RATE)
         while True:
             frames = sound.read(int(rate * READ_SECONDS), dtype="float32", always_2d=True)
-            # Not a number or infinite is damage, and would spread through the resampler to all that follows.
+            # NaN and infinity are damage, and would spread through the resampler to everything after them.
             mono = np.nan_to_num(frames, posinf=0.0, neginf=0.0).mean(axis=1, dtype=np.float32)
             piece = resampler.feed(mono, last=not len(frames))
             if len(piece):
@@ -196,45 +196,45 @@ def _open(path: Path) -> Any:
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     except OSError as error:
-        raise SolemateError(f"cannot read {path}: {_why_unreadable(error)}") from error
+        raise _unreadable(path, error) from error
     kind = os.fstat(handle)
     problem = None
     if stat.S_ISDIR(kind.st_mode):
-        problem = "it is a folder: give the name of a sound file"
+        problem = SolemateError(f"cannot read {path}: it is a folder", "give the name of a sound file")
     elif stat.S_ISREG(kind.st_mode) and not kind.st_size:
-        problem = "it is empty, not even a header: record it again"
+        problem = SolemateError(f"cannot read {path}: it is empty, not even a header", "record it again")
     if problem:
         os.close(handle)
-        raise SolemateError(f"cannot read {path}: {problem}")
+        raise problem
     try:
         sound = soundfile.SoundFile(handle, closefd=True)
     except soundfile.SoundFileError as error:
-        raise SolemateError(f"cannot read {path}: {_why_no_sound(error)}") from error
+        raise _no_sound(path, error) from error
     if not sound.frames and sound.format in ("WAV", "WAVEX"):
         sound = _without_length(path, sound)
     if sound.samplerate not in RATES:
         sound.close()
         raise SolemateError(
-            f"cannot read {path}: it is damaged, its header says {sound.samplerate} samples a second: record it again"
+            f"cannot read {path}: it is damaged, its header says {sound.samplerate} samples a second", "record it again"
         )
     return sound
 
 
 def _without_length(path: Path, sound: Any) -> Any:
-    """The file opened once more up to its end, if its header says 0 samples but some follow; else `sound`."""
+    """The file opened again up to its real end, if its header says 0 samples but some follow; else `sound`."""
     import soundfile
 
     if not sound.seekable():
         sound.close()
-        raise SolemateError(f"cannot read {path}: its header says that it is empty: save it to a file first")
+        raise SolemateError(f"cannot read {path}: its header says that it is empty", "save it to a file first")
     with path.open("rb") as file:
-        # A private copy of the pages that are changed; the file stays as it is.
+        # Copy-on-write: the file itself is not changed.
         content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
     data, form = _chunk(content, b"data"), _chunk(content, b"fmt ")
     if data is None or form is None or len(content) - data - 8 < max(1, _block_bytes(content, form)):
-        return sound  # not a whole sample follows; libsndfile would seek behind the end for it
+        return sound  # not even one whole sample follows; libsndfile would seek beyond the end
     if struct.unpack_from("<I", content, 4)[0] + 8 == len(content):
-        return sound  # the whole agrees with the size of the file, so the data really is empty
+        return sound  # the RIFF length agrees with the size of the file, so the data really is empty
     sound.close()
     struct.pack_into("<I", content, data + 4, min(len(content) - data - 8, MOST_BYTES))
     struct.pack_into("<I", content, 4, min(len(content) - 8, MOST_BYTES))
@@ -242,7 +242,7 @@ def _without_length(path: Path, sound: Any) -> Any:
 
 
 def _block_bytes(content: mmap.mmap, form: int) -> int:
-    """The bytes that belong together, of all channels, as the format chunk at `form` has it."""
+    """Bytes of one sample of all channels together, according to the format chunk at offset `form`."""
     if form + 22 > len(content):
         return 0
     size: int = struct.unpack_from("<H", content, form + 20)[0]
@@ -250,8 +250,8 @@ def _block_bytes(content: mmap.mmap, form: int) -> int:
 
 
 def _chunk(content: mmap.mmap, name: bytes) -> int | None:
-    """Where in a RIFF file the chunk of this name begins, in bytes."""
-    at = 12  # behind RIFF, its size, and WAVE
+    """The offset in bytes at which a RIFF file's chunk of this name begins."""
+    at = 12  # after RIFF, its size, and WAVE
     while at + 8 <= len(content):
         if content[at : at + 4] == name:
             return at
@@ -260,31 +260,36 @@ def _chunk(content: mmap.mmap, name: bytes) -> int | None:
     return None
 
 
-def _why_unreadable(error: OSError) -> str:
+def _unreadable(path: Path, error: OSError) -> SolemateError:
     if isinstance(error, FileNotFoundError):
-        return "there is no such file"
+        return SolemateError(f"cannot read {path}: there is no such file")
     if isinstance(error, PermissionError):
-        return "no permission: make it readable with chmod, or copy it"
-    return (error.strerror or str(error)).lower()
+        return SolemateError(f"cannot read {path}: no permission", "make it readable with chmod, or copy it")
+    return SolemateError(f"cannot read {path}: {(error.strerror or str(error)).lower()}")
 
 
-def _why_unwritable(path: Path, error: OSError) -> str:
+def _unwritable(path: Path, error: OSError) -> SolemateError:
     if isinstance(error, IsADirectoryError):
-        return "it is a folder: give the name of a file"
+        return SolemateError(f"cannot write {path}: it is a folder", "give the name of a file")
     if isinstance(error, FileNotFoundError) and not path.parent.exists():
-        return f"there is no folder {path.parent}: make it first"
+        return SolemateError(f"cannot write {path}: there is no folder {path.parent}", "make it first")
     if isinstance(error, PermissionError):
-        return "no permission: choose another folder"
+        return SolemateError(f"cannot write {path}: no permission", "choose another folder")
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "the disk is full: free some space, or choose another one"
-    return (error.strerror or str(error)).lower()
+        return SolemateError(f"cannot write {path}: the disk is full", "free some space, or choose another one")
+    return SolemateError(f"cannot write {path}: {(error.strerror or str(error)).lower()}")
 
 
-def _why_no_sound(error: Exception) -> str:
-    """What libsndfile says of a file, in words that help."""
+def _no_sound(path: Path, error: Exception) -> SolemateError:
+    """libsndfile's complaint about a file, in words that help."""
     reason = str(getattr(error, "error_string", error)).rstrip(".")
     if "No 'data' chunk" in reason:
-        return "it is cut off before its sound begins: record it again"
+        return SolemateError(f"cannot read {path}: it is cut off before its sound begins", "record it again")
     if "not recognised" in reason:
-        return "it is not a WAV, FLAC, Ogg or MP3 file; if it is sound of another kind, convert it with ffmpeg or sox"
-    return f"it is damaged or of an unknown kind ({reason}): convert it with ffmpeg or sox"
+        return SolemateError(
+            f"cannot read {path}: it is not a WAV, FLAC, Ogg or MP3 file",
+            "if it is sound of another kind, convert it with ffmpeg or sox",
+        )
+    return SolemateError(
+        f"cannot read {path}: it is damaged or of an unknown kind ({reason})", "convert it with ffmpeg or sox"
+    )

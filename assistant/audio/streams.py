@@ -1,11 +1,9 @@
 """Live microphones and loudspeakers.
 
-PortAudio's callbacks run on a thread that must not wait, so they only copy: what the microphone hears goes into a
-bounded queue, and what the loudspeaker wants comes out of the player, mixed in some microseconds. They need Python's
-lock for it, so they are late where the program is busy. Through PulseAudio, 30 ms blocks, and another thread that
-computes all the time on a busy machine of two cores, output with 60 ms ahead (PortAudio's 'high') broke off and hung,
-with 120 ms it broke off up to 8 times in 10 s, with 180 ms never. What is ahead is heard after a stop, though. So the
-loudspeaker starts with little and takes more when it breaks off.
+PortAudio's callbacks run on a thread that must not wait, so they only copy: the microphone's sound goes into a bounded
+queue, the loudspeaker's comes out of the player, mixed within microseconds. They need Python's global lock for that, so
+they are late while the program is busy. The further ahead a loudspeaker works, the later it underruns, but what is
+ahead is still heard after a stop. So it starts with little and takes more when it underruns. See docs/tuning.md.
 """
 
 from __future__ import annotations
@@ -42,51 +40,51 @@ if TYPE_CHECKING:
     from assistant.understanding.hypothesis import Samples
 
 INPUT_LATENCY = "high"
-"""How far behind a microphone may be: what the device itself holds to be safe (often 35 to 100 ms)."""
+"""How far a microphone may lag behind: what the device itself considers safe."""
 
 OUTPUT_LATENCIES = (0.1, 0.15, 0.25)
-"""How far ahead a loudspeaker works, seconds (PortAudio rounds up to blocks: 0.12, 0.18, 0.27); the next where it broke
-off."""
+"""Seconds by which a loudspeaker works ahead; each time it underruns too often, the next one is tried."""
 
 MOST_UNDERRUNS = 3
-"""So often a loudspeaker may break off before it works further ahead."""
+"""Underruns after which a loudspeaker is reopened to work further ahead."""
 
 QUEUED_BLOCKS = 100
-"""Blocks of sound (3 s) that may wait to be heard; what comes on top is dropped and counted."""
+"""Blocks of sound (3 s) that may wait to be heard; any more are dropped and counted."""
 
 LOST_SECONDS = 1.0
-"""A device that gave no sign of life for so long is lost: an unplugged one often just falls silent."""
+"""Seconds without a sign of life after which a device is lost: one that is unplugged often just falls silent."""
 
 FIRST_SECONDS = 5.0
-"""How long a device may take for its first sign of life: PulseAudio's null sinks take 2 s, Bluetooth may take more."""
+"""Seconds that a device may take for its first sign of life: PulseAudio's null sinks take 2 s, Bluetooth may take
+more."""
 
 SETTLE_SECONDS = 0.1
-"""How long the player's last sample takes through the resampler at most, seconds; the stream's latency is added."""
+"""Seconds that the player's last sample spends in the resampler at most; the stream's latency comes on top."""
 
 
 class LiveMicrophone:
-    """A microphone: blocks of BLOCK samples, one channel, at LISTENING_RATE, from when it is opened until it is closed.
+    """A microphone: blocks of BLOCK samples, one channel, at LISTENING_RATE, from opening until closing.
 
-    It runs at the device's own rate and channels. Raises NoSoundDevice or SolemateError if it cannot be opened, and
-    DeviceLost while it is read if it falls silent. One thread may read; any may close it.
+    It runs at the device's own sample rate and channel count. Raises NoSoundDevice or SolemateError if it can't be
+    opened; reading raises DeviceLost if it falls silent. One thread may read; any thread may close it.
     """
 
     def __init__(self, device: str | int | None = None) -> None:
         self.device = find_device(device, "input")
         self.dropped = 0
-        """Blocks thrown away because nobody read them in time."""
+        """Blocks dropped because nobody read them in time."""
         self.overflows = 0
-        """How often the device threw sound away by itself."""
+        """How often the device itself dropped sound."""
         self.began: float | None = None
-        """When the first sample was recorded, on the clock of time.monotonic(); None until it came."""
+        """When the first sample was recorded, on the clock of time.monotonic(); None until it has come."""
         self.at = 0.0
         """When the first sample of the last block was recorded, on the clock of time.monotonic()."""
         self._queue: queue.Queue[tuple[Samples, float] | None] = queue.Queue(QUEUED_BLOCKS)
         self._closed = threading.Event()
         self._finished = threading.Event()
-        # Counted in waits that were in vain, not by the clock: a program may have been suspended for hours.
+        # Seconds waited in vain, rather than a deadline: the program may have been suspended for hours.
         self._patience = FIRST_SECONDS
-        self._rest = np.zeros(0, np.float32)
+        self._pending = np.zeros(0, np.float32)
         self._stream = open_stream(self.device, "input", INPUT_LATENCY, self._on_sound, self._on_finished)
         self.rate = int(self._stream.samplerate)
         self.channels = int(self._stream.channels)
@@ -106,26 +104,26 @@ class LiveMicrophone:
         return self.began is not None
 
     def check(self) -> None:
-        """Raise DeviceLost if the device ended. (That it fell silent shows when it is read.)"""
+        """Raise DeviceLost if the device has ended. (Silence is noticed by `read`.)"""
         if self._finished.is_set() and not self._closed.is_set():
             raise lost(self.device, "input")
 
     def read(self, timeout: float) -> Samples | None:
-        """The next block; None if none came within `timeout` seconds, or it is closed.
+        """The next block; None if none came within `timeout` seconds, or the microphone is closed.
 
-        Raises DeviceLost if the device ended, or the waits for it come to LOST_SECONDS.
+        Raises DeviceLost if the device has ended, or was waited for in vain for LOST_SECONDS.
         """
         until = time.monotonic() + timeout
-        while len(self._rest) < BLOCK:
+        while len(self._pending) < BLOCK:
             following = self._next(until)
             if following is None:
                 return None
             samples, self._heard_until = following
             mono = samples.mean(axis=1, dtype=np.float32)
-            self._rest = np.concatenate([self._rest, self._resampler.feed(mono)])
-        told = self._heard_until - len(self._rest) / LISTENING_RATE
-        self.at = self._timeline.place(BLOCK, told) / LISTENING_RATE
-        block, self._rest = self._rest[:BLOCK], self._rest[BLOCK:]
+            self._pending = np.concatenate([self._pending, self._resampler.feed(mono)])
+        reported = self._heard_until - len(self._pending) / LISTENING_RATE
+        self.at = self._timeline.place(BLOCK, reported) / LISTENING_RATE
+        block, self._pending = self._pending[:BLOCK], self._pending[BLOCK:]
         return block
 
     def __iter__(self) -> Iterator[Samples]:
@@ -135,7 +133,7 @@ class LiveMicrophone:
                 yield block
 
     def close(self) -> None:
-        """Stop listening; whoever waits in `read` gets None. A second call does nothing."""
+        """Stop listening; a waiting `read` returns None. A second call does nothing."""
         if not self._closed.is_set():
             self._closed.set()
             if self._patience <= 0:
@@ -145,7 +143,7 @@ class LiveMicrophone:
             self._wake()
 
     def _next(self, until: float) -> tuple[Samples, float] | None:
-        """What the device gave next, shape (frames, channels), and when it ended."""
+        """What the device gave next, shape (frames, channels), and when it ended (time.monotonic())."""
         while not self._closed.is_set():
             wait = max(0.0, min(until - time.monotonic(), self._patience))
             try:
@@ -180,7 +178,7 @@ class LiveMicrophone:
         self._wake()
 
     def _wake(self) -> None:
-        """Wake whoever waits for sound, to look what happened."""
+        """Make a waiting reader look at what happened."""
         with suppress(queue.Full):  # then nobody waits
             self._queue.put_nowait(None)
 
@@ -188,7 +186,7 @@ class LiveMicrophone:
 class LiveSpeaker:
     """A loudspeaker that plays what a player mixes; kept open and running, so that no first syllable is swallowed.
 
-    Raises NoSoundDevice or SolemateError if it cannot be opened.
+    Raises NoSoundDevice or SolemateError if it can't be opened.
     """
 
     def __init__(self, device: str | int | None, player: Player) -> None:
@@ -200,7 +198,7 @@ class LiveSpeaker:
         self._player = player
         self._closed = False
         self._opened = 0
-        self._left = True  # there is no stream that would have to be closed
+        self._left = True  # no stream is open that would have to be closed
         self._silent_frames = 0
         self._silent = threading.Event()
         self._ready = np.zeros(0, np.float32)
@@ -222,7 +220,7 @@ class LiveSpeaker:
         self._resampler = Resampler(SPEAKING_RATE, self.rate)
         self._settle_frames = round(self.rate * (SETTLE_SECONDS + self._stream.latency))
         start_stream(self._stream, self.device, "output")
-        if self._closed:  # it hung, and was given up meanwhile
+        if self._closed:  # opening hung, and was given up in the meantime
             close_stream(self._stream)
 
     @property
@@ -232,13 +230,13 @@ class LiveSpeaker:
 
     @property
     def latency(self) -> float:
-        """How long what the player hands out takes to be heard, as PortAudio knows it, seconds."""
+        """Seconds from the player to the ear, as far as PortAudio knows."""
         return float(self._stream.latency)
 
     def wait_until_silent(self, timeout: float) -> bool:
-        """Wait until all that the player had was heard; False if it took more than `timeout` seconds.
+        """Wait until everything the player had was heard; False if that took more than `timeout` seconds.
 
-        What is given to the player meanwhile counts; speech held by `pause` does not.
+        What the player is given in the meantime counts too; speech held by `pause` does not.
         """
         until = time.monotonic() + timeout
         while True:
@@ -249,9 +247,9 @@ class LiveSpeaker:
                 return True
 
     def check(self) -> None:
-        """Open it anew if it broke off too often or hangs; raise DeviceLost if that does not help.
+        """Reopen the device if it underran too often or hangs; raise DeviceLost if that does not help.
 
-        To be called every now and then, by one thread.
+        To be called regularly, by one thread.
         """
         if self._closed:
             return
@@ -289,7 +287,7 @@ class LiveSpeaker:
 
     def _on_wanted(self, opened: int, out: Samples, frames: int, when: Any, status: Any) -> None:
         if self._closed or opened != self._opened:
-            end_stream()  # one that hung while it was closed
+            end_stream()  # a stream that hung while it was being closed
         now = time.monotonic()
         self.alive = True
         self._lost_at = now + LOST_SECONDS
@@ -301,7 +299,7 @@ class LiveSpeaker:
             ahead = when.outputBufferDacTime - when.currentTime
             self.far_end.played(mixed, now + ahead + len(self._ready) / self.rate)
             self._ready = np.concatenate([self._ready, self._resampler.feed(mixed)])
-        out[:] = np.clip(self._ready[:frames, np.newaxis], -1.0, 1.0)  # resampled, it may overshoot
+        out[:] = np.clip(self._ready[:frames, np.newaxis], -1.0, 1.0)  # resampling may overshoot
         self._ready = self._ready[frames:]
         self._silent_frames = 0 if self._player.busy else self._silent_frames + frames
         if self._silent_frames >= self._settle_frames:

@@ -1,1 +1,1 @@
-"""Whether everything works on this machine, and how a room is measured."""
+"""Whether everything works on this machine, and how a room is calibrated."""

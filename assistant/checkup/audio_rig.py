@@ -1,4 +1,4 @@
-"""Where a person, or a device, is measured: a microphone and a loudspeaker side by side, in blocks."""
+"""The rig for measuring a person or a device: a microphone and a loudspeaker in parallel, in blocks."""
 
 from __future__ import annotations
 
@@ -21,37 +21,41 @@ if TYPE_CHECKING:
     from assistant.understanding.hypothesis import Samples
 
 WAIT = 0.5
-"""Seconds to wait for a block; a device that gives none for longer says so by itself."""
+"""Seconds to wait for a block; a device that gives none for longer raises an error itself."""
 
 CLEAR = 12.0
-"""How far the loudspeaker must stand out at the microphone (see `assistant.front_end.echo_delay`) to count as heard."""
+"""How many standard deviations the loudspeaker must stand out by at the microphone to count as heard (see
+`assistant.front_end.echo_delay`)."""
 
 
 class AudioRig(Protocol):
-    """Where a person is measured. `lead` is by how many seconds what was played is told ahead of what is heard."""
+    """A microphone and a loudspeaker for measuring.
+
+    `lead`: seconds by which the far end is read ahead of the microphone.
+    """
 
     lead: float
 
     def play(self, samples: Samples) -> None:
-        """Begin to play."""
+        """Start playing."""
 
     @property
     def playing(self) -> bool:
-        """Whether that goes on."""
+        """Whether it is still playing."""
 
     def block(self) -> tuple[Samples, Samples]:
-        """The next BLOCK samples of the microphone, and what the loudspeaker played then. Raises SolemateError."""
+        """The next BLOCK samples of the microphone, and what the loudspeaker played meanwhile. Raises SolemateError."""
 
 
 def blocks_while_playing(rig: AudioRig, samples: Samples) -> Iterator[tuple[Samples, Samples]]:
-    """Play something, and give the blocks meanwhile."""
+    """Play something; yields the blocks in the meantime."""
     rig.play(samples)
     while rig.playing:
         yield rig.block()
 
 
 def blocks_for(rig: AudioRig, seconds: float) -> Iterator[tuple[Samples, Samples]]:
-    """The blocks of a time."""
+    """The blocks of that many seconds."""
     for _ in range(round(seconds * LISTENING_RATE / BLOCK)):
         yield rig.block()
 
@@ -59,9 +63,10 @@ def blocks_for(rig: AudioRig, seconds: float) -> Iterator[tuple[Samples, Samples
 def hear_oneself(
     rig: AudioRig, sounds: Sequence[Samples], tail: float, noise: float = SILENT_DB
 ) -> tuple[float | None, float | None]:
-    """Play sounds: the loudspeaker's level at the microphone (dB of full scale) and its delay (seconds).
+    """Play sounds: the loudspeaker's level at the microphone (dB of full scale) and its echo delay (seconds).
 
-    None where it is not heard. `tail` is how long to listen after the last one, in seconds, `noise` the room's level.
+    None if it is not heard. `tail` is how long to listen after the last sound, in seconds, `noise` the room's noise
+    level, dB of full scale.
     """
     from assistant.front_end.echo_delay import DelayFinder
 
@@ -79,7 +84,7 @@ def hear_oneself(
 
 
 class FileRig:
-    """A sound file as microphone, and another (or none) as loudspeaker; time is the file's own samples."""
+    """A sound file as microphone, and another one (or none) as loudspeaker; time is the file's own samples."""
 
     lead = 0.0
 
@@ -89,17 +94,17 @@ class FileRig:
         self._speaker, self._player, self._said, self._count = speaker, Player(), 0, 0
 
     def play(self, samples: Samples) -> None:
-        """Begin to play."""
+        """Start playing."""
         self._said += 1
         self._player.say(self._said, samples)
 
     @property
     def playing(self) -> bool:
-        """Whether that goes on."""
+        """Whether it is still playing."""
         return self._player.busy
 
     def block(self) -> tuple[Samples, Samples]:
-        """The next block; raises SolemateError when the file is over."""
+        """The next block. Raises SolemateError at the end of the file."""
         near = next(self._blocks, None)
         if near is None:
             seconds = self._count * BLOCK / LISTENING_RATE
@@ -112,7 +117,7 @@ class FileRig:
 
 
 class LiveRig:
-    """Real devices, by (part of) their names. Raises SolemateError if one can't be opened, or is lost meanwhile."""
+    """Real devices, by (part of) their names. Raises SolemateError if one can't be opened, or is lost."""
 
     def __init__(self, microphone: str | None, speaker: str | None, closing: ExitStack) -> None:
         from assistant.audio.far_end import LEAD
@@ -128,7 +133,7 @@ class LiveRig:
         self._sounds_until = 0.0
 
     def play(self, samples: Samples) -> None:
-        """Begin to play; what was recorded before and not yet asked for is forgotten."""
+        """Start playing; sound that was recorded before and not yet read is dropped."""
         while self.microphone.alive and self.microphone.read(0.0) is not None:
             pass
         self._said += 1
@@ -136,13 +141,13 @@ class LiveRig:
 
     @property
     def playing(self) -> bool:
-        """Whether that goes on; what was handed to the device takes a while to sound."""
+        """Whether it is still playing; what was handed to the device takes a while to be heard."""
         if self._player.busy:
             self._sounds_until = time.monotonic() + self.speaker.latency
         return self.microphone.at < self._sounds_until
 
     def block(self) -> tuple[Samples, Samples]:
-        """The next block, as soon as it is there."""
+        """The next block, as soon as it has come."""
         near = None
         while near is None:
             self.speaker.check()

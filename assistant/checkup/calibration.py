@@ -1,7 +1,7 @@
-"""Measuring a room: its noise, the loudspeaker's echo, the person's level, and ten commands of theirs.
+"""Calibration: measures a room's noise, the loudspeaker's echo, the person's level, and ten commands of theirs.
 
-What is done here is the same with real devices, with files, and with a simulated room: blocks of sound go out and come
-in. What the measurements mean is `assistant.checkup.findings`'s business.
+The same for real devices, files and a simulated room: blocks of sound go out and come in. What the measurements mean is
+the business of `assistant.checkup.findings`.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ if TYPE_CHECKING:
     from assistant.understanding.matcher import Matcher
 
 RING_SECONDS = 0.2
-"""Seconds for which a sentence rings in the room after its echo's last sample. No longer: a person answers at once."""
+"""Seconds for which a sentence reverberates after the last sample of its echo. No longer: people answer at once."""
 
 LATE_TAIL_SECONDS = 1.0
-"""Seconds to wait for the echo to be over where it is not known yet how late it comes."""
+"""Seconds to wait for the echo to end while its delay is still unknown."""
 
 QUIET_SECONDS = 5.0
-"""Seconds for which the room is listened to."""
+"""Seconds of listening to the room."""
 
 COUNT_SECONDS = 5.0
-"""Seconds that the person has for counting to five."""
+"""Seconds that the person has to count to five."""
 
 ANSWER_SECONDS = 6.0
-"""Seconds that the person has for a command: to hear it, to think, and to say it."""
+"""Seconds that the person has for a command: to listen, to think, and to say it."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Prompt:
 
 
 class Calibrating:
-    """Leads a person through the measuring."""
+    """Leads a person through the calibration."""
 
     def __init__(
         self,
@@ -66,8 +66,11 @@ class Calibrating:
         self._tail = LATE_TAIL_SECONDS
 
     def measure(self) -> Measured:
-        """All of it, in two minutes. Raises SolemateError if a device or the sound breaks off, or a command is none."""
-        meant = [self._meaning(text) for text in self.commands]  # first of all: two minutes are long
+        """The whole calibration, in two minutes.
+
+        Raises SolemateError if a device fails, or a prompt is not a command.
+        """
+        meant = [self._meaning(text) for text in self.commands]  # first, or a mistake shows after two minutes
         self._ask("calibrate_quiet")
         room = self._record(QUIET_SECONDS)
         noise = noise_db(room)
@@ -75,7 +78,7 @@ class Calibrating:
         echo_db, echo_seconds = hear_oneself(
             self._rig, [self._rendered("calibrate_loudspeaker")], LATE_TAIL_SECONDS, noise
         )
-        # Where no echo is heard there is nothing to wait for.
+        # If no echo is heard there is nothing to wait for.
         self._tail = 0.0 if echo_seconds is None else echo_seconds + RING_SECONDS
         self._ask("calibrate_count")
         counting = self._record(COUNT_SECONDS)
@@ -104,7 +107,7 @@ class Calibrating:
     # Speaking and listening
 
     def _ask(self, reply: str, **fields: str) -> None:
-        """Say what is wanted, and let it fade."""
+        """Say what the person should do, and let the sound fade."""
         self._step += 1
         self._say(reply, **fields)
         self._record(self._tail)
@@ -114,7 +117,7 @@ class Calibrating:
             pass
 
     def _rendered(self, reply: str, **fields: str) -> Samples:
-        """What is to be said, shown as well."""
+        """The sentence to be said, which is shown as well."""
         text = self._replies.text(reply, **fields)
         self._tell(Prompt(text, min(self._step, self._steps), self._steps))
         return self._render(text)
@@ -126,7 +129,7 @@ class Calibrating:
     # What is measured
 
     def _command(self, text: str, gain_db: float) -> tuple[list[Utterance], Samples]:
-        """Have a command said: what was heard until the first utterance was over, and its sound as it came in."""
+        """Have the person say a command: the first utterances heard, and their sound as the microphone gave it."""
         self._ask("calibrate_say", command=text)
         ear, gain = self._ears.new_ear(), np.float32(10 ** (gain_db / 20))
         sound: list[Samples] = []
@@ -143,13 +146,13 @@ class Calibrating:
         return heard, np.concatenate(sound)[first:last]
 
     def _false(self, room: Samples, gain_db: float) -> dict[float, int]:
-        """How many commands are heard in the room where nobody gave any, for each strictness."""
+        """For each strictness, how many commands are heard in the room although nobody gave any."""
         ear = self._ears.new_ear()
         utterances = [*ear.feed(room * np.float32(10 ** (gain_db / 20))), *ear.flush()]
         return self._counted([(utterance.hypothesis, None) for utterance in utterances])
 
     def _understood(self, meant: list[str], heard: list[list[Utterance]]) -> dict[float, int]:
-        """How many of the commands are understood rightly, for each strictness."""
+        """For each strictness, how many of the commands are understood correctly."""
         pairs = [(each[0].hypothesis, meaning) for each, meaning in zip(heard, meant, strict=True) if each]
         return self._counted(pairs)
 
@@ -160,7 +163,7 @@ class Calibrating:
         return match.intent
 
     def _counted(self, heard: Sequence[tuple[Hypothesis, str | None]]) -> dict[float, int]:
-        """How many hypotheses come out as they should (any command, where None is given), for each strictness."""
+        """For each strictness, how many hypotheses give the intent beside them (any command for None)."""
         matcher = self._ears.understanding.matcher
         return {by: sum(_counts(matcher, by, hypothesis, meant) for hypothesis, meant in heard) for by in STRICTNESSES}
 

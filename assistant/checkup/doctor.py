@@ -1,6 +1,6 @@
-"""Looks at each part that Solemate needs, and says of each whether it works and the one thing to do if not.
+"""Examines each part that Solemate needs: whether it works, and the one thing to do if not.
 
-What is looked at comes from `Probes`, so that each failure can be provoked; how it is judged is here.
+The facts come from `Probes`, so that tests can provoke each failure; the judgement is here.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ if TYPE_CHECKING:
     from assistant.understanding.hypothesis import Samples
 
 OLDEST_PYTHON = (3, 10)
-"""The oldest Python that works."""
+"""The oldest Python version that works."""
 
 FULL_BYTES, NEARLY_FULL_BYTES = 20_000_000, 200_000_000
-"""Free bytes below which what is kept is in danger, and below which no speech model could be fetched."""
+"""Free bytes below which stored data is at risk, and below which no speech model could be fetched."""
 
 CLOCK_SLACK = timedelta(days=1)
-"""By how much the clock may be behind the program's own files: they may come from another time zone."""
+"""How far the clock may be behind the program's own files, which may come from another time zone."""
 
 NOISE_DB = -38.0
-"""dB of full scale from which a room is loud: speech at a usual level hardly stands out from it."""
+"""Noise level, dB of full scale, from which a room is loud: speech at a usual level hardly stands out."""
 
 
 class State(str, Enum):
-    """How a part is."""
+    """The state of a part."""
 
     OK = "ok"
     WARNING = "warning"
@@ -42,7 +42,7 @@ class State(str, Enum):
 
 @dataclass(frozen=True)
 class Check:
-    """What was found of a part, and the one thing to do about it (empty if there is none)."""
+    """What was found about a part, and the one thing to do about it (empty for nothing)."""
 
     part: str
     state: State
@@ -52,8 +52,11 @@ class Check:
 
 @dataclass(frozen=True)
 class Played:
-    """What came of playing a sound: the loudspeaker's name, and its level (dB of full scale) and delay (seconds) at the
-    microphone; None where it was not heard, or there is no microphone to hear it with."""
+    """The result of playing a sound: the loudspeaker's name, and its level and delay at the microphone.
+
+    `level_db` is in dB of full scale, `seconds` the echo delay; None if it was not heard. `listened` False: there was
+    no microphone to hear it with.
+    """
 
     name: str
     level_db: float | None = None
@@ -63,9 +66,9 @@ class Played:
 
 @dataclass(frozen=True)
 class Understood:
-    """What came of letting the recogniser hear a command: who listens, what was said, and whether it was understood.
+    """The result of having the recogniser hear a command: its line for the user, the command, and if it was right.
 
-    `complaint` says what is wrong with a model, `vosk` whether a model of Vosk's is in use, `way` how to get one.
+    `complaint` says what is wrong with a model, `vosk` whether a Vosk model is in use, `way` how to get one.
     """
 
     line: str
@@ -78,7 +81,7 @@ class Understood:
 
 @dataclass(frozen=True)
 class Folder:
-    """A folder that is written to: the free bytes there, and whether it may be written."""
+    """A folder that is written to: the free bytes there, and whether it is writable."""
 
     path: Path
     free: int
@@ -87,51 +90,53 @@ class Folder:
 
 @dataclass(frozen=True)
 class Service:
-    """The service: why there can be none here (or None), whether it is installed, whether all is well, and its line."""
+    """The service: why there can be none here (or None), whether it is installed, whether all is well, how it stands,
+    and what to do."""
 
     problem: str | None
     installed: bool = False
     well: bool = False
     told: str = ""
+    todo: str = ""
 
 
 @dataclass(frozen=True)
 class Probes:
-    """How each part is looked at. Whatever fails raises SolemateError, with a message that names the way out."""
+    """How each part is looked at. Whatever fails raises SolemateError, which names the way out."""
 
     python: Callable[[], tuple[int, ...]]
     settings: Callable[[], Settings]
     flags: Callable[[], Settings]
-    """The settings as the flags alone have them: what is left where the file has a mistake."""
+    """The settings from the command line alone: what is left if the file has a mistake."""
     portaudio: Callable[[], int]
     """How many devices it finds."""
     espeak: Callable[[], str | None]
     """Where the library is; None if it is missing."""
     voice: Callable[[Settings], tuple[str, Samples]]
-    """The voice's name and something said with it."""
+    """The voice's name, and something said with it."""
     record: Callable[[Settings], tuple[str, Samples]]
-    """The microphone's name and two seconds of it."""
+    """The microphone's name, and two seconds of its sound."""
     play: Callable[[Settings], Played]
     recogniser: Callable[[Settings], Understood]
     power: Callable[[Settings], tuple[str, float, float] | None]
-    """The power it listens with, the seconds that hama takes for a second of sound in full, and how many are too many;
-    None where there is no hama."""
+    """The effort of listening, the seconds that hama takes for a second of sound at full effort, and how many are too
+    many; None if hama is not used."""
     canceller: Callable[[], str | None]
-    """Why there is none; None if there is."""
+    """Why there is no echo canceller; None if there is one."""
     folders: Callable[[], Sequence[Folder]]
     history: Callable[[], tuple[Path, int, str | None]]
-    """The file of it, how many runs are in it, and what is wrong with it."""
+    """Its file, the number of runs in it, and what is wrong with it."""
     routine: Callable[[Settings], str]
-    """What the routine that is set is called."""
+    """The name of the routine that is set."""
     service: Callable[[], Service]
     clock: Callable[[], tuple[datetime, datetime]]
-    """What time it is, and the time of the program's own files."""
+    """The current time, and the time of the program's own files."""
     clock_unset: Callable[[], bool]
-    """Whether the machine keeps no time while it is off, and has not been told it since."""
+    """Whether the machine's clock does not run while it is off, and has not been set since."""
 
 
 def examine(probes: Probes) -> Iterator[Check]:
-    """Each part, one after the other; some take seconds."""
+    """Check each part, one after the other; some take seconds."""
     yield _python(probes)
     try:
         settings = probes.settings()
@@ -169,10 +174,8 @@ def _guarded(part: str, look: Callable[[], Check]) -> Check:
 
 
 def _failed(part: str, error: SolemateError) -> Check:
-    """An error's message names the thing and, after the last colon or semicolon, the way out."""
-    message = str(error)
-    place = max(message.rfind(": "), message.rfind("; "))
-    return Check(part, State.FAILURE, message, message[place + 2 :] if place > 0 else message)
+    """Where an error names no way out, what is wrong is to be put right."""
+    return Check(part, State.FAILURE, str(error), error.remedy or error.problem)
 
 
 def _python(probes: Probes) -> Check:
@@ -209,7 +212,7 @@ def _voice(probes: Probes, settings: Settings) -> Check:
 
 
 NO_VOICE_DB = -60.0
-"""dB of full scale; a voice that is no louder says nothing."""
+"""dB of full scale; a voice that is no louder is silent."""
 
 
 def _microphone(probes: Probes, settings: Settings) -> Check:
@@ -247,7 +250,7 @@ def _recogniser(probes: Probes, settings: Settings) -> Check:
 
     heard = probes.recogniser(settings)
     if not heard.right:
-        # The voice that said it is a synthetic one, which may be all that is wrong.
+        # Perhaps only because a synthetic voice said it.
         other = heard.vosk and deaf_to(settings.text("language")) is None
         todo = "solemate settings set recogniser hama" if other else "say it yourself: solemate listen"
         return Check("recogniser", State.WARNING, f"{heard.line}, but did not understand {heard.said!r}", todo)
@@ -308,14 +311,14 @@ def _service(probes: Probes, settings: Settings) -> Check:
     service = probes.service()
     reminders = settings.optional("reminders")
     if service.problem is not None:
-        return Check("service", State.OK, f"not available: {service.problem.partition(';')[0]}")
+        return Check("service", State.OK, f"not available: {service.problem}")
     if not service.installed:
         wanted = reminders is not None and reminders != OFF
         todo = "to be reminded while nothing runs: solemate service install" if wanted else ""
         return Check("service", State.WARNING if wanted else State.OK, "not installed", todo)
     if service.well:
         return Check("service", State.OK, service.told)
-    return Check("service", State.WARNING, service.told.partition(";")[0], service.told.partition("; ")[2])
+    return Check("service", State.WARNING, service.told, service.todo)
 
 
 def _time(probes: Probes) -> Check:

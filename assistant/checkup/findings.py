@@ -1,4 +1,4 @@
-"""What measurements of a room mean: the level and the strictness to set, and what to tell the person. Pure."""
+"""What the measurements of a room mean: the gain and the strictness to set, and what to tell the person. Pure."""
 
 from __future__ import annotations
 
@@ -8,46 +8,46 @@ from dataclasses import dataclass
 from enum import Enum
 
 TARGET_DB = -26.0
-"""How loud speech is to come out, dB of full scale: the level of the voices that the limits were fitted on, less what
-a person's voice varies by."""
+"""The level to which speech is amplified, dB of full scale: that of the voices that the limits were fitted on, minus a
+margin because a person's voice varies."""
 
 ENOUGH_DB = -38.0
-"""Speech of this level and more is let be. In a silent room 43 of 48 commands by the bench's development voices were
-understood from -20 down to -38 dB, 42 at -44, 38 at -50, 20 at -56 and 6 at -62."""
+"""Speech of at least this level is left alone: it is understood as well as louder speech. See docs/tuning.md."""
 
 VERY_QUIET_DB = -50.0
-"""Below this the microphone itself should be turned up: what makes it louder afterwards makes its noise louder too."""
+"""Below this level the microphone itself should be turned up: amplifying later amplifies its noise too."""
 
 MOST_GAIN_DB = 40.0
-"""A voice that needs more is lost in the noise of the microphone itself."""
+"""A voice that needs more is lost in the microphone's own noise."""
 
 MOST_PEAK = 0.7
-"""How high the person's loudest sample may come out: they will be louder one day."""
+"""The largest sample, of full scale, that the person's loudest sound may reach: one day they will be louder."""
 
 CLIPPED_SHARE = 0.001
-"""Share of clipped samples from which speech suffers (a few in each syllable)."""
+"""The share of clipped samples from which speech suffers (a few in each syllable)."""
 
 NO_SOUND_DB = -85.0
-"""A room is never so quiet: a microphone that gives less is muted, or it is none."""
+"""No room is ever this quiet: the microphone is muted, or it is not one."""
 
 NOISY_DB, LOUD_NOISE_DB = 15.0, 8.0
-"""dB by which speech must stand out from the noise to be understood nearly as in a quiet room, and at all."""
+"""dB by which speech must exceed the noise to be understood nearly as well as in a quiet room, and to be understood at
+all."""
 
 LOUD_ECHO_DB = 6.0
-"""dB by which the loudspeaker may be louder at the microphone than the person: up to this it was measured to work."""
+"""dB by which the loudspeaker may be louder at the microphone than the person; measured to work up to this."""
 
 LATE_SECONDS = 0.3
-"""Delay from the loudspeaker to the microphone from which it is worth telling: a radio link, mostly."""
+"""Echo delay in seconds from which it is worth mentioning: mostly a wireless link."""
 
 STRICTNESSES = (-0.03, -0.02, -0.01, 0.0, 0.01, 0.02, 0.03, 0.04, 0.05)
-"""What is tried, parts of a score. Not lower: of talk that means nothing more would pass as a command."""
+"""The values that are tried, parts of a score. Not lower, or other talk would pass as commands."""
 
 MOST_UNDERSTOOD, HALF_UNDERSTOOD = 0.9, 0.5
-"""Share of the commands from which all is well, and below which something must be wrong."""
+"""The share of commands from which all is well, and below which something must be wrong."""
 
 
 class Finding(Enum):
-    """Something to be told; its value is its name for programs, and whether it is well."""
+    """Something to tell the person; its value is its code for programs, and whether it is good news."""
 
     NO_SOUND = "no_sound", False
     NOBODY_HEARD = "nobody_heard", False
@@ -74,17 +74,17 @@ class Finding(Enum):
 
     @property
     def well(self) -> bool:
-        """Whether there is nothing to be done about it."""
+        """Whether nothing needs to be done about it."""
         return bool(self.value[1])
 
 
 @dataclass(frozen=True)
 class Measured:
-    """What was measured in a room. Levels are in dB of full scale, as the microphone gave them.
+    """The measurements of a room. Levels are in dB of full scale, as the microphone gave them.
 
-    `speech_db` is None where nobody was heard, `echo_db` and `echo_seconds` where the loudspeaker was not.
-    `understood` tells for each strictness how many of the commands `asked` were understood rightly, `false` how many
-    commands were heard that nobody gave.
+    `speech_db` is None if nobody was heard, `echo_db` and `echo_seconds` if the loudspeaker was not. For each
+    strictness, `understood` says how many of the commands `asked` for were understood correctly, and `false` how many
+    commands were heard although nobody gave any.
     """
 
     noise_db: float
@@ -100,7 +100,7 @@ class Measured:
 
 @dataclass(frozen=True)
 class Judgement:
-    """What to set (dB, and parts of a score), and what to tell. `usable` False: nothing should be set."""
+    """What to set (dB, and parts of a score), and what to tell the person. `usable` False: nothing should be set."""
 
     gain_db: float
     strictness: float
@@ -108,7 +108,7 @@ class Judgement:
 
     @property
     def usable(self) -> bool:
-        """Whether it was heard well enough for the level and the strictness to mean anything."""
+        """Whether enough was heard for the gain and the strictness to mean anything."""
         return not {Finding.NO_SOUND, Finding.NOBODY_HEARD} & set(self.findings)
 
 
@@ -129,7 +129,7 @@ def judge(measured: Measured) -> Judgement:
 
 
 def gain_for(speech_db: float, peak: float) -> float:
-    """How many dB louder speech of that level and peak should be made, in steps of 0.5; 0 where it is loud enough."""
+    """How many dB speech of this level (dB) and peak should be amplified, in steps of 0.5; 0 if it is loud enough."""
     if speech_db >= ENOUGH_DB:
         return 0.0
     from_peak = MOST_PEAK / peak if peak > 0 else float("inf")
@@ -139,9 +139,9 @@ def gain_for(speech_db: float, peak: float) -> float:
 
 
 def strictness_for(understood: Mapping[float, int], false: Mapping[float, int]) -> float:
-    """The strictness that lets fewest commands through that nobody gave, and then understands most of those given.
+    """The strictness that lets the fewest false commands through, and among those understands the most real ones.
 
-    Of several alike the one nearest to the usual: ten commands are few, and say nothing against it.
+    Of several equal ones, the one nearest to the default: ten commands are too few to speak against it.
     """
     if not understood:
         return 0.0

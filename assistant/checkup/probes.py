@@ -1,4 +1,4 @@
-"""What `solemate doctor` looks at on this machine: the real probes."""
+"""The real probes of `solemate doctor`: they examine this machine."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ if TYPE_CHECKING:
     from assistant.understanding.hypothesis import Samples
 
 RECORDED_SECONDS = 2.0
-"""How long the microphone is listened to."""
+"""Seconds for which the microphone is recorded."""
 
 ECHO_SECONDS = 1.5
-"""Seconds after the sound in which its echo must have come."""
+"""Seconds after the sound within which its echo must have come."""
 
 SILENCE_SECONDS = 0.5
-"""Silence around a command for the recogniser."""
+"""Seconds of silence around the command that the recogniser hears."""
 
 
 BOARD, CLOCKS = Path("/proc/device-tree/model"), Path("/sys/class/rtc")
-"""Where Linux tells that this is a small board, and which clocks with a battery there are."""
+"""Where Linux says that this is a single-board computer, and which battery-backed clocks there are."""
 
 TIMEX_BYTES, TIME_ERROR = 1024, 5
-"""More than any `struct timex` takes, and what `adjtimex` gives where the clock was never set."""
+"""More than the size of any `struct timex`, and what `adjtimex` returns if the clock was never set."""
 
 
 def real_probes(settings: Callable[[], Settings], flags: Callable[[], Settings] = Settings.of) -> Probes:
-    """The probes of this machine; `settings` reads the settings, `flags` gives those of the command line alone."""
+    """The probes of this machine; `settings` reads all settings, `flags` gives those of the command line alone."""
     return Probes(
         python=lambda: tuple(sys.version_info[:3]),
         settings=settings,
@@ -76,17 +76,17 @@ def _voice(settings: Settings) -> tuple[str, Samples]:
     from assistant.speaking.choose import cached_megabytes, voice_for
 
     voice = voice_for(settings)
-    voice.store = None  # what was kept would not tell whether it speaks
+    voice.store = None  # a cached sentence would not prove that it speaks
     samples = voice.render(_command(settings))
     complaint = voice.complaint()
     if complaint is not None:
-        raise SolemateError(complaint)
+        raise complaint
     name = f"{voice.name} ({voice.synthesiser.engine}, {cached_megabytes():.1f} MB of sentences kept)"
     return name, samples
 
 
 def _command(settings: Settings) -> str:
-    """Something to say that must be understood."""
+    """A command to be said that must be understood."""
     from assistant.wiring import guide_book, language_folder
 
     replies = guide_book(language_folder(settings.text("language"))).replies
@@ -119,15 +119,15 @@ def _play(settings: Settings) -> Played:
         try:
             rig = LiveRig(settings.optional("microphone"), settings.optional("speaker"), closing)
         except SolemateError:
-            closing.close()  # a loudspeaker that was opened: some can be opened only once
+            closing.close()  # the loudspeaker may be open already, and some can be opened only once
             return _play_unheard(settings, samples)
-        # Three times: the finder of delays wants more than a word.
+        # Three times, because finding the echo delay takes more than one word.
         level, seconds = hear_oneself(rig, [samples, samples, samples], ECHO_SECONDS)
         return Played(rig.speaker.name, level, seconds)
 
 
 def _play_unheard(settings: Settings, samples: Samples) -> Played:
-    """Play where no microphone can be opened. Raises SolemateError if no loudspeaker can either."""
+    """Play a sound without a microphone to hear it. Raises SolemateError if no loudspeaker can be opened either."""
     from assistant.audio.mixer import Player
     from assistant.audio.streams import LiveSpeaker
 
@@ -136,7 +136,7 @@ def _play_unheard(settings: Settings, samples: Samples) -> Played:
     try:
         player.say(1, samples)
         if not speaker.wait_until_silent(ECHO_SECONDS + RECORDED_SECONDS):
-            raise SolemateError(f"the loudspeaker {speaker.name!r} takes no sound: restart the sound server")
+            raise SolemateError(f"the loudspeaker {speaker.name!r} takes no sound", "restart the sound server")
     finally:
         speaker.close()
     return Played(speaker.name, listened=False)
@@ -151,7 +151,7 @@ def _recogniser(settings: Settings) -> Understood:
 
     language = settings.text("language")
     folder = language_folder(language)
-    understanding_for(settings, folder, read_routine(folder))  # whether the name that is set can be used
+    understanding_for(settings, folder, read_routine(folder))  # raises if the wake word can't be used
     ears = listener(folder, read_routine(folder), settings.text("recogniser"), power=settings.text("power"))
     said = _command(settings)
     _, samples = _voice(settings)
@@ -163,11 +163,12 @@ def _recogniser(settings: Settings) -> Understood:
     store = open_store()
     complaint = None if uses_vosk or settings.text("recogniser") == "hama" else store.complaint(language)
     way = store.way_to_get(language).replace("`", "")
-    return Understood(ears.introduction.splitlines()[0], said, right, uses_vosk, way, complaint)
+    line = ears.introduction.splitlines()[0]
+    return Understood(line, said, right, uses_vosk, way, None if complaint is None else str(complaint))
 
 
 def _power(settings: Settings) -> tuple[str, float, float] | None:
-    """Measured anew, and kept for the next start."""
+    """Measured afresh, and kept for the next start."""
     from assistant.hearing.effort import SLOW, effort_for, measure_again
     from assistant.hearing.hama import deaf_to
     from assistant.paths import cache_folder
@@ -191,7 +192,7 @@ def _folders() -> list[Folder]:
 
 
 def _folder(path: Path) -> Folder:
-    """It may not be there yet: then where it would be made."""
+    """If the folder does not exist yet, the one it would be created in is examined."""
     there = path
     while not there.exists() and there != there.parent:
         there = there.parent
@@ -223,11 +224,11 @@ def _routine(settings: Settings) -> str:
 def _service() -> Service:
     from assistant.runtime import service
 
-    problem = service.problem()
-    if problem is not None:
-        return Service(problem)
+    obstacle = service.obstacle()
+    if obstacle is not None:
+        return Service(obstacle.problem)
     status = service.status(service.unit_of_here())
-    return Service(None, status.installed, status.well and status.current, service.told(status))
+    return Service(None, status.installed, status.well and status.current, *service.told(status))
 
 
 def _clock() -> tuple[datetime, datetime]:
@@ -236,8 +237,8 @@ def _clock() -> tuple[datetime, datetime]:
 
 
 def _clock_unset() -> bool:
-    """Only small boards keep no time while they are off; whether theirs was set since, the kernel knows."""
+    """Only single-board computers have no running clock while off; the kernel knows if it was set since."""
     if not BOARD.exists() or any(CLOCKS.glob("*")):
         return False
-    told = ctypes.create_string_buffer(TIMEX_BYTES)  # all zeros: asks, and sets nothing
+    told = ctypes.create_string_buffer(TIMEX_BYTES)  # all zeros: only reads
     return bool(ctypes.CDLL(None).adjtimex(told) == TIME_ERROR)

@@ -1,1 +1,1 @@
-"""The command line: a module for each command; each registers its own with the argument parser."""
+"""The command line: a module for each command, which registers itself with the argument parser."""

@@ -1,4 +1,4 @@
-"""`solemate calibrate`: two minutes in which it gets to know a room, a microphone and a person."""
+"""`solemate calibrate`: two minutes of getting to know a room, a microphone and a person."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ WORDS = {
     "partly_understood": "I did not understand all of it: speak towards the microphone, and say each command in one go",
     "not_understood": "I understood less than half: come closer, speak up, and see the other lines",
 }
-"""What is told of each finding."""
+"""What to say about each finding."""
 
 
 def register(subparsers: Any) -> None:
-    """Add `calibrate` to what `ArgumentParser.add_subparsers` gave."""
+    """Add `calibrate` to what `ArgumentParser.add_subparsers` returned."""
     parser = subparsers.add_parser(
         "calibrate",
         help="get to know your room, microphone and voice",
@@ -76,7 +76,7 @@ def _run(args: argparse.Namespace) -> int:
 
 
 def _measure(args: argparse.Namespace, settings: Settings, closing: ExitStack) -> tuple[Measured, str]:
-    """What was measured, and with which microphone. Raises SolemateError."""
+    """The measurements, and the microphone's name. Raises SolemateError."""
     from assistant.checkup.audio_rig import FileRig, LiveRig
     from assistant.checkup.calibration import Calibrating
     from assistant.speaking.choose import voice_for
@@ -92,7 +92,7 @@ def _measure(args: argparse.Namespace, settings: Settings, closing: ExitStack) -
     folder = language_folder(settings.text("language"))
     book = guide_book(folder)
     voice = voice_for(settings, exactly=heard is not None)
-    # Neither a name nor what was calibrated before: this is measured as it is.
+    # Without a wake word and an earlier calibration: the room is measured as it is.
     with spinner("Loading the recogniser"):
         ears = listener(folder, book.routine, settings.text("recogniser"), power=settings.text("power"))
     rig: FileRig | LiveRig
@@ -112,7 +112,7 @@ def _measure(args: argparse.Namespace, settings: Settings, closing: ExitStack) -
 
 
 def _file(args: argparse.Namespace, key: str) -> str | None:
-    """The sound file that was given as a flag; what is set for good is a device."""
+    """The sound file given as a flag; the settings file holds only devices."""
     name: str | None = getattr(args, key, None)
     return name if is_file(name) else None
 

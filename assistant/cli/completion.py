@@ -13,18 +13,18 @@ SHELLS = {
     "zsh": "solemate completion zsh > ~/.zfunc/_solemate    # a folder named in fpath, before compinit",
     "fish": "solemate completion fish > ~/.config/fish/completions/solemate.fish",
 }
-"""The shells, and where each looks for it."""
+"""The shells, and where each looks for its completions."""
 
 FILES = frozenset({"file", "files", "path", "log", "output", "out", "microphone", "speaker"})
-"""Arguments for which a shell completes names of files."""
+"""Arguments for which the shell completes file names."""
 
 
 FOLDER = ("languages check", "language")
-"""The command and argument for which a shell completes names of folders."""
+"""The command and argument for which the shell completes folder names."""
 
 
 def register(subparsers: Any, whole: Callable[[], argparse.ArgumentParser]) -> None:
-    """Add `completion` to what `ArgumentParser.add_subparsers` gave; `whole` makes the parser of all commands."""
+    """Add `completion` to what `ArgumentParser.add_subparsers` returned; `whole` makes the parser of all commands."""
     parser = subparsers.add_parser(
         "completion",
         help="let your shell complete commands, options and names",
@@ -44,12 +44,12 @@ def _run(shell: str, parser: argparse.ArgumentParser) -> int:
 
 
 def script_for(shell: str, parser: argparse.ArgumentParser) -> str:
-    """The completion for a shell. The parser is marked for it, and is of no use for parsing any more."""
+    """The completion script for a shell. Modifies the parser, which can't be used for parsing afterwards."""
     import shtab
 
     for command, action in _actions(parser):
         if isinstance(action, argparse._SubParsersAction):
-            # A line for each command, where shells show what it does: its help, not all that --help tells.
+            # Shells show one line for each command: its short help, not its description.
             for told in action._choices_actions:
                 action.choices[told.dest].description = told.help
         words = _words(command, action)
@@ -64,7 +64,7 @@ def script_for(shell: str, parser: argparse.ArgumentParser) -> str:
 
 
 def _actions(parser: argparse.ArgumentParser, command: str = "") -> Iterator[tuple[str, argparse.Action]]:
-    """Every argument of the parser and of the commands below it, with its command ("models get")."""
+    """Every argument of the parser and of its subcommands, with its command ("models get")."""
     for action in parser._actions:
         yield command, action
         if isinstance(action, argparse._SubParsersAction):
@@ -73,7 +73,7 @@ def _actions(parser: argparse.ArgumentParser, command: str = "") -> Iterator[tup
 
 
 def _words(command: str, action: argparse.Action) -> list[str]:
-    """All that an argument can be, where that is a list of words."""
+    """The values an argument may have, if they are a list of words."""
     from assistant.settings.kinds import Choice, Language, Switch
     from assistant.settings.table import SETTINGS
 
@@ -83,7 +83,7 @@ def _words(command: str, action: argparse.Action) -> list[str]:
         return _models()
     if action.dest == "key":
         return list(SETTINGS)
-    # What stands without an option is no setting, though it may be called like one.
+    # A positional argument is not a setting, even if it has the name of one.
     setting = SETTINGS.get(action.dest) if action.option_strings else None
     if setting and isinstance(setting.kind, Language):
         return _languages()

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 from assistant.cli.options import add_settings, check_files, settings_of, teach
 
 if TYPE_CHECKING:
-    from assistant.runtime.json_log import Watcher
+    from assistant.entries import Entry, Watcher
 
 OUTPUT = Path("solemate-demo.wav")
-"""Where the conversation is kept if nothing else is said: where the user is, since it is to be listened to."""
+"""Where the conversation is written by default: the current folder, because it is meant to be listened to."""
 
 
 def register(subparsers: Any) -> None:
-    """Add `demo` to what `ArgumentParser.add_subparsers` gave."""
+    """Add `demo` to what `ArgumentParser.add_subparsers` returned."""
     parser = subparsers.add_parser(
         "demo",
         help="hear a conversation with the guide",
@@ -37,7 +37,7 @@ def register(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Hold the conversation, with a log where one is wanted."""
+    """Hold the conversation, with a log if one is wanted."""
     from assistant.runtime.json_log import JsonLog
     from assistant.view.conversation import Conversation
 
@@ -50,11 +50,12 @@ def run(args: argparse.Namespace) -> int:
 
 
 def show(args: argparse.Namespace, watchers: Sequence[Watcher]) -> int:
-    """Hold the conversation; the status is 1 if it could not be held to its end."""
+    """Hold the conversation; returns 1 if it could not be completed."""
     from assistant.audio.cues import cue_samples
     from assistant.audio.mixer import Player
     from assistant.audio.sound_files import FileSpeaker
     from assistant.dialogue.guide import Guide
+    from assistant.entries import Heard
     from assistant.runtime.database import NoDatabase
     from assistant.runtime.demo import Person, converse, read_script
     from assistant.runtime.session import Session
@@ -67,20 +68,20 @@ def show(args: argparse.Namespace, watchers: Sequence[Watcher]) -> int:
     folder = language_folder(settings.text("language"))
     script = read_script(folder)
     book = guide_book(folder)
-    # The synthetic person uses no name, and needs no calibration.
+    # The synthetic person uses no wake word, and needs no calibration.
     with spinner("Loading the recogniser"):
         ears = listener(folder, book.routine, settings.text("recogniser"), power=settings.text("power"))
     print(ears.introduction)
     person = Person(script.lines, script.new_voice())
 
-    def watch(entry: dict[str, Any]) -> None:
-        if entry["event"] == "heard":
-            person.heard(entry["intent"])
+    def watch(entry: Entry) -> None:
+        if isinstance(entry, Heard):
+            person.heard(entry.recognition.intent)
 
     voice = voice_for(settings, exactly=True)
     session = Session(Guide(book), Player(), voice, cue_samples, NoDatabase(), watchers=[*watchers, watch])
     clock = VirtualClock(session, ears.new_ear(), None)
-    # Opened last: a conversation of an earlier run is kept if this one can't begin.
+    # Opened last, so that an earlier conversation is kept if this one can't begin.
     with closing(FileSpeaker(args.output)) as speaker:
         speaker.write(converse(clock, person))
     print(f"{person.understood} of {len(person.lines)} things said were understood; {clock.t:.0f} seconds of "

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def register(subparsers: Any) -> None:
-    """Add `doctor` to what `ArgumentParser.add_subparsers` gave."""
+    """Add `doctor` to what `ArgumentParser.add_subparsers` returned."""
     parser = subparsers.add_parser(
         "doctor",
         help="look at each part, and say what to do",
@@ -52,5 +52,5 @@ def _run(args: argparse.Namespace) -> int:
 
 def _line(check: Check) -> str:
     line = f"{check.state.value:7}  {check.part.replace('_', ' '):14}  {check.found}"
-    # An error's message holds its way out already.
+    # An error's message already contains the way out.
     return line if not check.todo or check.todo in check.found else f"{line}\n{'':25}-> {check.todo}"

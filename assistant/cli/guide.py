@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from assistant.dialogue.state.turn import Book
+    from assistant.entries import Watcher
     from assistant.hearing.ear import Ear
     from assistant.language.understand_text import TextUnderstanding
-    from assistant.runtime.json_log import Watcher
     from assistant.runtime.session import Memory, Session
     from assistant.understanding.phrases import Phonemes
     from assistant.view.live_view import LiveView
@@ -52,7 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def refuse_beside(args: argparse.Namespace) -> None:
-    """Raise UsageError for an option of the guide's that stands before a command, where it would do nothing."""
+    """Raise UsageError for an option of the guide before a command, where it would have no effect."""
     from assistant.cli import demo
 
     given = {
@@ -64,11 +64,11 @@ def refuse_beside(args: argparse.Namespace) -> None:
     }
     for option, there in given.items():
         if there:
-            raise UsageError(f"{option} is the guide's own: it does nothing with a command, so leave one of them out")
+            raise UsageError(f"{option} is the guide's own: it does nothing with a command", "leave one of them out")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Guide, in whichever way was asked for."""
+    """Guide in the way that was asked for."""
     if args.devices:
         return _list_devices()
     microphone, speaker = _flags(args)
@@ -100,7 +100,7 @@ def run(args: argparse.Namespace) -> int:
 def _flags(args: argparse.Namespace) -> tuple[str | None, str | None]:
     """--microphone and --speaker.
 
-    A device that is set in the file is no reason to refuse a sound file, or the keyboard.
+    A device in the settings file is no reason to refuse a sound file, or the keyboard.
     """
     return getattr(args, "microphone", None), getattr(args, "speaker", None)
 
@@ -110,15 +110,18 @@ def _list_devices() -> int:
 
     devices = list_devices()
     if not devices:
-        raise SolemateError("there is no sound device; plug in a microphone and a loudspeaker, or use --typed")
+        raise SolemateError("there is no sound device", "plug in a microphone and a loudspeaker, or use --typed")
     for device in devices:
         print(f"{device.name}: {device.inputs} in, {device.outputs} out, {device.rate:g} Hz")
     return 0
 
 
 def _watchers(args: argparse.Namespace, closing: ExitStack) -> list[Watcher]:
-    """Who is told what happens. The log is begun before all that takes time: an old one must not pass for that of a run
-    that was broken off while it started."""
+    """The watchers of the session.
+
+    The log is begun before anything that takes time, so that an old one can't pass for that of a run interrupted while
+    starting.
+    """
     from assistant.view.conversation import Conversation
 
     watchers: list[Watcher] = [Conversation(tells_talk=not args.stay or sys.stdout.isatty())]
@@ -139,9 +142,9 @@ def _session(
     memory: Memory,
     phonemes: Callable[[str], Phonemes] | None = None,
 ) -> Session:
-    """A session; `live` closes what a real clock needs: there, sentences are rendered ahead.
+    """A session; `live` closes what a real clock needs: there, sentences are prefetched.
 
-    `phonemes` spells what the guide says, where its own voice may be heard.
+    `phonemes` spells what the guide says, if its own voice may be heard.
     """
     from assistant.audio.cues import cue_samples
     from assistant.audio.mixer import Player
@@ -166,7 +169,7 @@ def _session(
 
 
 def _wishes(settings: Settings, memory: Mapping[str, Any]) -> dict[str, Any]:
-    """What is set and holds for this session in place of what was last asked for by voice."""
+    """Settings that replace, for this session, what was last asked for by voice."""
     from assistant.dialogue.run.reminders import REMINDERS, wish_holds
 
     wishes: dict[str, Any] = {}
@@ -202,7 +205,7 @@ def _run_virtual(
     microphone = None if heard is None else FileMicrophone(heard)
 
     def new_clock(ear: Ear | None) -> VirtualClock:
-        # The file is opened last: one of an earlier run is kept if this one can't begin.
+        # The file is opened last, so that an earlier run's is kept if this one can't begin.
         session = make_session(NoDatabase())
         held = taken(Path(written), "--speaker") if written else None
         if held is not None:
@@ -242,7 +245,7 @@ def _run_live(
 
     problem = sound_problem()
     if problem and args.stay and not args.typed:
-        raise SolemateError(problem)
+        raise problem
     if problem and not args.typed:
         return _show_instead(args, problem, watchers)
     database = Database(user_folder())
@@ -279,7 +282,7 @@ def _view(
     watchers: list[Watcher],
     closing: ExitStack,
 ) -> LiveView | None:
-    """The live view, in place of lines; None where it is not wanted, or the terminal can't show one."""
+    """The live view, in place of lines; None if it is not wanted, or the terminal can't show it."""
     if not settings.switch("view"):
         return None
     from assistant.view.terminal import view_possible
@@ -297,8 +300,8 @@ def _view(
     return view
 
 
-def _show_instead(args: argparse.Namespace, problem: str, watchers: Sequence[Watcher]) -> int:
-    """No sound here: say so, say what to do, and show the main job on real audio all the same."""
+def _show_instead(args: argparse.Namespace, problem: SolemateError, watchers: Sequence[Watcher]) -> int:
+    """No sound here: say so and what to do, and demonstrate the guide on real audio all the same."""
     from assistant.cli import demo
 
     print(f"solemate: {problem}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""`solemate history`: what was done on which day, as a calendar and a table."""
+"""`solemate history`: what was done on which days, as a calendar and a table."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ WEEKS = 5
 """Weeks in the calendar: this one and the month before."""
 
 RUNS = 10
-"""The last runs in the table."""
+"""Runs in the table, the latest ones."""
 
 ENDS = {"complete": "to its end", "stopped": "stopped", "hurts": "stopped, it hurt", "no answer": "no answer"}
-"""How a run came to its end, for the table; a run without one goes on, or was broken off."""
+"""How a run ended, for the table; one without an end is still going on, or was interrupted."""
 
 
 def register(subparsers: Any) -> None:
-    """Add `history` to what `ArgumentParser.add_subparsers` gave."""
+    """Add `history` to what `ArgumentParser.add_subparsers` returned."""
     parser = subparsers.add_parser(
         "history",
         help="what you have done, day by day",
@@ -59,7 +59,7 @@ def register(subparsers: Any) -> None:
 
 def _show(args: argparse.Namespace) -> int:
     if args.json and args.csv:
-        raise UsageError("--json and --csv are two ways to write the same: choose one")
+        raise UsageError("--json and --csv are two ways to write the same", "choose one")
     # CSV needs no routine.
     routine = None if args.csv else _routine(settings_of(args))
     kept, going_on = _kept()
@@ -76,7 +76,7 @@ def _show(args: argparse.Namespace) -> int:
 
 
 def _routine(settings: Settings) -> Routine:
-    """The routine that half a day is measured by. One that is set and can't be read any more hides no history."""
+    """The routine that half a day is measured by. An unreadable one in the settings must not hide the history."""
     from assistant.wiring import language_folder, read_routine, routine_for
 
     folder = language_folder(settings.text("language"))
@@ -90,7 +90,7 @@ def _routine(settings: Settings) -> Routine:
 
 
 def _kept() -> tuple[DatabaseReader, bool]:
-    """What is kept, to be read, and whether a guide runs meanwhile."""
+    """What is stored, read-only, and whether a guide is running."""
     from assistant.paths import user_folder
     from assistant.runtime.database import DatabaseReader, is_running
 
@@ -108,7 +108,7 @@ def _database() -> Database:
 def _forget(args: argparse.Namespace) -> int:
     if not args.yes:
         if not sys.stdin.isatty():
-            raise UsageError("to forget the history without being asked, say so: solemate history forget --yes")
+            raise UsageError("there is nobody to ask whether that is meant", "say so: solemate history forget --yes")
         if input("Forget the whole history? It can't be brought back. Type yes: ").strip().lower() != "yes":
             print("Nothing was forgotten.")
             return 0
@@ -128,7 +128,7 @@ def _write_csv(database: DatabaseReader) -> None:
 
 
 def _plain(database: DatabaseReader, routine: Routine) -> dict[str, Any]:
-    """All of it, for programs."""
+    """The whole history, for programs."""
     memory, history, enough = database.load(), database.history(), _enough(database, routine)
     streak = history.streak(date.today(), enough)
     return {
@@ -163,7 +163,7 @@ def _enough(database: DatabaseReader, routine: Routine) -> int:
 
 
 def _lines(database: DatabaseReader, routine: Routine, today: date, *, going_on: bool) -> list[str]:
-    """The history for people to read."""
+    """The history for people."""
     history, enough = database.history(), _enough(database, routine)
     if not database.rows("SELECT id FROM runs LIMIT 1"):
         return ["There is nothing yet: start with `solemate`, and say start."]
@@ -201,7 +201,7 @@ def _sign(history: History, enough: int, when: date, today: date) -> str:
 
 
 def _table(database: DatabaseReader, *, going_on: bool) -> list[str]:
-    """The last runs, the newest first."""
+    """The latest runs, newest first."""
     place = database.load().get("unfinished") or {}
     runs = database.rows(
         "SELECT id, begun, why, (SELECT sum(seconds) FROM holds WHERE run = runs.id) AS seconds FROM runs "
@@ -214,7 +214,7 @@ def _table(database: DatabaseReader, *, going_on: bool) -> list[str]:
         for row in database.rows("SELECT outcome, count(*) AS n FROM stretches WHERE run = ? GROUP BY 1", run["id"]):
             counts[row["outcome"]] = row["n"]
         begun = database.moment(run["begun"]).strftime("%Y-%m-%d %H:%M") if run["begun"] else ""
-        # The work that was broken off, or goes on, is no hold yet: its seconds are where the place is kept.
+        # Work that was interrupted, or is going on, is not a hold yet: its seconds are in the resume point.
         current = run is runs[0] and run["why"] is None and run["begun"] <= place.get("at", "")
         worked = (run["seconds"] or 0) + (place["elapsed"] if current else 0)
         minutes, seconds = divmod(round(worked), 60)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def register(subparsers: Any) -> None:
-    """Add `languages` to what `ArgumentParser.add_subparsers` gave."""
+    """Add `languages` to what `ArgumentParser.add_subparsers` returned."""
     parser = subparsers.add_parser(
         "languages",
         help="list the languages, or check a new one",
@@ -49,7 +49,7 @@ def _found(folder: Path) -> Sequence[Lack]:
 
 
 def _conversation(folder: Path) -> list[Lack]:
-    """What is wrong with the conversation for `solemate demo`, which a language can do without."""
+    """What is wrong with the optional conversation for `solemate demo`."""
     from assistant.errors import SolemateError
     from assistant.language.completeness import Lack
     from assistant.runtime.demo import DEMO, read_script
@@ -76,7 +76,7 @@ def _list(_: argparse.Namespace) -> int:
 
 
 def _to_hear(language: str) -> list[str]:
-    """What is missing for the language to be spoken and heard."""
+    """What is missing to speak and hear the language."""
     from assistant.errors import SolemateError
     from assistant.hearing.hama import deaf_to
     from assistant.models.store import open_store

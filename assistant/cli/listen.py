@@ -6,13 +6,16 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.cli.options import HEARING, add_json, add_settings, for_source, settings_of, teach
 
+if TYPE_CHECKING:
+    from assistant.runtime.transcribe import HeardInFile
+
 
 def register(subparsers: Any) -> None:
-    """Add `listen` to what `ArgumentParser.add_subparsers` gave."""
+    """Add `listen` to what `ArgumentParser.add_subparsers` returned."""
     parser = subparsers.add_parser(
         "listen",
         help="tell what is said in sound files",
@@ -49,19 +52,26 @@ def _run(args: argparse.Namespace) -> int:
     for path in args.files:
         try:
             with spinner(f"Listening to {path}"):
-                entries = listen_file(path, ears.new_ear, gate_for(settings), gain=ears.gain)
+                heard = listen_file(path, ears.new_ear, gate_for(settings), gain=ears.gain)
         except SolemateError as error:
             # The other files are still worth listening to.
             print(f"solemate: {error}", file=sys.stderr)
             status = 1
             continue
-        for entry in entries:
-            print(json.dumps(entry, ensure_ascii=False) if args.json else _line(entry), flush=True)
+        for each in heard:
+            print(json.dumps(_plain(each), ensure_ascii=False) if args.json else _line(each), flush=True)
     return status
 
 
-def _line(entry: dict[str, Any]) -> str:
-    meaning = " ".join([entry["intent"], *entry["slots"].values()]) if entry["intent"] else "nothing"
-    if entry["start"] is None:
-        return f"{entry['file']}: {meaning}"
-    return f"{entry['file']} {entry['start']:.2f}-{entry['end']:.2f} s: {meaning} (score {entry['score']:.2f})"
+def _plain(heard: HeardInFile) -> dict[str, Any]:
+    from assistant.runtime.json_log import recognition_json
+
+    return {"file": heard.file, "start": heard.start, "end": heard.end, **recognition_json(heard.recognition)}
+
+
+def _line(heard: HeardInFile) -> str:
+    recognition = heard.recognition
+    meaning = " ".join([recognition.intent, *recognition.slots.values()]) if recognition.intent else "nothing"
+    if heard.start is None or heard.end is None:
+        return f"{heard.file}: {meaning}"
+    return f"{heard.file} {heard.start:.2f}-{heard.end:.2f} s: {meaning} (score {recognition.score:.2f})"

@@ -1,4 +1,4 @@
-"""The command `solemate`: reads the command line, and turns errors into one line and an exit status."""
+"""The command `solemate`: parses the command line, and turns errors into one line and an exit status."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
 PIPE_CLOSED = 141
-"""The exit status when what reads the output goes away, as shells have it (128 and the signal's number)."""
+"""The exit status when the reader of the output is gone, by the convention of shells: 128 plus the signal's number."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the program; gives the exit status: 0, 1 for a failure, 2 for wrong use. Ctrl-C is left to `__main__`."""
+    """Run the program; returns the exit status: 0, 1 for a failure, 2 for wrong use. `__main__` handles Ctrl-C."""
     _open_streams()
     try:
         args = _arguments(arguments)
@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _give_up_output()
         return PIPE_CLOSED
     except OSError as error:
-        # Files are told of where they are opened; what is left is a name that no file can have, and the output.
+        # Errors with files are reported where they are opened, except for impossible names; the rest is the output.
         if error.filename is not None:
             print(f"solemate: cannot use {error.filename}: {error.strerror}", file=sys.stderr)
             return SolemateError.status
@@ -67,12 +67,12 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     try:
         return _parser().parse_args(arguments)
     except SystemExit:
-        sys.stdout.flush()  # --help ends here, and may not be written
+        sys.stdout.flush()  # --help ends here, and writing it may fail
         raise
 
 
 class _Parser(argparse.ArgumentParser):
-    """Tells where its help can't be written; argparse's own swallows that."""
+    """Reports if its help can't be written; argparse itself ignores that."""
 
     def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
         if file is not None and file is sys.stdout:
@@ -82,9 +82,9 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _open_streams() -> None:
-    """Put something in place of streams that were closed, and let none fail for a letter.
+    """Replace streams that are closed, and keep any from failing because of a single character.
 
-    What the terminal cannot show is written as escapes; what is typed and is no text becomes signs that mean nothing.
+    Output that the terminal can't show is escaped; input that can't be decoded becomes replacement characters.
     """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         stream = getattr(sys, name)
@@ -95,7 +95,7 @@ def _open_streams() -> None:
 
 
 def _give_up_output() -> None:
-    """Python would write what is left at exit, and complain: there is nobody to write it to."""
+    """Discard the remaining output, which Python would otherwise try to write at exit, and complain."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -111,7 +111,7 @@ TO_SAY = (
     ("stop", "ends, and keeps your place"),
     ("help", "what else you can say just now"),
 )
-"""What a person can say to begin with, and what it does."""
+"""What to say at first, and what it does."""
 
 EXAMPLES = (
     "solemate                                  # listen and guide",

@@ -1,4 +1,4 @@
-"""`solemate models`: which speech models there are, and getting one."""
+"""`solemate models`: which speech models there are, and how to get one."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from assistant.models.store import Found
 
 PATIENCE = 4.0
-"""Seconds in which a source has to answer, where fetching is only worth it if one does (--if-reachable)."""
+"""Seconds in which a source must answer with --if-reachable, where fetching is only tried if one does."""
 
 
 def register(subparsers: Any) -> None:
-    """Add `models` with its own commands to what `ArgumentParser.add_subparsers` gave."""
+    """Add `models` with its subcommands to what `ArgumentParser.add_subparsers` returned."""
     models = subparsers.add_parser(
         "models",
         help="list, fetch or add speech models",
@@ -38,7 +38,7 @@ def register(subparsers: Any) -> None:
         help="which models there are (the same as no command)",
         **teach("Lists the models: name, languages, size, licence, and whether it is there.", "solemate models list"),
     )
-    # No default here: it would undo a --json that stands before "list".
+    # No default here: it would override a --json before "list".
     listing.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="as JSON")
     listing.set_defaults(run=_list)
 
@@ -73,7 +73,7 @@ def register(subparsers: Any) -> None:
 
 
 def list_models_text() -> str:
-    """The models for people to read: name, languages, size, licence, where, and whether it is there."""
+    """The models for people: name, languages, size, licence, source, and whether it is installed."""
     from assistant.models.store import open_store
 
     rows = [("NAME", "LANGUAGE", "SIZE", "LICENCE", "")]

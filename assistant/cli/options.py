@@ -1,4 +1,4 @@
-"""What several commands share: every setting is an option, there is --json, and help that shows how it is done."""
+"""What several commands share: an option for every setting, --json, and help with examples."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from assistant.settings.kinds import SOUND_FILES, Kind, Value
 from assistant.settings.table import SETTINGS, Settings, shown
 
 HEARING = ("language", "routine", "recogniser", "power", "name", "gain_db", "strictness")
-"""The settings of whatever listens to sound."""
+"""The settings of commands that listen to sound."""
 
 READING = ("language", "routine", "name", "strictness")
-"""The settings of whatever takes text for what was said."""
+"""The settings of commands that understand text."""
 
 
 class Teaching(argparse.HelpFormatter):
-    """Leaves text as it is that has lines of its own, such as examples."""
+    """Keeps the line breaks of texts that have them, such as examples."""
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
         if "\n" not in text:
@@ -28,18 +28,18 @@ class Teaching(argparse.HelpFormatter):
 
 
 def teach(description: str, *examples: str) -> dict[str, Any]:
-    """What `add_parser` is to be given so that --help tells what a command is for, and shows how it is used.
+    """Arguments for `add_parser` that make --help say what a command is for, and show how to use it.
 
-    The examples are whole lines as they are typed, with a comment after # where they need one.
+    The examples are complete lines as typed, with a comment after # if needed.
     """
     lines = "\n".join(f"  {line}" for line in examples)
     return {"description": description, "epilog": f"examples:\n{lines}", "formatter_class": Teaching}
 
 
 def add_settings(parser: argparse._ActionsContainer, *keys: str, files: bool = False) -> None:
-    """A flag for each of these settings; `files` where the command takes a sound file for a device.
+    """A flag for each of these settings; `files` if the command takes a sound file instead of a device.
 
-    Nothing stands for one that was not given, so that the same before a command counts as well.
+    One that was not given leaves no value, so that the same flag before the command counts too.
     """
     for key in keys:
         setting = SETTINGS[key]
@@ -68,14 +68,17 @@ def _typed(kind: Kind) -> Callable[[str], Value]:
 
 
 def settings_of(args: argparse.Namespace) -> Settings:
-    """The settings that hold: flags, then the settings file, then defaults. Raises UsageError for a mistake in it."""
+    """The settings in effect: flags, then the settings file, then defaults.
+
+    Raises UsageError for a mistake in the file.
+    """
     from assistant.settings.toml_file import settings_file
 
     return Settings.of(flags_of(args), *settings_file().read())
 
 
 def flags_of(args: argparse.Namespace) -> dict[str, Value]:
-    """The settings that were given on the command line."""
+    """The settings given on the command line."""
     return {key: getattr(args, key) for key in SETTINGS if hasattr(args, key)}
 
 
@@ -87,9 +90,9 @@ def is_file(name: str | None) -> bool:
 
 
 def check_files(named: Mapping[str, str | Path | None]) -> None:
-    """No file may be two things at once: it would be overwritten. Raises UsageError naming the two options.
+    """Check that no two options name the same file, which would be overwritten. Raises UsageError naming both.
 
-    A name alone may be a device's; a Path is always a file.
+    A plain name may be a device's; a Path is always a file.
     """
     files: dict[object, str] = {}
     for option, name in named.items():
@@ -101,7 +104,7 @@ def check_files(named: Mapping[str, str | Path | None]) -> None:
 
 
 def _identity(path: Path) -> object:
-    """The same for the same file, whatever it is called; its place where there is none yet."""
+    """The same value for the same file, whatever it is called; for a file that does not exist yet, its path."""
     try:
         status = path.stat()
     except OSError:
@@ -110,7 +113,7 @@ def _identity(path: Path) -> object:
 
 
 def for_source(settings: Settings, *, from_file: bool) -> Settings:
-    """The settings for sound from a file, or from a device: what was calibrated counts for its own kind alone.
+    """The settings for sound from a file, or from a device: a calibration applies only to its own kind.
 
     A recording is not as loud as the microphone in the room.
     """
@@ -121,7 +124,7 @@ def for_source(settings: Settings, *, from_file: bool) -> Settings:
 
 
 def columns(rows: Sequence[Sequence[str]]) -> list[str]:
-    """A table as lines: each column as wide as it must be, the last one as it is."""
+    """A table as lines: each column as wide as it needs to be, the last one as it is."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)][:-1]
     return [
         "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]).rstrip()
@@ -130,5 +133,5 @@ def columns(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
-    """--json"""
+    """Add the option --json."""
     parser.add_argument("--json", action="store_true", help="as JSON")

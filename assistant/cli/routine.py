@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def register(subparsers: Any) -> None:
-    """Add `routine` to what `ArgumentParser.add_subparsers` gave."""
+    """Add `routine` to what `ArgumentParser.add_subparsers` returned."""
     parser = subparsers.add_parser(
         "routine",
         help="show the stretches, or make a routine of your own",
@@ -74,7 +74,7 @@ def _run(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> int:
-    """Read the routine, and what a person can say with it: two stretches of one name are found only there."""
+    """Read the routine, and what a person can say with it: two stretches with one name are only found there."""
     from assistant.language.routine_files import clash_in, installed, read_routine, refuse_taken, routines_beside
     from assistant.wiring import language_folder, phonemizer, phrase_book
 
@@ -111,7 +111,7 @@ def _new(args: argparse.Namespace) -> int:
             _refuse_taken(folder, file, text)
         _write(file, text)
     except FileExistsError:
-        raise UsageError(f"{file} is there already: choose another name") from None
+        raise UsageError(f"{file} is there already", "choose another name") from None
     except OSError as error:
         raise SolemateError(f"cannot write {file}: {error.strerror}") from error
     print(f"{file} is a routine to be changed. Then: solemate routine check {shlex.quote(str(file))}")
@@ -119,17 +119,17 @@ def _new(args: argparse.Namespace) -> int:
 
 
 def _refuse_taken(folder: Path, file: Path, text: str) -> None:
-    """Raise UsageError where what the file is called has given the routine what another one has."""
+    """Raise UsageError if the name of the file gives the routine an id or a name that another one has."""
     from assistant.language.routine_files import routines_beside, taken
 
     routine_id, name = (re.findall(rf"(?m)^{key}: (.*)", text)[0] for key in ("id", "name"))
     found = taken(folder, routine_id, [name], routines_beside(folder, file))
     if found is not None:
-        raise UsageError(f"{file} would be like another routine ({found[1].partition(':')[0]}): choose another name")
+        raise UsageError(f"{file} would be like another routine ({found.problem})", "choose another name")
 
 
 def _write(file: Path, text: str) -> None:
-    """Write a new file, or none: half of one, on a full disk, would be in the way."""
+    """Write a new file completely or not at all: on a full disk, half a file would be in the way."""
     with file.open("x", encoding="utf-8") as written:
         try:
             written.write(text)
@@ -140,7 +140,7 @@ def _write(file: Path, text: str) -> None:
 
 
 def _filled(template: str, file: Path) -> str:
-    """The template with an id and a name of its own, made of the file's name: two routines are to be told apart."""
+    """The template with an id and a name made from the file's name, so that two routines can be told apart."""
     words = re.findall(r"[^\W_]+", file.stem)
     name, found = " ".join(words), "_".join(words)
     if words:

@@ -1,4 +1,4 @@
-"""`solemate service`: have the guide wait from login on, as a systemd user unit."""
+"""`solemate service`: keeps the guide on standby from login on, as a systemd user unit."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import json
 from typing import Any
 
 from assistant.cli.options import add_json, teach
-from assistant.errors import SolemateError
+from assistant.errors import SolemateError, one_line
 
 
 def register(subparsers: Any) -> None:
-    """Add `service` with its own commands to what `ArgumentParser.add_subparsers` gave."""
+    """Add `service` with its subcommands to what `ArgumentParser.add_subparsers` returned."""
     parser = subparsers.add_parser(
         "service",
         help="have it wait from login on",
@@ -56,7 +56,7 @@ def _install(args: argparse.Namespace) -> int:
     from assistant.cli.options import settings_of
     from assistant.runtime import service
 
-    settings_of(args)  # a mistake in the file is better told here than in a log
+    settings_of(args)  # a mistake in the file is better reported here than in a log
     changed = service.install(service.unit_of_here())
     print(f"The service {'runs now, and starts' if changed else 'runs already, and starts'} at each login.")
     print(f"Its unit is {service.unit_path()}; what it says goes to: journalctl --user -u {service.UNIT}")
@@ -80,5 +80,5 @@ def _status(args: argparse.Namespace) -> int:
         plain = {name: getattr(status, name) for name in ("installed", "current", "enabled", "active")}
         print(json.dumps({**plain, "unit": str(service.unit_path())}, indent=2))
     else:
-        print(service.told(status))
+        print(one_line(*service.told(status)))
     return 0 if status.well else SolemateError.status

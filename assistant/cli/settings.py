@@ -1,4 +1,4 @@
-"""`solemate settings`: every setting with its value, where that came from and what it does; and changing them."""
+"""`solemate settings`: every setting with its value, origin and purpose; and changing them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def register(subparsers: Any) -> None:
-    """Add `settings` with its own commands to what `ArgumentParser.add_subparsers` gave."""
+    """Add `settings` with its subcommands to what `ArgumentParser.add_subparsers` returned."""
     parser = subparsers.add_parser(
         "settings",
         help="show and change the settings",
@@ -95,7 +95,7 @@ def _set(args: argparse.Namespace) -> int:
     except ValueError as error:
         raise UsageError(f"{each.key} {error}") from error
     if each.key == "routine" and Path(str(value)).is_file():
-        value = str(Path(str(value)).resolve())  # it is to be found from any folder
+        value = str(Path(str(value)).resolve())  # so that it is found from any folder
     file = settings_file()
     _refuse_useless(each.key, value, file)
     file.set(each.key, value)
@@ -104,7 +104,7 @@ def _set(args: argparse.Namespace) -> int:
 
 
 def _refuse_useless(key: str, value: Value, file: SettingsFile) -> None:
-    """Raise UsageError for a routine, voice or name with which nothing could start."""
+    """Raise UsageError for a routine, voice or wake word that would keep anything from starting."""
     if key not in ("routine", "voice", "name") or value is None:
         return
     from assistant.errors import SolemateError, UsageError
@@ -114,7 +114,7 @@ def _refuse_useless(key: str, value: Value, file: SettingsFile) -> None:
     try:
         language = Settings.of({}, *file.read()).text("language")
     except UsageError:
-        language = str(SETTINGS["language"].default)  # this may be what mends the file
+        language = str(SETTINGS["language"].default)  # this change may be what repairs the file
     folder = language_folder(language)
     if key == "routine":
         read_routine(folder, str(value))
@@ -126,14 +126,14 @@ def _refuse_useless(key: str, value: Value, file: SettingsFile) -> None:
         except UsageError:
             raise
         except SolemateError:
-            pass  # where nothing can speak yet, nobody knows which voices there will be
+            pass  # while nothing can speak yet, the voices are unknown
 
 
 def _unset(args: argparse.Namespace) -> int:
     from assistant.settings.toml_file import settings_file
 
     file = settings_file()
-    # A key that is wrong in the file must be got rid of as well.
+    # It must be possible to remove an invalid key too.
     if file.unset(args.key):
         print(f"{args.key} is no longer set ({file.path})")
         return 0

@@ -1,4 +1,4 @@
-"""`solemate voices`: who can speak, how they sound, and what of it is kept."""
+"""`solemate voices`: which voices there are, how they sound, and how much of their speech is cached."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from assistant.understanding.hypothesis import Samples
 
 SPARE_SECONDS = 5.0
-"""How much longer than the sound a loudspeaker may take before it counts as stuck."""
+"""Seconds beyond the sound's length after which a loudspeaker counts as stuck."""
 
 
 def register(subparsers: Any) -> None:
-    """Add `voices` with its own commands to what `ArgumentParser.add_subparsers` gave."""
+    """Add `voices` with its subcommands to what `ArgumentParser.add_subparsers` returned."""
     voices = subparsers.add_parser(
         "voices",
         help="list the voices, and hear one",
@@ -171,7 +171,7 @@ def _rate(rate: int) -> int:
     try:
         return checked_rate(rate)
     except SolemateError as error:
-        raise UsageError(f"--rate: {error}") from error
+        raise UsageError(f"--rate: {error.problem}", error.remedy) from error
 
 
 def _write(path: Path, samples: Samples) -> None:
@@ -193,12 +193,11 @@ def _sound(samples: Samples, name: str | None, seconds: float) -> None:
     try:
         speaker = LiveSpeaker(name, player)
     except SolemateError as error:
-        problem = str(error).partition(": ")[0]
-        raise SolemateError(f"{problem}: see solemate doctor, or have it in a file: --out FILE.wav") from error
+        raise SolemateError(error.problem, "see solemate doctor, or have it in a file: --out FILE.wav") from error
     try:
         player.say(1, samples)
         if not speaker.wait_until_silent(seconds + SPARE_SECONDS):
-            raise SolemateError(f"the loudspeaker {speaker.name!r} takes no sound: restart the sound server")
+            raise SolemateError(f"the loudspeaker {speaker.name!r} takes no sound", "restart the sound server")
     finally:
         speaker.close()
 

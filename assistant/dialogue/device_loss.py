@@ -1,23 +1,22 @@
-"""What the guide does when it can hear or be heard no more: it waits, and says so."""
+"""What the guide does when it can no longer hear or be heard: it waits, and says so."""
 
 from __future__ import annotations
 
 from assistant.dialogue.content.events import DeviceBack, DeviceGone
-from assistant.dialogue.run.pausing import go_back, pause, standing_still
+from assistant.dialogue.run.pausing import go_back, pause
 from assistant.dialogue.state.turn import Turn
 from assistant.phases import RUNNING, Phase
 
 
 def device_changed(turn: Turn, event: DeviceGone | DeviceBack) -> None:
-    """Pause the run if a device is gone, and say what is the matter; say what to do when it is back."""
+    """Pause the run when a device is lost, and say so; say what to do once it is back."""
     device = "microphone" if event.microphone else "loudspeaker"
     if isinstance(event, DeviceBack):
         turn.say(turn.replies.text(f"{device}_back"))
         if turn.state.phase is Phase.PAUSED:
             turn.say(turn.replies.text("say_resume"))
         return
-    run = standing_still(turn.state)
-    if run.phase in RUNNING and turn.state.phase is not Phase.PAUSED:
+    if turn.state.run.phase in RUNNING and turn.state.phase is not Phase.PAUSED:
         pause(turn)
     elif turn.state.phase is Phase.ASKING:
         go_back(turn)  # nobody can answer now

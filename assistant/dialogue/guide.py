@@ -1,4 +1,4 @@
-"""The guide: a pure function from its state and an event to its next state and what is to be done."""
+"""The guide: a pure function from its state and an event to its next state and its effects."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ from assistant.dialogue.run.leading import await_answer, finish, open_over, pass
 from assistant.dialogue.run.pausing import go_back, go_on
 from assistant.dialogue.run.resume_point import keep_place, place_in_words, to_go_on_with
 from assistant.dialogue.run.timeline import marks_of, seconds_to_mark
-from assistant.dialogue.state.state import Asked, State, Then
+from assistant.dialogue.state.run import Span, Then
+from assistant.dialogue.state.state import Asked, Halt, State
 from assistant.dialogue.state.turn import RATE, VOLUME, Book, Turn
 from assistant.intents import names_of
 from assistant.phases import Phase
@@ -41,8 +42,8 @@ from assistant.understanding.moment import Moment
 
 PAUSE_REMINDER = 300.0
 PAUSE_LIMIT = 1800.0
-"""Seconds paused after which the guide says once that it is still there, and after which it ends the run (its place is
-kept): a pause is for the telephone or the door, not for the night."""
+"""Seconds of pause after which the guide says once that it is still there, and seconds after which it ends the run,
+with its place kept: a pause is for the telephone or the door, not for the night."""
 
 WAITS: Mapping[Asked, tuple[float, ...]] = {
     Asked.GO_ON: (12.0, 30.0),
@@ -51,12 +52,12 @@ WAITS: Mapping[Asked, tuple[float, ...]] = {
     Asked.HURT_BEFORE: (12.0, 30.0),
     Asked.STILL_HOLDING: (10.0,),
 }
-"""Seconds of silence after a question: asked again at all but the last, given up at the last. A person in pain gets
-the most time, and the run does not go on without their word. What hurt before is left out without it."""
+"""Seconds of silence after a question: it is repeated after each but the last, and given up after that. A person in
+pain gets the most time, and the run does not continue without an answer. What hurt before is then left out."""
 
 
 class Guide:
-    """Leads through a routine. It holds no state of its own: the same event in the same state always does the same."""
+    """Leads through a routine. Stateless: the same event in the same state always does the same."""
 
     def __init__(self, book: Book) -> None:
         self.book = book
@@ -70,7 +71,7 @@ class Guide:
     ) -> tuple[State, tuple[Effect, ...]]:
         """The first state, with what is remembered from earlier sessions; `wall` is date and time, as ISO 8601.
 
-        `wishes` count for this session in place of what is remembered.
+        `wishes` replace remembered values for this session.
         """
         kept, wished = dict(memory or {}), dict(wishes or {})
         state = State(memory=kept | wished, wishes={key: kept.get(key) for key in wished}, wall=wall)
@@ -84,7 +85,7 @@ class Guide:
         return turn.state, tuple(turn.effects)
 
     def step(self, state: State, event: Event) -> tuple[State, tuple[Effect, ...]]:
-        """Let the time until the event pass, then take the event in; time never goes backwards."""
+        """Let the time until the event pass, then handle the event; time never goes backwards."""
         turn = Turn(self.book, state)
         while self.next_moment(turn.state) <= event.t:
             _pass_moment(turn, self.next_moment(turn.state))
@@ -110,7 +111,7 @@ class Guide:
         return _moment(self.book, state)
 
     def next_moment(self, state: State) -> float:
-        """When, in seconds, something happens by itself next; infinity if nothing will."""
+        """When, in seconds, something next happens by itself; infinity if nothing will."""
         return min(
             _speech_moment(state),
             _span_moment(self.book, state),
@@ -144,7 +145,7 @@ def _heard(turn: Turn, heard: Heard) -> None:
     moment = _moment(turn.book, turn.state)
     if not_now(heard.intent, moment, doubtful=heard.doubtful) is not None:
         if not moment.standby:
-            turn.set(waited=0.0, reminded=0)  # somebody is there all the same
+            _begin_waiting_anew(turn)  # somebody is there all the same
         return
     here = heard_in(turn.routine, turn.book.stretch_names, turn.book.last, heard)
     if here is None:
@@ -153,8 +154,13 @@ def _heard(turn: Turn, heard: Heard) -> None:
     asked = turn.state.phase is Phase.ASKING or confirmation.standing(turn.state) is not None
     command = confirmation.resolve(turn, reminders.as_answer(turn.state, here, asked=asked))
     if command is not None:
-        turn.set(waited=0.0, reminded=0)
+        _begin_waiting_anew(turn)
         obey(turn, command)
+
+
+def _begin_waiting_anew(turn: Turn) -> None:
+    if turn.state.halt:
+        turn.set(halt=replace(turn.state.halt, waited=0.0, reminded=0))
 
 
 def _speech_moment(state: State) -> float:
@@ -165,26 +171,25 @@ def _span_moment(book: Book, state: State) -> float:
     return state.now + seconds_to_mark(Turn(book, state))
 
 
-def _waits(state: State) -> tuple[float, ...]:
-    if state.phase is Phase.PAUSED:
-        return (PAUSE_REMINDER, PAUSE_LIMIT)
-    return WAITS[state.asked] if state.phase is Phase.ASKING and state.asked else ()
+def _waits(halt: Halt) -> tuple[float, ...]:
+    return WAITS[halt.asked] if halt.asked else (PAUSE_REMINDER, PAUSE_LIMIT)
 
 
 def _wait_moment(state: State) -> float:
-    waits = _waits(state)
-    if not waits or state.speech is not None:
+    halt = state.halt
+    if halt is None or state.speech is not None:
         return math.inf
-    return state.now + max(0.0, waits[state.reminded] - state.waited)
+    return state.now + max(0.0, _waits(halt)[halt.reminded] - halt.waited)
 
 
 def _let_pass(turn: Turn, t: float) -> None:
     state = turn.state
     passed = t - state.now
-    if state.clock_runs and state.span is not None:
-        turn.set(span=replace(state.span, elapsed=state.span.elapsed + passed))
-    if state.paused_or_asking and state.speech is None:
-        turn.set(waited=state.waited + passed)
+    span, halt = state.run.span, state.halt
+    if state.clock_runs and span is not None:
+        turn.set_run(span=replace(span, elapsed=span.elapsed + passed))
+    if halt is not None and state.speech is None:
+        turn.set(halt=replace(halt, waited=halt.waited + passed))
     turn.set(now=t)
     turn.silence, turn.before = 0.0, len(turn.effects)
 
@@ -195,11 +200,8 @@ def _pass_moment(turn: Turn, t: float) -> None:
     _let_pass(turn, t)
     if _speech_moment(before) <= t and before.speech is not None:
         _speech_ended(turn, before.speech.id)
-    elif _span_moment(turn.book, before) <= t and before.span is not None and turn.state.span is not None:
-        at, mark, value = marks_of(before.span, turn.step, before.unanswered)[before.span.mark]
-        if not await_answer(turn, before.span):
-            turn.set(span=replace(turn.state.span, mark=before.span.mark + 1, elapsed=max(at, turn.state.span.elapsed)))
-            pass_mark(turn, mark, value)
+    elif _span_moment(turn.book, before) <= t and before.run.span is not None and turn.state.run.span is not None:
+        _pass_span_moment(turn, before.run.span, turn.state.run.span)
     elif reminders.next_moment(before) <= t:
         reminders.remind(turn)
     elif confirmation.next_moment(before) > t:
@@ -209,30 +211,38 @@ def _pass_moment(turn: Turn, t: float) -> None:
     keep_place(turn)
 
 
+def _pass_span_moment(turn: Turn, before: Span, now: Span) -> None:
+    at, mark, value = marks_of(before, turn.step, turn.state.run.unanswered)[before.mark]
+    if not await_answer(turn, before):
+        turn.set_run(span=replace(now, mark=before.mark + 1, elapsed=max(at, now.elapsed)))
+        pass_mark(turn, mark, value)
+
+
 def _speech_started(turn: Turn, number: int) -> None:
     speech = turn.state.speech
     if speech is not None and speech.id == number and speech.coming:
-        turn.set(speech=replace(speech, coming=False), last_said=speech.text)
+        turn.set_talk(speech=replace(speech, coming=False), last_said=speech.text)
 
 
 def _speech_ended(turn: Turn, number: int) -> None:
-    _speech_started(turn, number)  # if nobody has told of it
+    _speech_started(turn, number)  # if it was not reported
     speech = turn.state.speech
     if speech is None or speech.id != number:
-        return  # the end of an utterance that was dropped meanwhile
+        return  # the end of an utterance that has been dropped
     take_note(turn, speech.text)
     questioned = turn.state.questioning
-    turn.set(speech=None)
-    if turn.state.then is not Then.NOTHING:  # else a clock goes on, which does not wait for the talk
+    turn.set_talk(speech=None)
+    if turn.state.then is not Then.NOTHING:  # else a clock is running, which does not wait for the talk
         turn.silence = pause_after(turn, speech.text)
     if not questioned:  # after a question the talk leaves room for the answer
         talk_on(turn)
 
 
 def _wait_over(turn: Turn) -> None:
-    state = turn.state
-    last = state.reminded + 1 >= len(_waits(state))
-    turn.set(reminded=state.reminded + 1, waited=state.waited)
+    state, halt = turn.state, turn.state.halt
+    assert halt is not None
+    last = halt.reminded + 1 >= len(_waits(halt))
+    turn.set(halt=replace(halt, reminded=halt.reminded + 1))
     if state.phase is Phase.PAUSED:
         if last:
             finish(turn, "no answer")
@@ -246,7 +256,7 @@ def _wait_over(turn: Turn) -> None:
     elif state.asked is Asked.HURT_BEFORE and last:
         spare(turn)
     elif state.asked is Asked.STILL_HOLDING:
-        turn.set(unanswered=True)
+        turn.set_run(unanswered=True)
         go_back(turn)
         open_over(turn)
     elif state.asked is Asked.STOP:

@@ -1,7 +1,7 @@
-"""What the guide is likely to say soon, found by letting it go on: it is pure, so the future can be tried out.
+"""Lookahead: what the guide is likely to say soon, found by stepping it into possible futures, as it is pure.
 
-First comes what will be said if nobody says a word, then what answers the commands that fit the moment. Nothing here
-knows a wording or an order of its own, so whatever the guide learns to say is in it.
+First comes what will be said if the person says nothing, then the answers to the commands that fit the moment. Nothing
+here knows any wording or order, so anything the guide learns to say is included.
 """
 
 from __future__ import annotations
@@ -19,33 +19,33 @@ from assistant.intents import INTENTS, Intent, Lookahead
 from assistant.phases import RUNNING
 
 SOON, LATER, LONG = 15.0, 75.0, 2400.0
-"""Seconds ahead: what comes before any answer, what comes after the answers, and the whole routine."""
+"""Seconds to look ahead: before any answer, after the answers, and for the whole routine."""
 
 ANSWERED = 12.0
-"""Seconds of what follows a command that are looked at."""
+"""Seconds to look ahead after a command."""
 
 ASKED_EVERY = 1.0
-"""Seconds between two moments at which "how long is left" is tried out: short times are told to the second."""
+"""Seconds between two moments at which "how long is left" is tried: short times are told to the second."""
 
 MOST_MOMENTS = 5000
-"""Things that happen on a way into the future, at most; the whole routine has about a thousand."""
+"""The most steps in one future; the whole routine has about a thousand."""
 
 Way = Iterator[tuple[State, tuple[Effect, ...]]]
-"""States of the guide, each with the effects that led there."""
+"""States of the guide, each with the effects that led to it."""
 
 
 @dataclass(frozen=True)
 class Coming:
-    """Something that may be said: the text, and the rate (words a minute) at which it would be."""
+    """Something that may be said: the text, and the rate (words a minute)."""
 
     text: str
     rate: int
 
 
 def coming(guide: Guide, state: State) -> Iterator[Coming]:
-    """What may be said soon, the likeliest and soonest first, without doubles.
+    """What may be said soon, likeliest and soonest first, without duplicates.
 
-    Lazily, as the last of it takes long to be found: the whole of the routine.
+    Lazy, because the last part, the whole routine, takes long to find.
     """
     told: set[Coming] = set()
     for each in _all(guide, state):
@@ -78,7 +78,7 @@ def _tried(intent: Intent) -> bool:
 
 
 def _asked_on_the_way(guide: Guide, state: State) -> Iterator[Coming]:
-    """The answers to what may be asked as time goes by."""
+    """The answers to questions asked as time goes by."""
     changing = [name for name, intent in INTENTS.items() if intent.lookahead is Lookahead.ANSWER_OVER_TIME]
     for later in _moments(guide, state, LATER):
         for name in changing:
@@ -86,7 +86,7 @@ def _asked_on_the_way(guide: Guide, state: State) -> Iterator[Coming]:
 
 
 def _moments(guide: Guide, state: State, seconds: float) -> Iterator[State]:
-    """The guide every ASKED_EVERY seconds on its way, and after each thing that happens."""
+    """The guide's states every ASKED_EVERY seconds, and after each thing that happens."""
     before = state
     for after, _ in _ahead(guide, state, seconds):
         while before.now + ASKED_EVERY < after.now:
@@ -102,7 +102,7 @@ def _answer(guide: Guide, state: State, intent: str, stretch: str | None = None)
 
 
 def _obeying(guide: Guide, state: State, intent: str, stretch: str | None, seconds: float) -> Way:
-    """What a command leads to."""
+    """The states that a command leads to."""
     slots = {} if stretch is None else {"stretch": stretch}
     after, effects = guide.step(state, Heard(state.now, intent, slots))
     yield after, effects
@@ -117,7 +117,7 @@ def _said(way: Way) -> Iterator[Coming]:
 
 
 def _ahead(guide: Guide, state: State, seconds: float) -> Way:
-    """What happens by itself within so many seconds."""
+    """What happens by itself within that many seconds."""
     end = state.now + seconds
     over = _over(state.speech) if state.speech else 0.0
     for _ in range(MOST_MOMENTS):
@@ -134,5 +134,8 @@ def _ahead(guide: Guide, state: State, seconds: float) -> Way:
 
 
 def _over(speech: Speech) -> float:
-    """When an utterance is probably over. Its deadline, when it is given up, tells when its words begin."""
+    """When an utterance is probably over, in seconds.
+
+    Its deadline, at which it is given up, tells when its words begin.
+    """
     return speech.deadline - most_seconds(speech.text) + likely_seconds(speech.text)

@@ -1,4 +1,4 @@
-"""What there is to be seen of a state: words and numbers, for whoever draws them. Nothing here knows of a screen."""
+"""A snapshot of a state for display: words and numbers. Nothing here knows of a screen."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from assistant.dialogue.content.steps import GETTING_READY_GUESS, Step, counted, seconds_of, steps_of
 from assistant.dialogue.requests.expectations import answers
 from assistant.dialogue.requests.suggestions import fitting, worded
-from assistant.dialogue.run.resume_point import run_of
 from assistant.dialogue.state.preferences import own, seconds_after
-from assistant.dialogue.state.state import Span, SpanKind, State
+from assistant.dialogue.state.run import Span, SpanKind
+from assistant.dialogue.state.state import State
 from assistant.dialogue.state.turn import Book, sentence
 from assistant.phases import RUNNING, Phase
 
@@ -20,7 +20,7 @@ from assistant.phases import RUNNING, Phase
 class Snapshot:
     """A moment of the guide's.
 
-    title: the stretch, or the routine where none is being done; number: its place of `total`, 0 where there is none.
+    title: the stretch, or the routine where none is being done; number: which of `total` it is, 0 where there is none.
     side, round: in words, empty where the stretch has none. clock: what is being counted, the seconds left ("24",
     "1:30"), the seconds so far of an open-ended hold ("0:07") or the repetition of all ("3/20"). ending: the last three
     seconds. done: the share of the routine, 0 to 1; left: what is left of it, in words. says: what can be said now.
@@ -44,13 +44,13 @@ ENDING = 3.0
 
 
 def snapshot(state: State, book: Book, texts: Mapping[str, str], name: str | None = None) -> Snapshot:
-    """The snapshot of a state. `texts` has the wordings of intents, `name` is what the guide has to be called."""
+    """The snapshot of a state. `texts` has the wordings of intents, `name` is the wake word."""
     replies, routine = book.replies, book.routine_of(state)
     says = worded(fitting(state, routine), texts, name, answers(state))
-    run = run_of(state)
+    run = state.run
     if run.phase not in RUNNING:
         share = len(run.done) / len(routine.stretches) if state.phase is Phase.FINISHED else 0.0
-        whole = replies.text("about", time=replies.duration(seconds_after(run, routine, -1)))
+        whole = replies.text("about", time=replies.duration(seconds_after(state, routine, -1)))
         return Snapshot(state.phase, sentence(routine.name), done=share, left=sentence(whole), says=says)
     stretch = routine.stretches[run.stretch]
     steps = steps_of(own(stretch, state.memory))
@@ -60,7 +60,7 @@ def snapshot(state: State, book: Book, texts: Mapping[str, str], name: str | Non
     if step.rounds > 1:
         rounds = replies.text("where_round", round=replies.number(step.round), rounds=replies.number(step.rounds))
     span = run.span or run.broken
-    left, whole_seconds = _seconds(run, book, steps, span)
+    left, whole_seconds = _seconds(state, book, steps, span)
     return Snapshot(
         phase=state.phase,
         title=sentence(stretch.name),
@@ -76,19 +76,19 @@ def snapshot(state: State, book: Book, texts: Mapping[str, str], name: str | Non
     )
 
 
-def _seconds(run: State, book: Book, steps: tuple[Step, ...], span: Span | None) -> tuple[float, float]:
-    """Seconds that are left of the run, about, and that all of it takes."""
+def _seconds(state: State, book: Book, steps: tuple[Step, ...], span: Span | None) -> tuple[float, float]:
+    """Estimated seconds left of the run, and of all of it."""
+    run, routine = state.run, book.routine_of(state)
     getting_ready = run.phase is Phase.GETTING_READY
     here = GETTING_READY_GUESS + seconds_of(steps)
     left = here if getting_ready else seconds_of(steps[run.step + 1 :]) + (span.remaining if span else 0.0)
     if run.only:
         return left, here
-    routine = book.routine_of(run)
-    return left + seconds_after(run, routine, run.stretch), seconds_after(run, routine, -1)
+    return left + seconds_after(state, routine, run.stretch), seconds_after(state, routine, -1)
 
 
 def clock(span: Span, step: Step) -> str:
-    """What is being counted, as it is written on a clock."""
+    """What is being counted, written as on a clock."""
     if span.kind is SpanKind.OPEN:
         return minutes(int(span.elapsed))
     if span.kind is SpanKind.COUNT:

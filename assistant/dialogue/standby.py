@@ -1,22 +1,22 @@
-"""Waiting all day: a guide that stays goes back to idle after a run, and keeps out of what is said around it."""
+"""Standby: a guide that stays goes back to idle after a run, and ignores what is said around it."""
 
 from __future__ import annotations
 
 from assistant.dialogue.run import reminders
 from assistant.dialogue.run.resume_point import to_go_on_with
-from assistant.dialogue.state.state import State, Then
+from assistant.dialogue.state.state import State
 from assistant.dialogue.state.turn import Book, Turn
 from assistant.intents import InStandby, names_of
 from assistant.phases import Phase
 
 
 def standing_by(book: Book, state: State) -> bool:
-    """Whether the guide waits for somebody to begin, and keeps out of what is said around it."""
+    """Whether the guide is on standby: it waits for somebody to begin, and ignores what is said around it."""
     return book.stays and state.phase is Phase.IDLE and state.doubt is None and not reminders.just_told(state)
 
 
 def ignored(book: Book, state: State, *, doubtful: bool) -> frozenset[str]:
-    """The intents that a guide in standby takes no notice of; of those that are doubtful it doesn't ask about any."""
+    """The intents that are ignored on standby; with `doubtful`, those that the guide would not even ask about."""
     counts = {
         InStandby.OBEY: not doubtful,
         InStandby.IGNORE: False,
@@ -27,8 +27,8 @@ def ignored(book: Book, state: State, *, doubtful: bool) -> frozenset[str]:
 
 
 def settle(turn: Turn) -> None:
-    """Be idle again once the last word of a run has been said."""
+    """Become idle again once the last word of a run has been said."""
     state = turn.state
-    over = state.phase is Phase.FINISHED and state.speech is None and not state.queue and state.then is Then.NOTHING
+    over = state.phase is Phase.FINISHED and state.speech is None and not state.talk_waits
     if turn.book.stays and over:
-        turn.set(phase=Phase.IDLE)
+        turn.set_run(phase=Phase.IDLE)

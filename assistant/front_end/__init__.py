@@ -1,1 +1,1 @@
-"""What happens to sound before anybody listens to it: echo cancelling, voice activity, barge-in."""
+"""What happens to sound before the recogniser hears it: echo cancelling, the VAD, barge-in."""

@@ -1,6 +1,6 @@
-"""Whether the guide has to hold its tongue because a person speaks: over it, or as it is about to begin.
+"""Barge-in: whether the guide has to be silent because a person speaks, over it or just before it begins.
 
-Pure but for the model of voice activity: no clock, time is counted in blocks.
+Pure apart from the VAD's model: no clock, time is counted in blocks.
 """
 
 from __future__ import annotations
@@ -20,41 +20,43 @@ if TYPE_CHECKING:
     from assistant.understanding.hypothesis import Samples
 
 HOLD = 15
-"""Blocks (0.45 s) for which someone counts as speaking after the last sign of it: the pauses inside a command."""
+"""Blocks (0.45 s) for which a person counts as speaking after the last sign of it; bridges the pauses inside a
+command."""
 
 TAIL = 10
-"""Blocks (0.3 s) for which what was played may still ring in the room."""
+"""Blocks (0.3 s) for which the room may still ring with what was played."""
 
 OVER = 40
-"""Blocks (1.2 s) after the guide was heard in which what is noticed may have begun over its voice."""
+"""Blocks (1.2 s) after the guide was heard in which speech that is noticed may have begun over its voice."""
 
 KEPT = 500
-"""Blocks (15 s) of which is kept whether somebody spoke: longer than any utterance."""
+"""Blocks (15 s) for which it is remembered whether somebody spoke; longer than any utterance."""
 
 AUDIBLE = 1e-4
-"""The largest sample (of full scale) of a block that nobody can hear."""
+"""A block whose largest sample (of full scale) is no larger than this can't be heard."""
 
 
 @dataclass(frozen=True)
 class Yielding:
-    """Whether the guide has to be silent, and whether what is said now may have begun over its voice."""
+    """Whether the guide has to be silent, and whether speech that begins now may have begun over its voice."""
 
     person_speaks: bool
     over_guide: bool
 
 
 class BargeIn:
-    """Tells when a person speaks and when they have finished.
+    """Tells when a person begins to speak and when they have finished.
 
-    While the loudspeaker is heard, DoubleTalk says whether it is somebody else; then the ear, which listens in the
-    clear once the guide is silent, says how long it goes on. While it is not heard, the ear's word is enough.
+    While the loudspeaker can be heard, DoubleTalk decides whether anybody else speaks; once the guide is silent, the
+    ear hears only the person and tells how long they go on. While the loudspeaker can't be heard, the ear alone
+    decides.
 
-    `activity` gives the probability of voice, 0 to 1, in `chunk` samples. It is asked about all sound: a model that
-    begins only with the guide's voice takes the rest of the echo for a person twice as often.
+    `activity` is the VAD: the probability of speech, 0 to 1, in `chunk` samples. It hears all sound, because a VAD that
+    starts together with the guide's voice more often takes the residual echo for a person (see docs/tuning.md).
     """
 
     def __init__(self, activity: Callable[[Samples], float], chunk: int) -> None:
-        self._speaking = False  # whether the guide is to be silent
+        self._speaking = False  # whether a person is speaking, so that the guide has to be silent
         self._activity, self._chunk = activity, chunk
         self._judge = DoubleTalk()
         self._unjudged = np.zeros(0, np.float32)
@@ -65,12 +67,12 @@ class BargeIn:
         self._blocks = 0
         self._someone: deque[bool] = deque(maxlen=KEPT)
         self._hearing = False
-        self._in_the_clear = False  # whether what the ear is hearing began while the loudspeaker was not heard
+        self._in_the_clear = False  # whether the current utterance began while the loudspeaker could not be heard
 
     def feed(
         self, residual: Samples, cleaned: Samples, far: Samples, hearing: bool, *, echo_known: bool = True
     ) -> Yielding:
-        """Take the next block: the residual, the cleaned sound, and what of the loudspeaker is heard in it.
+        """Take the next block: the residual, the strongly cancelled signal, and the far end as it is heard in them.
 
         All three have BLOCK samples. `hearing`: whether the ear is in the middle of an utterance; `echo_known`: whether
         the canceller knows what of the loudspeaker is heard.
@@ -89,7 +91,7 @@ class BargeIn:
         if hearing and not self._hearing:
             self._in_the_clear = alone
         self._hearing = hearing
-        # The ear may still be busy with the rest of an echo.
+        # An utterance of the ear that began under the loudspeaker may be nothing but residual echo.
         someone = hearing and self._in_the_clear if alone else other
         if someone:
             self._since = 0
@@ -100,9 +102,9 @@ class BargeIn:
         return Yielding(self._speaking, self._quiet < OVER)
 
     def another_voice(self, start: float, end: float) -> float:
-        """The share of the time between two times in which somebody else was heard.
+        """The share of the time from `start` to `end`, 0 to 1, in which somebody else was heard.
 
-        Times are in seconds of the sound fed so far. Any thread may ask.
+        Times are in seconds of the sound fed so far. Thread-safe.
         """
         flags, count = list(self._someone), self._blocks
         seconds = BLOCK / LISTENING_RATE
@@ -111,5 +113,8 @@ class BargeIn:
         return sum(during) / len(during) if during else 0.0
 
     def command_heard(self) -> None:
-        """What the person said was a command: they wait for what it does. Any thread may call this."""
+        """What the person said was a command, so they now wait for its effect: stop yielding with the next block.
+
+        Thread-safe.
+        """
         self._command_heard = True

@@ -1,6 +1,6 @@
 """The front end: a block from the microphone and what the loudspeaker played meanwhile in, a frame for the ear out.
 
-It has no thread and no clock, so the program, the bench and the tests drive the very same chain, block by block.
+It has no thread and no clock, so the program, the bench and the tests use the very same chain, block by block.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from assistant.understanding.hypothesis import Samples
 class Frame:
     """One block of sound, ready to be heard, and what is known about it.
 
-    samples: the sound to recognise, shape (BLOCK,): the residual, in which a person is whole.
-    vad_samples: the same moment as voice activity should judge it, shape (BLOCK,).
-    at: when it was recorded, in seconds on the clock of whoever feeds the chain.
-    over_guide: whether the guide is heard in it, or just was. person_speaks: whether somebody speaks over the guide.
+    samples: the sound to recognise, shape (BLOCK,): the residual, which has all of the person in it.
+    vad_samples: the same moment for the VAD, shape (BLOCK,).
+    at: when it was recorded, in seconds on the clock of the chain's driver.
+    over_guide: whether the guide is, or just was, audible in it. person_speaks: whether a person speaks over it.
     """
 
     samples: Samples
@@ -34,11 +34,11 @@ class Frame:
 
 
 class Chain:
-    """Takes the guide's own voice out of the sound and notices who speaks over it.
+    """Removes the guide's own voice from the sound and notices barge-in.
 
-    `cancels` False leaves the sound as it is: then the guide can't tell itself from a person. `gain` is the factor on
-    what is heard, applied after the canceller, which must not be given clipped sound. Raises SolemateError where there
-    is no echo canceller for this machine, or no voice activity.
+    With `cancels` False it leaves the sound as it is; the guide then can't tell itself from a person. `gain` is the
+    factor on what is heard, applied after the canceller, which must not get clipped sound. Raises SolemateError if
+    there is no echo canceller for this machine, or no VAD.
     """
 
     def __init__(self, *, cancels: bool = True, gain: float = 1.0) -> None:
@@ -57,18 +57,18 @@ class Chain:
         echo = self._canceller.process(near, far)
         residual, cleaned = echo.residual * self._gain, echo.cleaned * self._gain
         now = self._barge_in.feed(residual, cleaned, echo.far, hearing, echo_known=echo.known)
-        # No echo in the cleaned sound is taken for a person, but parts of a person's speech are missing there: once it
-        # is known that somebody speaks, the residual tells how long they go on.
+        # The strongly cancelled signal never mistakes echo for speech but drops parts of speech, so the VAD switches to
+        # the residual once someone speaks (see docs/tuning.md).
         vad_samples = residual if now.person_speaks else cleaned
         return Frame(residual, vad_samples, at - LATENESS / LISTENING_RATE, now.over_guide, now.person_speaks)
 
     def another_voice(self, start: float, end: float) -> float:
-        """The share of the time from `start` to `end` in which somebody other than the guide was heard.
+        """The share of the time from `start` to `end`, 0 to 1, in which somebody other than the guide was heard.
 
-        Times are seconds of the sound fed so far. Any thread may ask.
+        Times are in seconds of the sound fed so far. Thread-safe.
         """
         return self._barge_in.another_voice(start, end)
 
     def command_heard(self) -> None:
-        """Stop yielding: what the person said was a command, and they wait for its effect. Any thread may call this."""
+        """Stop yielding: what the person said was a command, so they now wait for its effect. Thread-safe."""
         self._barge_in.command_heard()

@@ -1,7 +1,8 @@
-"""Takes the late ring of a room off a stretch of speech: weighted prediction error (Nakatani et al., 2010).
+"""Removes a room's late reverberation from a stretch of speech: weighted prediction error (Nakatani et al., 2010).
 
-In each band, what can be foretold from some time before is the room's and is subtracted; the nearest past is spared,
-for there the voice itself can be foretold. Frames in which the voice is loud count less, for there it is no error.
+In each frequency band, the part of a frame that earlier frames predict is the room's, and is subtracted. The immediate
+past is not used, because speech itself is predictable from it. Frames in which the voice is loud are given less weight,
+because there the voice is not a prediction error.
 """
 
 from __future__ import annotations
@@ -20,20 +21,23 @@ FRAME, HOP = 512, 256
 """Samples in a frame (32 ms) and from one to the next."""
 
 SPARED = 2
-"""Frames (24 ms) before each that are not used to foretell it."""
+"""Frames (24 ms) immediately before each frame that are not used to predict it."""
 
 TAPS = 10
 """Frames (0.16 s) before those that are used."""
 
 ROUNDS = 2
-"""How often the loudness of the voice is estimated anew from what is left."""
+"""How often the power of the voice is estimated anew from what is left."""
 
 LEAST = 1e-3
-"""Share of the mean power of a band that a frame is taken to have at least."""
+"""The least power a frame counts with, as a share of the band's mean power."""
 
 
 def dereverberated(samples: Samples) -> Samples:
-    """The sound with less of the room's ring, as long as before; as it was if it is too short to tell."""
+    """The sound with less reverberation, as long as before; unchanged if it is too short to predict anything.
+
+    Shape (samples,) at 16 kHz.
+    """
     window = np.sqrt(np.hanning(FRAME + 1)[:-1])
     padded = np.pad(samples.astype(np.float64), (FRAME, FRAME + -len(samples) % HOP))
     starts = np.arange(0, len(padded) - FRAME + 1, HOP)
@@ -50,7 +54,7 @@ def dereverberated(samples: Samples) -> Samples:
 
 
 def _without_ring(spectra: Spectra) -> Spectra:
-    """Shape (bands, frames) in and out."""
+    """Weighted prediction error over spectra of shape (bands, frames); the result has the same shape."""
     bands, count = spectra.shape
     past = np.zeros((bands, TAPS, count), np.complex128)
     for tap in range(TAPS):

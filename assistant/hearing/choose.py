@@ -1,4 +1,4 @@
-"""Who listens: the recogniser for a language and this machine, and what the user is told about it."""
+"""Chooses the recogniser for a language and this machine, and tells the user about it."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Ears:
-    """Makes ears, of which one at a time may hear, tells the phonemes of any text, and what that means.
+    """Makes ears, gives the phonemes of any text, and understands text. Only one of its ears may hear at a time.
 
-    `introduction` says to the user who listens, how to get the other, and which words can't be heard. `gain` is the
-    factor by which sound is to be made louder before it is heard.
+    `introduction` tells the user which recogniser listens, how to get the other one, and which words can't be heard.
+    `gain` is the factor by which sound is to be amplified before it is heard.
     """
 
     introduction: str
@@ -37,7 +37,7 @@ class Ears:
 
 @dataclass(frozen=True)
 class ChosenRecogniser:
-    """Who listens: makes a recogniser, and a line for the user about it."""
+    """Makes the recogniser; `line` tells the user about it."""
 
     new_recogniser: Callable[[], Recogniser]
     line: str
@@ -48,18 +48,18 @@ def choose_recogniser(
 ) -> ChosenRecogniser:
     """The recogniser for `--recogniser auto|vosk|hama`, with the Vosk model at `model` if there is one.
 
-    Auto is both where both are there, else the one that is. `get_vosk` tells how to get a Vosk model of the language.
-    Raises SolemateError naming the way out where there is none, UsageError for another kind.
+    Auto means both where both are there, else the one that is. `get_vosk` tells how to get a Vosk model of the
+    language. Raises SolemateError with the way out if there is no recogniser, UsageError for any other `kind`.
     """
     from assistant.hearing.hama import LANGUAGES, HamaRecogniser, deaf_to
 
     if kind not in ("auto", "vosk", "hama"):
-        raise UsageError(f"there is no recogniser '{kind}'; there are auto, vosk and hama")
+        raise UsageError(f"there is no recogniser '{kind}'", "there are auto, vosk and hama")
     no_hama = deaf_to(book.language)
-    no_vosk = f"there is no Vosk model of the language '{book.language}': {get_vosk}" if model is None else None
-    no_vosk = no_vosk or vosk_missing()
+    no_model = SolemateError(f"there is no Vosk model of the language '{book.language}'", get_vosk)
+    no_vosk = no_model if model is None else vosk_missing()
     if kind == "hama" and book.language not in LANGUAGES:
-        raise UsageError(f"{no_hama}: only Vosk can listen, with --recogniser vosk, or auto")
+        raise UsageError(no_hama or "", "only Vosk can listen, with --recogniser vosk, or auto")
     if kind == "hama" or (kind == "auto" and no_vosk and not no_hama):
         line = "hama listens (phonemes)"
         return ChosenRecogniser(
@@ -67,13 +67,13 @@ def choose_recogniser(
             line if kind == "hama" else f"{line}; {_lacking(model, no_vosk, get_vosk)}",
         )
     if no_vosk and kind == "vosk":
-        raise SolemateError(f"Vosk can't listen: {no_vosk}")
+        raise SolemateError(f"Vosk can't listen: {no_vosk.problem}", no_vosk.remedy)
     if no_vosk:
-        raise SolemateError(f"nobody can listen: {no_hama}, and {no_vosk}")
+        raise SolemateError(f"nobody can listen: {no_hama}, and {no_vosk.problem}", no_vosk.remedy)
     assert model is not None
     if kind == "vosk" or no_hama:
         line = f"Vosk listens ({model.name})"
-        alone = kind == "vosk" or book.language not in LANGUAGES  # where nobody else could, there is nothing to tell
+        alone = kind == "vosk" or book.language not in LANGUAGES  # where hama never could, its absence is no news
         return ChosenRecogniser(
             lambda: VoskRecogniser(model, book, spell), line if alone else f"{line}; without hama: {no_hama}"
         )
@@ -81,7 +81,7 @@ def choose_recogniser(
     return ChosenRecogniser(lambda: _both(model, book, spell, effort), f"Vosk ({model.name}) {how}")
 
 
-def _lacking(model: Path | None, reason: str | None, get_vosk: str) -> str:
+def _lacking(model: Path | None, reason: SolemateError | None, get_vosk: str) -> str:
     return f"Vosk doesn't: {reason}" if model is not None else f"to have Vosk listen as well: {get_vosk}"
 
 

@@ -1,4 +1,4 @@
-"""The ear: sound in, utterances out. Time is counted in samples, so it hears files as it hears a room."""
+"""The ear: sound in, utterances out. Time is counted in samples, so that it hears a file as it hears a room."""
 
 from __future__ import annotations
 
@@ -15,42 +15,43 @@ from assistant.understanding.matcher import Matcher
 from assistant.understanding.moment import NO_MOMENT, Moment
 
 WHOLE_SCORE = 0.88
-"""Score from which an accepted command that is not sure ends its utterance early all the same. In the bench's choosing
-voices, "what" and "could you", before the rest of their sentence, were taken for commands with up to 0.87."""
+"""The score from which an accepted command ends its utterance early even if the match is not sure; above what
+beginnings of other sentences reach (see docs/tuning.md)."""
 
 NO_SOUND: Samples = np.zeros(0, np.float32)
 
 
 @dataclass
 class _Saying:
-    """What is known of the utterance that goes on."""
+    """What is known of the current utterance."""
 
     start: int
-    """The chunk it begins with."""
+    """The chunk with which it begins."""
     cut_before: bool = False
-    """Whether it continues one that had to be cut: it does not begin a command."""
+    """Whether it continues an utterance that was cut for its length; nothing that begins a command."""
     acted: Match | None = None
-    """The urgent command in it that was given out before its end."""
+    """The urgent command in it that was passed on before its end."""
     more: bool = True
-    """Whether anything was said since that."""
+    """Whether anything was said after that."""
     urgent: tuple[Hypothesis, Match] | None = None
-    """What the last pause found to be urgent, to be acted on if it lasts."""
+    """What the last pause found to be urgent, to be acted on if the pause lasts."""
     hint: str | None = None
     """The urgent intent that the last glance found."""
     earlier: list[Samples] | None = None
-    """What was before its sound, if it may have begun over the guide's voice."""
+    """The chunks before its sound, if it may have begun over the guide's voice."""
     sound: list[Samples] = field(default_factory=list)
-    """What the recogniser has of it."""
+    """The chunks that the recogniser has of it."""
     noticed: bool = False
-    """Whether somebody was noticed meanwhile; without, what is left of an echo would be heard until it is a command."""
+    """Whether barge-in was noticed during it; if not, it is only residual echo, which would be heard again until it is
+    a command."""
 
 
 class Ear:
-    """Finds where someone speaks, lets a recogniser hear it, and tells what it means.
+    """Finds utterances in the sound, has the recogniser hear them, and tells what they mean.
 
-    In a short pause it asks what was said so far. A whole command ends there; what may go on gets more time. What is
-    urgent is given out at once, even while speech goes on; of the rest of that utterance only pain counts.
-
+    In a short pause it asks for the hypothesis so far: a complete command ends there, while what may continue gets more
+    time. An urgent command is passed on at once, even while speech goes on; of the rest of that utterance only pain
+    counts.
     """
 
     def __init__(
@@ -72,21 +73,21 @@ class Ear:
         self._pre_rolls_over = [config.chunks(each) + self._endpointer.shortest for each in config.pre_rolls_over]
         self._tail = config.chunks(config.tail)
         self._pause = config.chunks(config.look)
-        # A recording may begin with the first sound of a word: what was before it is taken to be silence.
+        # A recording may begin with the first sound of a word, so silence is assumed before it.
         self._recent = self._silence()
         self._withheld: list[Samples] = []
-        """Silence that the recogniser gets only if speech goes on after it."""
+        """Silence that the recogniser gets only if speech continues after it."""
         self._unheard = self._unheard_vad = NO_SOUND
         self._chunks = 0
         self._saying = _Saying(0)
 
     def with_endpoint(self, endpoint: EndpointConfig) -> Ear:
-        """Another ear on the same recogniser; only one of them may hear at a time."""
+        """Another ear with the same recogniser; only one of them may hear at a time."""
         return Ear(self.recogniser, self._matcher, endpoint=endpoint)
 
     @property
     def speaking(self) -> bool:
-        """Whether someone is in the middle of an utterance; not if they wait for what they said to be done."""
+        """Whether someone is in the middle of an utterance; not if they are waiting for an answer to it."""
         waits = self._saying.acted is not None and self._endpointer.trailing >= self._pause
         return self._endpointer.speaking and not waits
 
@@ -99,11 +100,11 @@ class Ear:
         over_guide: bool = False,
         person_noticed: bool = False,
     ) -> list[Utterance]:
-        """Take the next samples (LISTENING_RATE, any number); give the utterances that ended in them, or are urgent.
+        """Take any number of samples (LISTENING_RATE); return the utterances that ended in them, or are urgent.
 
-        moment: which commands fit now. vad_block: the same samples as voice activity should judge them, as many, where
-        the residual of an echo could be taken for a person. over_guide: whether the guide is or just was heard in them.
-        person_noticed: whether somebody was noticed who speaks over it.
+        moment: which commands fit now. vad_block: as many samples of the same moment for the VAD, if residual echo in
+        the sound itself could be taken for a person. over_guide: whether the guide is, or just was, audible in them.
+        person_noticed: whether a person is noticed speaking over it.
         """
         self._moment, self._over_guide, self._person_noticed = moment, over_guide, person_noticed
         heard: list[Utterance] = []
@@ -116,7 +117,7 @@ class Ear:
         return heard
 
     def understand(self, samples: Samples) -> Match:
-        """What the samples mean, taken for one stretch of speech; nobody must be speaking."""
+        """What the samples mean, taken as one stretch of speech; nobody may be speaking."""
         return self._heard_in(samples)[1]
 
     def _heard_in(self, samples: Samples) -> tuple[Hypothesis, Match]:
@@ -126,7 +127,7 @@ class Ear:
         return hypothesis, self._match(hypothesis)
 
     def flush(self) -> list[Utterance]:
-        """The sound is over: give the utterance that was going on, if any. The next samples come after this."""
+        """The sound is over: return the current utterance, if any. The next samples come right after."""
         last, last_vad = self._unheard, self._unheard_vad
         self._unheard = self._unheard_vad = NO_SOUND
         heard = self._chunk(_filled(last), _filled(last_vad)) if last.size else []
@@ -139,7 +140,7 @@ class Ear:
         return heard
 
     def _silence(self) -> list[Samples]:
-        """As much of it as may belong to an utterance before its first chunk of speech."""
+        """As much silence as an utterance may include before its first chunk of speech."""
         return [np.zeros(CHUNK, np.float32)] * self._pre_roll
 
     def _chunk(self, chunk: Samples, vad_chunk: Samples) -> list[Utterance]:
@@ -166,7 +167,7 @@ class Ear:
         return heard
 
     def _hear(self, chunk: Samples, trailing: int) -> None:
-        """Take the next chunk of an utterance, the last `trailing` of them silent."""
+        """Take the next chunk of an utterance, the last `trailing` chunks of which are silent."""
         self._saying.noticed |= self._person_noticed
         self._withheld.append(chunk)
         if trailing <= self._tail:
@@ -186,7 +187,7 @@ class Ear:
             self._feed(chunks)
 
     def _look(self) -> list[Utterance]:
-        """Give out what is urgent and sure; see where someone falls silent whether they have said it all."""
+        """Pass on what is urgent and sure; in a pause, see whether the command is complete."""
         config, trailing, saying = self._endpointer.config, self._endpointer.trailing, self._saying
         if not trailing:
             saying.more, saying.urgent = True, None
@@ -204,9 +205,9 @@ class Ear:
         return self._glance() if due and not saying.acted and length <= config.chunks(config.glance_until) else []
 
     def _whole(self, match: Match) -> bool:
-        """Whether a match is a command, clearly, that nothing can turn into another; what is urgent never waits.
+        """Whether a match is clearly a complete command, which no further words would change; urgent ones never wait.
 
-        Nor does what the guide waits for: who was asked answers with no more than that.
+        Nor does an awaited answer: a person who was asked says no more than that.
         """
         if match.accepted and match.intent in self._moment.awaited:
             return True
@@ -219,7 +220,8 @@ class Ear:
     def _glance(self) -> list[Utterance]:
         """Act on something urgent while speech goes on.
 
-        It has to be all that was said so far, and to be found twice: "ow my knee" in "how many more" is found once.
+        It must be all that was said so far, and be found twice in a row: "ow my knee" in "how many more" is found only
+        once.
         """
         hint = self._match(self.recogniser.so_far(quick=True))
         before, self._saying.hint = self._saying.hint, None
@@ -233,7 +235,7 @@ class Ear:
         return self._act(hypothesis, match) if before == match.intent else []
 
     def _act(self, hypothesis: Hypothesis, match: Match) -> list[Utterance]:
-        """Give out something urgent; hear what comes after a pause by itself."""
+        """Pass on something urgent; after a pause, what follows is heard as an utterance of its own."""
         saying, trailing = self._saying, self._endpointer.trailing
         utterance = self._utterance(trailing, hypothesis, match, early=True)
         saying.acted, saying.urgent, self._endpointer.whole = match, None, False
@@ -244,7 +246,7 @@ class Ear:
         return [utterance]
 
     def _ended(self, trailing: int) -> list[Utterance]:
-        """What was said since the utterance began; it was silent in the last `trailing` chunks."""
+        """The utterance that has just ended, with `trailing` chunks of silence at its end."""
         if not self._saying.more:
             self.recogniser.begin()
             return []
@@ -252,7 +254,7 @@ class Ear:
         match = self._match(hypothesis)
         saying = self._saying
         if saying.noticed and saying.earlier and saying.acted is None and not match.sure:
-            # Who speaks over the guide is noticed late: with more of what was before, it may be a command.
+            # Barge-in is noticed late; with more of the sound before it, the utterance may be a command.
             longer = np.concatenate([*saying.earlier, *saying.sound])
             hypothesis, match = max((hypothesis, match), self._heard_in(longer), key=_how_clear)
         return [self._utterance(trailing, hypothesis, match)] if counts_after_urgent(saying.acted, match) else []
@@ -261,7 +263,7 @@ class Ear:
         return Utterance(_seconds(self._saying.start), _seconds(self._chunks - trailing), hypothesis, match, early)
 
     def _match(self, hypothesis: Hypothesis) -> Match:
-        """What a hypothesis means; the last one is remembered, for the end of an utterance mostly says it again."""
+        """What a hypothesis means; the last one is cached, because the end of an utterance mostly repeats it."""
         known = self._matched
         expected = self._moment.expected
         if known is None or known[0] is not hypothesis or known[1] != expected:
@@ -280,7 +282,7 @@ def _joined(first: Samples, then: Samples) -> Samples:
 
 
 def _filled(samples: Samples) -> Samples:
-    """The samples and silence after them, a chunk in all."""
+    """The samples, padded with silence to a whole chunk."""
     return np.pad(samples, (0, CHUNK - samples.size))
 
 

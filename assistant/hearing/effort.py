@@ -1,4 +1,4 @@
-"""How much work listening may be: all of it, or less on a machine that would lag behind. Chosen by measuring, once."""
+"""How much work listening may be: all of it, or less on a slow machine. Chosen by measuring once."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from assistant.hearing.hama import SPEEDS, HamaRecogniser, hama_version
 from assistant.ports import LISTENING_RATE
 
 SLOW = 0.2
-"""Seconds that a second of sound may take hama in full; where it takes longer, a command of two seconds is answered
-later than 0.6 s after its end, with the silence that ends it."""
+"""Seconds that hama may take for a second of sound at full effort; if it takes longer, answers come noticeably late.
+See docs/tuning.md."""
 
 MEASURED = "power.json"
-"""What was measured, in the folder of what can be made again."""
+"""The file of what was measured, in the cache folder."""
 
 TRIES = 3
-"""Seconds of sound that are heard to measure; the quickest counts, for something else may be running."""
+"""Seconds of sound heard to measure; the quickest counts, because something else may be running."""
 
 
 @dataclass(frozen=True)
 class Effort:
-    """A way to listen. `speeds` are those at which hama hears the sound again, `words_first` lets Vosk go first."""
+    """A way to listen: `speeds` at which hama hears the sound again; with `words_first`, Vosk goes first."""
 
     name: str
     speeds: tuple[float, ...]
@@ -44,16 +44,15 @@ FULL = Effort("full", SPEEDS, EndpointConfig(), words_first=False)
 LOW = Effort(
     "low", (0.9,), EndpointConfig(glance=0.576, glance_until=1.2, look_until=3.0, longest=5.0), words_first=True
 )
-"""Two hearings in place of three, half the glances at whether something urgent is said, no questions in the pauses of
-long talk, and shorter pieces of it. Of 150 commands by the bench's choosing voices, in a quiet room and in a kitchen at
-15 dB, 94 and 91 % were right with these two at 60 % of the processor time, 92 and 89 % with one at 40 %, and 96 and
-93 % with all three. `script/bench --only power` measures it on other voices."""
+"""Two hearings instead of three, half the glances for urgent commands, no hypotheses in the pauses of long talk, and
+shorter pieces of it. Understands a little less at little more than half the work: docs/tuning.md."""
 
 
 def effort_for(wanted: str, folder: Path, measure: Callable[[], float] | None = None) -> tuple[Effort, str | None]:
-    """The power that was wanted (full, low, or auto: by what this machine can do), and a line where auto chose low.
+    """The effort asked for (full, low, or auto: what this machine can do), and a line for the user if auto chose low.
 
-    What `measure` finds (seconds for a second of sound) is kept in `folder`, for as long as the machine is the same.
+    `measure` gives the seconds for a second of sound; the result is kept in `folder` for as long as the machine is the
+    same.
     """
     if wanted != "auto":
         return (LOW if wanted == LOW.name else FULL), None
@@ -65,9 +64,9 @@ def effort_for(wanted: str, folder: Path, measure: Callable[[], float] | None = 
 
 
 def seconds_for_a_second() -> float:
-    """Seconds that hama takes for a second of sound in full, its hearings side by side on the cores there are.
+    """Seconds that hama takes for a second of sound at full effort, its hearings in parallel on the available cores.
 
-    From the processor's time, for that is the same while others work.
+    Derived from processor time, which does not depend on what else is running.
     """
     recogniser = HamaRecogniser()
     noise = np.random.default_rng(0).normal(0.0, 0.05, LISTENING_RATE).astype(np.float32)
@@ -82,7 +81,7 @@ def seconds_for_a_second() -> float:
 
 
 def _machine() -> str:
-    """What must be the same for a measure to hold."""
+    """What must stay the same for a measurement to hold."""
     return f"{platform.machine()} {os.cpu_count()} {platform.node()} {hama_version()}"
 
 
@@ -93,16 +92,16 @@ def _known(folder: Path, measure: Callable[[], float]) -> float:
         if kept["machine"] == machine:
             return float(kept["seconds"])
     except (OSError, ValueError, KeyError, TypeError):
-        pass  # not measured yet, or unreadable: measured anew
+        pass  # not measured yet, or unreadable: measure
     return _keep(path, machine, measure())
 
 
 def measure_again(folder: Path) -> float:
-    """Seconds for a second of sound, whatever was found before; kept in the folder."""
+    """Seconds for a second of sound, measured afresh and kept in the folder."""
     return _keep(folder / MEASURED, _machine(), seconds_for_a_second())
 
 
 def _keep(path: Path, machine: str, seconds: float) -> float:
-    with suppress(OSError):  # a folder that can't be written costs a moment at the next start, nothing else
+    with suppress(OSError):  # an unwritable folder costs a moment at the next start, nothing else
         write_whole(path, json.dumps({"machine": machine, "seconds": round(seconds, 4)}), mode=SHARED)
     return seconds

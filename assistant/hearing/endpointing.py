@@ -1,4 +1,4 @@
-"""Where an utterance starts and ends, from the probabilities of voice activity. Pure: time is a count of samples."""
+"""Endpointing: where an utterance starts and ends, from the VAD's probabilities. Pure: time is a count of samples."""
 
 from __future__ import annotations
 
@@ -9,59 +9,58 @@ from assistant.front_end.vad import CHUNK
 from assistant.ports import LISTENING_RATE
 
 Step = Literal["silence", "begin", "speech", "end", "cut"]
-"""What a chunk was: nothing; the first of an utterance; one more of it; the last of it; the last because it got too
-long, and the next utterance begins right after it."""
+"""What a chunk was: silence; the first chunk of an utterance; another one; its last; or its last because it got too
+long, in which case the next utterance begins right after it."""
 
 
 @dataclass(frozen=True)
 class EndpointConfig:
-    """When speech begins and when it is over; times in seconds."""
+    """When an utterance begins and when it is over; times in seconds."""
 
     onset: float = 0.5
-    """Probability from which a chunk counts as speech; Silero's authors' own choice."""
+    """Probability from which a chunk counts as speech; the choice of Silero's authors."""
     offset: float = 0.35
-    """Probability below which a chunk counts as silence once someone speaks; in between, nothing changes."""
+    """Probability below which a chunk counts as silence while someone speaks; in between, nothing changes."""
     shortest: float = 0.064
-    """Speech that must have been heard for an utterance to begin: two chunks. A click is shorter, "no" is longer."""
+    """Speech that it takes for an utterance to begin: two chunks. A click is shorter, "no" is longer."""
     pre_roll: float = 0.3
-    """Sound before the first chunk of speech that belongs to the utterance: an f, an s or an h sounds like noise at
-    first, and hama's model hears better with a little silence around the words."""
+    """Sound before the first chunk of speech that belongs to the utterance: f, s and h begin like noise, and hama's
+    model hears better with a little silence around the words."""
     pre_rolls_over: tuple[float, float] = (0.5, 0.9)
-    """The same where somebody speaks over the guide, who is noticed later; from the second on it is heard again unless
-    the first was surely a command. Of 100 commands in development rooms 67 were right with 0.3 s before the moment of
-    noticing, 71 with 0.5 s, 72 with 0.9 s, and 79 with the better one of both."""
+    """The same for speech over the guide, which is noticed later. Unless the first of the two gives a sure command, the
+    utterance is heard again with the second. See docs/tuning.md."""
     look: float = 0.064
-    """Silence after which the ear asks what was said so far: as soon as the recogniser has all it will get (`tail`). It
-    computes while the rest of `early` goes by."""
+    """Silence after which the ear asks for the hypothesis so far: as soon as the recogniser has all it will get
+    (`tail`). It computes while the rest of `early` goes by."""
     act: float = 0.128
-    """Silence after which something urgent is acted on: longer than the closures in "wait outside"; by then the answer
-    to that question is there at the soonest."""
+    """Silence after which something urgent is acted on: longer than the closures in "wait outside", and no shorter than
+    it takes to compute the hypothesis."""
     early: float = 0.192
-    """Silence that ends an utterance once it is a whole command that no word can turn into another: what people leave
-    between turns, and more than they leave between the words of a command unless they hesitate. Voice activity hears
-    the end of a word 0.06 s late (median of 120 commands by the bench's choosing voices), so that a quarter of a second
-    has gone by. With one chunk more no more was understood of 580 commands, 80 of them with a hesitation."""
+    """Silence that ends an utterance that is a complete command, which no further words would change: what people leave
+    between turns, and more than they leave between the words of a command unless they hesitate. The VAD adds a
+    little, because it hears the end of a word late. See docs/tuning.md."""
     hangover: float = 0.64
-    """Silence that ends any other utterance. Who hesitates in the middle of a command ("start ... heel stretches") for
-    0.5 s leaves 0.42 to 0.61 s of silence, as voice activity hears it in eight of the bench's development voices."""
+    """Silence that ends any other utterance; bridges a hesitation in the middle of a command ("start ... heel
+    stretches"). See docs/tuning.md."""
     glance: float = 0.288
-    """Speech from one glance to the next whether something urgent was said: "stop" takes about as long."""
+    """Speech between two glances for urgent commands: about as long as it takes to say "stop"."""
     glance_until: float = 2.0
-    """Speech after which nobody glances any more: an urgent phrase is shorter, and talk shall not cost more."""
+    """Speech after which glancing ends: urgent phrases are shorter, and long talk should not cost more."""
     look_until: float = 4.0
     """Length of an utterance up to which the ear asks in its pauses: the longest command, with fillers."""
     tail: float = 0.064
-    """Silence after the last speech that the recogniser hears; in more, hama hears a t or an i that nobody said."""
+    """Silence after the last speech that the recogniser hears; given more, hama hears a t or an i that nobody said."""
     longest: float = 8.0
-    """An utterance is cut here: no command is that long, and memory must not grow with a television on."""
+    """Length at which an utterance is cut: no command is that long, and memory must not grow while a television is
+    on."""
 
     def chunks(self, seconds: float) -> int:
-        """That time in chunks, rounded up."""
+        """A time in seconds as a number of chunks, rounded up."""
         return max(1, -(-round(seconds * LISTENING_RATE) // CHUNK))
 
 
 class Endpointer:
-    """Finds utterances in a row of probabilities, one for each CHUNK samples."""
+    """Finds utterances in a sequence of probabilities, one for each CHUNK samples."""
 
     def __init__(self, config: EndpointConfig = EndpointConfig()) -> None:
         self.config = config
@@ -72,17 +71,17 @@ class Endpointer:
         self.reset()
 
     def reset(self) -> None:
-        """Start anew, in silence."""
+        """Start over, in silence."""
         self.speaking = False
         self.trailing = 0
         """Chunks of silence since the last speech of the utterance."""
         self.whole = False
-        """Whether what was said up to this silence is all that is to come, as far as anybody can tell."""
+        """Whether the utterance up to this silence is a complete command; set by the owner."""
         self._heard = 0
         self._length = 0
 
     def step(self, probability: float) -> Step:
-        """Take the next chunk's probability of speech; say what the chunk was."""
+        """Take the next chunk's probability of speech; return what the chunk was."""
         if not self.speaking:
             self._heard = self._heard + 1 if probability >= self.config.onset else 0
             if self._heard < self.shortest:

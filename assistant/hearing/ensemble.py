@@ -1,6 +1,7 @@
-"""Two ears on the same sound: one streams words from a closed grammar, the other says which phonemes were there.
+"""Two recognisers on the same sound: one streams words from a closed grammar, the other gives the phonemes.
 
-Both always hear, or, on a slow machine, the words go first and the other ear is asked only about what they leave open.
+Both always hear; or, on a slow machine, the words go first, and the other hears only what they leave open. That is most
+single words, because a closed grammar finds one of its phrases in anything. See docs/tuning.md.
 """
 
 from __future__ import annotations
@@ -12,18 +13,19 @@ from assistant.understanding.hypothesis import Hypothesis, Samples
 from assistant.understanding.phrases import PhraseBook
 
 SURE = 0.9
-"""How sure Vosk must be of each word. It mostly says 1, right or wrong: that is worth something only for many words."""
+"""How sure Vosk must be of each word, 0 to 1. It mostly says 1, right or wrong, which is worth something only for many
+words."""
 
 SURE_WORDS = 3
-"""Words that a phrase must have to be believed without the second ear."""
+"""Words that a phrase must have to be believed without the second recogniser."""
 
 
 class BothRecogniser:
-    """`words` gives text and partials (Vosk), `sounds` phonemes and posteriors at the end (hama).
+    """Joins `words`, which gives text and partial results (Vosk), and `sounds`, which gives posteriors (hama).
 
-    The hypothesis is that of `words`, with the phonemes of `sounds` as second opinion and its posteriors; the matcher
-    is sure of what both agree on. Where `words` heard none of its phrases, the hypothesis is that of `sounds`, with an
-    empty second opinion: a word that the one model lacks can still be understood, but only if it is clear.
+    The hypothesis is that of `words`, with the posteriors of `sounds`, and its phonemes as second opinion; the matcher
+    is sure where both agree. If `words` heard none of its phrases, the hypothesis is that of `sounds`, with an empty
+    second opinion: a word that the one model lacks can still be understood, but only if it is clear.
     """
 
     def __init__(self, words: Recogniser, sounds: Recogniser) -> None:
@@ -34,29 +36,29 @@ class BothRecogniser:
         self._joined: tuple[Hypothesis, Hypothesis, Hypothesis] | None = None
 
     def begin(self) -> None:
-        """Forget what came before; a new stretch of speech starts."""
+        """Start a new stretch of speech, and forget the one before."""
         self._words.begin()
         self._sounds.begin()
 
     def feed(self, samples: Samples) -> None:
-        """Let both hear the next samples."""
+        """Let both recognisers hear the next samples."""
         self._sounds.feed(samples)
         self._words.feed(samples)
 
     def so_far(self, *, quick: bool = False) -> Hypothesis:
-        """What the stretch is up to now, by both ears; `quick`, by the words where there are any."""
+        """The hypothesis of both so far; with `quick`, that of the words if there are any."""
         if quick:
             words = self._words.so_far(quick=True)
             return words if words.text else self._sounds.so_far(quick=True)
         return self._together(self._words.so_far(), self._sounds.so_far())
 
     def end(self) -> Hypothesis:
-        """What the whole stretch was, by both ears."""
+        """The hypothesis of both for the whole stretch."""
         sounds = self._sounds.end()
         return self._together(self._words.end(), sounds)
 
     def _together(self, words: Hypothesis, sounds: Hypothesis) -> Hypothesis:
-        """The hypothesis of both, the same one for the same two."""
+        """The joint hypothesis; the same object as long as both parts are the same."""
         if self._joined is None or self._joined[0] is not words or self._joined[1] is not sounds:
             self._joined = (words, sounds, _joined(words, sounds, self.name))
         return self._joined[2]
@@ -72,9 +74,8 @@ def _joined(words: Hypothesis, sounds: Hypothesis, name: str) -> Hypothesis:
 class WordsFirstRecogniser:
     """As BothRecogniser, but `sounds` hears only what `words` are not sure of.
 
-    They are sure of a whole phrase of the book with SURE_WORDS words and more; that nothing was said to the guide where
-    they find none of its words, if their model lacks none of them; and of more words than any phrase has. A shorter
-    phrase is no proof: a closed grammar answers everything, mostly with a single word.
+    They are sure of a whole phrase of the book with at least SURE_WORDS words; that nothing was said to the guide if
+    they find none of its words and their model lacks none of them; and of more words than any phrase has.
     """
 
     def __init__(self, words: Recogniser, sounds: Recogniser, book: PhraseBook) -> None:
@@ -90,20 +91,20 @@ class WordsFirstRecogniser:
         self._most_words = max(len(text.split()) for text in texts) + sum(around)
 
     def begin(self) -> None:
-        """Forget what came before; a new stretch of speech starts."""
+        """Start a new stretch of speech, and forget the one before."""
         self._both.begin()
 
     def feed(self, samples: Samples) -> None:
-        """Let the words be heard, and keep the sound for the other ear."""
+        """Let `words` hear the samples, and keep them for `sounds`."""
         self._both.feed(samples)
 
     def so_far(self, *, quick: bool = False) -> Hypothesis:
-        """What the stretch is up to now; `quick`, by the words alone."""
+        """The hypothesis so far; with `quick`, by the words alone."""
         words = self._words.so_far(quick=quick)
         return words if quick or self._settled(words) else self._both.so_far()
 
     def end(self) -> Hypothesis:
-        """What the whole stretch was, by the words alone where they are sure."""
+        """The hypothesis of the whole stretch, by the words alone if they are sure."""
         words = self._words.so_far()
         if not self._settled(words):
             return self._both.end()

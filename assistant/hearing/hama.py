@@ -1,6 +1,6 @@
-"""Phonemes with hama: of a finished stretch of speech, and of a written word. The only module that imports hama.
+"""Phonemes with hama, of a finished stretch of speech and of written words. The only module that imports hama.
 
-hama is young and has one author, so it stays behind the interfaces of `assistant.ports`.
+hama is young and has a single author, so it stays behind the interfaces of `assistant.ports`.
 """
 
 from __future__ import annotations
@@ -25,15 +25,14 @@ WORD_BOUNDARY = "<wb>"
 """What hama's acoustic model puts between words; not a phoneme."""
 
 NOT_PHONEMES = frozenset({"<pad>", "<sos>", "<eos>", "<unk>", "<blank>", WORD_BOUNDARY, " ", "%", ","})
-"""Entries of hama's vocabulary that stand for no sound."""
+"""Entries of hama's vocabulary that are not phonemes."""
 
 SPEEDS = (0.9, 1.1)
-"""The sound is heard again at these speeds, slower and lower, faster and higher, as if other people had said it; what
-all hearings have in common is more right than any of them. On 377 commands by 29 synthetic voices the nearest phrase
-was the right one in 93.9 % with one hearing and in 96.8 % with three; twelve won no more than that."""
+"""The sound is heard again at these speeds, slower and lower, faster and higher, as if other people had said it. All
+hearings together are more often right than any of them. See docs/tuning.md."""
 
 FEWEST_SAMPLES = 400
-"""Samples (25 ms): the length of one analysis window; anything shorter has no frame."""
+"""Samples (25 ms) in one analysis window; shorter sound has no frame."""
 
 WAY_OUT = (
     "install it with `pip install hama` (Linux x86-64 and arm64, macOS), "
@@ -41,17 +40,17 @@ WAY_OUT = (
 )
 
 LANGUAGES = frozenset({"en"})
-"""The languages of hama's acoustic model and of its grapheme-to-phoneme, as models/hama.yaml has them; here as well, so
-that a start reads no YAML."""
+"""The languages of hama's acoustic model and of its grapheme-to-phoneme, as in models/hama.yaml; repeated here so that
+starting up reads no YAML."""
 
 
 def hama_missing() -> str | None:
-    """Why hama can't be used here, in a few words; None where it can."""
+    """Why hama can't be used here, in a few words; None if it can."""
     try:
         engine = importlib.import_module("hama._engine")
     except ImportError as error:
         return f"the package hama can't be imported ({error})"
-    except Exception as error:  # a broken native library may raise anything while it is bound
+    except Exception as error:  # a broken native library may raise anything while it is loaded
         return f"the package hama doesn't start here ({error})"
     if not engine.available():
         return "hama has no library for this kind of machine"
@@ -59,24 +58,24 @@ def hama_missing() -> str | None:
 
 
 def deaf_to(language: str) -> str | None:
-    """Why hama can't listen to a language here, in a few words; None where it can."""
+    """Why hama can't hear a language here, in a few words; None if it can."""
     return hama_missing() if language in LANGUAGES else f"hama doesn't know the language '{language}'"
 
 
 def _hama() -> Any:
-    """The imported package; SolemateError where it is of no use."""
+    """The imported package. Raises SolemateError if it can't be used."""
     reason = hama_missing()
     if reason:
-        raise SolemateError(f"hama can't listen: {reason}; {WAY_OUT}")
+        raise SolemateError(f"hama can't listen: {reason}", WAY_OUT)
     return importlib.import_module("hama")
 
 
 def hama_version() -> str:
-    """hama's version as installed, "0" where it isn't."""
+    """The installed version of hama; "0" if it isn't installed."""
     spec = importlib.util.find_spec("hama")
     if spec is None or spec.origin is None:
         return "0"
-    # As a folder's name it is there at once; what reads it properly takes a tenth of all that a start may take.
+    # The folder's name gives it at once; importlib.metadata takes a tenth of the time allowed for starting up.
     beside = [path.name for path in Path(spec.origin).parent.parent.glob("hama-*.dist-info")]
     if len(beside) == 1:
         return beside[0].removeprefix("hama-").removesuffix(".dist-info")
@@ -89,9 +88,9 @@ def hama_version() -> str:
 
 
 class HamaRecogniser:
-    """Hears the phonemes of a finished stretch of speech, at its own and the other `speeds`; nothing before its end.
+    """Hears the phonemes of a finished stretch of speech, at its own and at other `speeds`; nothing before its end.
 
-    Raises SolemateError where hama has no library for this machine or its model can't be read.
+    Raises SolemateError if hama has no library for this machine, or its model can't be read.
     """
 
     name = "hama"
@@ -105,24 +104,24 @@ class HamaRecogniser:
         try:
             self._model = hama.ASRModel()
         except Exception as error:  # its loader raises several kinds, none of them its own
-            raise SolemateError(f"hama's model can't be loaded ({error}); {WAY_OUT}") from error
+            raise SolemateError(f"hama's model can't be loaded ({error})", WAY_OUT) from error
         self._alphabet = tuple(self._model.decoder_tokens)
         self._blank = self._alphabet.index("<blank>")
         self._blocks: list[Samples] = []
-        self._heard: Hypothesis | None = None  # what the blocks are, if that is known
+        self._heard: Hypothesis | None = None  # the hypothesis of the blocks, once computed
         self._pool = ThreadPoolExecutor(max_workers=1 + len(SPEEDS), thread_name_prefix="hama")
 
     def begin(self) -> None:
-        """Forget what came before; a new stretch of speech starts."""
+        """Start a new stretch of speech, and forget the one before."""
         self._blocks, self._heard = [], None
 
     def feed(self, samples: Samples) -> None:
-        """Keep the samples; hama hears only whole stretches."""
+        """Keep the samples: hama hears only whole stretches."""
         self._blocks.append(samples)
         self._heard = None
 
     def so_far(self, *, quick: bool = False) -> Hypothesis:
-        """What the stretch is up to now: phonemes and posteriors, no text. `quick` is a third of the work."""
+        """The hypothesis so far: phonemes and posteriors, no text. `quick` takes a third of the work."""
         if self._heard is not None:
             return self._heard
         samples = np.concatenate(self._blocks) if self._blocks else np.zeros(0, np.float32)
@@ -132,7 +131,7 @@ class HamaRecogniser:
         return self._heard
 
     def end(self) -> Hypothesis:
-        """What the whole stretch was."""
+        """The hypothesis of the whole stretch."""
         heard = self.so_far()
         self.begin()
         return heard
@@ -140,11 +139,10 @@ class HamaRecogniser:
     def hear(self, samples: Samples, speeds: Sequence[float] = SPEEDS) -> Hypothesis:
         """The phonemes of `samples` (LISTENING_RATE), with posteriors at its own and the other `speeds`.
 
-        For the other speeds, what a room adds to a voice is taken off first: of 60 commands in development rooms 50
-        were understood in place of 46, and of 60 in quiet 58 in place of 56. As it was it stays in one of them, for
-        what is taken off in noise is not the room alone.
+        The other speeds hear the sound without the room's reverberation, which understands more both in rooms and in
+        quiet (see docs/tuning.md). One hearing stays as it was, because in noise more is removed than the room.
 
-        The hearings run side by side: hama's library lets go of the interpreter while it computes.
+        The hearings run in parallel: hama's library releases the interpreter's lock while it computes.
         """
         dry = dereverberated(samples) if speeds else samples
         sounds = [samples, *(at_speed(dry, speed) for speed in speeds)]
@@ -168,14 +166,14 @@ class HamaRecogniser:
 
 
 def at_speed(samples: Samples, speed: float) -> Samples:
-    """The sound played at another speed, its pitch changing along."""
+    """The sound played at another speed; its pitch changes with it."""
     if samples.size < FEWEST_SAMPLES:
         return samples
     return resample(samples, LISTENING_RATE, LISTENING_RATE / speed)
 
 
 class HamaPhonemizer:
-    """Spells words as the phonemes hama hears them in. Raises SolemateError where hama can't be used."""
+    """Grapheme-to-phoneme in the phonemes that hama hears. Raises SolemateError if hama can't be used."""
 
     def __init__(self) -> None:
         self._hama = _hama()
@@ -183,11 +181,11 @@ class HamaPhonemizer:
 
     @cached_property
     def _model(self) -> Any:
-        """Loaded for the first word that the phrases lack: mostly there is none."""
+        """Loaded for the first word that the phrase book lacks; mostly there is none."""
         try:
             return self._hama.G2PModel()
         except Exception as error:  # as above
-            raise SolemateError(f"hama's spelling model can't be loaded ({error}); {WAY_OUT}") from error
+            raise SolemateError(f"hama's spelling model can't be loaded ({error})", WAY_OUT) from error
 
     def word(self, word: str) -> tuple[str, ...]:
         """The phonemes of one lower-case word (takes about 30 ms)."""

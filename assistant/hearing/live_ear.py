@@ -1,4 +1,4 @@
-"""An ear behind the front end: frames in, utterances out, with times on the clock of the frames."""
+"""The ear behind the front end: frames in, utterances out, with times on the clock of the frames."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from assistant.understanding.moment import Moment
 
 
 class LiveEar:
-    """Hears what comes out of a chain, and tells the chain when a command was heard."""
+    """Hears the frames of a chain, and tells the chain when a command was heard."""
 
     def __init__(self, ear: Ear, chain: Chain) -> None:
         self.hearing = False
-        """Whether the ear is in the middle of an utterance. Any thread may read it."""
+        """Whether the ear is in the middle of an utterance. Thread-safe."""
         self._ear, self._chain = ear, chain
         self._fed = 0.0
 

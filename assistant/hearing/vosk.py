@@ -15,33 +15,33 @@ from assistant.understanding.hypothesis import Hypothesis, Samples
 from assistant.understanding.phrases import Phonemes, PhraseBook
 
 UNKNOWN = "[unk]"
-"""The word Vosk's models have for anything that is not in their vocabulary; the Korean one has none."""
+"""The word that Vosk's models use for anything outside their vocabulary; the Korean one has none."""
 
 QUIET = -2
-"""Vosk's log level at which even its warnings stay off the terminal."""
+"""Vosk's log level that keeps even warnings off the terminal."""
 
 OPENFST_MAGIC = b"\xd6\xfd\xb2\x7e"
 """The first four bytes of every OpenFst file (0x7eb2fdd6, little-endian)."""
 
 IVECTOR_FILES = ("final.dubm", "final.ie", "final.mat", "global_cmvn.stats", "online_cmvn.conf", "splice.conf")
-"""What the folder ivector/ must hold where there is one."""
+"""What the folder ivector/, if there is one, must hold."""
 
 STABLE = 2
-"""Updates through which a partial must have stayed the same to be more than a guess."""
+"""Updates for which a partial result must stay the same to be more than a guess."""
 
 MOST_PIECES = 3
-"""Words that a word of the book may be made of in the model's vocabulary; with more, any letters would do."""
+"""How many of the model's words a word of the book may be composed of; with more, any letters would do."""
 
 Spell = Callable[[str], Phonemes]
-"""Tells the phonemes of a text of lower-case words."""
+"""Gives the phonemes of a text of lower-case words."""
 
 
 def required_files(folder: Path) -> tuple[str, ...]:
-    """The files without which Vosk fails on this folder, relative to it.
+    """The files without which Vosk fails on a model folder, relative to it.
 
-    Vosk knows two layouts, the newer with am/, conf/ and graph/, the older with everything at the top. A grammar needs
-    the graph in two parts (HCLr.fst and Gr.fst); with HCLr.fst missing the library doesn't raise, the process dies.
-    Found by taking away one file after the other.
+    Vosk knows two layouts: the newer one with am/, conf/ and graph/, the older one with everything at the top. A
+    grammar needs the graph in two parts (HCLr.fst and Gr.fst); if HCLr.fst is missing, the library doesn't raise, the
+    process dies. Found by removing one file after the other.
     """
     old = (folder / "final.mdl").exists() and not (folder / "am").exists()
     if old:
@@ -55,7 +55,7 @@ def required_files(folder: Path) -> tuple[str, ...]:
 
 
 def model_problem(folder: Path) -> str | None:
-    """The first thing that keeps Vosk from using `folder` as a model, to go on after "it"; None if nothing does."""
+    """The first thing that keeps Vosk from using `folder` as a model, worded to follow "it"; None if nothing does."""
     if not folder.is_dir():
         return "is no folder"
     for name in required_files(folder):
@@ -79,8 +79,9 @@ def check_model_folder(folder: Path) -> None:
     problem = model_problem(folder)
     if problem:
         raise SolemateError(
-            f"the Vosk model {folder} {problem}; get a whole one with `solemate models get NAME` "
-            "(`solemate models` lists them), or add one with `solemate models add PATH`"
+            f"the Vosk model {folder} {problem}",
+            "get a whole one with `solemate models get NAME` (`solemate models` lists them), "
+            "or add one with `solemate models add PATH`",
         )
 
 
@@ -88,29 +89,30 @@ def _vosk() -> Any:
     try:
         import vosk
     except (ImportError, OSError) as error:
-        raise SolemateError(f"Vosk can't be used: {error}; `pip install vosk`, or `--recogniser hama`") from error
+        raise SolemateError(f"Vosk can't be used: {error}", "`pip install vosk`, or `--recogniser hama`") from error
     vosk.SetLogLevel(QUIET)
     return vosk
 
 
-def vosk_missing() -> str | None:
-    """Why Vosk can't be used here, in a few words; None where it can."""
+def vosk_missing() -> SolemateError | None:
+    """Why Vosk can't be used here, with the way out; None where it can."""
     try:
         _vosk()
     except SolemateError as error:
-        return str(error)
+        return error
     return None
 
 
 class VoskRecogniser:
-    """Streams words from the book's phrases alone, and at the end of a stretch decodes it freely as well.
+    """Streams words, from the book's phrases alone, and decodes the stretch freely as well at its end.
 
-    A closed grammar answers everything, so its answer is only a claim; `Hypothesis.second_opinion` holds the phonemes
-    of what free decoding made of the same sound, and the matcher believes the claim as far as the two fit. Free
-    decoding takes longer than the grammar and is left out where that heard nothing.
+    A closed grammar finds one of its phrases in anything, so its answer is only a claim. `Hypothesis.second_opinion`
+    holds the phonemes that free decoding found in the same sound, and the matcher believes the claim as far as the two
+    agree. Free decoding takes longer than the grammar, and is left out if the grammar heard nothing.
 
     `spell` gives the phonemes of a text. `missing_words` are words of the book that the model doesn't know; phrases
-    with them are left out of the grammar. With `check` False there is no second decoding: for another ear to check.
+    with them are left out of the grammar. With `check` False there is no free decoding, because another recogniser does
+    the checking. Raises SolemateError for a model that can't be used.
     """
 
     name = "vosk"
@@ -123,12 +125,12 @@ class VoskRecogniser:
         try:
             self._model = self._vosk.Model(str(folder))
         except Exception as error:  # vosk raises bare Exceptions
-            raise SolemateError(f"Vosk can't load the model {folder} ({error}); fetch it again") from error
+            raise SolemateError(f"Vosk can't load the model {folder} ({error})", "fetch it again") from error
         self._spell = spell
         self._in_pieces = {word: self._made_of(word) for word in book.words()}
         self.missing_words = tuple(word for word, pieces in self._in_pieces.items() if not pieces)
         self._closed = self._recogniser(self._grammar(book))
-        self._closed.SetWords(True)  # with each word, how sure it is
+        self._closed.SetWords(True)  # reports the confidence of each word
         self._free = self._recogniser(None) if check else None
         self.begin()
 
@@ -136,9 +138,9 @@ class VoskRecogniser:
         return bool(self._model.vosk_model_find_word(word) >= 0)
 
     def _made_of(self, word: str) -> tuple[str, ...]:
-        """The word as the model knows it: by itself, or as the fewest words that sound like it together; else nothing.
+        """The word in the model's vocabulary: itself, or the fewest words that sound like it when joined; else ().
 
-        A model of a language that joins words (Korean) may know their parts alone, the noun and its particle.
+        The model of a language that joins words (Korean) may know only the parts, such as a noun and its particle.
         """
         if self._knows(word):
             return (word,)
@@ -153,7 +155,7 @@ class VoskRecogniser:
         return found if len(found) <= MOST_PIECES and self._spell(" ".join(found)) == self._spell(word) else ()
 
     def _grammar(self, book: PhraseBook) -> list[str]:
-        """All phrases and fillers the model has the words for, and the unknown word if it has that."""
+        """All phrases and fillers whose words the model knows, and the unknown word if it has one."""
         missing = set(self.missing_words)
         fillers = [filler.text for filler in (*book.fillers_before, *book.fillers_after)]
         known = [
@@ -172,10 +174,10 @@ class VoskRecogniser:
         try:
             return self._vosk.KaldiRecognizer(self._model, float(LISTENING_RATE), *arguments)
         except Exception as error:  # as above
-            raise SolemateError(f"Vosk can't decode with this model ({error}); fetch it again") from error
+            raise SolemateError(f"Vosk can't decode with this model ({error})", "fetch it again") from error
 
     def begin(self) -> None:
-        """Forget what came before; a new stretch of speech starts."""
+        """Start a new stretch of speech, and forget the one before."""
         self._closed.Reset()
         self._blocks: list[bytes] = []
         self._pieces: list[str] = []
@@ -199,23 +201,23 @@ class VoskRecogniser:
         return " ".join(filter(None, [*self._pieces, _words(self._closed.PartialResult(), "partial")]))
 
     def _accept(self, recogniser: Any, block: bytes) -> bool:
-        """Have Vosk decode a block; whether a piece of the stretch is decoded to its end with it."""
+        """Have Vosk decode a block; whether it completes a piece of the stretch."""
         try:
             return bool(recogniser.AcceptWaveform(block))
-        except Exception as error:  # as above: a model with a damaged configuration loads, and fails here
+        except Exception as error:  # as above: a model with a damaged configuration loads, but fails here
             raise SolemateError(
-                f"Vosk can't decode with the model {self._folder} ({error}): it is damaged, install it again"
+                f"Vosk can't decode with the model {self._folder} ({error})", "it is damaged, install it again"
             ) from error
 
     def _take(self, result: str) -> None:
-        """Take in a piece of the stretch that is decoded to its end."""
+        """Add a completed piece of the stretch."""
         self._pieces.append(_words(result, "text"))
         for word in json.loads(result).get("result", []):
-            # A phrase with something unknown beside it is not all that was said.
+            # Next to an unknown word, the phrase is not all that was said.
             self._sureness.append(0.0 if word["word"] == UNKNOWN else float(word["conf"]))
 
     def _take_up_again(self) -> None:
-        """Go on with a stretch whose final result was asked for; Vosk can do that only from its beginning."""
+        """Continue a stretch whose final result was asked for; Vosk can only do that from the start of the stretch."""
         self._heard = None
         self._closed.Reset()
         self._pieces, self._sureness = [], []
@@ -223,9 +225,10 @@ class VoskRecogniser:
             self._decode(block)
 
     def so_far(self, *, quick: bool = False) -> Hypothesis:
-        """What the stretch is up to now; `quick`, the partial, once it is stable.
+        """The hypothesis so far; with `quick`, the partial result once it is stable.
 
-        Not the partial for anything but a hint: it comes in steps of up to half a second, lacks the end, and misfires.
+        The partial result is only good for a hint: it comes in steps of up to half a second, lacks the end, and
+        misfires.
         """
         if quick:
             text = self._partial if self._unchanged >= STABLE else ""
@@ -239,7 +242,7 @@ class VoskRecogniser:
         return self._heard
 
     def end(self) -> Hypothesis:
-        """What the whole stretch was: the grammar's text and phonemes, with free decoding as second opinion."""
+        """The hypothesis of the whole stretch: text and phonemes from the grammar, free decoding as second opinion."""
         heard = self.so_far()
         self.begin()
         return heard
@@ -256,7 +259,7 @@ class VoskRecogniser:
 
 
 def pcm(samples: Samples) -> bytes:
-    """The samples as the 16-bit little-endian bytes Vosk takes."""
+    """The samples as 16-bit little-endian bytes, as Vosk takes them."""
     return (np.clip(samples, -1.0, 1.0) * 32767.0).astype("<i2").tobytes()
 
 

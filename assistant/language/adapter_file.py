@@ -1,4 +1,4 @@
-"""Reads the network that corrects what the phoneme recogniser hears in a language, where the language has one."""
+"""Reads a language's acoustic adapter, the network that corrects what the phoneme recogniser hears, if it has one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ARRAYS = ("hidden", "hidden_bias", "output", "output_bias", "prior")
 
 
 def load_adapter(folder: Path) -> Adapter | None:
-    """The adapter of a language, None where it has none. Raises SolemateError if the file is broken."""
+    """The acoustic adapter of a language; None if it has none. Raises SolemateError if the file is broken."""
     path = folder / FILE
     if not path.exists():
         return None
@@ -26,11 +26,11 @@ def load_adapter(folder: Path) -> Adapter | None:
             sounds = tuple(str(sound) for sound in arrays["sounds"])
             return Adapter(sounds, *(np.asarray(arrays[name], np.float32) for name in ARRAYS))
     except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
-        raise SolemateError(f"{path} is broken ({error}): install Solemate again") from error
+        raise SolemateError(f"{path} is broken ({error})", "install Solemate again") from error
 
 
 def save_adapter(adapter: Adapter, path: Path) -> None:
-    """Write it with half precision, which changes no answer that matters and halves the file."""
+    """Write it in half precision, which halves the file and changes no answer that matters."""
     arrays = {name: getattr(adapter, name).astype(np.float16) for name in ARRAYS}
     arrays["prior"] = adapter.prior  # rare sounds' shares are too small for half precision
     np.savez_compressed(path, sounds=np.array(adapter.sounds), **arrays)

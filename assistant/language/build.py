@@ -20,17 +20,17 @@ from assistant.ports import Phonemizer
 from assistant.understanding.phrases import Phonemes, Phrase, PhraseBook, fillers, sounds
 
 ALIAS_COST = 1.2
-"""Nats: another name of a stretch is taken to be said about a third as often as its own, so that of two that sound
-alike ("heel stretches", "toe stretches" for toe stretching) the real name is nearer."""
+"""Nats against another name of a stretch, taken to be said a third as often as its own: of two that sound alike ("heel
+stretches", "toe stretches" for toe stretching) the real name is nearer."""
 
 MOST_MISSING = 20
-"""The highest number that {missing_number} holds; the routines have a dozen stretches at most."""
+"""The highest number in the list {missing_number}; the routines have a dozen stretches at most."""
 
 CHOOSING = "choose_routine"
-"""The intent whose sentences are made of what the user's own files are called, and so give way to all others."""
+"""The intent whose sentences contain names from the user's own files, and so give way to all others."""
 
 MAX_SENTENCES = 10_000
-"""Sentences that one template may stand for; more is a slip, such as optional words by the dozen."""
+"""Sentences that one template may stand for; more is a mistake, such as dozens of optional words."""
 
 
 @dataclass(frozen=True)
@@ -44,17 +44,17 @@ class Sampled:
 
 
 Called = Mapping[str, Sequence[str]]
-"""What things may be called, by their ids."""
+"""The names of things, by their ids."""
 
 
 def sample(folder: LanguageFolder, stretches: Called, routines: Called | None = None) -> list[Sampled]:
     """Every sentence of every template, decoys last; a text occurs once for each template that gives it.
 
-    `stretches` maps ids, in the routine's order, to spoken names, `routines` those of routines to theirs; what such a
-    name makes of a sentence that means something else already ("start my routine") is left out.
+    `stretches` maps ids, in the routine's order, to spoken names; `routines` does so for routines. A sentence made from
+    the name of a routine is left out if it already means something else ("start my routine").
 
-    Raises SolemateError if one text has two meanings, if
-    two stretches share a name, if a sentence lacks a slot that its intent must have, or names an unknown stretch.
+    Raises SolemateError if one text has two meanings, if two stretches share a name, if a sentence lacks a slot that
+    its intent must have, or if it names an unknown stretch.
     """
     numbers = folder.naming.spoken()
     lists = _lists(folder, stretches, routines or {})
@@ -104,7 +104,7 @@ def _check_slots(sampled: Sampled, stretches: Mapping[str, Sequence[str]]) -> No
             place.fail(f"{sampled.text!r} lacks the slot {other!r}, which {name!r} can't be without")
     stretch = dict(sampled.slots).get("stretch")
     if stretch is not None and stretch not in stretches:
-        place.fail(f"the routine has no stretch {stretch!r}{did_you_mean_or_all(stretch, stretches)}")
+        place.fail(f"the routine has no stretch {stretch!r}", did_you_mean_or_all(stretch, stretches))
 
 
 def _check_one_meaning(first: Sampled, second: Sampled) -> None:
@@ -116,11 +116,11 @@ def _check_one_meaning(first: Sampled, second: Sampled) -> None:
     other = first if _by_name(second) else second
     mistake = f"what this stretch is called makes {second.text!r}, which means {_meaning(other)} already"
     named = [stretch for each in (second, first) if (stretch := _by_name(each))]
-    raise NameClashError(f"{second.template.place.where}: {message}", named, f"{mistake}: give it another name")
+    raise NameClashError(f"{second.template.place.where}: {message}", "give it another name", named, mistake)
 
 
 def _by_name(sampled: Sampled) -> str | None:
-    """The stretch that is named in a sentence, rather than meant by all sentences of its template."""
+    """The stretch that a sentence itself names, rather than one that all sentences of its template mean."""
     return None if "stretch" in dict(sampled.template.slots) else dict(sampled.slots).get("stretch")
 
 
@@ -141,7 +141,7 @@ def _lists(folder: LanguageFolder, stretches: Called, routines: Called) -> Lists
                 raise SolemateError(f"the stretch {stretch!r} has a name without a word: {name!r}")
             if owners.setdefault(text, stretch) != stretch:
                 message = f"the stretches {owners[text]!r} and {stretch!r} are both called {text!r}"
-                raise NameClashError(message, (stretch, owners[text]), f"{message}: give one another name")
+                raise NameClashError(message, "give one another name", (stretch, owners[text]), message)
             names.append((TextChunk(text), stretch))
             with_article.append((TextChunk(_with_article(text, folder.naming.article)), stretch))
     given = {
@@ -164,7 +164,7 @@ def _with_article(name: str, article: str) -> str:
 
 
 def _by_number(folder: LanguageFolder, stretches: Mapping[str, Sequence[str]]) -> tuple[tuple[Expression, str], ...]:
-    """The ways to call each stretch by its place in the routine, as far as the language has words for the numbers."""
+    """The names of each stretch by its position in the routine, as far as the language has words for the numbers."""
     found: list[tuple[Expression, str]] = []
     for number, stretch in enumerate(stretches, start=1):
         last = folder.naming.last if number == len(stretches) else None
@@ -178,7 +178,7 @@ def _by_number(folder: LanguageFolder, stretches: Mapping[str, Sequence[str]]) -
 def _missing_numbers(
     folder: LanguageFolder, stretches: Mapping[str, Sequence[str]]
 ) -> tuple[tuple[Expression, str], ...]:
-    """The words for numbers that no stretch has, each meaning itself."""
+    """The words for numbers that no stretch has; each means itself."""
     cardinals = sorted(folder.naming.cardinals.items())
     words = (word for number, word in cardinals if number <= MOST_MISSING and not 1 <= number <= len(stretches))
     return tuple(entry for word in words for entry in _word(word))
@@ -191,7 +191,7 @@ def _word(word: str | None) -> tuple[tuple[Expression, str], ...]:
 def build_book(
     folder: LanguageFolder, stretches: Called, phonemizer: Phonemizer, routines: Called | None = None
 ) -> PhraseBook:
-    """All phrases of a language with their sounds; raises SolemateError as `sample` does."""
+    """All phrases of a language with their sounds. Raises SolemateError as `sample` does."""
     meanings: dict[str, Sampled] = {}
     costs: dict[str, float] = {}
     numbers = folder.naming.spoken()
@@ -219,7 +219,7 @@ def build_book(
 
 
 def _alias_cost(sampled: Sampled, called: Mapping[str, Sequence[str]]) -> float:
-    """ALIAS_COST for a sentence that calls a stretch by another name than its own, the first."""
+    """ALIAS_COST for a sentence that calls a stretch by another name than its own, which is the first."""
     stretch = dict(sampled.slots).get("stretch")
     if stretch is None:
         return 0.0
@@ -247,7 +247,7 @@ def _vocabulary(
                 continue
             ways = by_hand.get(word) or (tuple(phonemizer.word(word)),)
             if not ways[0]:
-                way_out = f"give one in {PRONUNCIATIONS} of {folder.language!r}"
-                raise SolemateError(f"there is no way to say {word!r} (in {text!r}); {way_out}")
+                remedy = f"give one in {PRONUNCIATIONS} of {folder.language!r}"
+                raise SolemateError(f"there is no way to say {word!r} (in {text!r})", remedy)
             vocabulary[word] = ways
     return vocabulary

@@ -1,4 +1,4 @@
-"""Sentence templates to a book of phrases with their sounds, kept on disk so that it is made only once."""
+"""Compiles sentence templates into a book of phrases with their sounds, cached on disk."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from assistant.ports import Phonemizer
 from assistant.understanding.phrases import PhraseBook
 
 CACHE_FORMAT = 6
-"""Raised whenever the same files would give another book, or the book is written in another way."""
+"""To be raised whenever the same files would give a different book, or the book is stored differently."""
 
 CACHES_KEPT = 4
-"""Books of one language that stay in the cache folder; the ones used least recently go."""
+"""Books of one language that are kept in the cache folder; the least recently used ones go."""
 
 
 def compile_language(
@@ -32,11 +32,11 @@ def compile_language(
 ) -> PhraseBook:
     """The phrases of the language in `folder`, for a routine's stretches.
 
-    `stretches` maps the id of each stretch, in the routine's order, to what it is called; its place in that order is
-    its number; `routines` does the same for the routines that can be chosen.
+    `stretches` maps the id of each stretch, in the routine's order, to its names; its number is its position in that
+    order. `routines` does the same for the routines that can be chosen.
 
-    `phonemizer.name` must change whenever its answers might (so it ends with a version). With a
-    `cache_dir` the book is taken from there, or put there; a cache that is broken or cannot be written does no harm.
+    `phonemizer.name` must change whenever its answers might (so it ends with a version). With a `cache_dir` the book is
+    read from there, or stored there; a cache that is broken or can't be written does no harm.
 
     Raises UsageError if there is no such language, SolemateError if a file or a name has a mistake.
     """
@@ -44,7 +44,7 @@ def compile_language(
     path = cache_dir / f"phrases-{folder.name}-{key[:24]}.json" if cache_dir else None
     book = _cached(path, key) if path else None
     if book is None:
-        # Only here, so that a cached language needs neither PyYAML nor hassil.
+        # Imported here, so that a cached language needs neither PyYAML nor hassil.
         from assistant.language.build import build_book
         from assistant.language.folder import read_folder
 
@@ -60,9 +60,9 @@ def cache_key(
     phonemizer: str,
     routines: Mapping[str, Sequence[str]] | None = None,
 ) -> str:
-    """A hash of all that a book depends on.
+    """A hash of everything that a book depends on.
 
-    Raises UsageError or SolemateError if the language's files are not there.
+    Raises UsageError or SolemateError if the language's files are missing.
     """
     slots = {name: {slot: list(values) for slot, values in intent.slots.items()} for name, intent in INTENTS.items()}
     names = [[stretch, *spoken] for stretch, spoken in stretches.items()]
@@ -82,21 +82,21 @@ def _cached(path: Path, key: str) -> PhraseBook | None:
             return None
         book = PhraseBook.from_plain(plain)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return None  # Absent, cut off or not ours: it is made anew.
-    with contextlib.suppress(OSError):  # Only the order of clearing up depends on it.
+        return None  # absent, cut off or not ours: compile again
+    with contextlib.suppress(OSError):  # only affects which books are cleared up first
         os.utime(path)
     return book
 
 
 def _keep(path: Path, key: str, book: PhraseBook) -> None:
-    """Write the cache in one step; where that is not possible, the next start simply takes longer."""
+    """Write the cache file in one step; if that fails, the next start simply takes longer."""
     text = json.dumps({"key": key, **book.to_plain()}, ensure_ascii=False, separators=(",", ":"))
     try:
         write_whole(path, text)
         _clear_up(path)
     except OSError:
-        # A cache that cannot be written (read-only, full) is no failure: the book is at hand, and the next start makes
-        # it anew. What needs the room for itself, such as a log, says so.
+        # A cache that can't be written (read-only, disk full) is no failure: the book is in memory, and the next start
+        # compiles it again. Whatever needs the room more, such as a log, reports it.
         pass
 
 

@@ -1,4 +1,4 @@
-"""What a language's folder still lacks, file by file and key by key, of what the program and another language have."""
+"""What a language's folder still lacks, file by file and key by key, compared with the program and another language."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from assistant.language.marked_yaml import load
 from assistant.language.wordings import REPLIES, load_replies, load_routine, plain
 
 TEMPLATE = "routine_template.yaml"
-"""The routine to begin with, in a language's folder."""
+"""The file in a language's folder that a new routine starts from."""
 
 
 @dataclass(frozen=True)
@@ -30,17 +30,17 @@ class Lack:
     what: str = "is missing"
 
     def __str__(self) -> str:
-        """In a line."""
+        """As one line."""
         return ": ".join(filter(None, (self.file, f"{self.key} {self.what}".strip())))
 
 
 def lacks(folder: Path, like: Path) -> list[Lack]:
-    """All that the language in `folder` lacks; which routines there must be is taken from the language in `like`."""
+    """Everything that the language in `folder` lacks; the language in `like` says which routines there must be."""
     return [*_sentences(folder), *_replies(folder), *_routines(folder, like), *_others(folder)]
 
 
 def _sentences(folder: Path) -> Iterator[Lack]:
-    """Intents without a sentence, values of slots that none fills, and numbers without a word."""
+    """Intents without a sentence, slot values that no sentence gives, and numbers without a word."""
     if not any((folder / files.SENTENCES).glob("*.yaml")):
         yield Lack(files.SENTENCES, "")
         return
@@ -57,7 +57,7 @@ def _sentences(folder: Path) -> Iterator[Lack]:
 
 
 def _slots(folder: Path, read: LanguageFolder) -> Iterator[Lack]:
-    """What sentences there are is known only with the names of a routine; without one, slots are not looked at."""
+    """Only the names of a routine's stretches make the sentences complete; without a routine, slots are not checked."""
     there = {template.intent for template in read.templates if template.intent}
     yield from (Lack(files.SENTENCES, f"intent {name}") for name in INTENTS if name not in there)
     routine = folder / files.ROUTINES / f"{files.ROUTINE}.yaml"
@@ -94,7 +94,7 @@ def _replies(folder: Path) -> Iterator[Lack]:
         data = _raw(path)
         there, numbers = data.get("replies"), data.get("numbers", [])
         if not isinstance(there, Mapping) or not isinstance(numbers, list):
-            load_replies(folder)  # which tells what they must be
+            load_replies(folder)  # raises an error that says what they must be
             return
         missing = [key for key in FIELDS if key not in there]
         yield from (Lack(REPLIES, f"replies {key}") for key in missing)
@@ -128,7 +128,7 @@ def _routines(folder: Path, like: Path) -> Iterator[Lack]:
 
 
 def _stretches(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The stretches that can be looked at; what the others are instead is told where the routine is loaded."""
+    """The stretches that can be compared; loading the routine reports what is wrong with others."""
     stretches = data.get("stretches")
     return [each for each in stretches if isinstance(each, Mapping)] if isinstance(stretches, list) else []
 

@@ -1,4 +1,4 @@
-"""Which files a language's folder holds; light, so that a cached language is used without reading any YAML."""
+"""The files in a language's folder. Imports next to nothing, so that a cached language is used without reading YAML."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from pathlib import Path
 from assistant.errors import SolemateError, UsageError
 
 SENTENCES = "sentences"
-"""The subfolder whose .yaml files hold the sentence templates, one file for each group."""
+"""The subfolder of .yaml files with sentence templates, one file for each group."""
 
 ROUTINE = "ten_foot_stretches"
-"""The routine that is led through where none is named, and whose stretches others use."""
+"""The default routine, whose stretches others may use."""
 
 ROUTINES = "routines"
 """The folder of routines: in a language's folder, and beside the user's settings."""
@@ -30,20 +30,23 @@ def languages(root: Path) -> list[str]:
 
 
 def sentence_files(folder: Path) -> list[Path]:
-    """The sentence files of a language, in the order of their names.
+    """The sentence files of a language, sorted by name.
 
-    Raises UsageError where the folder does not exist, SolemateError where it has no sentences.
+    Raises UsageError if the folder does not exist, SolemateError if it has no sentences.
     """
     if not folder.is_dir():
         there = ", ".join(languages(folder.parent)) or "none"
-        raise UsageError(f"no language {folder.name!r} in {folder.parent}; languages there: {there}")
+        raise UsageError(f"no language {folder.name!r} in {folder.parent}", f"languages there: {there}")
     found = sorted(path for path in (folder / SENTENCES).glob("*.yaml") if path.is_file())
     if not found:
-        raise SolemateError(f"{folder / SENTENCES} holds no .yaml files; the sentence templates belong there")
+        raise SolemateError(f"{folder / SENTENCES} holds no .yaml files", "the sentence templates belong there")
     return found
 
 
 def language_files(folder: Path) -> list[Path]:
-    """Every file that has a part in a language's phrases; raises as `sentence_files` does."""
+    """Every file that contributes to a language's phrases.
+
+    Raises UsageError or SolemateError as `sentence_files` does.
+    """
     extra = [folder / name for name in (FILLERS, DECOYS, PRONUNCIATIONS, NAMING)]
     return sentence_files(folder) + [path for path in extra if path.is_file()]

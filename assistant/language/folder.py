@@ -17,9 +17,8 @@ from assistant.language.templates import Slots, check_references, parse, referen
 from assistant.understanding.phrases import Phonemes
 
 GIVEN_LISTS = frozenset({"routine", "stretch", "the_stretch", "stretch_number", "missing_number"})
-"""Lists that no file holds: the names of the routines;
-the names of a routine's stretches, as they are and with an article, their numbers, and the
-numbers that none of them has."""
+"""Lists that the program provides: the names of the routines; the names of a routine's stretches, plain and with an
+article, and their numbers; the numbers that no stretch has."""
 
 NUMBER_LISTS = frozenset({"cardinal", "ordinal"})
 """Lists that only `stretch_numbers` may use."""
@@ -42,10 +41,10 @@ class Template:
 
 @dataclass(frozen=True)
 class Naming:
-    """The number words of a language, and the ways to name a stretch.
+    """A language's words for numbers, and its ways to refer to a stretch.
 
-    `stretch_numbers` are templates with {cardinal} or {ordinal}; `last` is one more ordinal for the last stretch;
-    `article` is what {the_stretch} puts before a name, empty where the language has none.
+    `stretch_numbers` are templates with {cardinal} or {ordinal}; `last` is another ordinal for the last stretch;
+    `article` is what {the_stretch} puts before a name, empty if the language has none.
     """
 
     cardinals: Mapping[int, str] = field(default_factory=dict)
@@ -56,13 +55,13 @@ class Naming:
     article: str = ""
 
     def spoken(self) -> dict[str, str]:
-        """What is written with digits, mapped to words."""
+        """The words for what is written with digits."""
         return {str(number): word for number, word in self.cardinals.items()} | dict(self.written)
 
 
 @dataclass(frozen=True)
 class LanguageFolder:
-    """Everything in a language's folder that has to do with what people say."""
+    """Everything in a language's folder about what people say."""
 
     language: str
     templates: tuple[Template, ...]
@@ -79,7 +78,7 @@ class LanguageFolder:
 def read_folder(folder: Path) -> LanguageFolder:
     """Read `intents/LANGUAGE`.
 
-    Raises UsageError if there is no such folder, SolemateError naming file, line, key and mistake if a file is wrong.
+    Raises UsageError if there is no such folder, SolemateError with file, line, key and mistake if a file is wrong.
     """
     documents = [_document(path, folder.name) for path in files.sentence_files(folder)]
     rules = _rules(documents)
@@ -131,7 +130,7 @@ def _rules(documents: Iterable[Marked]) -> dict[str, tuple[Marked, Expression]]:
 
 
 def _check_rules(rules: Mapping[str, tuple[Marked, Expression]], lists: set[str]) -> None:
-    """Every name that a rule uses is known, and no rule uses itself, not even through others."""
+    """Check that every name a rule uses is known, and that no rule uses itself, not even through others."""
     uses: dict[str, set[str]] = {}
     for name, (place, expression) in rules.items():
         check_references(place, expression, set(rules), lists)
@@ -154,7 +153,7 @@ def _lists(documents: Iterable[Marked]) -> dict[str, tuple[tuple[Expression, str
     for document in documents:
         for name, entry in _section(document, "lists").items():
             if name in GIVEN_LISTS | NUMBER_LISTS:
-                entry.fail(f"the list {{{name}}} is given by the program; choose another name")
+                entry.fail(f"the list {{{name}}} is given by the program", "choose another name")
             if name in places:
                 entry.fail(f"the list {{{name}}} stands in {places[name].where} already")
             places[name] = entry
@@ -181,7 +180,7 @@ def _templates(document: Marked, rules: set[str], lists: set[str]) -> list[Templ
     found: list[Template] = []
     for name, entry in _section(document, "intents").items():
         if name not in INTENTS:
-            entry.fail(f"unknown intent {name!r}{did_you_mean_or_all(name, INTENTS)}")
+            entry.fail(f"unknown intent {name!r}", did_you_mean_or_all(name, INTENTS))
         what = f"the intent {name!r}"
         entry.keys_among(what, ("data",))
         for block in entry.required(what, "data").items(f"'data' of {what}"):
@@ -219,13 +218,13 @@ def _fixed_slots(entry: Marked, intent: str) -> Slots:
         allowed = INTENTS[intent].slots[name]
         text = value.text(f"the slot {name!r}")
         if allowed and text not in allowed:
-            value.fail(f"the slot {name!r} of {intent!r} cannot be {text!r}{did_you_mean_or_all(text, allowed)}")
+            value.fail(f"the slot {name!r} of {intent!r} cannot be {text!r}", did_you_mean_or_all(text, allowed))
         slots.append((name, text))
     return tuple(slots)
 
 
 def _weight(entry: Marked) -> float:
-    """How often the sentences of a block are said beside others: 0.1 for a tenth."""
+    """How often the sentences of a block are said, relative to others: 0.1 for a tenth."""
     text = entry.text("'weight'")
     try:
         weight = float(text)
@@ -239,12 +238,12 @@ def _weight(entry: Marked) -> float:
 def _check_slot(place: Marked, intent: str, slot: str) -> None:
     known = INTENTS[intent].slots
     if slot not in known:
-        hint = did_you_mean_or_all(slot, known) if known else "; it has none"
-        place.fail(f"the intent {intent!r} has no slot {slot!r}{hint}")
+        hint = did_you_mean_or_all(slot, known) if known else "it has none"
+        place.fail(f"the intent {intent!r} has no slot {slot!r}", hint)
 
 
 class _Extra:
-    """The files beside the sentences; each may be absent."""
+    """The optional files beside the sentences."""
 
     def __init__(self, folder: Path, rules: set[str]) -> None:
         self._folder = folder

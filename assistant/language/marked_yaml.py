@@ -1,4 +1,4 @@
-"""YAML that remembers its lines, and checks that name file, line, key and mistake."""
+"""YAML that remembers its lines, with checks whose messages give file, line, key and mistake."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from assistant.did_you_mean import did_you_mean_or_all
 from assistant.errors import SolemateError
 
 DEEPEST = 20
-"""Levels of nesting that a file may have; an alias that refers to what it stands in would go on for ever."""
+"""Levels of nesting that a file may have; anything deeper is a mistake or an attack."""
 
 LARGEST = 1_000_000
-"""Bytes that a file may have, fifty times what any has here; a larger one is something else by mistake."""
+"""Bytes that a file may have, fifty times as many as any here; a larger one was given by mistake."""
 
 
 @dataclass(frozen=True)
 class Marked:
-    """A piece of YAML and where it stands.
+    """A piece of YAML and where it is.
 
-    Scalars are kept as they are written, so that `yes`, `no` and `on` stay words; null and empty are None.
+    Scalars are kept as written, so that `yes`, `no` and `on` stay words; null and empty are None.
     """
 
     value: str | list[Marked] | dict[str, Marked] | None
@@ -36,9 +36,9 @@ class Marked:
         """File and line, for messages."""
         return f"{self.file}:{self.line}"
 
-    def fail(self, message: str) -> NoReturn:
-        """Raise SolemateError with the place and the message."""
-        raise SolemateError(f"{self.where}: {message}")
+    def fail(self, mistake: str, remedy: str = "") -> NoReturn:
+        """Raise SolemateError with the place and the mistake."""
+        raise SolemateError(f"{self.where}: {mistake}", remedy)
 
     def mapping(self, what: str) -> dict[str, Marked]:
         """The value as a mapping; `what` names it in the message."""
@@ -47,7 +47,7 @@ class Marked:
         return self.value
 
     def items(self, what: str) -> list[Marked]:
-        """The value as a list that is not empty."""
+        """The value as a list with at least one entry."""
         if not isinstance(self.value, list):
             self.fail(f"{what} must be a list (lines beginning with '-'), not {_kind(self.value)}")
         if not self.value:
@@ -55,13 +55,13 @@ class Marked:
         return self.value
 
     def text(self, what: str) -> str:
-        """The value as text that is not empty."""
+        """The value as text that is not blank."""
         if not isinstance(self.value, str) or not self.value.strip():
             self.fail(f"{what} must be text, not {_kind(self.value)}")
         return self.value
 
     def whole_number(self, what: str) -> int:
-        """The value as a number from 0 up."""
+        """The value as a whole number from 0 up."""
         text = self.text(what)
         if not (text.isascii() and text.isdigit()):
             self.fail(f"{what} must be a whole number, not {text!r}")
@@ -73,11 +73,11 @@ class Marked:
         names = sorted(known)
         for key, entry in entries.items():
             if key not in names:
-                entry.fail(f"unknown key {key!r} in {what}{did_you_mean_or_all(key, names)}")
+                entry.fail(f"unknown key {key!r} in {what}", did_you_mean_or_all(key, names))
         return entries
 
     def required(self, what: str, key: str) -> Marked:
-        """The value of a key that must be there."""
+        """The value of a required key."""
         entries = self.mapping(what)
         if key not in entries:
             self.fail(f"{what} lacks the key {key!r}")
@@ -92,19 +92,19 @@ def _kind(value: object) -> str:
     return "a list" if isinstance(value, list) else f"{value!r}"
 
 
-# libyaml reads six times as fast; where PyYAML was built without it, its own reader takes what it takes.
+# libyaml is much faster; where PyYAML was built without it, PyYAML's own parser has to do.
 _Events: Any = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 
 
-class _Loader(yaml.composer.Composer, _Events):  # type: ignore[misc]  # which of the two, only the machine knows
-    """Takes no aliases: nobody needs them here, and a few lines of them can stand for more than any memory holds."""
+class _Loader(yaml.composer.Composer, _Events):  # type: ignore[misc]  # the base class depends on the machine
+    """Rejects aliases: nobody needs them here, and a few lines of them can expand to more than any memory holds."""
 
     def __init__(self, stream: str) -> None:
         _Events.__init__(self, stream)
         yaml.composer.Composer.__init__(self)
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        """As its parent's; raises ComposerError for an alias."""
+        """As in the base class, but raises ComposerError for an alias."""
         if self.check_event(yaml.AliasEvent):
             mark = self.peek_event().start_mark
             raise yaml.composer.ComposerError(None, None, "aliases (*) are not used here", mark)
@@ -112,7 +112,7 @@ class _Loader(yaml.composer.Composer, _Events):  # type: ignore[misc]  # which o
 
 
 def load(path: Path) -> Marked:
-    """Read a YAML file; raises SolemateError naming file and line if it cannot be read."""
+    """Read a YAML file. Raises SolemateError with file and line if it can't be read."""
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):

@@ -1,10 +1,11 @@
-"""The routines there are: those that come along, the user's own, and any file that is named."""
+"""Finds and reads routines: those that ship with the program, the user's own, and any file named."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,13 +18,22 @@ if TYPE_CHECKING:
     from assistant.dialogue.content.routine import Keys, Routine
 
 
+@dataclass(frozen=True)
+class Taken:
+    """What a routine has that another one has already: under which key, what is wrong with it, and the way out."""
+
+    keys: Keys
+    problem: str
+    remedy: str
+
+
 def own_folder() -> Path:
-    """Where the user's own routines can be put, to be chosen by voice; it need not be there."""
+    """The folder for the user's own routines, which can be chosen by voice; it need not exist."""
     return config_folder() / ROUTINES
 
 
 def installed(folder: Path) -> dict[str, Path]:
-    """The files of the routines of a language by their names; what comes along goes before the user's own."""
+    """The routine files of a language by name; one that ships with the program hides one of the user's."""
     found: dict[str, Path] = {}
     for path in _files(folder):
         found.setdefault(path.stem, path)
@@ -35,30 +45,31 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _come_along(folder: Path) -> list[Path]:
-    """The routines that come with a language."""
+    """The routines that ship with a language."""
     return sorted((folder / ROUTINES).glob("*.yaml"))
 
 
 def read_routine(folder: Path, name: str = ROUTINE) -> Routine:
-    """A routine of a language by its name, or one's own by its file.
+    """A routine of a language by its name, or any routine by its file.
 
-    Raises UsageError if there is neither, or the routine is in another language; SolemateError for a mistake in it.
+    Raises UsageError if there is neither, or if the routine is in another language; SolemateError for a mistake in it.
     """
     there = installed(folder)
     path = there.get(name, Path(name))
     if name not in there and not path.is_file():
-        raise UsageError(f"there is no routine '{name}': name a file, or one of {', '.join(there)}")
+        raise UsageError(f"there is no routine '{name}'", f"name a file, or one of {', '.join(there)}")
     routine = _load(folder, path)
     if routine.language != folder.name:
-        raise UsageError(f"the routine {path} is in '{routine.language}': choose it with --language {routine.language}")
+        remedy = f"choose it with --language {routine.language}"
+        raise UsageError(f"the routine {path} is in '{routine.language}'", remedy)
     return routine
 
 
 def other_routines(folder: Path, first: Routine) -> tuple[Routine, ...]:
     """The routines of the language that can be chosen besides this one.
 
-    One of the user's with a mistake, or with the id or a name of another, is left out, and that is told: it must not
-    keep the others from being done.
+    One of the user's that has a mistake, or the id or a name of another one, is left out with a message, so that the
+    others still work.
     """
     found = [first]
     first_file: Path | None = None
@@ -81,9 +92,9 @@ def other_routines(folder: Path, first: Routine) -> tuple[Routine, ...]:
 
 
 def routines_beside(folder: Path, path: Path) -> list[Routine]:
-    """The routines that the one in a file must differ from; those with a mistake are none.
+    """The routines that the one in a file must differ from, leaving out those with a mistake.
 
-    One elsewhere than in the user's folder may be a newer copy of one there, which then gives way.
+    A file outside the user's folder may be a newer copy of one inside, which then gives way.
     """
     found = []
     mine = path.resolve().parent == own_folder().resolve()
@@ -95,38 +106,39 @@ def routines_beside(folder: Path, path: Path) -> list[Routine]:
     return [routine for routine in found if routine.language == folder.name]
 
 
-def taken(folder: Path, routine_id: str, names: Iterable[str], others: Iterable[Routine]) -> tuple[Keys, str] | None:
-    """The first key of a routine that has what another one has already, and what is wrong with it; None if none has."""
+def taken(folder: Path, routine_id: str, names: Iterable[str], others: Iterable[Routine]) -> Taken | None:
+    """The first key of a routine whose value another one already has, and what is wrong; None if there is none."""
     from assistant.language.wordings import load_spelling
 
     spoken = load_spelling(folder)
     for other in others:
         if routine_id == other.id:
-            return ("id",), f"the id '{routine_id}' is that of '{other.name}' already: give it another id"
+            return Taken(("id",), f"the id '{routine_id}' is that of '{other.name}' already", "give it another id")
         theirs = {spoken(name) for name in (other.name, *other.also_called)}
         for place, name in enumerate(names):
             if spoken(name) in theirs:
                 keys: Keys = ("also_called", place - 1) if place else ("name",)
-                return keys, f"'{name}' is what the routine '{other.id}' is called already: give it another name"
+                problem = f"'{name}' is what the routine '{other.id}' is called already"
+                return Taken(keys, problem, "give it another name")
     return None
 
 
 def refuse_taken(folder: Path, path: Path, routine: Routine, others: Iterable[Routine]) -> None:
-    """Raise SolemateError with file and line if the routine has the id or a name of another."""
+    """Raise SolemateError with file and line if the routine has the id or a name of another one."""
     from assistant.language.wordings import mistake_at
 
     found = taken(folder, routine.id, (routine.name, *routine.also_called), others)
     if found is not None:
-        raise mistake_at(path, *found)
+        raise mistake_at(path, found.keys, found.problem, found.remedy)
 
 
 def clash_in(paths: Iterable[Path], clash: NameClashError) -> SolemateError:
-    """The error about what a stretch is called, with file and line where one of these files has it."""
+    """The error about a stretch's name, with file and line if one of these files has it."""
     from assistant.language.wordings import stretch_mistake
 
     for path in paths:
         with suppress(SolemateError):
-            found = stretch_mistake(path, clash.stretches, clash.mistake)
+            found = stretch_mistake(path, clash.stretches, clash.mistake, clash.remedy)
             if found is not None:
                 return found
     return clash
@@ -139,12 +151,12 @@ def own_files() -> list[Path]:
 
 @cache
 def _tell_left_out(mistake: str) -> None:
-    """Tell it once, however many parts of the program read the routines."""
+    """Print the message once, however many parts of the program read the routines."""
     print(f"solemate: a routine is left out: {mistake}", file=sys.stderr)
 
 
 def _load(folder: Path, path: Path) -> Routine:
-    """A routine of the user's must not pass for one that comes along."""
+    """A routine from a file. Raises SolemateError if one of the user's has the id or a name of one that ships."""
     from assistant.language.wordings import load_routine
 
     routine = load_routine(folder, path)

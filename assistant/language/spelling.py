@@ -1,4 +1,4 @@
-"""Written words to the sounds they stand for; nothing here belongs to one language."""
+"""Written words to the sounds they stand for, in any language."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    # Not numpy, which they need: names are compared wherever a routine is read.
+    # These import numpy, which reading a routine should not have to: it only compares names.
     from assistant.ports import Phonemizer
     from assistant.understanding.phrases import Phonemes, PhraseBook
 
@@ -18,10 +18,10 @@ _DIGITS_APART = re.compile(r"[0-9]+|[^0-9]+")
 
 
 def normalise(text: str, numbers: Mapping[str, str]) -> list[str]:
-    """The words of a text: lower case, no punctuation but apostrophes inside words, numbers in words.
+    """The words of a text: lower case, no punctuation except apostrophes inside words, numbers as words.
 
-    `numbers` maps what is written with digits to words; digits that it lacks are said one by one where it has those,
-    and left out otherwise.
+    `numbers` maps what is written with digits to words. Digits that it lacks are said one by one if it has those, and
+    left out otherwise.
     """
     folded = unicodedata.normalize("NFC", text.translate(_APOSTROPHES)).lower()
     words: list[str] = []
@@ -47,7 +47,7 @@ def _spelled_out(token: str, numbers: Mapping[str, str]) -> list[str]:
 
 
 class Speller:
-    """Tells the phonemes of free text: by the book's vocabulary, else by the phonemizer, which is asked once a word.
+    """Gives the phonemes of free text: from the book's vocabulary, else from the phonemizer, once for each word.
 
     `numbers` maps what is written with digits to words, as in the book.
     """
@@ -62,11 +62,11 @@ class Speller:
         return normalise(text, self.numbers)
 
     def phonemes(self, text: str) -> Phonemes:
-        """The sound of the text, word after word with nothing between."""
+        """The phonemes of the text, word after word with nothing between."""
         return self.phonemes_of(self.words(text))
 
     def phonemes_of(self, words: Sequence[str]) -> Phonemes:
-        """The sound of words that are normalised already."""
+        """The phonemes of words that are already normalised."""
         return tuple(phoneme for word in words for phoneme in self._word(word))
 
     def _word(self, word: str) -> Phonemes:
@@ -77,13 +77,13 @@ class Speller:
 
 
 class LetterPhonemizer:
-    """Stands in where there is no grapheme-to-phoneme: the letters of a word as if they were its phonemes.
+    """Stands in where there is no grapheme-to-phoneme: the letters of a word serve as its phonemes.
 
-    Typed text and recognised words can still be compared with it, by spelling instead of sound.
+    Typed text and recognised words can still be compared, by spelling instead of sound.
     """
 
     name = "letters-1"
 
     def word(self, word: str) -> Phonemes:
-        """The letters and digits of the word, decomposed so that an accent, or a Hangul jamo, counts by itself."""
+        """The letters and digits of the word, decomposed so that an accent, or a Hangul jamo, counts on its own."""
         return tuple(character for character in unicodedata.normalize("NFKD", word) if character.isalnum())

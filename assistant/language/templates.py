@@ -22,21 +22,21 @@ from assistant.did_you_mean import did_you_mean_or_all
 from assistant.language.marked_yaml import Marked
 
 Slots = tuple[tuple[str, str], ...]
-"""Slot names with their values, in the order in which they were met."""
+"""Slot names with their values, in the order in which they occur."""
 
 PAIRS = {"(": ")", "[": "]", "{": "}", "<": ">"}
 
 
 @dataclass(frozen=True)
 class Lists:
-    """What templates may refer to: rules by <name>, lists by {name}, each value with what it means."""
+    """What templates may refer to: rules by <name>, and lists by {name}, with the meaning of each value."""
 
     rules: Mapping[str, Expression]
     values: Mapping[str, tuple[tuple[Expression, str], ...]]
 
 
 def parse(text: Marked, what: str) -> Expression:
-    """The expression of a template; raises SolemateError naming the place and the mistake."""
+    """The expression of a template. Raises SolemateError with file, line and mistake."""
     template = text.text(what)
     _check_brackets(text, template)
     try:
@@ -58,7 +58,7 @@ def _check_brackets(place: Marked, template: str) -> None:
 
 
 def references(expression: Expression) -> Iterator[RuleReference | ListReference]:
-    """The rules and lists that an expression names, without looking into the rules."""
+    """The rules and lists that an expression names, without those inside the rules."""
     if isinstance(expression, RuleReference | ListReference):
         yield expression
     elif isinstance(expression, Group):
@@ -67,16 +67,16 @@ def references(expression: Expression) -> Iterator[RuleReference | ListReference
 
 
 def check_references(place: Marked, expression: Expression, rules: set[str], lists: set[str]) -> None:
-    """Raise SolemateError if an expression names a rule or a list that there is not."""
+    """Raise SolemateError if an expression names a rule or a list that does not exist."""
     for reference in references(expression):
         if isinstance(reference, RuleReference) and reference.rule_name not in rules:
-            place.fail(f"no expansion rule <{reference.rule_name}>{did_you_mean_or_all(reference.rule_name, rules)}")
+            place.fail(f"no expansion rule <{reference.rule_name}>", did_you_mean_or_all(reference.rule_name, rules))
         if isinstance(reference, ListReference) and reference.list_name not in lists:
-            place.fail(f"no list {{{reference.list_name}}}{did_you_mean_or_all(reference.list_name, lists)}")
+            place.fail(f"no list {{{reference.list_name}}}", did_you_mean_or_all(reference.list_name, lists))
 
 
 def expand(expression: Expression, lists: Lists) -> Iterator[tuple[str, Slots]]:
-    """Every text that an expression stands for, with the slots it fills; the text's spaces are as they come."""
+    """Every text that an expression stands for, with the slots it fills; its spaces are not normalised."""
     if isinstance(expression, TextChunk):
         yield expression.original_text, ()
     elif isinstance(expression, ListReference):

@@ -1,4 +1,4 @@
-"""Takes text for what it means, by its sound, as a recogniser's hypothesis would be."""
+"""Understands typed text by its sound, as if a recogniser had heard it."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ MOST_LETTERS = 300
 
 
 class UnusableNameError(UsageError):
-    """A name for the guide that can't be told from a command, or can't be heard."""
+    """A wake word that can't be told from a command, or can't be heard."""
 
 
 @contextmanager
 def nothing_to_collect() -> Iterator[None]:
-    """Keep Python from looking, again and again, for garbage among things that are all to stay."""
+    """Switch off Python's garbage collector while many objects are created that are all going to stay."""
     collects = gc.isenabled()
     gc.disable()
     try:
@@ -40,9 +40,9 @@ def nothing_to_collect() -> Iterator[None]:
 
 
 def named(book: PhraseBook, name: str, letters: Phonemizer) -> PhraseBook:
-    """The book with a name that may stand before each command, spelled by grapheme-to-phoneme where it lacks the words.
+    """The book with a wake word that may precede each command; its unknown words are spelled by grapheme-to-phoneme.
 
-    Raises UnusableNameError for one that could not be told from a command, or from nothing at all.
+    Raises UnusableNameError for one that can't be pronounced, is too short, or sounds like a command.
     """
     from assistant.language.spelling import Speller, normalise
     from assistant.understanding.hypothesis import Hypothesis
@@ -55,25 +55,25 @@ def named(book: PhraseBook, name: str, letters: Phonemizer) -> PhraseBook:
     vocabulary = {**{word: (spell.phonemes_of([word]),) for word in words}, **book.vocabulary}
     text = " ".join(words)
     phonemes = spell.phonemes_of(words)
-    # From a foreign script grapheme-to-phoneme makes tones and loose marks, which stand for no sound here.
+    # For a foreign script grapheme-to-phoneme gives tones and loose marks, which stand for no sound here.
     if not phonemes or not all(sound[0].isalpha() for sound in phonemes):
         raise UnusableNameError(
-            f"the name {name!r} can't be pronounced in this language; choose another one, or write it as it sounds"
+            f"the name {name!r} can't be pronounced in this language", "choose another one, or write it as it sounds"
         )
     taken = {filler.text for filler in (*book.fillers_before, *book.fillers_after)}
     match = Matcher(book).match(Hypothesis(phonemes, text, "text"))
     if match.accepted or text in taken:
         like = f"is like {match.phrase!r}, which people say" if match.accepted else "is what people say"
-        raise UnusableNameError(f"the name {name!r} can't be used: it {like} anyway; choose another one")
+        raise UnusableNameError(f"the name {name!r} can't be used: it {like} anyway", "choose another one")
     if len(phonemes) < LEAST_SOUNDS:
-        raise UnusableNameError(f"the name {name!r} is too short to be told from a noise; choose a longer one")
+        raise UnusableNameError(f"the name {name!r} is too short to be told from a noise", "choose a longer one")
     return replace(book, fillers_before=(*book.fillers_before, *fillers([text], vocabulary)), vocabulary=vocabulary)
 
 
 def new_matcher(
     book: PhraseBook, name: str | None = None, strictness: float = 0.0, adapter: Adapter | None = None
 ) -> Matcher:
-    """What tells which phrase of a book was heard; with a name that is in the book, after that alone."""
+    """The matcher for a book; with a wake word, which the book must contain, it matches only what follows that."""
     from assistant.understanding.matcher import Matcher
     from assistant.understanding.thresholds import Thresholds
     from assistant.understanding.wake_word import WakeWordMatcher
@@ -87,7 +87,7 @@ def new_matcher(
 
 @dataclass(frozen=True)
 class TextUnderstanding:
-    """Takes text for what it means, by its sound, as a recogniser's hypothesis would be."""
+    """Understands typed text by its sound, as if a recogniser had heard it."""
 
     matcher: Matcher
     speller: Speller
@@ -101,7 +101,7 @@ class TextUnderstanding:
     def of(
         cls, book: PhraseBook, phonemizer: Phonemizer, name: str | None = None, strictness: float = 0.0
     ) -> TextUnderstanding:
-        """For the phrases of a book; `name` is what must stand before each command. Raises as `named`."""
+        """For the phrases of a book; `name` is the wake word, if any. Raises UnusableNameError as `named` does."""
         from assistant.language.spelling import Speller
 
         if name is not None:
@@ -109,7 +109,7 @@ class TextUnderstanding:
         return cls(new_matcher(book, name, strictness), Speller(book, phonemizer))
 
     def utterance(self, text: str, expected: frozenset[str] = frozenset(), t: float = 0.0) -> Utterance:
-        """The text as if it had been said at `t`, in seconds."""
+        """The text as an utterance said at time `t`, in seconds."""
         from assistant.understanding.hypothesis import Hypothesis, Utterance
         from assistant.understanding.written_numbers import by_written_number
 

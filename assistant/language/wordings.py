@@ -1,4 +1,4 @@
-"""Reads what the guide says: a routine file and a language's replies, with each mistake named by file and line."""
+"""Reads what the guide says, routines and replies; each mistake is reported with file and line."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from assistant.language.marked_yaml import Marked, load
 from assistant.language.spelling import normalise
 
 REPLIES = "replies.yaml"
-"""The file of a language's folder that holds the replies."""
+"""The file in a language's folder that holds the replies."""
 
 CHANGED = ("dose",)
-"""What may be another than in the stretch that is used: with other words it would be another stretch."""
+"""The keys that may differ from those of the stretch being used; with other words it would be another stretch."""
 
 _DIGITS = {digit: digit for digit in "0123456789"}
-"""Digits for themselves: to compare names it need not be known how a language says them."""
+"""Each digit as its own word: to compare names, it doesn't matter how a language says them."""
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
@@ -29,10 +29,10 @@ _Built = TypeVar("_Built")
 
 
 def load_routine(folder: Path, path: Path) -> Routine:
-    """The routine in a file, for the language of a folder; raises SolemateError naming file, line and mistake.
+    """The routine in a file, for the language of a folder. Raises SolemateError with file, line and mistake.
 
-    A stretch that has the key `use` is the language's own, with the dose that stands beside it. A routine without words
-    on safety has the language's.
+    A stretch with the key `use` is the language's own, with the dose given beside it. A routine without safety
+    sentences has the language's.
     """
 
     def build(data: Mapping[str, Any]) -> Routine:
@@ -44,7 +44,7 @@ def load_routine(folder: Path, path: Path) -> Routine:
 
 
 def load_safety(folder: Path) -> tuple[str, ...]:
-    """The language's words on safety, none where it has no such file; raises SolemateError as `load_routine`."""
+    """The language's safety sentences; none if it has no such file. Raises SolemateError as `load_routine` does."""
     path = folder / SAFETY
     if not path.is_file():
         return ()
@@ -60,7 +60,7 @@ def _with_safety(data: Mapping[str, Any], folder: Path) -> Mapping[str, Any]:
 
 
 def _check_names(routine: Routine) -> None:
-    """Each name can be said, and no two stretches have names that only look different."""
+    """Check that each name can be said, and that no two stretches have names that only look different."""
     for key, name in _named(routine):
         _said(key, name)
     owners: dict[str, str] = {}
@@ -79,27 +79,27 @@ def _said(key: Keys, name: str) -> str:
 
 
 def _named(what: Routine | Stretch, at: Keys = ()) -> list[tuple[Keys, str]]:
-    """Where each name stands, and what it is."""
+    """Where each name is, and the name."""
     others = [((*at, "also_called", place), name) for place, name in enumerate(what.also_called)]
     return [((*at, "name"), what.name), *others]
 
 
-def mistake_at(path: Path, keys: Keys, mistake: str) -> SolemateError:
-    """The error that names a mistake in a file with its line."""
-    return SolemateError(f"{_at(load(path), keys).where}: {mistake}")
+def mistake_at(path: Path, keys: Keys, mistake: str, remedy: str) -> SolemateError:
+    """The error for a mistake in a file, with its line."""
+    return SolemateError(f"{_at(load(path), keys).where}: {mistake}", remedy)
 
 
-def stretch_mistake(path: Path, stretches: Sequence[str], mistake: str) -> SolemateError | None:
-    """As `mistake_at`, for the name of the first of some stretches that a routine's file has; None if it has none."""
+def stretch_mistake(path: Path, stretches: Sequence[str], mistake: str, remedy: str) -> SolemateError | None:
+    """As `mistake_at`, for the first of some stretches that a routine's file contains; None if it contains none."""
     entries = plain(load(path)).get("stretches")
     for place, entry in enumerate(entries if isinstance(entries, list) else []):
         if isinstance(entry, Mapping) and entry.get("id") in stretches:
-            return mistake_at(path, ("stretches", place, "name"), mistake)
+            return mistake_at(path, ("stretches", place, "name"), mistake, remedy)
     return None
 
 
 def load_spelling(folder: Path) -> Callable[[str], str]:
-    """What makes of names, however they are written, what is said: with an article before it a name is the same."""
+    """A function from a name, however it is written, to how it is said; an article before it makes no difference."""
     path = folder / NAMING
     entries = plain(load(path)) if path.is_file() else {}
     numbers = {**entries.get("cardinals", {}), **entries.get("written", {})}
@@ -134,12 +134,12 @@ def _with_used(data: Mapping[str, Any], of: Path) -> Mapping[str, Any]:
 
 
 def load_replies(folder: Path) -> Replies:
-    """The replies of the language in this folder; raises SolemateError naming file, line and mistake."""
+    """The replies of the language in this folder. Raises SolemateError with file, line and mistake."""
     return _build(folder / REPLIES, Replies.from_dict)
 
 
 def load_last(folder: Path) -> str:
-    """What the last stretch of a routine is called in the language, whatever its number; empty where it has no word."""
+    """What the language calls the last stretch of a routine, whatever its number; empty if it has no word for it."""
     path = folder / NAMING
     if not path.is_file():
         return ""
@@ -157,7 +157,7 @@ def _build(path: Path, from_dict: Callable[[Mapping[str, Any]], _Built]) -> _Bui
 
 
 def plain(marked: Marked) -> Any:
-    """The values alone, with numbers and true and false as such."""
+    """The values alone, with numbers, true and false converted."""
     if isinstance(marked.value, dict):
         return {key: plain(value) for key, value in marked.value.items()}
     if isinstance(marked.value, list):
@@ -170,7 +170,7 @@ def plain(marked: Marked) -> Any:
 
 
 def _at(marked: Marked, keys: Keys) -> Marked:
-    """What stands at these keys, or the nearest thing around it."""
+    """What is at these keys, or the nearest thing around it."""
     for key in keys:
         value = marked.value
         inside: Marked | None = None

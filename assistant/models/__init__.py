@@ -1,1 +1,1 @@
-"""Speech models: which there are, and how they are fetched, checked and kept."""
+"""Speech models: which there are, and how they are fetched, checked and stored."""

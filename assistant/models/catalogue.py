@@ -1,4 +1,4 @@
-"""Which speech models there are: models/*.yaml, read and checked."""
+"""The catalogue of speech models: models/*.yaml, read and checked."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from assistant.language.marked_yaml import Marked, load
 RECOGNISERS = ("hama", "vosk")
 
 WAYS = ("archive", "package", "download")
-"""How a model is to be had: a zip whose checksum is known, a Python package, or a zip to be fetched by hand."""
+"""How to get a model: a zip with a known checksum, a Python package, or a zip to be downloaded by hand."""
 
 MODEL_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-"""A model's name is also its folder's, on every system."""
+"""A model's name, which is also the name of its folder on every system."""
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 LANGUAGE = re.compile(r"[a-z]{2,3}")
@@ -23,7 +23,7 @@ LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 @dataclass(frozen=True)
 class Archive:
-    """A zip to fetch: its size in bytes, its checksum, and where it is to be had, the publisher first."""
+    """A zip to fetch: its size in bytes, its checksum, and where to get it, the publisher first."""
 
     bytes: int
     sha256: str
@@ -32,7 +32,7 @@ class Archive:
 
 @dataclass(frozen=True)
 class Package:
-    """A Python package with the model in its folder `folder`."""
+    """A Python package that has the model in its folder `folder`."""
 
     name: str
     module: str
@@ -41,7 +41,7 @@ class Package:
 
 @dataclass(frozen=True)
 class Model:
-    """A model that Solemate knows; it comes as an archive, in a Python package, or is fetched by hand."""
+    """A model that Solemate knows. It comes as an archive, in a Python package, or is downloaded by hand."""
 
     name: str
     recogniser: str
@@ -52,13 +52,13 @@ class Model:
     archive: Archive | None = None
     package: Package | None = None
     download: str = ""
-    """Where its zip is to be had by hand: one whose checksum isn't known is never fetched without being asked."""
+    """Where to download its zip by hand: one without a known checksum is never fetched automatically."""
 
 
 def read_models(folder: Path) -> Mapping[str, Model]:
-    """The models of `folder`, by name, in the order of their files.
+    """The models in `folder`, by name, in the order of their files.
 
-    Raises SolemateError naming file, line, key and mistake.
+    Raises SolemateError with file, line, key and mistake.
     """
     models = {}
     for path in sorted(folder.glob("*.yaml")):

@@ -1,4 +1,4 @@
-"""Fetches one file from the first of several sources that has it: goes on where it stopped, and checks what came."""
+"""Fetches a file from the first of several sources that has it: resumes where it stopped, and verifies the result."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ TIMEOUT = 20.0
 """Seconds without a byte after which a source is given up."""
 
 RESUMES = 20
-"""How often a transfer that breaks off is taken up again from one source, as long as each time brings something."""
+"""How often an interrupted transfer from one source is resumed, as long as each attempt brings something."""
 
 CHUNK = 1 << 16
 """Bytes read at a time."""
 
 
 class _SourceError(Exception):
-    """Why a source did not give the file."""
+    """Why a source did not deliver the file."""
 
 
 def fetch(
@@ -45,11 +45,11 @@ def fetch(
     progress: Progress | None = None,
     timeout: float = TIMEOUT,
 ) -> None:
-    """Bring a file of `size` bytes with the checksum `sha256` to `target`, from the first source that gives it.
+    """Fetch a file of `size` bytes with the checksum `sha256` to `target`, from the first source that delivers it.
 
-    What came so far stays in `target` + ".part" when it breaks off, and the next call goes on there, from whichever
-    source: the checksum is of the whole. Proxies are taken from the environment. Raises SolemateError with a
-    reason for each source, or when the file can't be written.
+    What has come so far stays in `target` + ".part" if it is interrupted, and the next call resumes there, from
+    whichever source: the checksum is of the whole file. Proxies are taken from the environment. `timeout` is in
+    seconds. Raises SolemateError with a reason for each source, or if the file can't be written.
     """
     part = part_of(target)
     reasons = []
@@ -65,7 +65,7 @@ def fetch(
 
 
 def part_of(target: Path) -> Path:
-    """Where what has come so far of `target` is kept."""
+    """The file for what has come so far of `target`."""
     return target.with_name(target.name + ".part")
 
 
@@ -79,7 +79,7 @@ def file_sha256(path: Path) -> str:
 
 
 def reachable(sources: Sequence[str], seconds: float) -> bool:
-    """Whether one of the sources answers within `seconds`; not even looking up its name takes longer."""
+    """Whether one of the sources answers within `seconds`; looking up its name counts too."""
     answers: queue.Queue[bool] = queue.Queue()
 
     def ask(source: str) -> None:
@@ -97,7 +97,7 @@ def reachable(sources: Sequence[str], seconds: float) -> bool:
 
 
 def _fetch_from(source: str, part: Path, size: int, sha256: str, progress: Progress | None, timeout: float) -> None:
-    """Fill `part` from one source; raises _SourceError."""
+    """Fill `part` from one source. Raises _SourceError."""
     all_from_here = False
     for _ in range(RESUMES):
         before = _size(part)
@@ -117,9 +117,9 @@ def _fetch_from(source: str, part: Path, size: int, sha256: str, progress: Progr
 
 
 def _transfer(source: str, part: Path, before: int, size: int, progress: Progress | None, timeout: float) -> str | None:
-    """Add to `part` what the source sends; the reason if it breaks off.
+    """Append to `part` what the source sends; the reason if the transfer is interrupted.
 
-    Raises _SourceError where the source refuses or offers something else, SolemateError where it can't be written.
+    Raises _SourceError if the source refuses or offers something else, SolemateError if the file can't be written.
     """
     request = urllib.request.Request(source, headers=_headers())
     if before:
@@ -137,7 +137,7 @@ def _transfer(source: str, part: Path, before: int, size: int, progress: Progres
 
 
 def _start(response: http.client.HTTPResponse, before: int, size: int) -> int:
-    """The place in the file that the response begins at; raises _SourceError if it isn't the file."""
+    """The position in the file at which the response begins. Raises _SourceError if it isn't the file."""
     if response.headers.get_content_type() == "text/html":
         raise _SourceError("sends a web page, not the file")
     if response.status == http.HTTPStatus.PARTIAL_CONTENT:
@@ -157,7 +157,7 @@ def _start(response: http.client.HTTPResponse, before: int, size: int) -> int:
 def _copy(
     response: http.client.HTTPResponse, part: Path, start: int, size: int, progress: Progress | None
 ) -> str | None:
-    """Write the response to `part` from `start` on, at most one byte more than `size`; the reason if it breaks off."""
+    """Write the response to `part` from `start` on, one byte more than `size` at most; the reason if interrupted."""
     done = start
     with _writing(part, "r+b" if start else "wb") as file:
         file.seek(start)
@@ -188,8 +188,8 @@ def _writing(part: Path, mode: str) -> Any:
 
 
 def _cannot_write(part: Path, error: OSError) -> SolemateError:
-    way_out = "; make room and try again, it goes on where it stopped" if error.errno == errno.ENOSPC else ""
-    return SolemateError(f"{part} can't be written: {error.strerror}{way_out}")
+    remedy = "make room and try again, it goes on where it stopped" if error.errno == errno.ENOSPC else ""
+    return SolemateError(f"{part} can't be written: {error.strerror}", remedy)
 
 
 def _size(part: Path) -> int:
@@ -204,13 +204,13 @@ def _headers() -> dict[str, str]:
 
 
 def _open(request: urllib.request.Request, timeout: float) -> http.client.HTTPResponse:
-    # urlopen would keep one opener with the proxies of its first call.
+    # urlopen would keep using the proxies of its first call.
     response: http.client.HTTPResponse = urllib.request.build_opener().open(request, timeout=timeout)
     return response
 
 
 def _reason(error: Exception) -> str:
-    """A few words for what went wrong between here and a source."""
+    """A few words for what went wrong on the way to a source."""
     cause = error.reason if isinstance(error, urllib.error.URLError) else error
     if isinstance(cause, socket.gaierror):
         return "can't be found (no network?)"

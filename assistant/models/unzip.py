@@ -1,4 +1,4 @@
-"""Unpacks a zip that may come from anywhere, and trusts nothing in it."""
+"""Unpacks a zip from an untrusted source."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from pathlib import Path, PurePosixPath
 from assistant.errors import SolemateError
 
 Progress = Callable[[int, int], None]
-"""Told the bytes there are and the bytes there will be."""
+"""Called with the number of bytes done and the total."""
 
 MOST_ENTRIES = 10_000
-"""A speech model has a few dozen files."""
+"""The most entries in a zip; a speech model has a few dozen files."""
 
 MOST_GROWTH = 50
 """How many times its packed size a zip may unpack to; models reach two or three, zip bombs a thousand."""
 
 SMALL = 1 << 20
-"""Bytes up to which growth doesn't matter: little files of zeros are no bombs."""
+"""Bytes up to which growth doesn't matter: small files of zeros are not bombs."""
 
 CHUNK = 1 << 16
 """Bytes copied at a time."""
@@ -32,16 +32,15 @@ _ENCRYPTED = 1
 """The flag bit of an encrypted entry (section 4.4.4 of PKWARE's APPNOTE)."""
 
 _CLUTTER = ("__MACOSX", ".DS_Store", "Thumbs.db")
-"""What desktop systems put into a zip beside the contents."""
+"""What desktop systems add to a zip."""
 
 
 def unpack(archive: Path, target: Path, progress: Progress | None = None) -> Path:
     """Unpack `archive` into the empty folder `target`; returns the folder with the contents.
 
-    That is `target`, or the one folder in it that everything is in. `progress` is told the bytes that are there and
-    those that there will be. Raises SolemateError if the file is no zip, is
-    broken or encrypted, holds links or other things that aren't files, has names that lead elsewhere, would grow out of
-    measure, or does not fit on the disk.
+    That is `target`, or the only folder in it, if it contains everything. `progress` is called with the bytes done and
+    the total. Raises SolemateError if the file is not a zip, is broken or encrypted, holds links or anything else that
+    isn't a file, has names that lead outside, would grow excessively, or does not fit on the disk.
     """
     try:
         with zipfile.ZipFile(archive) as zipped:
@@ -64,7 +63,7 @@ def unpack(archive: Path, target: Path, progress: Progress | None = None) -> Pat
 
 
 def top_folder(archive: Path) -> str | None:
-    """The name of the one folder that everything in the zip is in; None if there is none. Raises as `unpack` does."""
+    """The name of the only folder in the zip that contains everything; None if there is none. Raises SolemateError."""
     try:
         with zipfile.ZipFile(archive) as zipped:
             paths = [PurePosixPath(name) for name in zipped.namelist()]
@@ -92,7 +91,7 @@ def _check(archive: Path, entries: list[zipfile.ZipInfo], target: Path) -> None:
 
 
 def _problem(entry: zipfile.ZipInfo) -> str | None:
-    """What is wrong with an entry, in a few words; zipfile itself would quietly put some of these right."""
+    """What is wrong with an entry, in a few words; zipfile itself would silently repair some of it."""
     name = entry.orig_filename
     if not name or "\0" in name or "\\" in name or ":" in name:
         return "is no name for a file"
@@ -109,13 +108,13 @@ def _problem(entry: zipfile.ZipInfo) -> str | None:
 
 
 def _extract(zipped: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> Iterator[int]:
-    """Write an entry; gives the bytes of each piece once it is written."""
+    """Write an entry; yields the size of each piece in bytes once it is written."""
     path = target.joinpath(*PurePosixPath(entry.filename).parts)
     if entry.is_dir():
         path.mkdir(parents=True, exist_ok=True)
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    # zipfile reads no more than the declared size, and compares the checksum at the end.
+    # zipfile reads no more than the declared size, and verifies the checksum at the end.
     with zipped.open(entry) as packed, path.open("xb") as file:
         while piece := packed.read(CHUNK):
             file.write(piece)
@@ -123,8 +122,8 @@ def _extract(zipped: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> I
 
 
 def flush(folder: Path) -> None:
-    """Have the system write the files down, so that a power cut after the rename can't leave empty ones."""
-    if sys.platform == "win32":  # which flushes only what is open for writing
+    """Have the system write the files to disk, so that a power cut after the rename can't leave empty ones."""
+    if sys.platform == "win32":  # where only files open for writing can be flushed
         return
     for path in folder.rglob("*"):
         if path.is_file():

@@ -1,1 +1,1 @@
-"""A session as it runs: the loop, its clocks, threads, log and database."""
+"""A running session: the loop, its clocks, threads, log and database."""

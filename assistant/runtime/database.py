@@ -1,4 +1,4 @@
-"""What outlasts a session: kept in SQLite as it happens, or in memory alone."""
+"""What outlasts a session: written to SQLite as it happens, or kept in memory alone."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ DATABASE = "solemate.db"
 """The file in the user's data folder."""
 
 LOCK = "solemate.lock"
-"""The file beside it that the one Solemate that runs holds on to, and that is let go of even if it is killed."""
+"""The file beside it that the one running Solemate keeps locked; the lock is released even if it is killed."""
 
 LOCK_SECONDS = 1.0
-"""How long to wait for another Solemate that is just ending."""
+"""Seconds to wait for another Solemate that is just ending."""
 
 OWNER_ONLY, OWNER_ONLY_FOLDER = 0o600, 0o700
-"""Modes of the files and of their folder."""
+"""Modes of the files and of their folder: for the owner alone."""
 
 END = "end"
-"""The kind of the record that a run is over; it has no row of its own."""
+"""The kind of record for the end of a run; it has no row of its own."""
 
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS memory (key TEXT PRIMARY KEY, value TEXT NOT NULL)",
@@ -40,32 +40,35 @@ _TABLES = (
     "CREATE TABLE IF NOT EXISTS holds (id INTEGER PRIMARY KEY, run INTEGER REFERENCES runs, at TEXT, stretch TEXT, "
     "round INTEGER, side TEXT, seconds REAL)",
 )
-"""Times are local, as ISO 8601: a day is the person's day. Seconds are those of work, without rests."""
+"""Times are local, as ISO 8601, because a day is the person's day. Seconds are those of work, without rests."""
 
 
 class NoDatabase:
-    """Forgets everything at the end: a session from a file goes the same way every time."""
+    """Remembers nothing, so that a session from a file goes the same way every time."""
 
     def load(self) -> Mapping[str, Any]:
-        """Nothing."""
+        """An empty history."""
         return {}
 
     def keep(self, key: str, value: Any) -> None:
-        """Let it go."""
+        """Does nothing."""
 
     def history(self) -> History:
-        """Nothing."""
+        """An empty history."""
         return History()
 
     def record(self, record: Record) -> None:
-        """Let it go."""
+        """Does nothing."""
 
     def take_back(self, number: int) -> None:
-        """There is nothing to drop."""
+        """Does nothing."""
 
 
 class DatabaseReader:
-    """What is kept, to be read: also while a guide runs and writes. Nothing is made where there is nothing yet."""
+    """What is stored, read-only; also while a guide is running and writing.
+
+    If nothing is stored yet, nothing is created.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / DATABASE
@@ -81,7 +84,7 @@ class DatabaseReader:
             raise self._failed(error) from error
 
     def load(self) -> Mapping[str, Any]:
-        """All that is kept; raises SolemateError if the file is damaged."""
+        """All stored values. Raises SolemateError if the file is damaged."""
         try:
             rows = self._connection.execute("SELECT key, value FROM memory").fetchall()
             return {key: json.loads(value) for key, value in rows}
@@ -97,14 +100,14 @@ class DatabaseReader:
         return History(days)
 
     def moment(self, written: str) -> datetime:
-        """A moment as it is kept; raises SolemateError if the file is damaged."""
+        """A stored moment. Raises SolemateError if it is damaged."""
         try:
             return datetime.fromisoformat(written)
         except ValueError as error:
             raise self._failed(error) from error
 
     def rows(self, query: str, *values: Any) -> list[sqlite3.Row]:
-        """What a query finds; raises SolemateError if the file is damaged."""
+        """The rows of a query. Raises SolemateError if the file is damaged."""
         try:
             cursor = self._connection.cursor()
             cursor.row_factory = sqlite3.Row
@@ -113,7 +116,7 @@ class DatabaseReader:
             raise self._failed(error) from error
 
     def fault(self) -> str | None:
-        """What is wrong with the file, as SQLite finds it; None if it is whole."""
+        """What is wrong with the file, according to SQLite; None if it is undamaged."""
         try:
             found: str = self._connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
             self.load()
@@ -123,42 +126,39 @@ class DatabaseReader:
         return None if found == "ok" else found
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file, and release the lock."""
         self._connection.close()
 
     def _failed(self, error: Exception, file: Path | None = None) -> SolemateError:
         if "locked" in str(error):
             return SolemateError(
-                f"another Solemate is running already ({self.path} is in use); end that one first, or if it is the "
-                "service: systemctl --user stop solemate"
+                f"another Solemate is running already ({self.path} is in use)",
+                "end that one first, or if it is the service: systemctl --user stop solemate",
             )
         reason = error.strerror if isinstance(error, OSError) else error
+        problem = f"cannot use {file or self.path}: {reason}"
         if isinstance(error, PermissionError) or "readonly" in str(error):
-            return SolemateError(
-                f"cannot use {file or self.path}: {reason}; give yourself the right to write it and its folder"
-            )
-        return SolemateError(
-            f"cannot use {file or self.path}: {reason}; move it away or free some space, and start again"
-        )
+            return SolemateError(problem, "give yourself the right to write it and its folder")
+        return SolemateError(problem, "move it away or free some space, and start again")
 
 
 class Database(DatabaseReader):
-    """Values by their keys, and what happened, in one file; each is on the disk before its method returns."""
+    """Values by key, and the history, in one file; each is on disk before its method returns."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / DATABASE
         self._run: int | None = None
-        self._records: dict[int, tuple[str, int]] = {}  # this session's records: table and row of each; END and run
+        self._records: dict[int, tuple[str, int]] = {}  # this session's records: table and row, or END and run
         try:
             folder.mkdir(parents=True, exist_ok=True)
             _close_to_others(folder, self.path)
-            # One Solemate at a time; whoever only reads does not need it, and reads while another one writes.
+            # Only one Solemate at a time may write; reading needs no lock, and is possible meanwhile.
             self._lock = sqlite3.connect(folder / LOCK, timeout=LOCK_SECONDS, isolation_level=None)
             self._lock.execute("BEGIN EXCLUSIVE")
         except (OSError, sqlite3.Error) as error:
             raise self._failed(error, folder / LOCK) from error
         try:
-            # WAL with full synchronisation: a power cut loses nothing that was kept, and never the file.
+            # WAL with full synchronisation: a power cut loses nothing that was stored, and never damages the file.
             self._connection = sqlite3.connect(self.path, timeout=LOCK_SECONDS, isolation_level=None)
             self._connection.execute("PRAGMA journal_mode=WAL")
             self._connection.execute("PRAGMA synchronous=FULL")
@@ -168,14 +168,14 @@ class Database(DatabaseReader):
             raise self._failed(error) from error
 
     def keep(self, key: str, value: Any) -> None:
-        """Keep a value that JSON can hold; None forgets the key. Raises SolemateError if it can't be written."""
+        """Store a value that JSON can hold; None deletes the key. Raises SolemateError if it can't be written."""
         if value is None:
             self._write("DELETE FROM memory WHERE key = ?", key)
         else:
             self._write("INSERT OR REPLACE INTO memory VALUES (?, ?)", key, json.dumps(value))
 
     def record(self, record: Record) -> None:
-        """Keep what happened; raises SolemateError if it can't be written."""
+        """Add an event to the history. Raises SolemateError if it can't be written."""
         values = record.values
         if record.kind == "run":
             self._run = self._write("INSERT INTO runs (routine, begun) VALUES (?, ?)", values["routine"], record.at)
@@ -197,7 +197,7 @@ class Database(DatabaseReader):
             self._records[record.number] = (END, self._run or 0)
 
     def take_back(self, number: int) -> None:
-        """Drop this session's records from a number on; a run that was ended by one of them goes on."""
+        """Delete this session's records from a number on; a run that one of them ended is open again."""
         for taken in [each for each in self._records if each >= number]:
             table, row = self._records.pop(taken)
             if table == END:
@@ -208,19 +208,19 @@ class Database(DatabaseReader):
         self._run = runs[-1] if runs else None
 
     def forget(self) -> None:
-        """Forget the whole history, and all that is told from it; what the person has set stays."""
+        """Delete the whole history, and everything derived from it; what the person has set stays."""
         for table in ("holds", "stretches", "runs"):
             self._write(f"DELETE FROM {table}")
         self._write(
             "DELETE FROM memory WHERE key LIKE 'best:%' OR key LIKE 'hurt:%' OR key LIKE 'unfinished%' "
             "OR key = 'last_done'"
         )
-        # What was deleted is overwritten: forgotten means gone from the disk as well.
+        # Overwrites what was deleted: forgotten means gone from the disk too.
         self._write("VACUUM")
         self._write("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file, and release the lock."""
         self._connection.close()
         self._lock.close()
 
@@ -232,9 +232,9 @@ class Database(DatabaseReader):
 
 
 def _close_to_others(folder: Path, path: Path) -> None:
-    """Let nobody else read what is kept: it tells what hurt, and when. SQLite makes its files beside it alike."""
+    """Let nobody else read what is stored: it tells what hurt, and when. SQLite gives its other files the same mode."""
     if sys.platform == "win32":
-        return  # there a user's folder is closed to others already
+        return  # where a user's folder is private anyway
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, OWNER_ONLY))
     for each in (folder, path, *folder.glob(f"{path.name}-*")):
         mode = OWNER_ONLY_FOLDER if each == folder else OWNER_ONLY
@@ -250,6 +250,6 @@ def is_running(folder: Path) -> bool:
         with closing(sqlite3.connect(folder / LOCK, timeout=0, isolation_level=None)) as lock:
             lock.execute("BEGIN EXCLUSIVE")
     except sqlite3.Error as error:
-        # With a lock file that can't be used none runs; the next one that wants to is told.
+        # If the lock file can't be used, none is running; the next one that starts will report it.
         return "locked" in str(error)
     return False

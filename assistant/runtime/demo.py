@@ -1,4 +1,4 @@
-"""A synthetic person talks with the guide, from sound to sound, on the virtual clock."""
+"""The demonstration: a synthetic person talks with the guide, from sound to sound, on the virtual clock."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from assistant.speaking.synthesis import RATES
 from assistant.understanding.hypothesis import Samples
 
 DEMO = "demo.yaml"
-"""The conversation, in a language's folder; a language can do without one."""
+"""The file with the conversation, in a language's folder; optional."""
 
 PATIENCE = 45.0
-"""Seconds after which a person who gets no answer says it again."""
+"""Seconds after which a person who gets no answer repeats a line."""
 
 ATTEMPTS = 3
 """How often they say it."""
 
 LAST_SECONDS = 3.0
-"""How long the guide is silent, once the last line was understood, until the conversation is over."""
+"""Seconds of the guide's silence, after the last line was understood, that end the conversation."""
 
 ROOM_NOISE = 0.0005
 """The noise of a quiet room at the microphone, RMS of full scale (-66 dB)."""
@@ -40,9 +40,9 @@ ROOM_NOISE = 0.0005
 
 @dataclass(frozen=True)
 class Line:
-    """Something the person says: when the guide is in `phase` (of `stretch`, from 0), `after` seconds of it.
+    """Something the person says once the guide has been in `phase` (of `stretch`, from 0) for `after` seconds.
 
-    `politely` waits for the guide to fall silent, and counts `after` from there.
+    `politely` waits for the guide to fall silent, and counts `after` from then on.
     """
 
     text: str
@@ -53,14 +53,14 @@ class Line:
     politely: bool = True
 
     def fits(self, state: State, silent: bool) -> bool:
-        """Whether the moment has come, but for the waiting."""
-        here = self.stretch is None or state.stretch == self.stretch
+        """Whether the guide is in the right place for it; `after` is not considered."""
+        here = self.stretch is None or state.run.stretch == self.stretch
         return state.phase is self.phase and here and (silent or not self.politely)
 
 
 @dataclass(frozen=True)
 class Script:
-    """What the person says, in order, and with which voice at how many words a minute."""
+    """What the person says, in order, with which voice, and at how many words a minute."""
 
     voice: str
     rate: int
@@ -69,20 +69,20 @@ class Script:
     """The file and line that name the voice."""
 
     def new_voice(self) -> Voice:
-        """The person's voice. Raises SolemateError naming file and line where there is none of that name here."""
+        """The person's voice. Raises SolemateError with file and line if this machine has no voice of that name."""
         from assistant.speaking.pyttsx3_engine import Pyttsx3Engine
 
         try:
             return Pyttsx3Engine(self.rate, self.voice)
         except UsageError as error:
-            raise SolemateError(f"{self.voice_at}: {error}") from error
+            raise SolemateError(f"{self.voice_at}: {error.problem}", error.remedy) from error
 
 
 def read_script(folder: Path) -> Script:
     """The conversation of the language in this folder.
 
-    Raises UsageError where the language has none, SolemateError naming file, line and mistake. Which voices there are
-    depends on the machine, so whether it has this one is seen where it is to speak.
+    Raises UsageError if the language has none, SolemateError with file, line and mistake. Whether this machine has the
+    voice is only checked when it is needed.
     """
     path = folder / DEMO
     if not path.is_file():
@@ -101,7 +101,7 @@ def read_script(folder: Path) -> Script:
 
 
 def _stretches(folder: Path) -> int | None:
-    """How many stretches the language's routine has; None where it can't be read, which is told where it is needed."""
+    """The number of stretches in the language's routine; None if it can't be read, which is reported elsewhere."""
     try:
         return len(load_routine(folder, folder / ROUTINES / f"{ROUTINE}.yaml").stretches)
     except SolemateError:
@@ -128,11 +128,11 @@ def _line(entry: Marked, stretches: int | None) -> Line:
 
 def _among(entry: Marked, what: str, known: Collection[str]) -> None:
     if entry.value not in known:
-        entry.fail(f"unknown {what} {entry.value!r}{did_you_mean_or_all(entry.value, known)}")
+        entry.fail(f"unknown {what} {entry.value!r}", did_you_mean_or_all(str(entry.value), known))
 
 
 class Person:
-    """Says lines one after the other, each at its moment; says one again if nothing comes of it."""
+    """Says lines one after the other, each at its moment, and repeats one that gets no reaction."""
 
     def __init__(self, lines: Sequence[Line], voice: Voice, seed: int = 1) -> None:
         self.lines = tuple(lines)
@@ -148,21 +148,21 @@ class Person:
 
     @property
     def done(self) -> bool:
-        """Whether there is nothing more to say."""
+        """Whether all lines have been said."""
         return self.next >= len(self.lines) and not len(self._sound)
 
     @property
     def answered(self) -> bool:
-        """Whether the last thing said was understood."""
+        """Whether the last line was understood."""
         return not self._attempts
 
     @property
     def gave_up(self) -> bool:
-        """Whether a line was said in vain too often."""
+        """Whether a line was repeated too often."""
         return self._attempts > ATTEMPTS
 
     def heard(self, intent: str | None) -> None:
-        """The guide took what was said for this; None for nothing."""
+        """The intent that the guide understood; None for none."""
         if 0 <= self._said < len(self.lines) and intent == self.lines[self._said].intent and self._attempts:
             self.understood += 1
             self._attempts = 0
@@ -200,9 +200,10 @@ class Person:
 
 
 def converse(clock: VirtualClock, person: Person, longest: float = 600.0) -> Samples:
-    """Let the two talk; both sides mixed, at SPEAKING_RATE.
+    """Let the two talk; returns both sides mixed, at SPEAKING_RATE.
 
-    It is over when the person gives up, or is done and answered, and the run is over or the guide has fallen silent.
+    It is over when the person gives up, or has said everything and been answered, and the run is over or the guide
+    silent.
     """
     mixed: list[Samples] = []
     session, talked = clock.session, clock.t

@@ -1,46 +1,53 @@
-"""What happened, as JSON lines: one object a line, `t` in seconds from the start and `event`."""
+"""The log, as JSON lines: one object per line, with `t` in seconds from the start, and `event`."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from assistant.dialogue.content.steps import steps_of
+from assistant import entries
+from assistant.entries import Entry, Recognition
 from assistant.errors import SolemateError, UsageError
 from assistant.file_lock import refuse_second
-
-if TYPE_CHECKING:
-    # Not numpy, which the hypothesis needs: the log is opened before anything that takes time.
-    from assistant.dialogue.content.routine import Routine
-    from assistant.dialogue.state.state import State
-    from assistant.understanding.hypothesis import Utterance
-
-Watcher = Callable[[dict[str, Any]], None]
-"""Is given each entry as it happens."""
-
 
 ENTRY = b'{"t"'
 """How each entry begins."""
 
+EVENTS: dict[type[Entry], str] = {
+    entries.Heard: "heard",
+    entries.Said: "said",
+    entries.SpeechStarted: "speech_started",
+    entries.SpeechEnded: "speech_ended",
+    entries.SpeechStopped: "speech_stopped",
+    entries.Yielded: "yielded",
+    entries.WentOn: "went_on",
+    entries.CueSounded: "cue",
+    entries.StateChanged: "state",
+    entries.Finished: "finished",
+    entries.DeviceGone: "device_gone",
+    entries.DeviceBack: "device_back",
+}
+"""What each kind of entry is called; a trouble goes by its own kind."""
+
 
 class JsonLog:
-    """Writes each entry to a file at once, so that it is whole up to the last moment."""
+    """Writes each entry to a file at once, so that it is complete up to the last moment."""
 
     def __init__(self, path: Path) -> None:
-        """Begin it anew.
+        """Start the file over.
 
-        Raises UsageError if it holds something else or another Solemate writes it, SolemateError if it can't be
-        written.
+        Raises UsageError if it holds anything but a log, or another Solemate is writing it; SolemateError if it can't
+        be written.
         """
         self.path = path
         if not path.name:
             raise UsageError("--log needs the name of a file, such as log.jsonl")
         try:
             if path.is_file() and path.stat().st_size and not _is_log(path):
-                raise UsageError(f"--log {path}: it is no log, and would be overwritten; choose another name")
-            # Without a buffer nothing is left to be written, and to fail, when it is closed.
+                raise UsageError(f"--log {path}: it is no log, and would be overwritten", "choose another name")
+            # Unbuffered, so that closing has nothing left to write that could fail.
             self._file = path.open("ab", buffering=0)
             refuse_second(self._file, path, "--log")
             if path.is_file():
@@ -48,15 +55,15 @@ class JsonLog:
         except OSError as error:
             raise SolemateError(f"cannot write the log {path}: {error.strerror}") from error
 
-    def __call__(self, entry: dict[str, Any]) -> None:
-        """Write one entry; raises SolemateError if the disk is full."""
+    def __call__(self, entry: Entry) -> None:
+        """Write one entry. Raises SolemateError if the disk is full."""
         try:
-            self._file.write(f"{json.dumps(entry, ensure_ascii=False)}\n".encode())
+            self._file.write(f"{json.dumps(as_json(entry), ensure_ascii=False)}\n".encode())
         except OSError as error:
             raise SolemateError(f"cannot write the log {self.path}: {error.strerror}") from error
 
     def close(self) -> None:
-        """Finish the file."""
+        """Close the file."""
         self._file.close()
 
 
@@ -65,61 +72,37 @@ def _is_log(path: Path) -> bool:
         return file.read(len(ENTRY)) == ENTRY
 
 
-def heard_fields(utterance: Utterance) -> dict[str, Any]:
-    """What was heard and understood, by the same names wherever it is told: the log, `listen` and `understand`.
-
-    `heard` is in words: those of a recogniser that hears words, else the phrase that was understood; it is in phonemes
-    where no words are known. `intent` and `slots` are null and empty unless it counts as a command; `nearest` and
-    `phrase` tell the intent and the phrase that came nearest in any case.
-    """
-    hypothesis, match = utterance.hypothesis, utterance.match
-    phonemes = " ".join(hypothesis.phonemes)
-    understood = match.phrase if match.accepted else ""
-    return {
-        "heard": hypothesis.text or understood or phonemes,
-        "phonemes": phonemes,
-        "intent": match.intent if match.accepted else None,
-        "slots": dict(match.slots) if match.accepted else {},
-        "score": round(match.score, 4),
-        "margin": round(match.margin, 4),
-        "accepted": match.accepted,
-        "doubtful": match.doubtful,
-        "nearest": match.intent,
-        "phrase": match.phrase,
-        "recogniser": hypothesis.recogniser,
-        "early": utterance.early,
-    }
+def as_json(entry: Entry) -> dict[str, Any]:
+    """An entry as it stands in the log."""
+    event = entry.kind if isinstance(entry, entries.Trouble) else EVENTS[type(entry)]
+    return {"t": entry.t, "event": event, **_fields(entry)}
 
 
-def heard_entry(t: float, utterance: Utterance) -> dict[str, Any]:
-    """The entry of something heard in a session: as `heard_fields` has it, `heard` by the name `text`."""
-    fields = heard_fields(utterance)
-    return {
-        "t": round(t, 3),
-        "event": "heard",
-        "text": fields.pop("heard"),
-        **fields,
-        "speech_start": round(utterance.start, 3),
-        "speech_end": round(utterance.end, 3),
-    }
+def _fields(entry: Entry) -> dict[str, Any]:
+    """What follows `t` and `event`."""
+    match entry:
+        case entries.Heard():
+            return _heard(entry)
+        case entries.StateChanged():
+            return {**asdict(entry.position), "remaining": entry.remaining}
+        case entries.Said(after=0):
+            return {"id": entry.id, "text": entry.text}
+        case entries.Trouble():
+            return {"message": entry.message}
+        case _:
+            return {key: value for key, value in asdict(entry).items() if key != "t"}
 
 
-def place(state: State, routine: Routine) -> dict[str, Any]:
-    """Where the guide is, for the entry `state`; rounds and sides only where the stretch has them."""
-    if state.stretch < 0 or state.stretch >= len(routine.stretches):
-        return {"phase": state.phase.value, "stretch": None, "number": None, "round": None, "side": None}
-    stretch = routine.stretches[state.stretch]
-    step = steps_of(stretch)[state.step]
-    return {
-        "phase": state.phase.value,
-        "stretch": stretch.id,
-        "number": state.stretch + 1,
-        "round": step.round,
-        "side": step.side or None,
-    }
+def _heard(entry: entries.Heard) -> dict[str, Any]:
+    fields = asdict(entry.recognition)
+    passed = fields.pop("passed")
+    fields |= {"speech_start": entry.speech_start, "speech_end": entry.speech_end}
+    return fields if passed is None else {**fields, "passed": passed}
 
 
-def remaining(state: State) -> float | None:
-    """Seconds left of what the clock counts; None where nothing is counted or the person ends it."""
-    span = state.span
-    return round(span.remaining, 3) if span is not None and span.length else None
+def recognition_json(recognition: Recognition) -> dict[str, Any]:
+    """What was heard, as `listen` and `understand` tell it: `text` is called `heard` there."""
+    fields = asdict(recognition)
+    passed = fields.pop("passed")
+    fields = {"heard": fields.pop("text"), **fields}
+    return fields if passed is None else {**fields, "passed": passed}

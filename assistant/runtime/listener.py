@@ -1,7 +1,7 @@
-"""Listening in real time: one thread takes the guide's own voice out of the sound and notices who speaks over it,
-another understands what they say. Both only put what they find into the loop's queue.
+"""Listening in real time: one thread cancels the guide's echo and notices barge-in, another one understands speech.
 
-Two, because understanding takes its time, and the guide is to fall silent within a fifth of a second all the same.
+Both only put what they find into the loop's queue. Two threads, because understanding takes time, and the guide should
+fall silent within a fifth of a second all the same.
 """
 
 from __future__ import annotations
@@ -31,35 +31,35 @@ if TYPE_CHECKING:
     from assistant.hearing.choose import Ears
 
 WAIT = 0.5
-"""Seconds after which a thread that waits for sound looks whether it is to end."""
+"""Seconds after which a thread that waits for sound checks whether to end."""
 
 WAITING_FRAMES = 100
-"""Frames (3 s) that may wait to be understood; what comes on top waits in the microphone's queue."""
+"""Frames (3 s) that may wait to be understood; any more wait in the microphone's queue."""
 
 NOTHING_PLAYED = np.zeros(BLOCK, np.float32)
 
 
 @dataclass(frozen=True)
 class Speaking:
-    """Someone began to speak, or has finished (`yes` False)."""
+    """A person has begun to speak, or has finished (`yes` False)."""
 
     yes: bool
 
 
 @dataclass(frozen=True)
 class Lost:
-    """A microphone was lost while it was listened to."""
+    """A microphone was lost during listening."""
 
     microphone: LiveMicrophone
     message: str
 
 
 Found = Utterance | Speaking | Lost | SolemateError
-"""What the threads tell the loop; the times of an utterance are those of time.monotonic()."""
+"""What the threads report to the loop; the times of an utterance are those of time.monotonic()."""
 
 
 def no_barge_in(*, wanted: bool = True) -> str | None:
-    """In a line, why the guide can't notice that someone speaks over it, and the way out; None if it can.
+    """Why barge-in can't be noticed, in one line with the way out; None if it can.
 
     `wanted` False: echo cancelling is switched off.
     """
@@ -70,9 +70,9 @@ def no_barge_in(*, wanted: bool = True) -> str | None:
 
 
 class Listening:
-    """Listens to the microphone of a pair for as long as it runs, and to the next one when that was lost.
+    """Listens to the microphone of a device pair while it works, and to the next one after it was lost.
 
-    `moment` tells which commands fit now; `tell` takes what is found, from either thread.
+    `moment` says which commands fit now; `tell` takes what is found, from either thread.
     """
 
     def __init__(
@@ -88,7 +88,7 @@ class Listening:
         self._cancels = cancels and canceller_missing() is None
         self._stopped = threading.Event()
         self._frames: queue.Queue[tuple[LiveEar, Frame]] = queue.Queue(WAITING_FRAMES)
-        """Frames, each with the ear that is to hear it: each microphone has its own."""
+        """Frames, each with the ear that is to hear it, because each microphone has its own."""
         self._last = NOTHING_PLAYED
         for work in (self._listen, self._understand):
             name = work.__name__.strip("_")
@@ -96,7 +96,7 @@ class Listening:
 
     @property
     def level(self) -> float:
-        """How loud the microphone is just now, as it is heard: dB of full scale."""
+        """The current level of the microphone, as the ear gets it, dB of full scale."""
         return level_db(self._last)
 
     def stop(self) -> None:
@@ -109,11 +109,11 @@ class Listening:
         except SolemateError as error:
             self._tell(error)
         except Exception as error:
-            # A program that is deaf and doesn't know would be worse than one that ends.
-            self._tell(SolemateError(f"listening broke off ({error!r}): start again"))
+            # A program that is deaf without knowing it would be worse than one that ends.
+            self._tell(SolemateError(f"listening broke off ({error!r})", "start again"))
             raise
 
-    # The thread of the sound
+    # The sound thread
 
     def _listen(self) -> None:
         while not self._stopped.is_set():
@@ -125,11 +125,11 @@ class Listening:
             except DeviceLost as error:
                 self._tell(Lost(microphone, str(error)))
                 while self._devices.microphone() is microphone and not self._stopped.wait(WAIT):
-                    pass  # until the loop has taken it away
+                    pass  # until the loop has removed it
             self._tell(Speaking(False))
 
     def _listen_to(self, microphone: LiveMicrophone) -> None:
-        """Until there is another one. Raises DeviceLost if it is lost."""
+        """Listen until there is another microphone. Raises DeviceLost."""
         chain = Chain(cancels=self._cancels, gain=self._ears.gain)
         ear = LiveEar(self._ears.new_ear(), chain)
         spoke = False
@@ -156,7 +156,7 @@ class Listening:
             except queue.Full:
                 continue
 
-    # The thread of the ear
+    # The ear's thread
 
     def _understand(self) -> None:
         while not self._stopped.is_set():

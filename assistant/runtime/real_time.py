@@ -1,4 +1,4 @@
-"""Sessions in real time: real devices, or the keyboard. Threads only put things into the loop's queue."""
+"""Sessions in real time, with real devices or the keyboard. Threads only put things into the loop's queue."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ if TYPE_CHECKING:
     from assistant.view.live_view import LiveView
 
 WAKE = 0.03
-"""Seconds between two looks at the player; a block of sound is as long, and cues need not be more exact."""
+"""Seconds between two looks at the player: the length of a block, and exact enough for cues."""
 
 CLOCK_SLACK = timedelta(seconds=2)
-"""By how much the date and time may be other than the guide thinks before it is told: a machine that sleeps stops the
-clock of a session, and somebody, summer time or the network sets the other one."""
+"""How far date and time may differ from what the guide believes before it is told. They jump when the machine sleeps,
+and when a person, daylight saving time or the network sets the clock."""
 
 LAST_SOUND = 2.0
-"""Seconds to wait for the loudspeaker to play what it was given; it holds a fraction of one."""
+"""Seconds to wait for the loudspeaker to play what it was given; it holds a fraction of a second."""
 
 
 class Loop:
     """Owns the session, and the only clock.
 
-    `devices` None is a machine without sound; `understanding` takes typed lines for what they mean.
+    `devices` None is a machine without sound; `understanding` understands typed lines.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Loop:
     ) -> None:
         self.session = session
         self.inbox: queue.Queue[listener.Found | str | None] = queue.Queue()
-        """What was found by listening, a line that was typed, something that failed, or the end."""
+        """What listening found, a typed line, an error, or the end (None)."""
         self._start = time.monotonic()
         self._devices, self._understanding = devices, understanding
         self._person_speaks = False
@@ -67,7 +67,7 @@ class Loop:
                 self._advance()
                 continue
             if item is None:
-                # Nobody can say anything more: a run that went on would be led without its person.
+                # The input is over, so nobody could control the run any more.
                 self.session.leave(self.t)
                 break
             self._take_in(item)
@@ -87,7 +87,7 @@ class Loop:
                 self._changed(gone)
         elif isinstance(item, Utterance):
             self._advance()
-            # The ear tells times of the monotonic clock.
+            # The ear's times are those of the monotonic clock.
             said = replace(item, start=item.start - self._start, end=item.end - self._start)
             self.session.hear(self.t, said)
         elif self._understanding is not None:
@@ -95,7 +95,7 @@ class Loop:
             self.session.hear(self.t, self._understanding.utterance(item, self.session.moment.expected, self.t))
 
     def _finish_speaking(self) -> None:
-        waiting = threading.Event()  # that nobody sets: a wait that Ctrl-C ends at once
+        waiting = threading.Event()  # never set: a wait that Ctrl-C ends at once
         while not self.session.silent:
             waiting.wait(WAKE)
             self._advance()
@@ -125,7 +125,7 @@ class Loop:
             self.session.clock_is(t, now.isoformat())
 
     def _pull(self) -> None:
-        """Nobody pulls the sound out, so time does."""
+        """Without a device reading from the player, read in step with the clock."""
         if self._pulled_until is None:
             self._pulled_until = self.t
         behind = max(0, round((self.t - self._pulled_until) * SPEAKING_RATE))
@@ -152,7 +152,7 @@ def run_microphone(
     cancels: bool = True,
     view: LiveView | None = None,
 ) -> None:
-    """Guide through real devices, until the person ends it; `view` shows it, and is closed by `closing`.
+    """Guide with real devices until the person ends it; `view`, if any, shows it, and is closed by `closing`.
 
     Raises SolemateError if a device can't be opened.
     """
@@ -178,7 +178,7 @@ def run_keyboard(
     *,
     view: LiveView | None = None,
 ) -> None:
-    """Guide a person who types, into the `view` if there is one, which `closing` closes.
+    """Guide a person who types, into `view` if there is one; `closing` closes it.
 
     `speaker` None is a machine without sound, where the words are read.
     """
@@ -197,10 +197,10 @@ def run_keyboard(
 
 
 def read_lines(tell: Callable[[str | None], None]) -> None:
-    """Tell each line that is typed; None at the end."""
+    """Pass on each line that is typed; None at the end."""
     try:
         for line in sys.stdin:
             if line.strip():
                 tell(line.strip())
     finally:
-        tell(None)  # also where it can't be read any more: nobody else ends the run
+        tell(None)  # also if reading fails, because nothing else ends the run

@@ -1,6 +1,6 @@
-"""One session: the loop's single owner of the state, between what is heard and what sounds.
+"""One session: owns the guide's state, between what is heard and what is played.
 
-It has no clock of its own: whoever drives it (a file, the keyboard, real devices) says what time it is.
+It has no clock of its own: its driver (a file, the keyboard, real devices) says what time it is.
 """
 
 from __future__ import annotations
@@ -12,71 +12,80 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 
-from assistant.audio.mixer import Player, PlayerEvent, SpeechEnded, SpeechStarted
+from assistant import entries
+from assistant.audio.mixer import Player, PlayerEvent, SpeechEnded, SpeechStarted, SpeechStopped
 from assistant.dialogue.content import events
 from assistant.dialogue.content.history import History
 from assistant.dialogue.guide import Guide
 from assistant.dialogue.run.resume_point import UNFINISHED, unfinished
 from assistant.dialogue.state.state import State
 from assistant.dialogue.state.turn import DEFAULT_VOLUME
+from assistant.entries import Entry, Position, TroubleKind, Watcher
+from assistant.errors import SolemateError
 from assistant.phases import Phase
 from assistant.ports import Voice
-from assistant.runtime.json_log import Watcher, heard_entry, place, remaining
 from assistant.understanding.gate import Gate
 from assistant.understanding.hypothesis import Samples, Utterance
 from assistant.understanding.moment import Moment
 
 SAID_KEPT = 8
-"""Utterances of the guide's that are remembered for telling its echo: more than fit in a person's longest sentence."""
+"""Utterances of the guide that are remembered to recognise its echo: more than a person's longest sentence spans."""
 
 
 ECHO_OUTLASTS = 0.6
-"""Seconds for which the guide's last words still count as being said: the loudspeaker's delay and the room's ring."""
+"""Seconds for which the guide's last words still count as being said: the echo delay and the room's reverberation."""
 
 TIMELY_SECONDS = 0.3
-"""Seconds by which a word such as "two" may come late; after that it would tell a lie."""
+"""Seconds by which a timely word such as "two" may be late; later it would be wrong."""
 
 LONGEST_YIELD = 5.0
-"""Seconds for which the guide holds its tongue at a time: no command takes as long, and a television never ends."""
+"""Seconds for which the guide stays silent at most: no command takes as long, and a television never ends."""
 
 PATIENCE, PATIENCE_SECONDS = 3, 12.0
-"""So often in so many seconds the guide falls silent for nothing; then it talks on, until what it hears was a command
-or the time is over."""
+"""How often, and within how many seconds, the guide falls silent for nothing; then it keeps talking until it hears a
+command or the time is over."""
 
 
 KEEP_SECONDS = 0.8
-"""How often the seconds done of a hold are kept: with what else takes time, no more than a second is lost."""
+"""Seconds between two writes of the elapsed time of a hold: with what else takes time, at most one second is lost."""
 
 DECIBELS_A_LEVEL = 2.5
-"""What one level of volume is louder than the next; less would hardly be heard."""
+"""dB from one level of volume to the next; less would hardly be noticed."""
 
 SOFTER_LEVELS = 2
-"""By how many levels of volume the guide is softer where it speaks unasked."""
+"""Levels of volume by which the guide is softer when it speaks unasked."""
+
+_PLAYED: dict[type[PlayerEvent], Callable[[float, int], Entry]] = {
+    SpeechStarted: entries.SpeechStarted,
+    SpeechEnded: entries.SpeechEnded,
+    SpeechStopped: entries.SpeechStopped,
+}
+"""What is told of what the player has played."""
 
 Device = Literal["microphone", "loudspeaker"]
 
 
 class Memory(Protocol):
-    """Keeps what outlasts a session."""
+    """Stores what outlasts a session."""
 
     def load(self) -> Mapping[str, Any]:
-        """All that is kept."""
+        """All stored values."""
 
     def keep(self, key: str, value: Any) -> None:
-        """Keep a value; None forgets it."""
+        """Store a value; None deletes it."""
 
     def history(self) -> History:
-        """What was done on which days."""
+        """Which stretches were done on which days."""
 
     def record(self, record: events.Record) -> None:
-        """Keep what happened."""
+        """Add an event to the history."""
 
     def take_back(self, number: int) -> None:
-        """Drop this session's records from a number on."""
+        """Delete this session's records from a number on."""
 
 
 class Session:
-    """Gives the guide its events, in order, and does what it wants done. All times are seconds from the start."""
+    """Passes events to the guide, in order, and carries out its effects. All times are seconds from the start."""
 
     def __init__(
         self,
@@ -90,11 +99,11 @@ class Session:
         wall: str = "",
         wishes: Mapping[str, Any] | None = None,
         gate: Gate | None = None,
-        look_ahead: Callable[[State], str | None] = lambda _: None,
+        look_ahead: Callable[[State], SolemateError | None] = lambda _: None,
     ) -> None:
-        """`wall` is date and time as ISO 8601; `wishes` count for this session in place of what is remembered.
+        """`wall` is date and time as ISO 8601; `wishes` replace remembered values for this session.
 
-        `look_ahead` is shown each new place, to prepare what will be said; it gives what there is to complain of.
+        `look_ahead` is called with each new state, to prefetch what will be said; it returns complaints.
         """
         self.guide = guide
         self.player = player
@@ -105,10 +114,10 @@ class Session:
         self._watchers = tuple(watchers)
         self._gate = gate if gate is not None else Gate()
         self._look_ahead = look_ahead
-        self._place: dict[str, Any] = {}
+        self._position: Position | None = None
         self._yielded_at: float | None = None
         self._for_nothing: deque[float] = deque(maxlen=PATIENCE)
-        self._talked_on = False  # while somebody goes on and on
+        self._talked_on = False  # whether somebody has spoken longer than the guide yields
         self._timely = False
         self._said: deque[tuple[int, str, float]] = deque(maxlen=SAID_KEPT)
         self._kept_at = 0.0
@@ -135,10 +144,10 @@ class Session:
         return self.guide.next_moment(self.state)
 
     def hear(self, t: float, utterance: Utterance) -> None:
-        """Take in something heard; only what was accepted, or what may be asked about, reaches the guide."""
+        """Take an utterance; only one that is accepted or doubtful reaches the guide."""
         saying = [text for _, text, ended in self._said if ended >= utterance.start - ECHO_OUTLASTS]
         utterance = self._gate.judge(utterance, self.moment, saying)
-        self._tell(heard_entry(t, utterance))
+        self._tell(entries.heard(t, utterance))
         match = utterance.match
         if match.accepted and match.intent is not None:
             self._for_nothing.clear()
@@ -147,13 +156,13 @@ class Session:
             self._step(events.Heard(t, match.intent, match.slots, sure=False, doubtful=True, phrase=match.phrase))
 
     def leave(self, t: float) -> None:
-        """End as if the person had said so: they can say no more."""
+        """End as if the person had said "stop", because they can say no more."""
         self._step(events.Heard(t, "stop"))
 
     def person_speaks(self, t: float, speaking: bool) -> None:
-        """Fall silent while the person speaks, and go on afterwards with what is still worth saying.
+        """Fall silent while the person speaks, then continue with what is still worth saying.
 
-        To be called every now and then, whether they speak or not.
+        To be called regularly, whether they speak or not.
         """
         if self._yielded_at is not None:
             if not speaking or t - self._yielded_at > LONGEST_YIELD:
@@ -165,7 +174,7 @@ class Session:
             self._yielded_at = t
             self._for_nothing.append(t)
             self.player.pause()
-            self._tell({"t": round(t, 3), "event": "yielded", "id": self.player.speaking})
+            self._tell(entries.Yielded(round(t, 3), self.player.speaking))
 
     def _patient(self, t: float) -> bool:
         return len(self._for_nothing) < PATIENCE or t - self._for_nothing[0] > PATIENCE_SECONDS
@@ -178,21 +187,21 @@ class Session:
                 self._step(events.SpeechEnded(t, self.state.speech.id))
         elif self.player.speaking is not None:
             self.player.resume()
-            self._tell({"t": round(t, 3), "event": "went_on", "id": self.player.speaking})
+            self._tell(entries.WentOn(round(t, 3), self.player.speaking))
 
     def device_gone(self, t: float, device: Device, message: str) -> None:
-        """Let the guide wait until a device is back; `message` says in a line what happened to it."""
-        self.tell_of(t, "device_gone", message)
+        """Have the guide wait until a device is back; `message` says in one line what happened to it."""
+        self._tell(entries.DeviceGone(round(t, 3), message))
         self._step(events.DeviceGone(t, device == "microphone"))
 
     def device_back(self, t: float, device: Device, name: str) -> None:
-        """Let the guide say that a device, or another called `name` in its place, is back."""
-        self.tell_of(t, "device_back", f"the {device} is {name!r} now")
+        """Have the guide say that a device is back, or that another one, `name`, has replaced it."""
+        self._tell(entries.DeviceBack(round(t, 3), f"the {device} is {name!r} now"))
         self._step(events.DeviceBack(t, device == "microphone"))
 
-    def tell_of(self, t: float, event: str, message: str) -> None:
-        """Tell whoever watches of something that is the matter."""
-        self._tell({"t": round(t, 3), "event": event, "message": message})
+    def tell_of(self, t: float, kind: TroubleKind, message: str) -> None:
+        """Report a problem to the watchers."""
+        self._tell(entries.Trouble(round(t, 3), kind, message))
 
     def advance(self, t: float) -> None:
         """Let the time up to `t` pass, with what the player has played meanwhile."""
@@ -203,19 +212,18 @@ class Session:
             self._keep_place(t)
 
     def clock_is(self, t: float, wall: str) -> None:
-        """Tell the guide date and time, as ISO 8601; to be called now and then where a session may last long."""
+        """Tell the guide date and time, as ISO 8601; to be called now and then in a long session."""
         self._step(events.WallClock(t, wall))
 
     def _keep_place(self, t: float) -> None:
-        """Keep the seconds done so far: the place itself the guide keeps as it changes."""
+        """Store the seconds done so far; the guide itself stores the rest of the resume point when it changes."""
         self._kept_at = t
         place = unfinished(self.state, self.guide.book.routine_of(self.state))
         if place is not None:
             self._memory.keep(UNFINISHED, place)
 
     def _played(self, t: float, event: PlayerEvent) -> None:
-        names = {SpeechStarted: "speech_started", SpeechEnded: "speech_ended"}
-        self._tell({"t": round(t, 3), "event": names.get(type(event), "speech_stopped"), "id": event.id})
+        self._tell(_PLAYED[type(event)](round(t, 3), event.id))
         self._said = deque(
             ((number, text, t if number == event.id and not isinstance(event, SpeechStarted) else ended)
              for number, text, ended in self._said), SAID_KEPT,
@@ -231,12 +239,11 @@ class Session:
 
     def _do(self, effects: Iterable[events.Effect]) -> None:
         t = round(self.state.now, 3)
-        before = self._place
+        before = self._position
         effects = tuple(effects)
         for effect in effects:
             if isinstance(effect, events.Say):
-                after = {"after": effect.after} if effect.after else {}
-                self._tell({"t": t, "event": "said", "id": effect.id, "text": effect.text, **after})
+                self._tell(entries.Said(t, effect.id, effect.text, effect.after))
                 self._said.append((effect.id, effect.text, math.inf))
                 samples = self._voice.render(effect.text)
                 softer = gain_of(DEFAULT_VOLUME - SOFTER_LEVELS) if effect.soft else 1.0
@@ -248,7 +255,7 @@ class Session:
             elif isinstance(effect, events.StopSpeaking):
                 self.player.stop()
             elif isinstance(effect, events.Cue):
-                self._tell({"t": t, "event": "cue", "name": effect.name})
+                self._tell(entries.CueSounded(t, effect.name))
                 self.player.cue(self._cues(effect.name))
             elif isinstance(effect, events.SetRate):
                 self._voice.rate = effect.words_per_minute
@@ -257,15 +264,15 @@ class Session:
             elif isinstance(effect, events.Remember | events.Record | events.TakeBack):
                 self._keep(effect)
             elif isinstance(effect, events.Finished):
-                self._tell_place(t)
-                self._tell({"t": t, "event": "finished", "why": effect.why})
+                self._tell_position(t)
+                self._tell(entries.Finished(t, effect.why))
             else:
                 self.quit = True
-        self._tell_place(t)
-        if effects or self._place is not before:
+        self._tell_position(t)
+        if effects or self._position is not before:
             complaint = self._look_ahead(self.state)
             if complaint is not None:
-                self.tell_of(t, "voice", complaint)
+                self.tell_of(t, "voice", str(complaint))
 
     def _keep(self, effect: events.Remember | events.Record | events.TakeBack) -> None:
         if isinstance(effect, events.Remember):
@@ -275,17 +282,17 @@ class Session:
         else:
             self._memory.take_back(effect.number)
 
-    def _tell_place(self, t: float) -> None:
-        now = place(self.state, self.guide.book.routine_of(self.state))
-        if now != self._place:
-            self._place = now
-            self._tell({"t": t, "event": "state", **now, "remaining": remaining(self.state)})
+    def _tell_position(self, t: float) -> None:
+        now = entries.position_of(self.state, self.guide.book.routine_of(self.state))
+        if now != self._position:
+            self._position = now
+            self._tell(entries.StateChanged(t, now, entries.remaining(self.state)))
 
-    def _tell(self, entry: dict[str, Any]) -> None:
+    def _tell(self, entry: Entry) -> None:
         for watch in self._watchers:
             watch(entry)
 
 
 def gain_of(level: int) -> float:
-    """The factor on all sound at a volume; 1 at the usual one."""
+    """The gain of a volume level on all sound; 1 at the default level."""
     return float(10.0 ** (DECIBELS_A_LEVEL * (level - DEFAULT_VOLUME) / 20.0))

@@ -1,40 +1,42 @@
-"""What is heard in a sound file, as plain data: what `solemate listen` shows."""
+"""What is heard in a sound file: what `solemate listen` shows."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from assistant.audio.sound_files import read_sound
+from assistant.entries import Recognition, recognition_of
 from assistant.hearing.ear import Ear
-from assistant.runtime.json_log import heard_fields
 from assistant.understanding.gate import Gate
 from assistant.understanding.hypothesis import Hypothesis, Match, Utterance
 
 
-def listen_file(path: str | Path, new_ear: Callable[[], Ear], gate: Gate, *, gain: float = 1.0) -> list[dict[str, Any]]:
-    """An entry for each utterance in the file; one entry with intent None where nothing is heard.
+@dataclass(frozen=True)
+class HeardInFile:
+    """What was heard in a file from `start` to `end`, in seconds; they are None where nothing is heard in it."""
 
-    The sound is made louder by `gain` first; the `gate` says what counts. Times are in
-    seconds, None where nothing is heard; the rest is as `heard_fields` tells it. Raises SolemateError if the file can't
-    be read.
+    file: str
+    start: float | None
+    end: float | None
+    recognition: Recognition
+
+
+def listen_file(path: str | Path, new_ear: Callable[[], Ear], gate: Gate, *, gain: float = 1.0) -> list[HeardInFile]:
+    """Each utterance in the file; one thing heard with intent None where nothing is heard.
+
+    The sound is made louder by `gain` first; the `gate` says what counts. Raises
+    SolemateError if the file can't be read.
     """
     ear = new_ear()
     samples = read_sound(path) * np.float32(gain)
-    entries = [utterance_entry(gate.judge(utterance)) for utterance in (*ear.feed(samples), *ear.flush())]
-    if not entries:
-        entries = [_nothing(ear.recogniser.name)]
-    return [{"file": str(path), **entry} for entry in entries]
-
-
-def utterance_entry(utterance: Utterance) -> dict[str, Any]:
-    """What was heard and what it means, ready for JSON; times in seconds."""
-    return {"start": round(utterance.start, 3), "end": round(utterance.end, 3), **heard_fields(utterance)}
-
-
-def _nothing(recogniser: str) -> dict[str, Any]:
-    nothing = Utterance(0.0, 0.0, Hypothesis((), recogniser=recogniser), Match(None))
-    return {"start": None, "end": None, **heard_fields(nothing)}
+    utterances = [gate.judge(utterance) for utterance in (*ear.feed(samples), *ear.flush())]
+    if not utterances:
+        nothing = Utterance(0.0, 0.0, Hypothesis((), recogniser=ear.recogniser.name), Match(None))
+        return [HeardInFile(str(path), None, None, recognition_of(nothing))]
+    return [
+        HeardInFile(str(path), round(each.start, 3), round(each.end, 3), recognition_of(each)) for each in utterances
+    ]

@@ -1,4 +1,4 @@
-"""The keyboard as microphone: lines of text in place of what is said."""
+"""The keyboard as microphone: lines of text instead of speech."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def run_typed(
 ) -> None:
     """Run a session on lines of text, on the virtual clock.
 
-    Each line is said when the guide has fallen silent; `@SECONDS text` is said that many seconds after the start (or at
-    once if that is over), also while the guide speaks. Raises UsageError for a line with a time that is none.
+    Each line is said once the guide has fallen silent; `@SECONDS text` is said that many seconds after the start (or at
+    once if that is past), even while the guide speaks. Raises UsageError for a line with an invalid time.
     """
     for number, line in enumerate(lines, start=1):
         text = line.strip()

@@ -1,4 +1,4 @@
-"""Sessions on the virtual clock: time is counted in blocks of sound, as fast as the machine can."""
+"""Sessions on the virtual clock: time is counted in blocks of sound, and passes as fast as the machine allows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from assistant.understanding.moment import Moment
 SILENT_BLOCK = np.zeros(BLOCK, np.float32)
 
 LONGEST = 4 * 3600.0
-"""Seconds of virtual time after which a session ends whatever happens; a routine takes less than one hour."""
+"""Seconds of virtual time after which a session ends in any case; a routine takes less than an hour."""
 
 
 class Hearing(Protocol):
@@ -26,17 +26,17 @@ class Hearing(Protocol):
         """Whether someone is speaking."""
 
     def feed(self, block: Samples, moment: Moment) -> list[Utterance]:
-        """Take the next samples, at a moment at which some commands fit; give what was heard with them."""
+        """Take the next samples, at a moment when certain commands fit; return the utterances heard with them."""
 
     def flush(self) -> list[Utterance]:
-        """The sound is over; give what was being heard."""
+        """The sound is over; return the current utterance, if any."""
 
 
 class Speaker(Protocol):
-    """Takes what is to sound."""
+    """Takes the sound to be played."""
 
     def write(self, samples: Samples) -> None:
-        """The next samples at SPEAKING_RATE."""
+        """Take the next samples at SPEAKING_RATE."""
 
 
 class VirtualClock:
@@ -66,19 +66,19 @@ class VirtualClock:
         return sounding
 
     def flush(self) -> None:
-        """The sound is over: take in what was still being heard."""
+        """The sound is over: handle the current utterance."""
         if self._hearing is not None:
             self._take(self._hearing.flush())
             self.session.person_speaks(self.t, False)
             self.session.advance(self.t)
 
     def finish_speaking(self) -> None:
-        """Go on in silence until the guide has said what it is saying."""
+        """Continue in silence until the guide has finished speaking."""
         while not (self.session.silent or self.session.quit) and self.t < LONGEST:
             self.block()
 
     def until_finished(self) -> None:
-        """Go on in silence until the run is over and its last word said."""
+        """Continue in silence until the run is over and its last word has been said."""
         while not (self.session.finished or self.session.quit) and self.t < LONGEST:
             self.block()
         self.finish_speaking()
@@ -100,7 +100,7 @@ def run_file(clock: VirtualClock, microphone: Iterable[Samples], *, until_finish
 
 
 def blocks_of(samples: Samples) -> Iterator[Samples]:
-    """Sound in blocks of BLOCK samples, the last one filled up with silence."""
+    """Sound in blocks of BLOCK samples, the last one padded with silence."""
     for start in range(0, len(samples), BLOCK):
         piece = samples[start : start + BLOCK]
         yield piece if len(piece) == BLOCK else np.pad(piece, (0, BLOCK - len(piece)))

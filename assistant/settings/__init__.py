@@ -1,1 +1,1 @@
-"""Every setting there is: what it may be, its default, and the file that holds it."""
+"""Every setting: its possible values, its default, and the file that holds it."""

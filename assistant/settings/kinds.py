@@ -1,6 +1,6 @@
-"""What a setting may be: one of a few words, a number in a range, on or off, a text, a name, times of day.
+"""The kinds of settings: one of a few words, a number in a range, on or off, a text, a name, times of day.
 
-Light, as the settings are.
+Imports next to nothing, because each start needs the settings.
 """
 
 from __future__ import annotations
@@ -12,32 +12,33 @@ from datetime import time
 from typing import Protocol
 
 from assistant.did_you_mean import did_you_mean
+from assistant.errors import one_line
 
 Value = str | float | bool | None
-"""What a setting may be; None is nothing in particular."""
+"""The value of a setting; None for nothing in particular."""
 
 OFF = "off"
-"""How to say on the command line that something is not wanted."""
+"""The word for "none" on the command line."""
 
 SOUND_FILES = (".wav", ".flac")
 """How the names of sound files end."""
 
 NAME_WORDS, NAME_LETTERS = 3, 30
-"""Words and letters that a name may have at most: it is said before each command."""
+"""The most words and letters in a wake word: it is said before each command."""
 
 
 class Kind(Protocol):
-    """What a setting may be. Both methods raise ValueError with what it must be."""
+    """What values a setting may have. Both methods raise ValueError saying what the value must be."""
 
     @property
     def metavar(self) -> str:
-        """How its values look, for help."""
+        """What its values look like, for help."""
 
     def parse(self, text: str) -> Value:
-        """The value that was typed."""
+        """The value typed on the command line."""
 
     def check(self, value: object) -> Value:
-        """The value that stood in the file."""
+        """The value read from the file."""
 
 
 @dataclass(frozen=True)
@@ -58,14 +59,14 @@ class Choice:
     def check(self, value: object) -> Value:
         """One of the options."""
         if not isinstance(value, str) or value not in self.options:
-            hint = did_you_mean(value, self.options)
-            raise ValueError(f"must be one of {', '.join(self.options)}, not {value!r}{hint}")
+            mistake = f"must be one of {', '.join(self.options)}, not {value!r}"
+            raise ValueError(one_line(mistake, did_you_mean(value, self.options)))
         return value
 
 
 @dataclass(frozen=True)
 class Language:
-    """A language that there is. What was typed is checked where it is used."""
+    """An available language. What was typed is checked when it is used."""
 
     metavar: str = "en"
 
@@ -74,7 +75,7 @@ class Language:
         return text
 
     def check(self, value: object) -> Value:
-        """One of the folders under intents/."""
+        """One of the folders in intents/."""
         from assistant.language.files import languages
         from assistant.paths import data_folder
 
@@ -127,7 +128,7 @@ class Switch:
         return words[text.lower()]
 
     def check(self, value: object) -> Value:
-        """TOML's true or false, or the words."""
+        """TOML's true or false, or one of the words."""
         if isinstance(value, bool):
             return value
         if isinstance(value, str):
@@ -137,7 +138,7 @@ class Switch:
 
 @dataclass(frozen=True)
 class Text:
-    """Any text but an empty one."""
+    """Any text that is not blank."""
 
     metavar: str
 
@@ -146,7 +147,7 @@ class Text:
         return self.check(text)
 
     def check(self, value: object) -> Value:
-        """Text with something in it."""
+        """A text that is not blank."""
         if not isinstance(value, str) or not value.strip():
             raise ValueError(f"must be a text, not {value!r}")
         return value
@@ -154,16 +155,16 @@ class Text:
 
 @dataclass(frozen=True)
 class Device:
-    """A device, by a part of its name. What was typed may be a sound file too: whoever can take one sees to that."""
+    """A device, by part of its name. What was typed may be a sound file instead, where the command takes one."""
 
     metavar: str = "NAME"
 
     def parse(self, text: str) -> Value:
-        """Any text but an empty one."""
+        """Any text that is not blank."""
         return Text(self.metavar).check(text)
 
     def check(self, value: object) -> Value:
-        """A text that is no name of a sound file: a file is for one run."""
+        """A text that is not the name of a sound file: files are for a single run."""
         if isinstance(value, str) and value.lower().endswith(SOUND_FILES):
             raise ValueError(f"must be a device, not {value!r}; a sound file is for one run, as a flag")
         return Text(self.metavar).check(value)
@@ -171,7 +172,7 @@ class Device:
 
 @dataclass(frozen=True)
 class Name:
-    """What the guide is called: a few words of letters; "off" for none."""
+    """The wake word: a few words of letters; "off" for none."""
 
     metavar: str = "coach"
 
@@ -180,7 +181,7 @@ class Name:
         return self.check(text)
 
     def check(self, value: object) -> Value:
-        """The name in lower case with single spaces."""
+        """The wake word in lower case with single spaces; None for off."""
         words = value.lower().split() if isinstance(value, str) else []
         if words == [OFF]:
             return None
@@ -193,13 +194,13 @@ class Name:
 
 @dataclass(frozen=True)
 class Times:
-    """Times of day, HH:MM, up to `most` of them, or "off". The value is them in a row, parted by commas."""
+    """Up to `most` times of day, HH:MM, or "off". The value is a text with commas between the times."""
 
     most: int
     metavar: str = "08:00,19:00|off"
 
     def parse(self, text: str) -> str:
-        """Times parted by commas or spaces."""
+        """Times separated by commas or spaces."""
         times = text.replace(",", " ").split()
         if [each.lower() for each in times] == [OFF]:
             return OFF

@@ -1,7 +1,7 @@
-"""Every setting there is, in one table: what it is called, what it may be, what it is by default, and why.
+"""Every setting in one table: its name, its possible values, its default, and why.
 
 A setting is added by an entry in SETTINGS; its flag, its line in `solemate settings`, and the check of the file follow
-from it. Light, because each start needs it.
+from it. Imports next to nothing, because each start needs it.
 """
 
 from __future__ import annotations
@@ -28,21 +28,21 @@ from assistant.settings.kinds import (
 )
 
 Origin = Literal["default", "calibrated", "file", "flag"]
-"""Where a value came from, the weakest first."""
+"""Where a value came from, in ascending order of precedence."""
 
 AUTO, SYSTEM = "auto", "system"
-"""As the voice: the natural one where it is installed and speaks the language; the system's own."""
+"""Values of the voice: a natural one if it is installed and speaks the language, or the system's own."""
 
 GAIN_RANGE = (-20.0, 40.0)
-"""dB. A microphone that needs more gives noise; one that needs less is clipped before it gets here."""
+"""dB. A microphone that needs more gives noise; one that needs less is clipped before its sound gets here."""
 
 STRICTNESS_RANGE = (-0.04, 0.06)
-"""Parts of a score. Further down, words that are none would pass; further up, most commands would not."""
+"""Parts of a score. Further down, other talk would pass as commands; further up, most commands would not."""
 
 
 @dataclass(frozen=True)
 class Setting:
-    """One thing that can be set. `about` says what it does, `reason` why the default is what it is."""
+    """One setting. `about` says what it does, `reason` why its default is what it is."""
 
     key: str
     kind: Kind
@@ -52,7 +52,8 @@ class Setting:
     calibrated: bool = False
     """Whether `solemate calibrate` sets it."""
     file: tuple[str, str] | None = None
-    """What a file may be in its place, as a flag, where a command takes one: how its name looks, and what it is."""
+    """The file a command may take in its place, as a flag: what its name looks like, and what it is. None if none
+    may."""
 
     @property
     def flag(self) -> str:
@@ -181,7 +182,7 @@ _ALL = (
 )
 
 SETTINGS: Mapping[str, Setting] = {setting.key: setting for setting in _ALL}
-"""Every setting by its key, in the order in which they are shown."""
+"""Every setting by its key, in the order in which they are listed."""
 
 
 @dataclass(frozen=True)
@@ -195,7 +196,7 @@ class Calibration:
 
 @dataclass(frozen=True)
 class Settings:
-    """The values that hold, and where each came from."""
+    """The values in effect, and where each came from."""
 
     values: Mapping[str, Value]
     origins: Mapping[str, Origin]
@@ -208,7 +209,7 @@ class Settings:
         file: Mapping[str, Value] | None = None,
         calibration: Calibration | None = None,
     ) -> Settings:
-        """A flag wins over the file, that over what was calibrated, that over the default."""
+        """The settings from all sources: a flag wins over the file, that over calibration, that over the default."""
         values: dict[str, Value] = {key: setting.default for key, setting in SETTINGS.items()}
         origins: dict[str, Origin] = dict.fromkeys(SETTINGS, "default")
         layers: tuple[tuple[Origin, Mapping[str, Value]], ...] = (
@@ -222,7 +223,7 @@ class Settings:
         return cls(values, origins, calibration)
 
     def without_calibration(self) -> Settings:
-        """The same where the sound comes from elsewhere than what was calibrated."""
+        """The same without calibrated values, for sound from another source than was calibrated."""
         still = {key for key, origin in self.origins.items() if origin == "calibrated"}
         values = {key: SETTINGS[key].default if key in still else value for key, value in self.values.items()}
         origins: dict[str, Origin] = {k: "default" if k in still else origin for k, origin in self.origins.items()}
@@ -252,16 +253,17 @@ class Settings:
 
 
 def setting(key: str) -> Setting:
-    """The setting of a key; raises UsageError with the nearest one there is."""
+    """The setting with this key. Raises UsageError suggesting the most similar one."""
     found = SETTINGS.get(key.replace("-", "_"))
     if found is None:
-        hint = did_you_mean(key, SETTINGS) or f"; there are {', '.join(SETTINGS)}"
-        raise UsageError(f"there is no setting {key!r}{hint}")
+        raise UsageError(
+            f"there is no setting {key!r}", did_you_mean(key, SETTINGS) or f"there are {', '.join(SETTINGS)}"
+        )
     return found
 
 
 def shown(value: Value) -> str:
-    """A value as people write it, and as `parse` takes it."""
+    """A value as people write it, and as `parse` accepts it."""
     if isinstance(value, bool):
         return "on" if value else OFF
     return "-" if value is None else f"{value:g}" if isinstance(value, int | float) else value

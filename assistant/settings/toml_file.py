@@ -1,4 +1,4 @@
-"""The settings file: read and checked, and changed in one step without losing comments or order.
+"""The settings file: read and checked, and changed in one step while keeping comments and order.
 
 The only module that knows TOML.
 """
@@ -13,16 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from assistant.did_you_mean import did_you_mean
-from assistant.errors import SolemateError, UsageError
+from assistant.errors import SolemateError, UsageError, one_line
 from assistant.files import write_whole
 from assistant.settings.kinds import Value
 from assistant.settings.table import SETTINGS, Calibration, Settings
 
 FILE = "settings.toml"
-"""The file in the user's config folder."""
+"""The file's name in the user's config folder."""
 
 CALIBRATED = "calibrated"
-"""The table that `solemate calibrate` writes, apart from what the user has written."""
+"""The table that `solemate calibrate` writes, kept apart from what the user wrote."""
 
 NOTES = ("microphone", "day")
 """What that table holds besides settings."""
@@ -33,13 +33,13 @@ _AT_LINE = re.compile(r"\s*\(at line (\d+), column \d+\)")
 
 
 class SettingsFile:
-    """One TOML file; it need not be there."""
+    """The user's TOML file; it need not exist."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / FILE
 
     def read(self) -> tuple[dict[str, Value], Calibration | None]:
-        """What is set by hand, and what was calibrated. Raises UsageError naming file, line, key and mistake."""
+        """The values set by hand, and the calibration. Raises UsageError with file, line, key and mistake."""
         text = self._text()
         plain = self._parsed(text)
         table = plain.pop(CALIBRATED, None)
@@ -47,7 +47,10 @@ class SettingsFile:
         return values, None if table is None else self._calibration(text, table)
 
     def set(self, key: str, value: Value) -> None:
-        """Set one setting; a calibrated value is left below it. Raises SolemateError if it can't be written."""
+        """Set a setting; a calibrated value is kept, but overridden.
+
+        Raises SolemateError if the file can't be written.
+        """
 
         def change(document: Any) -> None:
             document[key] = _written(value)
@@ -55,7 +58,7 @@ class SettingsFile:
         self._change(change)
 
     def unset(self, key: str) -> bool:
-        """Take one key out, set by hand or calibrated, known or not; whether it was there."""
+        """Remove a key, set by hand or calibrated, known or not; whether it was there."""
         found = False
 
         def change(document: Any) -> None:
@@ -69,7 +72,7 @@ class SettingsFile:
         return found
 
     def calibrate(self, calibration: Calibration) -> None:
-        """Put what was calibrated in place of what was before, and of the same settings set by hand."""
+        """Replace the last calibration, and the same settings set by hand."""
 
         def change(document: Any) -> None:
             import tomlkit
@@ -92,7 +95,7 @@ class SettingsFile:
         except FileNotFoundError:
             return ""
         except UnicodeDecodeError as error:
-            raise UsageError(f"{self.path}: is not UTF-8 text (byte {error.start}); write it anew") from error
+            raise UsageError(f"{self.path}: is not UTF-8 text (byte {error.start})", "write it anew") from error
         except OSError as error:
             raise SolemateError(f"cannot read {self.path}: {error.strerror}") from error
 
@@ -104,7 +107,7 @@ class SettingsFile:
             found = _AT_LINE.search(message)
             line = f":{found[1]}" if found else ""
             raise UsageError(
-                f'{self.path}{line}: not valid TOML ({_AT_LINE.sub("", message)}); a setting is like: name = "coach"'
+                f"{self.path}{line}: not valid TOML ({_AT_LINE.sub('', message)})", 'a setting is like: name = "coach"'
             ) from error
         return plain
 
@@ -112,8 +115,8 @@ class SettingsFile:
         known = [each.key for each in SETTINGS.values() if each.calibrated or not table]
         where = f"{self.path}:{_line(text, key, table)}"
         if key not in known:
-            hint = did_you_mean(key, known) or f"; there are {', '.join(known)}"
-            raise UsageError(f"{where}: there is no setting {key!r}{' here' if table else ''}{hint}")
+            remedy = did_you_mean(key, known) or f"there are {', '.join(known)}"
+            raise UsageError(f"{where}: there is no setting {key!r}{' here' if table else ''}", remedy)
         try:
             return SETTINGS[key].kind.check(value)
         except ValueError as error:
@@ -139,12 +142,12 @@ class SettingsFile:
             self._write(changed)
 
     def _write(self, text: str) -> None:
-        """In one step: after a crash there is the old file or the new one, and a link stays a link."""
+        """Write in one step: after a crash there is the old file or the new one, and a symbolic link stays one."""
         try:
             write_whole(self.path.resolve(), text, durable=True)
         except OSError as error:
             raise SolemateError(
-                f"cannot write {self.path}: {error.strerror}; free some space, or mend its folder"
+                f"cannot write {self.path}: {error.strerror}", "free some space, or mend its folder"
             ) from error
 
 
@@ -157,15 +160,14 @@ def settings_file() -> SettingsFile:
 
 @contextmanager
 def blaming(settings: Settings, key: str, kind: type[UsageError] = UsageError) -> Iterator[None]:
-    """Around what uses a setting: an error of a kind tells that it came from the file, and how to take it out."""
+    """Wrap code that uses a setting: its errors then say that the value came from the file, and how to remove it."""
     try:
         yield
     except kind as error:
         if settings.origins[key] != "file":
             raise
-        raise UsageError(
-            f"{error}; {key} is set in {settings_file().path}, to take it out: solemate settings unset {key}"
-        ) from error
+        taking_out = f"{key} is set in {settings_file().path}, to take it out: solemate settings unset {key}"
+        raise UsageError(error.problem, one_line(error.remedy, taking_out)) from error
 
 
 def _toml() -> Any:
@@ -177,14 +179,14 @@ def _toml() -> Any:
 
 
 def _written(value: Value) -> Any:
-    """As TOML has it: whole numbers without a point; no name at all is the word for it."""
+    """The value as TOML has it: whole numbers without a point, "off" for None."""
     if value is None:
         return "off"
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _line(text: str, key: str, table: str) -> int:
-    """The line in which a key of a table is set; the first one where it can't be found, as in an inline table."""
+    """The line in which a key of a table is set; the first line if it can't be found, as in an inline table."""
     now = ""
     for number, line in enumerate(text.splitlines(), start=1):
         head = re.match(r"\s*\[+\s*[\"']?([^\]\"']*?)[\"']?\s*\]", line)

@@ -1,1 +1,1 @@
-"""From text to speech: the engines, and the keeping and preparing of what they make."""
+"""From text to speech: the engines, the cache of rendered sentences, and rendering ahead of need."""

@@ -1,4 +1,4 @@
-"""A voice that keeps what it has rendered, in memory and on disk, and may render ahead of need in another thread."""
+"""A voice that caches what it has rendered, in memory and on disk, and can prefetch sentences in another thread."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.errors import SolemateError
 from assistant.ports import SPEAKING_RATE, Synthesiser
 from assistant.speaking.speech_cache import Recipe, SpeechCache, rounded
 from assistant.speaking.synthesis import (
     KEPT_BYTES,
     WORDS_PER_MINUTE,
     BrokenOff,
+    Paced,
     Recent,
     Stop,
     UnusableError,
-    checked_rate,
     has_words,
     plain,
 )
@@ -27,18 +28,18 @@ if TYPE_CHECKING:
     from assistant.understanding.hypothesis import Samples
 
 PAUSE_SECONDS, COMMA_SECONDS = 0.35, 0.12
-"""Silence between two sentences that are rendered one by one, and within one that is made in pieces; with the margins
-around each a breath, and less."""
+"""Seconds of silence between two sentences that are rendered separately, and between the pieces of one; together with
+the margins around each, a breath and a shorter one."""
 
 Key = tuple[str, int]
 """A sentence and a rate."""
 
 
-class CachedVoice:
+class CachedVoice(Paced):
     """The guide's voice. `render` is for what is needed now, `prepare` for what may be needed soon.
 
-    What is needed now goes first: what is being prepared then is broken off, unless it is the very same. `spare` makes
-    the synthesiser to go on with where the first one turns out to be unusable.
+    What is needed now goes first: anything else being prepared is stopped. `spare` makes the synthesiser to switch to
+    if the first one turns out to be unusable.
     """
 
     def __init__(
@@ -53,52 +54,43 @@ class CachedVoice:
         self.store = store
         self.rate = rate
         self.saves_later = False
-        """Whether somebody else calls `save`, so that nobody who needs a sentence waits for the disk."""
+        """Whether somebody else calls `save`, so that a sentence that is needed never waits for the disk."""
         self._spare = spare
-        self._complaints: list[str] = []
-        self._told: str | None = None
+        self._complaints: list[SolemateError] = []
+        self._told: SolemateError | None = None
         self._recent = Recent()
         self._unsaved: list[tuple[Recipe, Samples]] = []
         self._lock = threading.Lock()
-        """Held for what is in memory, for an instant."""
+        """Guards what is in memory; held only briefly."""
         self._free = threading.Condition()
         self._making: Key | None = None
         self._stop: Stop | None = None
         self._begun = 0.0
         self._waiting = 0
-        """How many wait for what they need now."""
+        """How many threads are waiting for a sentence they need now."""
 
     @property
     def name(self) -> str:
-        """Which voice."""
+        """The name of the voice."""
         return self.synthesiser.name
 
     @property
-    def rate(self) -> int:
-        """Words a minute. Raises SolemateError if it is set to what no voice can speak."""
-        return self._rate
-
-    @rate.setter
-    def rate(self, rate: int) -> None:
-        self._rate = checked_rate(rate)
-
-    @property
     def room(self) -> int:
-        """Bytes of sound that may be prepared without driving out what was prepared before."""
+        """Bytes of sound that may be prepared without evicting what was prepared before."""
         return KEPT_BYTES // 2 if self.store is None else max(KEPT_BYTES, self.store.limit) // 2
 
-    def complaint(self) -> str | None:
-        """What went wrong and was got round, in a line, each once; None for nothing."""
+    def complaint(self) -> SolemateError | None:
+        """What went wrong and was got round, each once; None for nothing."""
         problem = self.store.problem if self.store is not None else None
-        if problem is not None and problem != self._told:
+        if problem is not None and problem is not self._told:
             self._told = problem
             self._complaints.append(problem)
         return self._complaints.pop(0) if self._complaints else None
 
     def render(self, text: str) -> Samples:
-        """The text as samples at SPEAKING_RATE (do not change them: they are kept); shape (0,) for no words.
+        """The text as samples at SPEAKING_RATE, shape (0,) if it has no words. They are shared, so they are read-only.
 
-        Raises SolemateError if it could not be made.
+        Raises SolemateError if it can't be rendered.
         """
         text, rate = plain(text), self._rate
         try:
@@ -113,7 +105,7 @@ class CachedVoice:
         return pieces[0][1] if len(pieces) == 1 else joined(pieces)
 
     def prepare(self, text: str, rate: int) -> int:
-        """See that a text is there when it is needed; gives the bytes of sound made for that, 0 where it was there.
+        """Have a text ready for when it is needed; returns the bytes of sound rendered for that, 0 if it was ready.
 
         Raises BrokenOff if something else is needed now, and SolemateError.
         """
@@ -127,13 +119,13 @@ class CachedVoice:
         return made
 
     def break_off(self) -> None:
-        """Break off what is being prepared, if anything is."""
+        """Stop whatever is being prepared."""
         with self._free:
             if self._stop is not None:
                 self._stop()
 
     def save(self) -> None:
-        """Write what was rendered to the disk."""
+        """Write what was rendered to disk."""
         while self.store is not None:
             with self._lock:
                 if not self._unsaved:
@@ -152,7 +144,7 @@ class CachedVoice:
         return Recipe(voice.engine, voice.name, voice.version, rate, text)
 
     def _needed(self, text: str, rate: int) -> Samples:
-        """A sentence from memory, else from the disk, else made."""
+        """A sentence from memory, else from disk, else rendered."""
         key = (text, rate)
         with self._lock:
             kept = self._recent.get(key)
@@ -164,7 +156,7 @@ class CachedVoice:
         return self._make(text, rate, needed=True) if kept is None else kept
 
     def _make(self, text: str, rate: int, *, needed: bool) -> Samples:
-        """Make a sentence, alone. What is needed goes first; what is not gives way, and raises BrokenOff."""
+        """Render a sentence, one at a time. A needed one goes first; any other gives way and raises BrokenOff."""
         key = (text, rate)
         with self._free:
             if needed:
@@ -176,7 +168,7 @@ class CachedVoice:
             self._waiting -= needed
             with self._lock:
                 kept = self._recent.get(key)
-            if kept is not None:  # it was being prepared
+            if kept is not None:  # prepared in the meantime
                 return kept
             self._making, self._stop, self._begun = key, None if needed else Stop(), time.monotonic()
             stop = self._stop
@@ -192,8 +184,11 @@ class CachedVoice:
             return self._recent.put(key, samples)
 
     def _break_off_unless(self, key: Key) -> None:
-        """Break off what is being prepared. What is needed itself is waited for, for as long again as it has taken up
-        to now: where the machine is busy it could take far longer, as whoever prepares stands back."""
+        """Stop whatever is being prepared, unless it is the sentence needed now.
+
+        If the sentence needed now is already in the making, wait for it at most as long as it has taken so far: on a
+        busy machine it could take far longer, because preparing has a low priority.
+        """
         stop = self._stop
         if stop is None:
             return
@@ -205,13 +200,13 @@ class CachedVoice:
     def _replace(self, error: UnusableError, spare: Callable[[], Synthesiser]) -> None:
         self._spare = None
         self.synthesiser = spare()
-        self._complaints.append(f"{self.synthesiser.name} speaks instead: {error}")
+        self._complaints.append(SolemateError(f"{self.synthesiser.name} speaks instead: {error.problem}", error.remedy))
         with self._lock:
             self._recent = Recent()
 
 
 def joined(pieces: Sequence[tuple[str, Samples]]) -> Samples:
-    """Sentences, each with its text, one after the other with a pause between."""
+    """The sound of sentences, each given with its text, with a pause between."""
     parts: list[Samples] = []
     for text, samples in pieces:
         pause = PAUSE_SECONDS if text.endswith((".", "!", "?")) else COMMA_SECONDS

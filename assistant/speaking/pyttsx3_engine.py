@@ -1,17 +1,17 @@
-"""The guide's voice: pyttsx3, rendered to samples. The only module that imports pyttsx3.
+"""The system's voice: pyttsx3, rendered to samples. The only module that imports pyttsx3.
 
-Each sentence goes through `save_to_file` and `runAndWait` into a file, in memory where the system has a place for that.
-What pyttsx3 2.99 does with eSpeak NG, found by trying, is dealt with here:
+Each sentence goes through `save_to_file` and `runAndWait` into a file, in memory if the system has a place for that.
+These oddities of pyttsx3 2.99 with eSpeak NG, found by experiment, are dealt with here:
 
 - Its first `runAndWait` returns before the file is written: wait for "finished-utterance".
 - It may take the last moments of one sentence for a running one and cancel the next. "finished-utterance" then says
-  `completed=False`, sometimes after a `completed=True` and a file that is cut short: wait until eSpeak NG is done with
-  the one before, and render again where it was cancelled all the same.
-- `runAndWait` never returns if the file cannot be written, and the reason is raised into eSpeak NG, where Python can
-  only print it: it is caught there, and ends the loop. A timer ends it where nothing comes at all.
+  `completed=False`, sometimes after a `completed=True` and a truncated file: wait until eSpeak NG has finished the
+  sentence before, and render again if it was cancelled all the same.
+- `runAndWait` never returns if the file can't be written, and the error is raised inside eSpeak NG, where Python can
+  only print it: it is caught there, and ends the loop. A timer ends the loop if nothing comes at all.
 - It prints a line for each file.
-- A voice it does not know is not an error: compare with the list of voices.
-- There is one eSpeak in a process, so every voice sets its properties before each sentence.
+- An unknown voice is not an error: compare with the list of voices.
+- There is one eSpeak per process, so every voice sets its properties before each sentence.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ import numpy as np
 
 from assistant.audio.resample import resample
 from assistant.did_you_mean import did_you_mean
-from assistant.errors import SolemateError, UsageError
+from assistant.errors import SolemateError, UsageError, one_line
 from assistant.ports import SPEAKING_RATE, Stopping
 from assistant.speaking.synthesis import (
     WORDS_PER_MINUTE,
+    Paced,
     Recent,
     VoiceInfo,
-    checked_rate,
     has_words,
     levelled,
     plain,
@@ -55,40 +55,40 @@ ESPEAK = "espeak"
 """pyttsx3's name for eSpeak NG."""
 
 RENDER_SECONDS = 10.0
-"""A sentence that takes longer has failed; a minute of speech takes a fifth of a second, on a Pi a few seconds."""
+"""Seconds after which rendering a sentence has failed; far more than the slowest machine takes (docs/tuning.md)."""
 
 ATTEMPTS = 20
-"""How often a sentence is rendered before it counts as failed: on a busy machine one in ten was cancelled (see above)
-and there 15 ms later."""
+"""How often a sentence is rendered before it counts as failed; on a busy machine some are cancelled (see above)."""
 
 MEMORY = Path("/dev/shm")
-"""Where files live in memory on Linux; a Pi's card is spared."""
+"""The folder on Linux whose files are in memory; spares a Raspberry Pi's card."""
 
 ROOM_BYTES = 8 << 20
-"""What must be free there: three minutes of speech. With less, files go where others do."""
+"""Bytes that must be free there: three minutes of speech. With less, files go to the usual folder."""
 
 DRIVER = "pyttsx3.drivers.espeak"
-"""The module of pyttsx3 that has eSpeak NG speak."""
+"""The module of pyttsx3 that drives eSpeak NG."""
 
 PREFERRED = {"en": "en-us"}
-"""Which variety to take where a language has several and only the language is named; else the first."""
+"""The variety to take if a language has several and only the language is named; else the first."""
 
 ROOM = "free some space, or name another folder in TMPDIR"
-"""The way out where files can't be written."""
+"""The way out if files can't be written."""
 
 INSTALL = "install eSpeak NG: sudo apt install espeak-ng"
-"""The way out where there is no voice; macOS and Windows have voices of their own."""
+"""The way out if there is no voice; macOS and Windows have voices of their own."""
 
 
-class Pyttsx3Engine:
-    """Renders sentences at a number of words a minute, in a language ("en", "en-gb") or with one of its voices.
+class Pyttsx3Engine(Paced):
+    """Renders sentences at a rate in words a minute, in a language ("en", "en-gb") or with one of its voices.
 
-    A voice may be given as pyttsx3's id ("gmw/en-us"), by its name, or as a language, with one of eSpeak NG's variants
-    behind it if wanted ("en-gb+f3"). Raises SolemateError where there is no such voice, or no synthesiser.
+    A voice may be given as pyttsx3's id ("gmw/en-us"), by its name, or as a language, optionally followed by one of
+    eSpeak NG's variants ("en-gb+f3"). Raises SolemateError if there is no such voice, or no synthesiser.
     """
 
     repeatable = False
-    """eSpeak NG's noise goes on from one sentence to the next: said again it is a few samples longer or shorter."""
+    """eSpeak NG's noise continues from one sentence to the next, so a repeated one is a few samples longer or
+    shorter."""
 
     def __init__(self, rate: int = WORDS_PER_MINUTE, voice: str = "en") -> None:
         self.rate = rate
@@ -97,44 +97,40 @@ class Pyttsx3Engine:
         self._kept = Recent()
 
     @property
-    def rate(self) -> int:
-        """Words a minute. Raises SolemateError if it is set to what the voice cannot speak."""
-        return self._rate
-
-    @rate.setter
-    def rate(self, rate: int) -> None:
-        self._rate = checked_rate(rate)
-
-    @property
     def engine(self) -> str:
-        """What speaks: espeak, sapi5 or nsss."""
+        """The engine: espeak, sapi5 or nsss."""
         return self._synthesiser.engine
 
     @property
     def version(self) -> str:
-        """Which of it: what is rendered with another may sound otherwise."""
+        """The version of the engine; with another one, the same sentence may sound different."""
         return self._synthesiser.version
 
     @property
     def movable(self) -> bool:
-        """Whether any thread may call it: SAPI5 and NSSpeech belong to the one that made them."""
+        """Whether any thread may call it: SAPI5 and NSSpeech belong to the thread that created them."""
         return self._synthesiser.engine == ESPEAK
 
     def render(self, text: str) -> Samples:
-        """The sentence as samples at SPEAKING_RATE (do not change them: they are kept); shape (0,) for no words.
+        """The sentence as samples at SPEAKING_RATE, shape (0,) if it has no words.
 
-        Raises SolemateError if it could not be made.
+        They are shared, so they are read-only.
+
+        Raises SolemateError if it can't be rendered.
         """
         text = plain(text)
         kept = self._kept.get((text, self._rate))
         return self._kept.put((text, self._rate), self.speak(text, self._rate)) if kept is None else kept
 
     def sentences(self, text: str) -> tuple[str, ...]:
-        """What it makes in one go: all of it, as that is done in no time, and the pauses are its own."""
+        """The whole text as one piece: eSpeak NG is fast, and makes pauses of its own."""
         return (text,)
 
     def speak(self, text: str, rate: int, stop: Stopping | None = None) -> Samples:
-        """Render at a rate. It can't be broken off once it has begun: that takes 15 ms. Raises as `render`."""
+        """Render at a rate.
+
+        Takes about 15 ms and can't be stopped once begun. Raises SolemateError as `render` does.
+        """
         if stop is not None:
             stop.check()
         if not has_words(text):
@@ -148,19 +144,19 @@ def choose_voice(language: str) -> str:
 
 
 def system_voices() -> list[VoiceInfo]:
-    """The voices that pyttsx3 has here. Raises SolemateError where there is no synthesiser."""
+    """The voices that pyttsx3 offers here. Raises SolemateError if there is no synthesiser."""
     return list(_synthesiser().voices)
 
 
 class _Synthesiser:
-    """pyttsx3's engine. There can be only one; its lock keeps it to one thread at a time."""
+    """pyttsx3's engine. There can be only one; its lock admits one thread at a time."""
 
     def __init__(self) -> None:
         self._engine = _engine()
         self._lock = threading.Lock()
         self._finished: queue.Queue[bool] = queue.Queue()
         self._engine.connect("finished-utterance", self._on_finished)
-        # Before its first loop pyttsx3 only notes what properties are set, and tells the old ones.
+        # Before its first loop pyttsx3 only queues properties that are set, and reports the old ones.
         self._engine.runAndWait()
         self.engine = str(self._engine.proxy._module.__name__).rpartition(".")[2]
         self.version = _version(self.engine)
@@ -173,7 +169,7 @@ class _Synthesiser:
         self._finished.put(completed)
 
     def find(self, wanted: str) -> str:
-        """The id of the voice for an id or a language, with its variant. Raises SolemateError."""
+        """The id of the voice for an id or a language, with its variant. Raises UsageError."""
         base, plus, variant = wanted.strip().partition("+")
         tag = base.lower().replace("_", "-")
         tag = PREFERRED.get(tag, tag)
@@ -184,13 +180,12 @@ class _Synthesiser:
             or [voice for voice in self.voices if voice.title and voice.title.lower() == base.strip().lower()]
         )
         if not found:
-            raise UsageError(
-                f"there is no voice {wanted!r}{did_you_mean(base, self._known())}; see: solemate voices --all"
-            )
+            remedy = one_line(did_you_mean(base, self._known()), "see: solemate voices --all")
+            raise UsageError(f"there is no voice {wanted!r}", remedy)
         return self._with_variant(found[0].name, variant) if plus else found[0].name
 
     def _known(self) -> list[str]:
-        """All that a voice may be called by."""
+        """Everything a voice may be called."""
         languages = {
             known for voice in self.voices for tag in voice.languages for known in (tag, tag.partition("-")[0])
         }
@@ -204,11 +199,11 @@ class _Synthesiser:
         with self._lock:
             self._engine.setProperty("voice", name)
             if self._engine.getProperty("voice") != name.lower():
-                raise UsageError(f"the voice {voice!r} has no variant {variant!r}: try f1 to f5 or m1 to m8")
+                raise UsageError(f"the voice {voice!r} has no variant {variant!r}", "try f1 to f5 or m1 to m8")
         return name
 
     def render(self, text: str, voice: str, rate: int) -> Samples:
-        """The sentence at SPEAKING_RATE, as it comes. Raises SolemateError."""
+        """The sentence at SPEAKING_RATE, unprocessed. Raises SolemateError."""
         with self._lock, _temporary_folder() as folder:
             self._engine.setProperty("voice", voice)
             self._engine.setProperty("rate", rate)
@@ -216,10 +211,10 @@ class _Synthesiser:
                 path = Path(folder) / f"{attempt}.wav"
                 if self._save(text, path):
                     return _read(path)
-        raise SolemateError(f"the voice broke off {text!r} {ATTEMPTS} times: start again")
+        raise SolemateError(f"the voice broke off {text!r} {ATTEMPTS} times", "start again")
 
     def _save(self, text: str, path: Path) -> bool:
-        """Render into a file; say whether it was completed."""
+        """Render into a file; whether it was completed."""
         _let_settle()
         while not self._finished.empty():
             self._finished.get()
@@ -227,7 +222,8 @@ class _Synthesiser:
 
         def broke_off(fault: BaseException) -> None:
             faults.append(str(getattr(fault.__context__, "strerror", None) or fault))
-            # Only that: the proxy's endLoop would cancel eSpeak NG, which waits for this callback, for ever.
+            # The driver's own, because the proxy's endLoop would deadlock: it cancels eSpeak NG, which waits for
+            # this callback.
             self._engine.proxy._driver.endLoop()
 
         unstick = threading.Timer(RENDER_SECONDS, lambda: self._engine.proxy.endLoop(True))
@@ -238,29 +234,29 @@ class _Synthesiser:
                 self._engine.save_to_file(text, str(path))
                 self._engine.runAndWait()
                 if faults:
-                    _let_settle()  # what the callback leaves behind is caught as well
+                    _let_settle()  # so that what the callback raises later is caught too
             if faults:
-                raise SolemateError(f"the voice cannot write its files in {path.parent.parent} ({faults[0]}): {ROOM}")
+                raise SolemateError(f"the voice cannot write its files in {path.parent.parent} ({faults[0]})", ROOM)
             completed = self._finished.get(timeout=RENDER_SECONDS)
             while not self._finished.empty():
                 completed = self._finished.get() and completed
             return completed
         except queue.Empty as error:
-            raise SolemateError(f"the voice gave nothing for {text!r}: try once more, or {INSTALL}") from error
+            raise SolemateError(f"the voice gave nothing for {text!r}", f"try once more, or {INSTALL}") from error
         finally:
             unstick.cancel()
 
 
 @contextmanager
 def _faults_of_callbacks(tell: Callable[[BaseException], None]) -> Iterator[None]:
-    """Tell of what eSpeak NG's callback raises, which Python would print; what is raised elsewhere goes on its way."""
+    """Report what eSpeak NG's callback raises, which Python would print; anything raised elsewhere is passed on."""
     before = sys.unraisablehook
 
     def hook(unraisable: Any) -> None:
         module = getattr(unraisable.object, "__module__", None)
         if module == DRIVER and unraisable.exc_value is not None:
             tell(unraisable.exc_value)
-        elif module != wave.__name__:  # whose writer complains once more when it is dropped
+        elif module != wave.__name__:  # its writer raises once more when it is deleted
             before(unraisable)
 
     sys.unraisablehook = hook
@@ -271,14 +267,14 @@ def _faults_of_callbacks(tell: Callable[[BaseException], None]) -> Iterator[None
 
 
 def _let_settle() -> None:
-    """Wait until eSpeak NG is done with the sentence before, else the next one may be taken for it, and cut short."""
+    """Wait until eSpeak NG has finished the sentence before, or the next one may be taken for it and cut short."""
     driver = sys.modules.get("pyttsx3.drivers._espeak")
     if driver is not None:
         driver.Synchronize()
 
 
 def _version(engine: str) -> str:
-    """Of pyttsx3, and of what speaks behind it: eSpeak's own, else the system's."""
+    """The versions of pyttsx3 and of the engine behind it: eSpeak's own, else the system's."""
     from importlib.metadata import version
 
     driver = sys.modules.get("pyttsx3.drivers._espeak") if engine == ESPEAK else None
@@ -288,31 +284,31 @@ def _version(engine: str) -> str:
 
 @cache
 def _synthesiser() -> _Synthesiser:
-    """The one synthesiser of this process."""
+    """The only synthesiser of this process."""
     return _Synthesiser()
 
 
 def _engine() -> Any:
-    """pyttsx3's engine, kept from printing. Raises SolemateError where it has nothing to speak with."""
+    """pyttsx3's engine, kept from printing. Raises SolemateError if it has nothing to speak with."""
     try:
         import pyttsx3
 
         engine = pyttsx3.init()
     except (ImportError, RuntimeError, OSError, AttributeError) as error:
-        raise SolemateError(f"there is no voice ({error}): {INSTALL}") from error
+        raise SolemateError(f"there is no voice ({error})", INSTALL) from error
     driver = sys.modules.get(DRIVER)
     if driver is not None:
-        # Its name of the built-in, for that module alone: it prints where each file was saved.
+        # Replaces the built-in in that module alone: it prints where each file was saved.
         driver.print = lambda *_: None  # type: ignore[attr-defined]
     return engine
 
 
 def _temporary_folder() -> tempfile.TemporaryDirectory[str]:
-    """A folder for rendered files. Raises SolemateError where none can be made."""
+    """A folder for rendered files. Raises SolemateError if none can be created."""
     try:
         return tempfile.TemporaryDirectory(prefix="solemate-", dir=MEMORY if _has_room(MEMORY) else None)
     except OSError as error:
-        raise SolemateError(f"the voice has no folder for its files ({error}): {ROOM}") from error
+        raise SolemateError(f"the voice has no folder for its files ({error})", ROOM) from error
 
 
 def _has_room(folder: Path) -> bool:
@@ -325,11 +321,11 @@ def _languages(voice: Any) -> tuple[str, ...]:
 
 
 def _read(path: Path) -> Samples:
-    """A rendered file at SPEAKING_RATE. soundfile, because macOS writes AIFF."""
+    """The sound of a rendered file at SPEAKING_RATE. With soundfile, because macOS writes AIFF."""
     import soundfile
 
     try:
         samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
     except soundfile.SoundFileError as error:
-        raise SolemateError(f"the voice wrote a file that cannot be read ({error}): {INSTALL}") from error
+        raise SolemateError(f"the voice wrote a file that cannot be read ({error})", INSTALL) from error
     return resample(samples.mean(axis=1, dtype=np.float32), rate, SPEAKING_RATE)

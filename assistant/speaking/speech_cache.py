@@ -1,8 +1,8 @@
-"""Rendered sentences on disk, bounded: the ones not used for longest go first.
+"""The cache of rendered sentences on disk, limited in size: the least recently used ones go first.
 
-A file for each sentence, named by the hash of what it was made from; in it a mark, the hash of the sound, and the sound
-as 16 bits at SPEAKING_RATE. Written beside its place and moved there, so none is ever half there; what is damaged all
-the same is dropped, and made anew. Any number of processes may share the folder.
+One file for each sentence, named by the hash of what it was made from. It holds a mark, the hash of the sound, and the
+sound as 16 bits at SPEAKING_RATE. Files are written under another name and then renamed, so none is ever incomplete;
+one that is damaged all the same is deleted, and made again. Any number of processes may share the folder.
 """
 
 from __future__ import annotations
@@ -18,13 +18,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.errors import SolemateError
 from assistant.files import UNFINISHED, write_whole
 
 if TYPE_CHECKING:
     from assistant.understanding.hypothesis import Samples
 
 FORMAT = 1
-"""To be raised when what is made of the same sentence changes: trimming, level, rates, or this file's form."""
+"""To be raised when the same sentence would be rendered differently (trimming, level, rates), or this file format
+changes."""
 
 MARK = b"solemate speech\n"
 """How each file begins."""
@@ -33,21 +35,21 @@ SUFFIX = ".speech"
 """How the files' names end."""
 
 STALE_SECONDS = 3600.0
-"""An unfinished file of this age was left behind by a process that was killed."""
+"""Seconds after which an unfinished file was left behind by a process that was killed."""
 
 FILLED_TO = 0.9
-"""The part of the bound that is left when old sentences go, so that not each new one makes one go."""
+"""The share of the limit to which old sentences are evicted, so that not every new one evicts another."""
 
 LOOK_EVERY = 32
-"""Sentences written between two looks at the folder: another process may write there too."""
+"""Sentences written between two looks at the folder: another process may be writing there too."""
 
 FULL_SCALE = 32767
-"""The largest sample of 16 bits."""
+"""The largest 16-bit sample."""
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """What a sentence is made from: by what (engine, voice and version), at how many words a minute, and its text."""
+    """What a sentence is made from: engine, voice, version, rate in words a minute, and text."""
 
     engine: str
     voice: str
@@ -57,7 +59,7 @@ class Recipe:
 
     @property
     def name(self) -> str:
-        """The name of its file; the text can't be read from it."""
+        """The name of its file; the text can't be recovered from it."""
         parts = [FORMAT, self.engine, self.voice, self.version, self.rate, self.text]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
@@ -65,23 +67,23 @@ class Recipe:
 class SpeechCache:
     """A folder of rendered sentences, of at most `limit` bytes.
 
-    `problem` says why nothing can be written any more, None while it can: the sentences are then made each time.
+    `problem` says why nothing can be written any more, None while it can. Sentences are then rendered each time.
     """
 
     def __init__(self, folder: Path, limit: int) -> None:
         self.folder = folder
         self.limit = limit
-        self.problem: str | None = None
+        self.problem: SolemateError | None = None
         self._bytes: int | None = None
         self._written = 0
 
     def get(self, recipe: Recipe) -> Samples | None:
-        """The sentence, if it is there and whole."""
+        """The sentence, if it is there and undamaged."""
         path = self._path(recipe)
         try:
             content = path.read_bytes()
         except OSError:
-            return None  # not there, or not to be read: it is made
+            return None  # not there, or unreadable: render it
         samples = _unpacked(content)
         try:
             if samples is None:
@@ -89,7 +91,7 @@ class SpeechCache:
             else:
                 os.utime(path)
         except OSError:
-            pass  # a folder that can't be written: only the order in which sentences go depends on it
+            pass  # a read-only folder: only the order of eviction depends on it
         return samples
 
     def has(self, recipe: Recipe) -> bool:
@@ -97,7 +99,7 @@ class SpeechCache:
         return self._path(recipe).exists()
 
     def put(self, recipe: Recipe, samples: Samples) -> None:
-        """Keep a sentence; where that is not possible, `problem` says so, and no more is written."""
+        """Store a sentence; if that fails, `problem` says why, and nothing more is written."""
         content = _packed(samples)
         if self.problem is not None or len(content) > self.limit * FILLED_TO:
             return
@@ -105,19 +107,18 @@ class SpeechCache:
             self._write(self._path(recipe), content)
             self._make_room(len(content))
         except OSError as error:
-            self.problem = (
-                f"rendered sentences can't be kept in {self.folder} ({error.strerror or error}): free some space there"
-            )
+            problem = f"rendered sentences can't be kept in {self.folder} ({error.strerror or error})"
+            self.problem = SolemateError(problem, "free some space there")
 
     def size(self) -> int:
-        """Bytes of the sentences there, as far as the folder may be read."""
+        """The total size of the sentences in bytes, as far as the folder can be read."""
         try:
             return sum(size for _, size, _ in self._files())
         except PermissionError:
             return 0
 
     def clear(self) -> int:
-        """Forget all sentences; gives how many bytes that were. Raises OSError if they can't be removed."""
+        """Delete all sentences; returns how many bytes they had. Raises OSError if they can't be deleted."""
         freed = 0
         for path, size, _ in list(self._files()):
             path.unlink(missing_ok=True)
@@ -132,7 +133,7 @@ class SpeechCache:
         try:
             write_whole(path, content)
         except PermissionError:
-            if not path.exists():  # Windows lets nobody replace what another process reads: then it is there already
+            if not path.exists():  # on Windows, a file that another process reads can't be replaced
                 raise
 
     def _make_room(self, more: int) -> None:
@@ -151,7 +152,7 @@ class SpeechCache:
                 self._bytes -= size
 
     def _files(self) -> Iterator[tuple[Path, int, float]]:
-        """Each of our files with its size and when it was used last."""
+        """Each of our files with its size and the time of its last use."""
         try:
             entries = list(os.scandir(self.folder))
         except (FileNotFoundError, NotADirectoryError):
@@ -162,12 +163,12 @@ class SpeechCache:
             try:
                 status = entry.stat()
             except FileNotFoundError:
-                continue  # another process was quicker
+                continue  # deleted by another process
             yield Path(entry.path), status.st_size, status.st_mtime
 
 
 def rounded(samples: Samples) -> Samples:
-    """The samples as they come back from 16 bits, so that a sentence is the same kept or not."""
+    """The samples as they come back from 16 bits, so that a sentence is the same whether cached or not."""
     return _from_16_bits(_to_16_bits(samples))
 
 
@@ -186,7 +187,7 @@ def _packed(samples: Samples) -> bytes:
 
 
 def _unpacked(content: bytes) -> Samples | None:
-    """The sound; None where the file is not whole."""
+    """The sound; None if the file is damaged."""
     start = len(MARK) + hashlib.sha256().digest_size
     sound = content[start:]
     if (

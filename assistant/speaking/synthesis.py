@@ -1,4 +1,4 @@
-"""What all voices share: how fast and how loud they speak, and how what is being made is broken off."""
+"""What all voices share: rate and level of speech, and how rendering is stopped."""
 
 from __future__ import annotations
 
@@ -18,37 +18,37 @@ if TYPE_CHECKING:
     from assistant.understanding.hypothesis import Samples
 
 WORDS_PER_MINUTE = 160
-"""An unhurried pace for instructions; eSpeak's own is 175."""
+"""An unhurried rate for instructions; eSpeak's own is 175."""
 
 RATES = range(80, 451)
 """Words a minute that eSpeak NG can speak."""
 
 SPEECH_LEVEL = -20.0
-"""How loud speech is made, RMS over what is not silent, dB of full scale; peaks are then 0.4 to 0.8."""
+"""The level of rendered speech: RMS without silence, dB of full scale. Peaks are then 0.4 to 0.8."""
 
 MOST_PEAK = 0.9
-"""No rendered sample is larger than this; a sentence that would be stays below SPEECH_LEVEL."""
+"""The largest sample of rendered speech, of full scale; a sentence that would exceed it stays below SPEECH_LEVEL."""
 
 MARGIN_SECONDS = 0.03
-"""Silence left before and after a sentence."""
+"""Seconds of silence left before and after a sentence."""
 
 SILENCE = 0.003
-"""Below this (of full scale, about -50 dB) a sample at either end is silence."""
+"""A sample at either end below this (of full scale, about -50 dB) is silence."""
 
 KEPT_BYTES = 8 * 1024 * 1024
-"""Rendered sentences kept in memory: two minutes of speech."""
+"""Bytes of rendered sentences kept in memory: two minutes of speech."""
 
 
 class UnusableError(SolemateError):
-    """A voice that is installed can't speak at all: another one has to."""
+    """A voice that is installed can't speak at all: another one must."""
 
 
 class BrokenOff(Exception):  # noqa: N818 - it is no failure
-    """What was being made was not wanted any more."""
+    """Rendering was stopped, because its result was no longer wanted."""
 
 
 class Stop:
-    """Breaks off what is being made; may be asked for from any thread, and before it has begun."""
+    """Stops rendering; may be called from any thread, and before rendering has begun."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -56,7 +56,7 @@ class Stop:
         self._actions: list[Callable[[], None]] = []
 
     def __call__(self) -> None:
-        """Ask for it."""
+        """Request the stop."""
         with self._lock:
             self._asked = True
             actions, self._actions = self._actions, []
@@ -64,7 +64,7 @@ class Stop:
             action()
 
     def then(self, action: Callable[[], None]) -> None:
-        """Do this as soon as it is asked for, at once if it was."""
+        """Run this when the stop is requested; at once if it already was."""
         with self._lock:
             if not self._asked:
                 self._actions.append(action)
@@ -72,14 +72,14 @@ class Stop:
         action()
 
     def check(self) -> None:
-        """Raise BrokenOff if it was asked for."""
+        """Raise BrokenOff if the stop was requested."""
         if self._asked:
             raise BrokenOff
 
 
 @dataclass(frozen=True)
 class VoiceInfo:
-    """A voice that there is: its name, who speaks with it, and its languages ("en-us"); the first is its own."""
+    """An available voice: its name, its engine, and its languages ("en-us"), its main one first."""
 
     name: str
     engine: str
@@ -92,7 +92,7 @@ class VoiceInfo:
 
 
 class Recent:
-    """The sentences rendered last, as many as KEPT_BYTES hold. To be called from one thread at a time."""
+    """The sentences rendered last, as many as fit into KEPT_BYTES. Not thread-safe."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[str, int], Samples] = OrderedDict()
@@ -106,7 +106,7 @@ class Recent:
         return self._kept[key]
 
     def put(self, key: tuple[str, int], samples: Samples) -> Samples:
-        """Keep a sentence; it can't be changed from now on."""
+        """Keep a sentence, which becomes read-only."""
         samples.flags.writeable = False
         previous = self._kept.pop(key, None)
         self._bytes += samples.nbytes - (0 if previous is None else previous.nbytes)
@@ -118,10 +118,24 @@ class Recent:
 
 
 def checked_rate(rate: int) -> int:
-    """The rate; raises SolemateError if no voice can speak so fast or slowly."""
+    """The rate. Raises SolemateError if no voice can speak so fast or so slowly."""
     if rate not in RATES:
-        raise SolemateError(f"the voice cannot speak {rate} words a minute: choose from {RATES[0]} to {RATES[-1]}")
+        remedy = f"choose from {RATES[0]} to {RATES[-1]}"
+        raise SolemateError(f"the voice cannot speak {rate} words a minute", remedy)
     return rate
+
+
+class Paced:
+    """What speaks at a rate that can be changed."""
+
+    @property
+    def rate(self) -> int:
+        """Words a minute. Setting it raises SolemateError if no voice can speak that rate."""
+        return self._rate
+
+    @rate.setter
+    def rate(self, rate: int) -> None:
+        self._rate = checked_rate(rate)
 
 
 def plain(text: str) -> str:
@@ -130,12 +144,12 @@ def plain(text: str) -> str:
 
 
 def has_words(text: str) -> bool:
-    """Whether there is anything in a text to be said."""
+    """Whether there is anything in a text to say."""
     return any(map(str.isalnum, text))
 
 
 def trimmed(samples: Samples) -> Samples:
-    """The sound without the silence around it, but for MARGIN_SECONDS."""
+    """The sound without the silence around it, except for MARGIN_SECONDS."""
     loud = np.flatnonzero(np.abs(samples) > SILENCE)
     if not len(loud):
         return samples[:0]

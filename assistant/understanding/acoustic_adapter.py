@@ -1,7 +1,8 @@
-"""Corrects what a recogniser's posteriors say of a sound by what they say of its neighbours: a small learned network.
+"""Corrects what a recogniser says of a sound by its neighbours, with a small learned network.
 
-A phoneme recogniser errs by rule: an l after a vowel is missed, an s before a t is heard as an f. A table of confusions
-knows the sound alone; this knows the moments before and after it as well. One hidden layer, a few thousand weights.
+A phoneme recogniser errs systematically: an l after a vowel is missed, an s before a t is heard as an f. A table of
+confusions knows only the sound itself; this knows the moments before and after it as well. One hidden layer, a few
+thousand weights.
 """
 
 from __future__ import annotations
@@ -15,30 +16,29 @@ Floats = npt.NDArray[np.float64]
 Weights = npt.NDArray[np.float32]
 
 NEIGHBOURS = 1
-"""Moments before and after the one that is judged which are looked at. With two or three the bench's choosing voices
-were understood no better."""
+"""Moments before and after the judged one that the network sees; more did not help (see docs/tuning.md)."""
 
 LEAST_LOG = -9.0
-"""The logarithm below which all probabilities are the same: never heard."""
+"""The logarithm below which all probabilities are the same: not heard at all."""
 
 LOG_SCALE = 4.0
 """Logarithms are divided by this, so that most inputs lie between -1 and 1."""
 
 FLOOR = 1e-3
-"""Least likelihood of a sound beside the most likely one: the network can't rule out what it never met."""
+"""The least likelihood of a sound, relative to the most likely one: the network can't rule out what it never met."""
 
 PRIOR_POWER = 0.8
-"""How far the frequency of each sound in what the network learned from is divided out of its answers: 1 takes them for
-exact posteriors. Of 0.5, 0.8 and 1, chosen on the bench's choosing voices together with `evidence.ADAPTED`."""
+"""How far the frequency of each sound in the training data is divided out of the network's answers; 1 takes them for
+exact posteriors. See docs/tuning.md."""
 
 
 @dataclass(frozen=True)
 class Adapter:
-    """A network from moments, as `evidence.condensed` gives them, to likelihoods of sounds.
+    """A network from moments, as `scoring.condensed` gives them, to likelihoods of sounds.
 
-    `sounds` names its inputs and outputs, the blank being one more at the end of each: `hidden` has shape
-    ((2 * NEIGHBOURS + 1) * (len(sounds) + 1), units), `output` (units, len(sounds) + 1); `prior` is the share of each
-    output in what it learned from. Raises ValueError for arrays that do not fit.
+    `sounds` names its inputs and outputs; the blank is one more at the end of each. `hidden` has shape ((2 * NEIGHBOURS
+    + 1) * (len(sounds) + 1), units), `output` (units, len(sounds) + 1); `prior` is the share of each output in the
+    training data. Raises ValueError for arrays that do not fit.
     """
 
     sounds: tuple[str, ...]
@@ -63,7 +63,7 @@ class Adapter:
                 raise ValueError(f"{name} has shape {found}, not {shape}")
 
     def likelihoods(self, moments: Floats) -> Floats:
-        """How likely each moment is where each sound was meant, the most likely one 1; shape as `moments`.
+        """How likely each moment is if each sound was meant, relative to the most likely one; shape as `moments`.
 
         `moments` has shape (moments, len(sounds) + 1): probabilities, the blank last.
         """
@@ -73,7 +73,10 @@ class Adapter:
 
 
 def inputs(moments: Floats) -> Weights:
-    """Each moment with its neighbours as a row for the network; beyond the ends there is silence."""
+    """Each moment with its neighbours as a row for the network; beyond the ends there is silence.
+
+    Shape (moments, columns) in, (moments, (2 * NEIGHBOURS + 1) * columns) out.
+    """
     columns = moments.shape[1]
     logs = np.full((len(moments) + 2 * NEIGHBOURS, columns), LEAST_LOG)
     logs[:, -1] = 0.0

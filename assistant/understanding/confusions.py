@@ -1,7 +1,7 @@
-"""What hama hears where a sound was meant: learned from synthetic voices by `python -m bench.confusion_training`.
+"""What hama hears when a sound was meant: learned from synthetic voices by `python -m bench.confusion_training`.
 
-Pure data, a module so that no file is needed: what the articulatory costs of `assistant.understanding.phonemes` can't
-know, such as that an n is often heard as h or l, or that an s before another consonant goes unheard.
+It holds what the articulatory costs of `assistant.understanding.phonemes` can't know, such as that an n is often heard
+as h or l, or that an s before another consonant goes unheard. A module of pure data, so that no file has to be read.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""How probable the phonemes of phrases are given a sound: the forward algorithm of CTC, for many phrases at once.
+"""How probable phrases' phonemes are given the posteriors: the forward algorithm of CTC, for many phrases at once.
 
 Graves et al., "Connectionist Temporal Classification", ICML 2006, section 4.1: a phrase of n phonemes becomes 2n + 1
-states with blanks between; a frame moves on by none, one, or two states (two where that skips a blank between unlike
-phonemes). Probabilities are scaled in each frame instead of being kept as logarithms, which is faster.
+states with blanks between; each frame moves on by no state, one, or two (two if that skips a blank between different
+phonemes). Probabilities are rescaled in each frame instead of being kept as logarithms, which is faster.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ TINY = 1e-300
 def forward(emissions: Table, blank: int, phrases: Sequence[Sequence[int]]) -> Table:
     """The natural logarithm of each phrase's probability, shape (phrases,).
 
-    `emissions` has shape (frames, columns) and holds probabilities, or any weights from 0 up; each phrase is a row of
-    column numbers. A phrase that needs more frames than there are gets -inf; with no frames only an empty one is
+    `emissions` has shape (frames, columns) and holds probabilities, or any weights from 0 up; each phrase is a sequence
+    of column numbers. A phrase that needs more frames than there are gets -inf; without frames, only an empty phrase is
     possible.
     """
     padding = emissions.shape[1]
@@ -32,7 +32,7 @@ def forward(emissions: Table, blank: int, phrases: Sequence[Sequence[int]]) -> T
     rows, width = states.shape
     weights = np.zeros((len(emissions), padding + 1))
     weights[:, :padding] = emissions
-    alpha = np.zeros((rows, width + 2))  # two empty columns at the left make the moves plain slices
+    alpha = np.zeros((rows, width + 2))  # two empty columns on the left turn the moves into slices
     alpha[:, 2] = 1.0
     logs = np.zeros(rows)
     for frame in weights:
@@ -50,7 +50,7 @@ def forward(emissions: Table, blank: int, phrases: Sequence[Sequence[int]]) -> T
 def _states(
     phrases: Sequence[Sequence[int]], blank: int, padding: int
 ) -> tuple[npt.NDArray[np.int64], Table, npt.NDArray[np.int64]]:
-    """Column of each state (`padding` past the end), 1 where it may be reached from two before, and lengths."""
+    """The column of each state (`padding` past the end), 1 if it can be reached from two before, and the lengths."""
     lengths = np.array([len(phrase) for phrase in phrases], dtype=np.int64)
     states = np.full((len(phrases), 2 * int(lengths.max(initial=0)) + 1), padding, dtype=np.int64)
     for row, phrase in enumerate(phrases):
@@ -62,14 +62,14 @@ def _states(
 
 
 def best_free(emissions: Table) -> float:
-    """The logarithm of the best path if any phonemes may follow each other: what a phrase is measured against."""
+    """The logarithm of the best path if any phoneme may follow any other: the reference for phrases."""
     if not len(emissions):
         return 0.0
     return float(np.log(np.maximum(emissions.max(axis=1), TINY)).sum())
 
 
 def best_path(posteriors: Posteriors) -> tuple[str, ...]:
-    """The most probable entry of each frame, repeats and blanks taken out (CTC's greedy decoding)."""
+    """The most probable entry of each frame, without repeats and blanks (CTC's greedy decoding)."""
     best = posteriors.log_probs.argmax(axis=1) if posteriors.log_probs.size else np.zeros(0, np.int64)
     changes = np.flatnonzero(np.diff(best, prepend=-1))
     heard = (posteriors.alphabet[index] for index in best[changes])

@@ -1,4 +1,4 @@
-"""Does this speech count, and if not, why not? The one place that decides, for everything that is heard.
+"""The gate: decides whether speech counts, and if not, why. The only place that does, for everything that is heard.
 
 In this order: the guide's own words, the wake word, how sure the matcher is, and what the guide is doing. Each reason
 is a few words for the log and the live view.
@@ -25,14 +25,14 @@ STANDING_BY = "standing by"
 NOTHING_ASKED = "nothing was asked"
 
 NAME_LASTS = 2.0
-"""Seconds after the name alone in which a command must begin: "coach ... next", said so slowly that it came apart."""
+"""Seconds after the wake word on its own in which a command must begin: "coach ... next", said with a pause."""
 
 
 class Gate:
-    """Decides for one utterance after the other.
+    """Judges one utterance after the other.
 
-    `name` is the wake word; None lets everything count without one. `phonemes` spells what the guide says, to tell its
-    echo; it isn't needed where nothing is heard over a loudspeaker.
+    `name` is the wake word; without one (None), everything may count. `phonemes` spells what the guide says, to
+    recognise its echo; it isn't needed if nothing is heard over a loudspeaker.
     """
 
     def __init__(self, name: str | None = None, phonemes: Callable[[str], Phonemes] | None = None) -> None:
@@ -40,9 +40,9 @@ class Gate:
         self._named_until = -math.inf
 
     def judge(self, utterance: Utterance, moment: Moment = NO_MOMENT, saying: Sequence[str] = ()) -> Utterance:
-        """The utterance as it counts at this moment; where it doesn't, `passed` says why.
+        """The utterance as it counts at this moment; if it doesn't, `passed` says why.
 
-        `saying` is what the guide was saying meanwhile. Utterances come in their order.
+        `saying` is what the guide was saying meanwhile. Utterances must come in order.
         """
         judged = utterance
         if self._is_own(utterance, saying):
@@ -54,7 +54,7 @@ class Gate:
         return replace(judged, passed=_uncertain(judged.match) or _not_now(judged.match, moment))
 
     def _is_own(self, utterance: Utterance, saying: Sequence[str]) -> bool:
-        """Whether it is the guide's own voice. Only asked of what would count, and only where an echo may be heard."""
+        """Whether it is the guide's own voice. Only asked about what would count, and if an echo may be heard."""
         match = utterance.match
         if utterance.another is None or self._phonemes is None or not (match.accepted or match.doubtful):
             return False
@@ -63,7 +63,7 @@ class Gate:
         return is_own_voice(heard, said, utterance.another, sure=match.sure, urgent=urgent)
 
     def _named(self, utterance: Utterance, name: str, moment: Moment) -> Utterance:
-        """Let pass what lacks the name, except what is urgent, and answers."""
+        """Ignore what lacks the wake word, except for urgent commands and answers."""
         match = utterance.match
         if match.called and match.intent is None and match.phrase == name:
             self._named_until = utterance.end + NAME_LASTS
@@ -83,7 +83,7 @@ def not_now(intent: str | None, moment: Moment, *, doubtful: bool) -> str | None
 
 
 def counts_after_urgent(urgent: Match | None, match: Match) -> bool:
-    """Whether the rest of an utterance counts, once an `urgent` command in it was acted on: only pain does."""
+    """Whether the rest of an utterance counts after an `urgent` command in it was acted on: only pain does."""
     if urgent is None:
         return True
     return match.intent == OVER_ALL != urgent.intent and (match.accepted or match.doubtful)

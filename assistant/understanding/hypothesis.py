@@ -1,4 +1,4 @@
-"""What a recogniser heard and what it was taken to mean, as plain data."""
+"""What a recogniser heard, and what was understood, as plain data."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ Samples = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Posteriors:
-    """How probable each phoneme was in each frame of a stretch of speech.
+    """The probability of each phoneme in each frame of a stretch of speech.
 
-    `log_probs` has shape (frames, len(alphabet)), natural logarithms; `blank` is the CTC blank's column.
+    `log_probs` has shape (frames, len(alphabet)), natural logarithms; `blank` is the column of CTC's blank.
     """
 
     log_probs: npt.NDArray[np.float32]
@@ -26,12 +26,12 @@ class Posteriors:
 
 @dataclass(frozen=True)
 class Hypothesis:
-    """One recogniser's account of one stretch of speech.
+    """What one recogniser heard in one stretch of speech.
 
-    `text` is empty where the recogniser hears phonemes only; `second_opinion` holds the phonemes of an independent
-    hearing of the same sound (free decoding, or the other ear), None where there was none. `rehearings` holds
+    `text` is empty for a recogniser that hears phonemes only. `second_opinion` holds the phonemes of an independent
+    hearing of the same sound (free decoding, or another recogniser); None if there was none. `rehearings` holds the
     posteriors of further hearings of the same sound by the same recogniser, such as a little slower and faster.
-    `confidence` is how sure the recogniser was of its least sure word, 0 to 1; None where it doesn't say.
+    `confidence` is how sure the recogniser was of its least sure word, 0 to 1; None if it doesn't say.
     """
 
     phonemes: tuple[str, ...]
@@ -47,11 +47,11 @@ class Hypothesis:
 class Match:
     """What a hypothesis means.
 
-    `score` is 1 minus the normalised distance to the nearest phrase, so 1 is a perfect fit and 0 none at all; `margin`
-    is by how much the score is above that of the nearest phrase with another meaning. `accepted` says that it counts
-    as a command; where it does not, `intent` is still the nearest one (None if nothing came near). `sure` says that it
-    could hardly have been anything else; `doubtful` that it does not count, but came near enough to be asked about.
-    `called` says that the guide's name stood in front of it, or that it has none. `threshold` is the score it had to reach.
+    `score` is 1 minus the normalised distance to the nearest phrase: 1 is a perfect fit, 0 none at all; `margin` is how
+    far the score is above that of the nearest phrase with another meaning, `threshold` the score it had to reach.
+    `accepted`: it counts as a command; otherwise `intent` is still the nearest one (None if nothing came near). `sure`:
+    it could hardly have been anything else. `doubtful`: it does not count, but came near enough to ask. `called`: it
+    followed the wake word, or none is set.
     """
 
     intent: str | None
@@ -68,11 +68,11 @@ class Match:
 
 @dataclass(frozen=True)
 class Utterance:
-    """A stretch of speech with what was heard in it and what it means; times in seconds from the start of the sound.
+    """A stretch of speech: what was heard in it and what it means; times in seconds from the start of the sound.
 
-    What is `early` was acted on before its end was known; it may go on, but that changes no more than that pain wins.
-    `another` is the share of it in which somebody other than the guide was heard; None where nobody looked, because no
-    loudspeaker can be heard there. `passed` says why it doesn't count; None where it does, or before that was judged.
+    An `early` one was passed on before its end; it may continue, but then only pain still counts. `another` is the
+    share of it, 0 to 1, in which somebody other than the guide was heard; None if no loudspeaker can be heard there.
+    `passed` says why it doesn't count; None if it does, or before that was judged.
     """
 
     start: float

@@ -1,9 +1,9 @@
-"""What was heard, as one of the phrases: by sound, with a score, a margin, and the courage to say "nothing".
+"""The matcher: which phrase was heard, by its sound, or that it was none of them.
 
-The phonemes heard are compared with those of every phrase, with and without the fillers people put around a command;
-the nearest are then judged more closely: by how probable their phonemes are given the sound where the recogniser
-tells that (CTC), else by an edit distance in which sounds that are alike cost less. Both are kept in nats, so that
-doubts of different kinds can be added up.
+The phonemes heard are compared with those of every phrase, with and without the fillers people put around a command.
+The nearest phrases are then judged more closely: by the probability of their phonemes given the posteriors, if the
+recogniser has those (CTC), else by an edit distance in which similar sounds cost less. Both are in nats, so that doubts
+of different kinds can be added up.
 """
 
 from __future__ import annotations
@@ -28,22 +28,22 @@ from assistant.understanding.thresholds import Threshold, Thresholds
 Floats = npt.NDArray[np.float64]
 
 MOST_CANDIDATES = 120
-"""Phrases judged closely where only words or phonemes were heard."""
+"""Phrases judged closely if only words or phonemes were heard."""
 
 EACH_HEARING = 60
-"""Phrases judged closely for each hearing of the sound; more changed nothing."""
+"""Phrases judged closely for each hearing of the sound; more change nothing."""
 
 TEXT_WEIGHT = 0.5
-"""What an edit between a recogniser's words and a phrase counts beside what another ear heard."""
+"""The weight of an edit between a recogniser's words and a phrase, relative to what another recogniser heard."""
 
 LENGTH_POWER = 0.3
-"""Nats are compared between phrases after division by their length to this power. 0 would be right if a phrase's sounds
-were independent of each other, 1 if one slip meant the next; found with the thresholds (see `Thresholds.sound`)."""
+"""Before phrases are compared, their nats are divided by their length to this power: 0 would be right if the sounds of
+a phrase were independent of each other, 1 if one slip implied the next. See docs/tuning.md, with `Thresholds.sound`."""
 
 
 @dataclass(frozen=True)
 class Judged:
-    """Candidates with the nats that speak against each, its score, and their order from the best to the worst."""
+    """Candidates with the nats against each, the scores, and their order from best to worst."""
 
     candidates: list[Candidate]
     nats: Floats
@@ -52,7 +52,10 @@ class Judged:
 
 
 class Matcher:
-    """Tells which phrase of a book was heard. Has no state but tables; the same question gets the same answer."""
+    """Tells which phrase of a book was heard.
+
+    Stateless except for its tables: the same question gets the same answer.
+    """
 
     def __init__(self, book: PhraseBook, thresholds: Thresholds | None = None, adapter: Adapter | None = None) -> None:
         self.book = book
@@ -72,7 +75,7 @@ class Matcher:
         self._words_after_backwards = {words[::-1] for words in _texts(book.fillers_after)}
 
     def stricter(self, by: float) -> Matcher:
-        """The same with other thresholds (see `Thresholds.stricter`); it shares all tables."""
+        """The same matcher with other thresholds (see `Thresholds.stricter`), sharing all tables."""
         other = copy(self)
         other.thresholds = self.thresholds.stricter(by)
         return other
@@ -95,7 +98,7 @@ class Matcher:
         return self._decide(hypothesis, judged, certain)
 
     def _ways(self, words: list[str], heard: str, whole: bool) -> list[Way]:
-        """Ways to take fillers off text: as words, so that there are few; just the `whole` where that is known."""
+        """Ways to strip fillers from typed text. Words make them few; if `whole`, the text is a phrase as it stands."""
         ways = [Way("", heard, "", 0)]
         if whole:
             return ways
@@ -113,7 +116,7 @@ class Matcher:
         return self._inventory.code([phoneme for word in words for phoneme in self.book.vocabulary[word][0]])
 
     def _candidates(self, hypothesis: Hypothesis, heard: str, ways: list[Way] | None) -> list[Candidate]:
-        """The phrases to look at closely: those near to what was heard, and to what was heard in other ways."""
+        """The phrases to judge closely: those near to the hypothesis, to its check, or to a further hearing."""
         others = [self._inventory.code(hypothesis.second_opinion or ())]
         others += [self._inventory.code(best_path(posteriors)) for posteriors in hypothesis.rehearings]
         most = EACH_HEARING if hypothesis.rehearings else MOST_CANDIDATES
@@ -137,7 +140,7 @@ class Matcher:
         return Judged(candidates, nats, scores, [0, *order[order > 0]] if certain else list(map(int, order)))
 
     def _nats(self, hypothesis: Hypothesis, heard: str, candidates: list[Candidate]) -> Floats:
-        """How improbable each candidate is, all evidence added up."""
+        """The nats against each candidate, all evidence added up."""
         codes = list(dict.fromkeys(candidate.code for candidate in candidates))
         nats = np.zeros(len(codes))
         if hypothesis.posteriors is not None:
@@ -152,7 +155,7 @@ class Matcher:
         return np.array([by_code[candidate.code] for candidate in candidates])
 
     def _doubt(self, candidate: Candidate, expected: frozenset[str], certain: bool) -> float:
-        """What speaks for or against a candidate before anything was heard."""
+        """The nats against (or, below 0, for) a candidate before anything was heard."""
         phrase = self.book.phrases[candidate.phrase]
         if certain:
             return 0.0
@@ -198,7 +201,7 @@ class Matcher:
         return (one.intent, one.slots) != (other.intent, other.slots)
 
     def _clear(self, judged: Judged, phrase: Phrase, *, of_decoys: bool = False) -> bool:
-        """Whether every other meaning, or every decoy, is behind by the margin that it asks for."""
+        """Whether every other meaning (with `of_decoys`, only decoys) is behind by the margin required."""
         best = judged.nats[judged.order[0]]
         others = ((place, self._phrase(judged, place)) for place in judged.order[1:])
         return all(
@@ -208,7 +211,7 @@ class Matcher:
         )
 
     def _margin(self, phrase: Phrase, other: Phrase) -> float:
-        """By how many nats the other must be less probable."""
+        """By how many nats the other phrase must be less probable."""
         if other.intent is None:
             return self.thresholds.decoy_margin
         if phrase.intent in self.book.urgent:
@@ -226,7 +229,7 @@ class Matcher:
         return self.thresholds.text if hypothesis.text else self.thresholds.phonemes
 
     def _exactly(self, text: str) -> int | None:
-        """The phrase that the text is word for word, fillers around it left out."""
+        """The number of the phrase that the text is word for word, ignoring fillers around it."""
         words = text.split()
         for start in _cuts(words, self._words_before):
             for end in _cuts(words[start:][::-1], self._words_after_backwards):

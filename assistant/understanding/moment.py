@@ -1,4 +1,4 @@
-"""What the guide is doing, as far as it matters for what a person may mean. Whoever leads the run says it."""
+"""The moment: what the guide is doing, as far as it matters for what a person may mean. The guide provides it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ class Moment:
     """What fits just now, by the names of intents.
 
     expected: fits what the guide is doing; the matcher favours it a little.
-    awaited: what the guide waits for, complete as soon as it is said; the ear waits for no more words.
-    answers: answers what the guide asks, or does what it asks for; needs no wake word.
+    awaited: what the guide is waiting for, complete as soon as it is said; the ear does not wait for more words.
+    answers: answers the guide's question, or does what it asks for; needs no wake word.
     ignored: means nothing now. ignored_if_doubtful: isn't worth a question now.
     standby: whether the guide waits for a run to begin, all day, among people who talk about other things.
     """
@@ -25,4 +25,4 @@ class Moment:
 
 
 NO_MOMENT = Moment()
-"""Nothing in particular fits, as where a file is heard and nobody is guided."""
+"""Nothing in particular fits, as when a file is heard and nobody is guided."""

@@ -1,4 +1,4 @@
-"""The guide's own voice, heard by its own microphone, is not a command."""
+"""Keeps the guide's own voice, heard by its microphone, from counting as a command."""
 
 from __future__ import annotations
 
@@ -7,30 +7,30 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz
 
 LIKE_ITSELF = 70.0
-"""Percent of likeness to a part of what is being said from which something heard counts as the guide's own voice."""
+"""Percent of similarity to part of what the guide is saying from which something heard counts as its own voice."""
 
 
 ANOTHER = 0.4
-"""The share of an utterance in which somebody else must have been heard for it to be theirs, whatever they said: it may
-be the guide's own words, as "next" over "say next to move on"."""
+"""Share of an utterance in which somebody else must have been heard for it to be theirs, whatever they said. They may
+say the guide's own words, as in "next" over "say next to move on"."""
 
 SIGN = 0.15
-"""The share that is a sign of somebody else at all. In 16 development rooms what was taken for a command while nobody
-was there had none of it, and commands rightly heard over the voice had half and more."""
+"""Share below which nobody else was heard at all. Commands over the guide's voice have several times as much; see
+docs/tuning.md."""
 
 
 TELLING = 6
-"""Sounds from which something sure can stand for itself: a rest of an echo with a kitchen in it sounded like "okay"."""
+"""Phonemes from which a sure match can stand for itself: a residual echo can sound like "okay"."""
 
 
 def is_own_voice(
     heard: Sequence[str], saying: Sequence[Sequence[str]], another: float, *, sure: bool, urgent: bool
 ) -> bool:
-    """Whether something heard while the guide was `saying` this, all in phonemes, has to count as its own voice.
+    """Whether something heard while the guide was `saying` this counts as its own voice; all in phonemes.
 
-    `another` is the share of it in which somebody else was heard. Without a sign of them, what counts could hardly have
-    been anything else, is long or `urgent`, and is unlike what is being said: what is left of an echo is no word of it
-    any more. It is so too in the first second, when nobody knows yet who is heard.
+    `another` is the share of the utterance, 0 to 1, in which somebody else was heard. With no other speaker detected,
+    accept only a sure match that is long or `urgent` and unlike the guide's own words, because residual echo may no
+    longer resemble any word. That also holds in the first second, before anybody can tell who is speaking.
     """
     if another >= ANOTHER or not saying:
         return False
@@ -39,7 +39,7 @@ def is_own_voice(
 
 
 def is_echo(heard: Sequence[str], said: Sequence[str]) -> bool:
-    """Whether what was heard, in phonemes, is like a part of what was being said at the time."""
+    """Whether the phonemes heard are similar to part of what was said at the time."""
     if not heard or not said or len(heard) > len(said):
         return False
     return fuzz.partial_ratio(list(heard), list(said)) >= LIKE_ITSELF

@@ -1,8 +1,8 @@
-"""How alike phonemes sound: one small inventory for all recognisers, and what it costs to hear one as another.
+"""How similar phonemes sound: one small inventory for all recognisers, and the cost of hearing one as another.
 
-Recognisers and grapheme-to-phoneme spell the same sound in several ways ("oʊ" and "o", "r" and "ɹ"); both are folded to
-one spelling first. The costs come from articulatory features (place, manner and voice of consonants; height, backness
-and rounding of vowels, after the IPA chart), not from data, so that they hold for voices nobody has tried.
+Recognisers and grapheme-to-phoneme write the same sound in different ways ("oʊ" and "o", "r" and "ɹ"), so all are first
+folded to one spelling. The costs come from articulatory features (place, manner and voicing of consonants; height,
+backness and rounding of vowels, after the IPA chart), not from data, so that they hold for voices nobody has tried.
 """
 
 from __future__ import annotations
@@ -58,10 +58,11 @@ _FOLDED = {
     "ɨ": "ɪ",
     "ɘ": "ə",
 }
-"""Other spellings of what is one sound to these ears."""
+"""Other spellings of what counts as one sound here."""
 
 _UNSOUNDED = frozenset("ʝːˑʰʱʲʷˀ˞ˤ˕˥˦˧˨˩‿")
-"""Marks that stand for no sound of their own, besides combining ones; hama writes the y of "yes" as "ɟ", "͡" and "ʝ"."""
+"""Marks, besides combining ones, that stand for no sound of their own; hama writes the y of "yes" as "ɟ", "͡" and
+"ʝ"."""
 
 _PLACES = ("lips", "teeth", "ridge", "palate", "velum", "throat")
 _CONSONANTS = {
@@ -75,7 +76,7 @@ _CONSONANTS = {
     "k": ("velum", "stop", 0), "g": ("velum", "stop", 1), "ŋ": ("velum", "nasal", 1),
     "h": ("throat", "fricative", 0), "ʔ": ("throat", "stop", 0),
 }  # fmt: skip
-"""Place, manner and voice of each consonant."""
+"""Place, manner and voicing of each consonant."""
 
 _MANNERS = {
     frozenset({"stop", "affricate"}): 0.35,
@@ -87,7 +88,7 @@ _MANNERS = {
     frozenset({"stop", "nasal"}): 0.7,
     frozenset({"glide", "fricative"}): 0.7,
 }
-"""How far two manners are apart; 1 where not named."""
+"""The cost of one manner for another; 1 if not listed."""
 
 _VOWELS = {
     "i": ((0.0, 0.0, 0),), "ɪ": ((0.25, 0.2, 0),), "e": ((0.4, 0.0, 0),), "ɛ": ((0.6, 0.15, 0),),
@@ -104,18 +105,18 @@ _GLIDES = {
     frozenset({"ɝ", "ɹ"}): 0.35,
     frozenset({"l", "w"}): 0.6,
 }
-"""Pairs across the two charts, or nearer than their features say."""
+"""Costs of pairs of a vowel and a consonant, or of consonants more similar than their features say."""
 
 _WEAK = {"ə": 0.6, "h": 0.6, "ɪ": 0.8, "t": 0.8, "d": 0.8, "ɹ": 0.8, "j": 0.8, "w": 0.8}
-"""Sounds that are easily missed, or heard where there was only breath."""
+"""Sounds that are easily missed, or heard in mere breath, with what that costs."""
 
 PLACE_STEP, VOICE_STEP, LEAST, MOST = 0.2, 0.25, 0.12, 1.0
-"""Cost of one place further, of voicing, of any two sounds that are not the same, and of two with nothing in common."""
+"""Costs: one place of articulation further, different voicing, the least for any two different sounds, and the most."""
 
 
 @lru_cache(maxsize=1024)
 def fold(phoneme: str) -> str:
-    """The one spelling of a phoneme here; empty for what has no sound of its own."""
+    """The one spelling used here for a phoneme; empty if it has no sound of its own."""
     if phoneme in _FOLDED:
         return _FOLDED[phoneme]
     if phoneme in _CONSONANTS or phoneme in _VOWELS:
@@ -125,12 +126,12 @@ def fold(phoneme: str) -> str:
 
 
 def folded(phonemes: Iterable[str]) -> tuple[str, ...]:
-    """The phonemes, each in its one spelling, without those that have no sound."""
+    """The phonemes in their one spelling, without those that have no sound."""
     return tuple(sound for sound in map(fold, phonemes) if sound)
 
 
 def cost(one: str, other: str) -> float:
-    """What it costs to hear folded phoneme `one` as `other`: 0 for the same, 1 for nothing in common."""
+    """The cost of hearing folded phoneme `one` as `other`: 0 for the same, 1 for nothing in common."""
     if one == other:
         return 0.0
     pair = frozenset({one, other})
@@ -157,7 +158,7 @@ def _between_consonants(one: str, other: str) -> float:
     apart = 0.0 if manner == how else _MANNERS.get(frozenset({manner, how}), 1.0)
     apart += PLACE_STEP * min(3, abs(_PLACES.index(place) - _PLACES.index(there)))
     if manner == how == "glide":
-        apart += 0.4  # l, r, w and j share no more than the manner
+        apart += 0.4  # l, r, w and j have nothing but the manner in common
     return min(MOST, max(LEAST, apart + VOICE_STEP * abs(voice - voiced)))
 
 
@@ -168,16 +169,16 @@ def cost_table(heard: Iterable[str], wanted: Iterable[str]) -> Costs:
 
 
 def gap_costs(sounds: Iterable[str]) -> Costs:
-    """What it costs to hear each sound where there was none, or to miss it."""
+    """The cost of hearing each sound where there was none, or of missing it; shape (sounds,)."""
     return np.array([_WEAK.get(sound, MOST) for sound in sounds], np.float32)
 
 
 class Inventory:
-    """The sounds that the phrases of one book are made of, numbered; one more number stands for any other sound."""
+    """The sounds that the phrases of a book consist of, numbered; one more number stands for any other sound."""
 
     def __init__(self, phonemes: Iterable[Iterable[str]]) -> None:
         spelled: set[str] = set()
-        spelled.update(*phonemes)  # a book holds few phonemes, each of them many times: each is folded once
+        spelled.update(*phonemes)  # a book holds few different phonemes, so each is folded only once
         sounds = sorted(set(folded(spelled)))
         self.sounds = tuple(sounds)
         self.other = len(sounds)
@@ -189,7 +190,7 @@ class Inventory:
         return [self._number.get(sound, self.other) for sound in folded(phonemes)]
 
     def code(self, phonemes: Collection[str]) -> str:
-        """The phonemes as a string with one character a sound: rapidfuzz is fastest on those."""
+        """The phonemes as a string with one character per sound, the fastest form for rapidfuzz."""
         try:
             return "".join([self._coded[phoneme] for phoneme in phonemes])
         except KeyError:
@@ -197,17 +198,17 @@ class Inventory:
             return self.code(phonemes)
 
     def decode(self, code: str) -> list[int]:
-        """The numbers in what `code` gave."""
+        """The numbers of a `code`."""
         return [ord(character) - _FIRST_CHARACTER for character in code]
 
     def decoded(self, codes: Iterable[str]) -> npt.NDArray[np.int64]:
-        """The numbers in many codes, one after the other."""
+        """The numbers of many codes, concatenated."""
         characters = np.frombuffer("".join(codes).encode("utf-32-le"), dtype="<u4")
         return characters.astype(np.int64) - _FIRST_CHARACTER
 
 
 _FIRST_CHARACTER = 0x4E00
-"""Where the characters of `Inventory.code` begin; any block without surrogates would do."""
+"""The first character used in codes; any block without surrogates would do."""
 
 
 def _character(number: int) -> str:

@@ -1,4 +1,4 @@
-"""The phrases that can be understood, with their meaning and their sound, as plain data."""
+"""The phrases that can be understood, with their meanings and sounds, as plain data."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from typing import Any
 from assistant.intents import URGENT
 
 Phonemes = tuple[str, ...]
-"""The sound of a word or phrase: one string a phoneme."""
+"""The sound of a word or phrase: one string per phoneme."""
 
 FEW_PHONEMES = 14
-"""Phrases of up to so many phonemes stand in the book in all their sounds; in longer ones a little word said another
-way makes no difference, and each sound more takes time to compare."""
+"""Phrases of up to this many phonemes are in the book with all their pronunciations. In longer ones, another
+pronunciation of a little word makes no difference, and each one more takes time to compare."""
 
 LITTLE_WORD = 2
-"""Phonemes that a little word has at most."""
+"""The most phonemes in a little word."""
 
 
 @dataclass(frozen=True)
 class Phrase:
     """One way to say one thing; `intent` None marks a decoy, which sounds like a command and means nothing.
 
-    `text` is normalised: lower-case words with single spaces. Where a word is said in several ways, the book holds the
-    phrase several times, alike but for `phonemes`. `cost` says how much less often than usual it is said, in nats
-    (-ln of the share): a rare wording must sound that much more like what was heard.
+    `text` is normalised: lower-case words with single spaces. If a word has several pronunciations, the book holds the
+    phrase several times, with different `phonemes`. `cost` is how much rarer than usual the phrase is, in nats (-ln of
+    its share): a rare wording must sound that much more like what was heard.
     """
 
     text: str
@@ -50,11 +50,11 @@ class Filler:
 
 @dataclass(frozen=True)
 class PhraseBook:
-    """All that can be understood in one language.
+    """Everything that can be understood in one language.
 
-    `vocabulary` maps each word of all phrases and fillers to the ways it is said, the most usual first; `numbers` maps
+    `vocabulary` maps each word of all phrases and fillers to its pronunciations, the most usual first; `numbers` maps
     what is written with digits to words ("4" to "four", "4th" to "fourth"); `phonemizer` is the name of what spelled
-    the words out; `urgent` names the intents that cannot wait.
+    the words; `urgent` names the intents that can't wait.
     """
 
     language: str
@@ -67,15 +67,15 @@ class PhraseBook:
     urgent: frozenset[str] = URGENT
 
     def words(self) -> tuple[str, ...]:
-        """Every word in the phrases and fillers, sorted: what a closed grammar is made of."""
+        """Every word in the phrases and fillers, sorted: the vocabulary of a closed grammar."""
         return tuple(sorted(self.vocabulary))
 
     def texts(self) -> tuple[str, ...]:
-        """Every distinct phrase, commands and decoys, in the order of the book."""
+        """Every distinct phrase, commands and decoys, in the book's order."""
         return tuple(dict.fromkeys(phrase.text for phrase in self.phrases))
 
     def to_plain(self) -> dict[str, Any]:
-        """The book as dicts, lists and strings, the way a cache keeps it."""
+        """The book as dicts, lists and strings, as the cache stores it."""
         return {
             "language": self.language,
             "phonemizer": self.phonemizer,
@@ -88,7 +88,7 @@ class PhraseBook:
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> PhraseBook:
-        """The book that `to_plain` gave; raises KeyError, TypeError, ValueError or AttributeError on anything else."""
+        """The book that `to_plain` gave. Raises KeyError, TypeError, ValueError or AttributeError for anything else."""
         vocabulary = {word: tuple(tuple(way.split()) for way in ways) for word, ways in plain["vocabulary"].items()}
         return cls(
             language=str(plain["language"]),
@@ -106,15 +106,15 @@ class PhraseBook:
 
 
 def fillers(texts: Iterable[str], vocabulary: Mapping[str, tuple[Phonemes, ...]]) -> tuple[Filler, ...]:
-    """Fillers in each of their sounds."""
+    """Fillers with each of their pronunciations."""
     return tuple(Filler(text, sound) for text in texts for sound in sounds(text, vocabulary))
 
 
 def sounds(text: str, vocabulary: Mapping[str, tuple[Phonemes, ...]]) -> Iterator[Phonemes]:
-    """The ways to say a phrase: each word its usual way, then one word at a time another way (no little one if long).
+    """The pronunciations of a phrase: all words the usual way, then one word at a time another way.
 
-    Not every combination of ways: those grow with the length of the phrase and differ little from these. Raises
-    KeyError for a word that the vocabulary lacks.
+    Not every combination: there are many in a long phrase, and they differ little from these. For the same reason,
+    little words vary only in short phrases. Raises KeyError for a word that the vocabulary lacks.
     """
     ways = [vocabulary[word] for word in text.split()]
     usual = [way[0] for way in ways]

@@ -1,6 +1,6 @@
-"""What speaks against phrases: the sound itself, or the difference to what was heard; both in nats.
+"""The evidence against phrases, from the posteriors or from the phonemes heard, in nats.
 
-Nats are natural logarithms of odds, so doubts of different kinds can be added up.
+Nats are natural logarithms of odds, so evidence of different kinds can be added up.
 """
 
 from __future__ import annotations
@@ -19,22 +19,23 @@ from assistant.understanding.phonemes import Inventory, cost_table, fold, gap_co
 Floats = npt.NDArray[np.float64]
 
 SHARPNESS = 6.0
-"""Nats it costs to take a sound for one that has nothing in common with it; alike ones cost their part of it.
-Found by trying 3 to 30 on the development voices of the bench: 6 to 8 understood most."""
+"""Nats against taking a sound for one that has nothing in common with it; similar sounds cost a fraction of it. See
+docs/tuning.md."""
 
 FLOOR = 1e-3
-"""Least weight of any sound: one that was not heard at all, or heard and not meant, costs no more than the logarithm
-of this, so that one slip of the recogniser doesn't rule a phrase out."""
+"""The least weight of any sound, so that one slip of the recogniser doesn't rule a phrase out: a sound that was missed,
+or heard and not meant, costs no more than the logarithm of this."""
 
 WORST = -float(np.log(FLOOR))
-"""Nats a sound costs at most."""
+"""The most nats that one sound can cost."""
 
 SILENT = 0.95
-"""Frames that are blank with this probability say nothing."""
+"""Frames in which the blank is at least this probable carry no information."""
 
 
 ADAPTED = 0.5
-"""The share that the adapter's word has beside the table of confusions, both as logarithms; the rest is the table's."""
+"""The adapter's share in the weights, beside the table of confusions; both as logarithms. See docs/tuning.md, with
+`PRIOR_POWER`."""
 
 
 class Evidence:
@@ -52,9 +53,9 @@ class Evidence:
         self._folding: tuple[tuple[str, ...], Floats] = ((), np.zeros((0, 0)))
 
     def by_sound(self, hearings: Sequence[Posteriors], codes: Sequence[str]) -> Floats:
-        """Nats against each code given one or more hearings of the same sound, their mean; shape (codes,).
+        """Nats against each code given one or more hearings of the same sound, averaged; shape (codes,).
 
-        They are measured against the best path on which any sound may follow any other; a little below 0 is possible,
+        They are measured against the best path on which any sound may follow any other. They can be slightly below 0,
         because a phrase is judged by all its paths together.
         """
         phrases = [self._inventory.decode(code) for code in codes]
@@ -68,20 +69,26 @@ class Evidence:
         return np.minimum(ctc.best_free(emissions) - likelihood, worst)
 
     def _emissions(self, posteriors: Posteriors) -> Floats:
-        """Weight of each sound of the inventory in each moment, the blank last; alike sounds share their weights."""
+        """The weight of each sound in each moment, the blank last; similar sounds share their weights.
+
+        Shape (moments, inventory.other + 1).
+        """
         if self._folding[0] is not posteriors.alphabet:
             self._folding = (posteriors.alphabet, fold_columns(posteriors, self._inventory))
         return self.weights(condensed(np.exp(posteriors.log_probs.astype(np.float64)) @ self._folding[1]))
 
     def weights(self, moments: Floats) -> Floats:
-        """Weight of each sound in moments, as `condensed` gives them: by the table and the adapter, if there is one."""
+        """The weight of each sound in moments, as `condensed` gives them: by the table, and by the adapter.
+
+        Shape (moments, inventory.other + 1), both in and out.
+        """
         weights = np.asarray(moments @ self._smoothing)
         if self._adapter is None or not len(moments):
             return weights
         return self._adapted(moments, weights / weights.max(axis=1, keepdims=True), self._adapter)
 
     def _adapted(self, moments: Floats, weights: Floats, adapter: Adapter) -> Floats:
-        """The weights, the most likely being 1, with the adapter's word on the sounds that it knows."""
+        """The weights, relative to the most likely sound, corrected by the adapter for the sounds that it knows."""
         there = self._columns < moments.shape[1]
         known = np.zeros((len(moments), len(self._columns)))
         known[:, there] = moments[:, self._columns[there]]
@@ -91,19 +98,22 @@ class Evidence:
         return weights
 
     def by_edits(self, heard: Sequence[int], codes: Sequence[str]) -> Floats:
-        """Nats against each code, given the numbers of the sounds that were heard; shape (codes,)."""
+        """Nats against each code, given the numbers of the sounds heard; shape (codes,)."""
         phrases = [self._inventory.decode(code) for code in codes]
         return WORST * edit_costs(heard, phrases, self._costs, self._gaps)
 
 
 def adapter_columns(adapter: Adapter, inventory: Inventory) -> npt.NDArray[np.int64]:
-    """The inventory's column of each of the adapter's sounds and its blank; one past the last for what it lacks."""
+    """The inventory's column of each of the adapter's sounds and its blank; one past the last for a sound it lacks."""
     places = {sound: number for number, sound in enumerate((*inventory.sounds, NOTHING))}
     return np.array([places.get(sound, len(places)) for sound in (*adapter.sounds, NOTHING)], dtype=np.int64)
 
 
 def fold_columns(posteriors: Posteriors, inventory: Inventory) -> Floats:
-    """Which of the recogniser's columns (rows here) belong to which sound; what stands for no sound counts as blank."""
+    """Which of the recogniser's columns (rows here) belong to which sound; what stands for none counts as blank.
+
+    Shape (len(alphabet), inventory.other + 1).
+    """
     folding = np.zeros((len(posteriors.alphabet), inventory.other + 1))
     for column, phoneme in enumerate(posteriors.alphabet):
         if column == posteriors.blank or phoneme.startswith("<") or not phoneme.strip() or not fold(phoneme):
@@ -116,17 +126,17 @@ def fold_columns(posteriors: Posteriors, inventory: Inventory) -> Floats:
 
 
 def condensed(probabilities: Floats) -> Floats:
-    """One row for each sound in place of its frames, and few for silence; the blank is the last column.
+    """One row for each sound instead of one for each frame, and few for silence; the blank is the last column.
 
-    A sound that is held over several frames is one sound still: what it costs to take it for another must not grow
-    with its length. Frames in a row that are most probably the same sound become their mean; of frames that are most
-    probably blank those stay that may be something else, or else the one that is least sure.
+    A sound held over several frames is still one sound: the cost of taking it for another must not grow with its
+    length. Consecutive frames that are most probably the same sound are averaged; of frames that are most probably
+    blank, those that may be something else stay, or, if there is none, the least sure one.
     """
     return condensed_to(probabilities)[0]
 
 
 def condensed_to(probabilities: Floats) -> tuple[Floats, list[int]]:
-    """`condensed`, and for each row the frame before which the frames that it stands for end."""
+    """As `condensed`, with the number of the frame at which each row's frames end (exclusive)."""
     if not len(probabilities):
         return probabilities, []
     best = probabilities.argmax(axis=1)
@@ -146,9 +156,9 @@ def condensed_to(probabilities: Floats) -> tuple[Floats, list[int]]:
 
 
 def prior_weights(inventory: Inventory) -> Floats:
-    """Weight of hearing each sound (row) where another (column) was meant, by how they are made; the last is the blank.
+    """The weight of hearing each sound (row) if another (column) was meant, by articulation; the last is the blank.
 
-    The weight of nothing heard where a sound was meant, and of a sound heard where none was, is the FLOOR.
+    Missing a sound, or hearing one where there was none, has the weight FLOOR.
     """
     table = np.full((inventory.other + 1,) * 2, FLOOR)
     costs = cost_table(inventory.sounds, inventory.sounds)
@@ -158,10 +168,9 @@ def prior_weights(inventory: Inventory) -> Floats:
 
 
 def smoothing(inventory: Inventory) -> Floats:
-    """`prior_weights`, and for sounds that were learned the geometric mean of those and what was learned.
+    """`prior_weights`; for sounds that were learned, the geometric mean of those and the learned weights.
 
-    Either alone understood less: with the prior 96.4 % of 700 commands by the bench's development and choosing voices
-    had the right phrase nearest, with the learned weights 96.0 %, with their mean 97.0 %.
+    The mean understands more than either alone: docs/tuning.md.
     """
     table = prior_weights(inventory)
     rows = {sound: number for number, sound in enumerate((*inventory.sounds, NOTHING))}
@@ -179,7 +188,7 @@ def smoothing(inventory: Inventory) -> Floats:
 
 
 def edit_costs(heard: Sequence[int], phrases: Sequence[Sequence[int]], costs: Floats, gaps: Floats) -> Floats:
-    """Edit distance from `heard` to each phrase, shape (phrases,), all at once, row by row of the usual table.
+    """The edit distance from `heard` to each phrase, shape (phrases,), all at once, row by row of the usual table.
 
     With G the running sum of the gap costs along a phrase, leaving out sounds of the phrase is min over k <= j of
     (row[k] - G[k]) + G[j], which is one cumulative minimum.

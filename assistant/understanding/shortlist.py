@@ -1,4 +1,4 @@
-"""Which phrases come near to what was heard, fillers around them taken off: the cheap first look at all of them."""
+"""Which phrases come near to what was heard, with fillers stripped: a cheap first look at all of them."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ from assistant.understanding.phrases import Filler, PhraseBook
 Floats = npt.NDArray[np.float64]
 
 NEAREST = 60
-"""Phrases looked at closely where nothing is taken off; more changed nothing."""
+"""Phrases kept if no fillers are stripped; more change nothing."""
 
 COMPARED = 1000
-"""Phrases that are compared sound by sound; which, the sounds they share with what was heard, in any order, tell: at
-least as many edits are needed as there are sounds that the longer of the two doesn't share."""
+"""Phrases that are compared in order of their sounds. They are chosen by the sounds they share with what was heard, in
+any order: at least as many edits are needed as the longer of the two has sounds that it doesn't share."""
 
 NEAREST_REST = 24
-"""Phrases looked at closely for each way of taking fillers off."""
+"""Phrases kept for each way of stripping fillers."""
 
 MOST_WAYS = 8
-"""Ways of taking fillers off that are followed up; the whole, untouched, always is."""
+"""Ways of stripping fillers that are followed up; stripping none always is."""
 
 FILLERS_DEEP = 3
-"""Fillers in a row on one side: "um, okay, could you"."""
+"""The most fillers in a row on one side: "um, okay, could you"."""
 
 FILLER_LIMIT = 0.4
-"""Share of a filler's sounds that may differ from what was heard where it is taken off."""
+"""Share of a filler's sounds that may differ from what was heard."""
 
 
 @dataclass(frozen=True)
 class Way:
-    """What was heard with fillers taken off: the codes of `before` and `after`, the `rest`, and the edits it took."""
+    """What was heard with fillers stripped: codes of those `before` and `after`, the `rest`, and the edits it took."""
 
     before: str
     rest: str
@@ -47,7 +47,7 @@ class Way:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A phrase with fillers around it; `code` is the sound of all of it, `phrase` the number in the book."""
+    """A phrase with fillers around it; `code` is the sound of all of it, `phrase` its number in the book."""
 
     phrase: int
     code: str
@@ -67,7 +67,7 @@ class Shortlist:
                 self._phrases_of.setdefault(code, []).append(number)
                 first = usual.setdefault(book.phrases[number].text, code)
                 self._sounds_of.setdefault(first, []).append(code)
-        # Only the usual sound of each text is compared with everything; its other sounds once that came near.
+        # Only the usual pronunciation of each text is compared at first; the others once that came near.
         self._codes = list(self._sounds_of)
         self._lengths = np.array([len(code) for code in self._codes], dtype=np.float64)
         self._inventory = inventory
@@ -80,7 +80,7 @@ class Shortlist:
         self._after = [code[::-1] for code in _codes(book.fillers_after, inventory)]
 
     def candidates(self, heard: str, ways: Sequence[Way] | None = None) -> list[Candidate]:
-        """The phrases nearest to `heard`, nearest first: whole and with fillers taken off, or in the `ways` given."""
+        """The phrases nearest to `heard`, nearest first: whole and with fillers stripped, or in the `ways` given."""
         found: dict[tuple[int, str], float] = {}
         for way in self._ways(heard) if ways is None else ways:
             plain = not (way.before or way.after)
@@ -90,13 +90,13 @@ class Shortlist:
             for code, far in zip(codes, self._far(way, codes, lengths, heard), strict=True):
                 for phrase in self._phrases_of[code]:
                     if not plain and self._decoys[phrase]:
-                        continue  # "could you pass please" is none: a decoy is all that was said
+                        continue  # a decoy is all that was said, so "could you pass please" is none
                     found.setdefault((phrase, way.before + code + way.after), float(far))
         ranked = sorted(found.items(), key=lambda item: (item[1], item[0]))
         return [Candidate(phrase, code) for (phrase, code), _ in ranked]
 
     def _nearest(self, way: Way, heard: str, count: int) -> list[int]:
-        """The places of the codes nearest to the rest of `way`, the nearest first."""
+        """The indices of the codes nearest to the rest of `way`, nearest first."""
         numbers, wanted = np.unique(self._inventory.decode(way.rest), return_counts=True)
         shared = np.zeros(len(self._codes))
         for number, times in zip(numbers, wanted, strict=True):
@@ -107,12 +107,12 @@ class Shortlist:
         return [places[near] for near in _smallest(self._far(way, codes, self._lengths[places], heard), count)]
 
     def _far(self, way: Way, codes: list[str], lengths: Floats, heard: str) -> Floats:
-        """How far each code, with the fillers of `way` around it, is from what was heard: 0 for the same, 1 at most."""
+        """The distance of each code, with the fillers of `way` around it, from what was heard: 0 (the same) to 1."""
         edits = np.asarray(process.cdist([way.rest], codes, scorer=Levenshtein.distance)[0], dtype=np.float64)
         return _normalised(edits, way, lengths, heard)
 
     def _ways(self, heard: str) -> list[Way]:
-        """Ways to take fillers off both ends, the whole first, then the best."""
+        """Ways to strip fillers from both ends: none first, then the best."""
         whole = Way("", heard, "", 0)
         fronts = _stripped(heard, self._before)
         ways = []
@@ -125,7 +125,7 @@ class Shortlist:
 
 
 def _normalised(edits: Floats, way: Way, lengths: Floats, heard: str) -> Floats:
-    """Edits, and those that the fillers of `way` took, as a share of the sounds there are."""
+    """The edits, including those that the fillers of `way` took, as a share of the number of sounds."""
     return np.asarray((edits + way.edits) / np.maximum(lengths + len(way.before) + len(way.after), len(heard)))
 
 
@@ -134,7 +134,7 @@ def _codes(fillers: Sequence[Filler], inventory: Inventory) -> list[str]:
 
 
 def _stripped(heard: str, fillers: Sequence[str]) -> list[tuple[str, str, int]]:
-    """(fillers, rest, edits) for rows of fillers that fit the start of `heard`; the rest is never empty."""
+    """(fillers, rest, edits) for sequences of fillers that fit the start of `heard`; the rest is never empty."""
     found: list[tuple[str, str, int]] = []
     level = [("", heard, 0)]
     for _ in range(FILLERS_DEEP):
@@ -150,7 +150,7 @@ def _stripped(heard: str, fillers: Sequence[str]) -> list[tuple[str, str, int]]:
 
 
 def _fitting(heard: str, fillers: Sequence[str]) -> list[tuple[str, int, int]]:
-    """(filler, sounds it takes of the start, edits) for the fillers that fit there."""
+    """(filler, number of sounds it takes up, edits) for the fillers that fit the start."""
     if len(heard) < 2 or not fillers:
         return []
     longest = min(len(heard) - 1, max(map(len, fillers)) + 1)
@@ -166,7 +166,7 @@ def _fitting(heard: str, fillers: Sequence[str]) -> list[tuple[str, int, int]]:
 
 
 def _smallest(values: npt.NDArray[np.float64], count: int) -> list[int]:
-    """The places of the smallest values, in order; ties by place."""
+    """The indices of the smallest values, in order; ties by index."""
     if len(values) > count:
         limit = np.partition(values, count - 1)[count - 1]
         places = np.flatnonzero(values <= limit)

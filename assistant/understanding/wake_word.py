@@ -1,8 +1,8 @@
-"""The guide's name: where one is set, only what begins with it is a command.
+"""The wake word: if one is set, only what begins with it is a command.
 
-The name is looked for at the start of what was heard, fillers before it allowed ("hey coach, pause please"); what comes
-after it is matched as if nothing had stood before. Sound is cut where the name fits best: the best path of CTC through
-fillers and name, its cost in nats measured against the best path of any sounds.
+It is looked for at the start of what was heard, with fillers allowed before it ("hey coach, pause please"); what
+follows is matched as if nothing had preceded it. Sound is cut where the wake word fits best: on CTC's best path through
+fillers and wake word, with its cost in nats measured against the best path of any sounds.
 """
 
 from __future__ import annotations
@@ -25,33 +25,32 @@ from assistant.understanding.thresholds import Thresholds
 Floats = npt.NDArray[np.float64]
 
 NAME_LIMIT = 1.65
-"""Nats that a sound of the name may cost on average, fillers before it counted in. By the bench's choosing voices, with
-"coach", which is as short as a name may be, 48 of 48 commands with it and 21 of 24 with "hey" before it were found, and
-of 120 commands and 72 other sentences without it one passed; 1.35 found 46 and 16, and at 1.8 three passed. Longer ones
-are further apart. "Couch next" passes, as it does with people."""
+"""Nats that a sound of the wake word may cost on average, including fillers before it. A higher limit lets commands
+without the wake word pass; see docs/tuning.md."""
 
 FILLER_CREDIT = 0.5
-"""Nats that a sound of a filler before the name may cost for nothing: "hey coach" is said in one breath. With twice as
-much, commands without a name came nearer than 1."""
+"""Nats that each sound of a filler before the wake word may cost for free: "hey coach" is said in one breath. With much
+more, commands without the wake word come too near."""
 
 FILLERS_DEEP = 2
-"""Fillers in a row before the name: "um, hey coach"."""
+"""The most fillers in a row before the wake word: "um, hey coach"."""
 
 LEAST_SOUNDS = 3
-"""Sounds that a name must have; what is shorter comes near to anything."""
+"""The least phonemes of a wake word; a shorter one comes near to anything."""
 
 MOST_LEFT = 1
-"""Sounds that may be left behind a name that was said alone: a recogniser hears a t in a breath."""
+"""Phonemes that may be left over after a wake word said on its own: a recogniser hears a t in a breath."""
 
 _NEVER = 1e9
-"""Nats of what is not possible."""
+"""Nats against the impossible."""
 
 
 @dataclass(frozen=True)
 class Rows:
     """What was heard, sound by sound: nats against each sound of an inventory, the blank last.
 
-    `ends[row]` tells where the row ends in what the rows were made of (frames, or phonemes).
+    `nats` has shape (rows, inventory.other + 1). `ends[row]` is where the row ends in what the rows were made of,
+    counted in frames or phonemes.
     """
 
     nats: Floats
@@ -59,7 +58,10 @@ class Rows:
 
 
 class WakeWordFinder:
-    """Finds a name, in any of its sounds, at the start of what was heard. The book's vocabulary must have its words."""
+    """Finds the wake word, in any of its pronunciations, at the start of what was heard.
+
+    The vocabulary of the book must have its words.
+    """
 
     def __init__(self, book: PhraseBook, name: Sequence[Filler]) -> None:
         self.name = name[0].text
@@ -76,7 +78,7 @@ class WakeWordFinder:
         self._lengths = {word: len(ways[0]) for word, ways in book.vocabulary.items()}
 
     def rest(self, hypothesis: Hypothesis) -> Hypothesis | None:
-        """What was heard after the name; None where the name did not stand in front."""
+        """What was heard after the wake word; None if it did not begin with it."""
         if hypothesis.posteriors is not None:
             return self._after_sound(hypothesis, hypothesis.posteriors)
         words = hypothesis.text.split()
@@ -103,12 +105,12 @@ class WakeWordFinder:
             return replace(
                 hypothesis, phonemes=sounds, second_opinion=opinion, posteriors=first, rehearings=tuple(rehearings)
             )
-        # A grammar without the name hears something else in its place, or nothing.
+        # A grammar without the wake word hears something else in its place, or nothing.
         after = self._after_words(hypothesis) or hypothesis
         return replace(after, second_opinion=sounds, posteriors=first, rehearings=tuple(rehearings))
 
     def _after_words(self, hypothesis: Hypothesis) -> Hypothesis | None:
-        """The hypothesis without the words up to the name; None where they do not begin with it."""
+        """The hypothesis without the words up to the wake word; None if it does not begin with it."""
         words = hypothesis.text.split()
         start = 0
         while tuple(words[start : start + len(self._words)]) != self._words:
@@ -122,7 +124,7 @@ class WakeWordFinder:
         return replace(hypothesis, text=" ".join(words[start:]), phonemes=hypothesis.phonemes[sounds:])
 
     def _cut_phonemes(self, phonemes: Phonemes) -> int | None:
-        """How many of the phonemes are those of the name and what stands before it; None where it is not there."""
+        """How many of the phonemes belong to the wake word and what precedes it; None if it is not there."""
         nats, cut = self._find(self._rows_of(phonemes))
         return cut if nats <= NAME_LIMIT * self._sounds else None
 
@@ -141,7 +143,7 @@ class WakeWordFinder:
         return Rows(_nats(self._smoothing[rows]), ends)
 
     def _find(self, rows: Rows) -> tuple[float, int]:
-        """Nats against the name at the start, and where it ends."""
+        """Nats against the wake word at the start, and where it ends."""
         if not len(rows.nats):
             return _NEVER, 0
         start = np.concatenate([[0.0], np.cumsum(rows.nats[:, -1])])
@@ -153,7 +155,7 @@ class WakeWordFinder:
 
 
 class WakeWordMatcher(Matcher):
-    """Matches what comes after a name, and tells where there is none (`called` False)."""
+    """Matches what follows the wake word, and reports if there is none (`called` False)."""
 
     def __init__(
         self,
@@ -166,7 +168,7 @@ class WakeWordMatcher(Matcher):
         self._finder = WakeWordFinder(book, name)
 
     def match(self, hypothesis: Hypothesis, expected: frozenset[str] = frozenset()) -> Match:
-        """What the hypothesis means; the name alone means nothing, and is the match's phrase."""
+        """What the hypothesis means; the wake word on its own means nothing, and is then the match's phrase."""
         rest = self._finder.rest(hypothesis)
         if rest is None:
             return replace(super().match(hypothesis, expected), called=False)
@@ -176,13 +178,13 @@ class WakeWordMatcher(Matcher):
 
 
 def _nats(weights: Floats) -> Floats:
-    """Nats against each sound, measured against the best one of its row."""
+    """Nats against each sound, measured against the best one of its row; shape as `weights`."""
     weights = np.maximum(weights, TINY)
     return np.asarray(np.log(weights.max(axis=1, keepdims=True)) - np.log(weights))
 
 
 def _padded(codes: Sequence[Sequence[int]]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Codes as rows of one length (padded with the last sound), and their lengths."""
+    """Codes as rows of the same length (padded with zeros), and their lengths."""
     lengths = np.array([len(code) for code in codes], dtype=np.int64)
     table = np.zeros((len(codes), int(lengths.max(initial=1))), dtype=np.int64)
     for row, code in enumerate(codes):
@@ -193,10 +195,11 @@ def _padded(codes: Sequence[Sequence[int]]) -> tuple[npt.NDArray[np.int64], npt.
 def _through(
     nats: Floats, start: Floats, words: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]], credit: float = 0.0
 ) -> Floats:
-    """Least nats with which one of the words ends before each row, given those with which it may begin there.
+    """The least nats with which one of the words ends before each row, given those with which it may begin there.
 
-    The best path of CTC: a sound lasts for one row or more, and blanks may stand between and after sounds (before the
-    first they are part of `start`). Each sound of a word may cost the `credit` for nothing.
+    CTC's best path: a sound lasts for one row or more, and blanks may come between and after sounds (before the first
+    they are part of `start`). Each sound of a word may cost `credit` nats for free. `nats` has shape (rows, sounds),
+    `start` and the result (rows + 1,).
     """
     codes, lengths = words
     ended = np.full(len(nats) + 1, _NEVER)

@@ -1,4 +1,4 @@
-"""Numbers in a text: the one that is written counts, however much it sounds like another one."""
+"""Numbers in typed text: the number that is written counts, however much it sounds like another one."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from itertools import groupby
 from assistant.understanding.hypothesis import Match
 
 NUMBERED = frozenset({"stretch", "routine", "seconds", "amount", "level"})
-"""The slots whose value a number in the text may give."""
+"""The slots whose value may come from a number in the text."""
 
 
 TIMES = frozenset({"time", "other"})
-"""The slots with a time of day: each of its numbers counts, for six forty is not six forty five."""
+"""The slots for a time of day, where every number counts: six forty is not six forty five."""
 
 
 def by_written_number(match: Match, words: Sequence[str], numbers: Mapping[str, str]) -> Match:
-    """The match of a text, unless it means something by another number than the one the text has.
+    """The match of a text, corrected if its number is not the one in the text.
 
-    "Jump to number eleven" sounds most like "jump to number seven", and means that there is no such stretch; "hold for
-    two seconds" like "ten seconds", and means none of the times there are. `words` are the text's, normalised;
-    `numbers` maps what is written with digits to words.
+    "Jump to number eleven" sounds most like "jump to number seven", but means that there is no such stretch; "hold for
+    two seconds" sounds like "ten seconds", but means none of the times there are. `words` are the normalised words of
+    the text; `numbers` maps what is written with digits to words.
     """
     number_words = {word for said in numbers.values() for word in said.split()}
     meant, said = _runs(match.phrase.split(), number_words), _runs(words, number_words)
@@ -30,7 +30,7 @@ def by_written_number(match: Match, words: Sequence[str], numbers: Mapping[str, 
     if not NUMBERED & match.slots.keys() or not meant or set(meant) & set(said):
         return match
     if _words(said) <= _words(meant):
-        return match  # "the forth one": the number itself is misspelt, and only its "one" is left
+        return match  # "the forth one": the number is misspelt, and only "one" is left
     if not match.accepted or "stretch" not in match.slots:
         match = replace(match, accepted=False, sure=False)
         return replace(match, intent=None, slots={}, doubtful=False)

@@ -1,4 +1,4 @@
-"""A line being typed where the terminal does not show it by itself: the view does."""
+"""Line editing for when the view, not the terminal, shows what is typed."""
 
 from __future__ import annotations
 
@@ -11,20 +11,23 @@ END = "\x04"
 """Ctrl-D."""
 
 _ESCAPE = re.compile("\x1b(\\[[0-?]*[ -/]*[@-~]|O.|.)?", re.DOTALL)
-"""What arrow keys and the like send; nothing here knows what to do with them."""
+"""What arrow keys and the like send; ignored."""
 
 MOST = 300
-"""Letters of a line; no command is half as long."""
+"""The most letters in a line; no command is half as long."""
 
 
 class TypedLine:
-    """The line as it grows. Knows Backspace, Ctrl-U (all of it), Ctrl-W (a word), Enter, and Ctrl-D on an empty one."""
+    """The line as it is typed.
+
+    Knows Backspace, Ctrl-U (whole line), Ctrl-W (word), Enter, and Ctrl-D on an empty line.
+    """
 
     def __init__(self) -> None:
         self.text = ""
 
     def feed(self, typed: str) -> Iterator[str | None]:
-        """Take what was typed; gives each line that was finished, and None at the end of all."""
+        """Take what was typed; yields each finished line, and None at the end of input."""
         for character in _ESCAPE.sub("", typed):
             if character in "\r\n":
                 line, self.text = self.text.strip(), ""
@@ -44,12 +47,12 @@ class TypedLine:
 
 
 def read_keys(source: int, line: TypedLine, tell: Callable[[str | None], None]) -> None:
-    """Read from a file descriptor until the end of all, and tell each line."""
+    """Read from a file descriptor until the end of input, passing on each line and the final None."""
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     while True:
         try:
             typed = os.read(source, 1024)
-        except OSError:  # the terminal is gone, and with it whoever typed
+        except OSError:  # the terminal is gone
             typed = b""
         if not typed:
             tell(None)

@@ -1,4 +1,4 @@
-"""From a snapshot to the rows of a terminal of any size: where what stands, and what gives way where room is short."""
+"""Lays out a snapshot in the rows of a terminal of any size, deciding what gives way when space is short."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from assistant.phases import Phase
 from assistant.view.signs import FONT, ROWS, Signs
 
 LOUDEST_DB, QUIETEST_DB = 0.0, -60.0
-"""dB of full scale at the two ends of the meter; a quiet room is at about -60."""
+"""dB of full scale at the two ends of the level meter; a quiet room is at about -60."""
 
 CLIPPING_DB = -1.0
-"""From here on the microphone is too loud."""
+"""Level, dB of full scale, from which the microphone is too loud."""
 
 LARGEST = 3
-"""How many times its size the clock has at most; more would only look odd."""
+"""The largest scale of the clock; any larger would only look odd."""
 
 HEARD_ROWS = 3
-"""Lines of what was heard, where there is room."""
+"""Lines of what was heard, if there is space."""
 
 
 @dataclass(frozen=True)
 class Line:
     """Something that was heard, or told.
 
-    kind: "command" (understood as `meaning`), "doubtful", "rejected", "message" or "told".
+    kind: "command" (understood as `meaning`), "doubtful", "rejected" (`meaning` says why), "message" or "told".
     """
 
     kind: str
@@ -38,7 +38,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Shown:
-    """All that is to be seen. `level`: dB of full scale, None without a microphone; `typed`: None if nobody types."""
+    """Everything shown. `level`: dB of full scale, None without a microphone; `typed`: None if nobody types."""
 
     snapshot: Snapshot
     saying: str = ""
@@ -49,7 +49,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Piece:
-    """Text in one look; the names of looks are `assistant.view.screen`'s."""
+    """Text in one look; looks are defined in `assistant.view.screen`."""
 
     text: str
     look: str = ""
@@ -61,7 +61,7 @@ EMPTY: Row = ()
 
 @dataclass
 class _Room:
-    """The rows that each part gets; `spare` are those that nobody has yet."""
+    """The rows given to each part; `spare` are those not given yet."""
 
     spare: int
     parts: dict[str, int] = field(default_factory=dict)
@@ -76,7 +76,7 @@ class _Room:
 
 
 def layout(shown: Shown, width: int, height: int, signs: Signs) -> tuple[Row, ...]:
-    """As many rows as there are, none wider than `width` cells."""
+    """The view as `height` rows at most, none wider than `width` cells."""
     reading = _clock_text(shown.snapshot)
     room = _share_out(shown, width, height, reading)
     rows: list[Row] = []
@@ -101,7 +101,7 @@ def layout(shown: Shown, width: int, height: int, signs: Signs) -> tuple[Row, ..
 
 
 def _share_out(shown: Shown, width: int, height: int, reading: str) -> _Room:
-    """What matters most is served first: each line of this is worth more than the next."""
+    """Give rows to the most important parts first: each line here matters more than the next."""
     room = _Room(height)
     if shown.typed is not None:
         room.give("typed")
@@ -118,7 +118,7 @@ def _share_out(shown: Shown, width: int, height: int, reading: str) -> _Room:
         room.give("saying")
     room.give("heard", min(HEARD_ROWS, len(shown.heard)) - 1)
     for scale in range(2, LARGEST + 1):
-        # Two rows stay empty above and below: next to other text it could not be read from afar.
+        # Two rows above and below stay empty: right next to other text it can't be read from afar.
         if room.of("clock") == ROWS * (scale - 1) and room.spare >= ROWS + 2 and _clock_width(reading, scale) <= width:
             room.give("clock", ROWS)
     return room
@@ -151,7 +151,7 @@ def _place(snapshot: Snapshot, width: int, signs: Signs) -> Row:
 
 
 def _clock_text(snapshot: Snapshot) -> str:
-    """What stands in large: with the sign of a pause or of a question before it."""
+    """What is shown in large, after a sign for a pause or a question."""
     before = {Phase.PAUSED: "|", Phase.ASKING: "?"}.get(snapshot.phase, "")
     return " ".join(text for text in (before, snapshot.clock) if text)
 
@@ -169,7 +169,7 @@ def _clock(reading: str, snapshot: Snapshot, rows: int, width: int, signs: Signs
     drawn: list[Row] = []
     for line in range(ROWS):
         dots = " ".join(FONT[character][line] for character in reading)
-        # Dots and gaps are pieces of their own: dots have their colour behind them as well.
+        # Dots and gaps are separate pieces, because dots also have a background colour.
         runs = ["".join(run) for _, run in groupby(dots.rstrip())]
         pieces = [
             Piece((signs.dot if run[0] == "#" else " ") * 2 * scale * len(run), look if run[0] == "#" else "")
@@ -188,13 +188,17 @@ def _bar(snapshot: Snapshot, width: int, signs: Signs) -> Row:
 
 
 def _heard(line: Line, width: int, signs: Signs) -> Row:
-    text = f"{line.text}  {signs.means} {line.meaning}" if line.meaning and line.meaning != line.text else line.text
+    text = line.text
+    if line.kind == "rejected" and line.meaning:
+        text = f"{text} ({line.meaning})"
+    elif line.meaning and line.meaning != text:
+        text = f"{text}  {signs.means} {line.meaning}"
     look = {"command": "command", "doubtful": "doubtful", "message": "message"}.get(line.kind, "dim")
     return (Piece(f"{signs.heard[line.kind]} ", look), Piece(cut(text, width - 2, signs), look))
 
 
 def _says(snapshot: Snapshot, width: int, signs: Signs) -> Row:
-    """As many of the commands as fit: the first is the most useful one."""
+    """As many of the commands as fit; the first is the most useful one."""
     pieces: list[Piece] = []
     room = width
     for text in snapshot.says:
@@ -209,19 +213,19 @@ def _says(snapshot: Snapshot, width: int, signs: Signs) -> Row:
 def _typed(text: str, width: int, signs: Signs) -> Row:
     room = width - 3
     while text and cell_len(text) > room:
-        text = text[1:]  # the end is where one types
+        text = text[1:]  # keep the end, where typing continues
     return (Piece(f"{signs.prompt} ", "dim"), Piece(text), Piece(" ", "cursor"))
 
 
 def cut(text: str, width: int, signs: Signs) -> str:
-    """The text, or as much of it as fits with a sign that there is more."""
+    """The text, shortened with a sign that there is more if it does not fit."""
     if cell_len(text) <= width:
         return text
     return set_cell_size(text, width - 1).rstrip() + signs.cut if width > 1 else ""
 
 
 def _wrapped(text: str, width: int, signs: Signs) -> list[str]:
-    """The text in two lines at most."""
+    """The text in at most two lines."""
     if cell_len(text) <= width:
         return [text]
     first: list[str] = []

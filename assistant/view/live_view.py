@@ -1,7 +1,7 @@
-"""The live view of a session: told what happens as a log is, it shows how things stand several times a second.
+"""The live view of a session: takes the entries of its log, and shows the state several times a second.
 
-It draws on a thread of its own, because a terminal may be slow and the guide must not wait for it. All that thread
-reads are frozen values; it changes nothing.
+It draws on a thread of its own, because a terminal may be slow and the guide must not wait for it. That thread reads
+only frozen values, and changes nothing.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, TextIO
+from typing import TextIO
 
 from assistant.audio.levels import SILENT_DB
 from assistant.dialogue.snapshot import snapshot
 from assistant.dialogue.state.state import State
 from assistant.dialogue.state.turn import Book
+from assistant.entries import Entry, Finished, Heard, Notice, Said
 from assistant.view.conversation import Conversation
 from assistant.view.keyboard import TypedLine, read_keys
 from assistant.view.layout import HEARD_ROWS, QUIETEST_DB, Line, Row, Shown, layout
@@ -25,17 +26,17 @@ from assistant.view.signs import Signs, signs_for
 from assistant.view.terminal import Terminal
 
 FRAME = 0.125
-"""Seconds between two looks at the state: seconds and the meter need no more."""
+"""Seconds between two looks at the state: enough for seconds and the level meter."""
 
 FALL_DB = 5.0
-"""By how much the meter falls from one look to the next, so that a short word can be seen."""
+"""dB by which the level meter falls from one look to the next, so that a short word stays visible."""
 
 LAST_LINES = 10
-"""Lines of the conversation that are left in the terminal afterwards."""
+"""Lines of the conversation that remain in the terminal afterwards."""
 
 
 class LiveView:
-    """Watches a session (it is given the entries of its log) and shows it, from `begin` to `close`."""
+    """Watches a session and shows it, from `begin` to `close`."""
 
     def __init__(
         self,
@@ -47,9 +48,9 @@ class LiveView:
         typed: bool = False,
         out: TextIO | None = None,
     ) -> None:
-        """`texts`: the wordings of intents. `name`: what the guide has to be called. `typed`: one types into it."""
+        """`texts`: the wordings of intents. `name`: the wake word. `typed`: commands are typed into the view."""
         self.level: Callable[[], float] | None = None
-        """Tells the level of the microphone, dB of full scale; None where there is none."""
+        """Gives the microphone's level, dB of full scale; None if there is no microphone."""
         self._out = sys.stdout if out is None else out
         self._book, self._texts, self._name = book, texts, name
         self._line = TypedLine() if typed else None
@@ -57,36 +58,36 @@ class LiveView:
         self._terminal = Terminal(self._screen)
         self._signs: Signs = signs_for(self._screen.console.encoding)
         self._saying = ""
-        # Replaced, never changed: the other thread reads it.
+        # Replaced, never mutated, because the other thread reads it.
         self._heard = tuple(Line("told", text) for text in introduction.splitlines())[-HEARD_ROWS:]
-        self._last: deque[dict[str, Any]] = deque(maxlen=LAST_LINES)
+        self._last: deque[Entry] = deque(maxlen=LAST_LINES)
         self._level = SILENT_DB
         self._over = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def __call__(self, entry: dict[str, Any]) -> None:
-        """Take in an entry of the log."""
-        if entry["event"] in ("said", "heard", "finished") or "message" in entry:
+    def __call__(self, entry: Entry) -> None:
+        """Take in what happens."""
+        if isinstance(entry, Said | Heard | Finished | Notice):
             self._last.append(entry)
-        if entry["event"] == "said":
-            self._saying = entry["text"]
+        if isinstance(entry, Said):
+            self._saying = entry.text
         line = line_of(entry)
         if line is not None:
             self._heard = (*self._heard, line)[-HEARD_ROWS:]
 
     def begin(self, state: Callable[[], State]) -> None:
-        """Take the terminal, and show the state from now on."""
+        """Take over the terminal, and show the state from now on."""
         self._terminal.enter()
         self._thread = threading.Thread(target=self._work, args=(state,), name="view", daemon=True)
         self._thread.start()
 
     def read_keys(self, tell: Callable[[str | None], None]) -> None:
-        """Tell each line that is typed; None at the end."""
+        """Pass on each line that is typed; None at the end."""
         assert self._line is not None
         read_keys(sys.stdin.fileno(), self._line, tell)
 
     def close(self) -> None:
-        """Give the terminal back, and leave the end of the conversation there. A second call does nothing."""
+        """Give the terminal back, and leave the last lines of the conversation there. A second call does nothing."""
         if self._over.is_set():
             return
         self._over.set()
@@ -98,7 +99,7 @@ class LiveView:
             lines(self._last.popleft())
 
     def shown(self, state: State) -> Shown:
-        """What is to be seen now."""
+        """What should be visible now."""
         level = self.level
         if level is not None:
             self._level = max(level(), self._level - FALL_DB, QUIETEST_DB)
@@ -111,28 +112,31 @@ class LiveView:
         )
 
     def rows(self, state: State, width: int, height: int) -> tuple[Row, ...]:
-        """What is to be seen now, as rows of that size."""
+        """What should be visible now, as rows for that size."""
         return layout(self.shown(state), width, height, self._signs)
 
     def _work(self, state: Callable[[], State]) -> None:
         before: tuple[Shown, tuple[int, int]] | None = None
         while not self._over.wait(FRAME):
             size, shown = self._screen.size, self.shown(state())
-            # A level that would be drawn the same is the same.
+            # Rounded, so that a level that looks the same causes no redrawing.
             shown = shown if shown.level is None else replace(shown, level=float(round(shown.level)))
             if (shown, size) != before or not self._screen.whole:
                 before = (shown, size)
                 self._screen.draw(layout(shown, *size, self._signs), size)
 
 
-def line_of(entry: Mapping[str, Any]) -> Line | None:
-    """What an entry of the log tells the person; None for nothing."""
-    if "message" in entry:
-        return Line("message", entry["message"])
-    if entry["event"] != "heard":
+def line_of(entry: Entry) -> Line | None:
+    """What an entry tells the person; None for nothing."""
+    if isinstance(entry, Notice):
+        return Line("message", entry.message)
+    if not isinstance(entry, Heard):
         return None
-    if entry["intent"]:
-        return Line("command", entry["text"], entry["phrase"])
-    if entry["doubtful"]:
-        return Line("doubtful", entry["phrase"])
-    return Line("rejected", entry["text"] or entry["phonemes"] or "...")
+    heard = entry.recognition
+    if heard.passed is not None:
+        return Line("rejected", heard.text or heard.phonemes or "...", heard.passed)
+    if heard.intent:
+        return Line("command", heard.text, heard.phrase)
+    if heard.doubtful:
+        return Line("doubtful", heard.phrase)
+    return Line("rejected", heard.text or heard.phonemes or "...")

@@ -1,7 +1,7 @@
-"""What a person sees who has to wait: a bar where it is known how much there is to do, else a sign that it goes on.
+"""What a person sees while waiting: a bar if the amount of work is known, else a spinner.
 
-All of it on standard error, and only where that is a terminal; gone without a trace once the wait is over. One wait
-inside another adds a bar to it.
+Everything goes to standard error, only if that is a terminal, and vanishes once the wait is over. A wait inside another
+one adds a bar to it.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
 SOON = 1.0
-"""Seconds that a wait may take before anything is shown of it."""
+"""Seconds of waiting before anything is shown."""
 
 Told = Callable[[int, int], None]
-"""Is to be told how much is done, and of how much."""
+"""To be called with how much is done, and the total."""
 
 _active: list[Any] = []
-"""The bars that are on the screen, at most one display of them: two would write over each other."""
+"""The bars on the screen, at most one display of them: two would overwrite each other."""
 
 
 def shows_progress() -> bool:
-    """Whether somebody is there to see it: a terminal that can draw over a line."""
+    """Whether somebody can see it: standard error is a terminal that can redraw a line."""
     return sys.stderr.isatty() and os.environ.get("TERM", "") not in ("dumb", "unknown")
 
 
 @contextmanager
 def spinner(what: str) -> Iterator[None]:
-    """Show that something goes on, from a second on; nothing is told of how much is left, for nobody knows."""
+    """Show a spinner after a second; for work of unknown length."""
     if not shows_progress() or _active:
         yield
         return
@@ -61,7 +61,7 @@ def _spin(what: str, over: threading.Event) -> None:
 
 @contextmanager
 def transfer_bar(what: str, then: str = "") -> Iterator[Told]:
-    """A bar for bytes. Where it is told another total, something else has begun, called `then`."""
+    """A bar for bytes. When the total changes, something else has begun, called `then`."""
     if not shows_progress():
         yield _nobody
         return
@@ -91,15 +91,15 @@ def counting_bar(what: str) -> Iterator[Told]:
 
 
 def _nobody(_done: int, _total: int) -> None:
-    """Nobody is there to see it."""
+    """Nobody can see it."""
 
 
 def _telling(bars: Progress, what: str, then: str, tasks: list[tuple[int, Any]]) -> Told:
-    """Moves the bar; `tasks` gets the total and the number of each that is begun."""
+    """A function that moves the bar; `tasks` gets the total and the task id of each bar that is begun."""
 
     def told(done: int, total: int) -> None:
         if not tasks or tasks[-1][0] != total:
-            # Only the first call knows where it starts: a broken fetch goes on, and its speed is of what comes now.
+            # Starts where the first call is: a fetch may be a resumed one, and its speed counts only what comes now.
             name = f"{what}: {then}" if tasks and then else what
             tasks.append((total, bars.add_task(name, total=total, completed=done)))
         bars.update(tasks[-1][1], completed=done)
@@ -123,7 +123,7 @@ def _bars(*columns: Any) -> Iterator[Progress]:
 
 
 def _one_terminal() -> bool:
-    """What is printed meanwhile is moved above the bar; but what goes into a file or a pipe must get there."""
+    """Whether to move printed text above the bar; text for a file or a pipe has to be left alone."""
     return sys.stdout.isatty()
 
 

@@ -1,4 +1,4 @@
-"""Rows to a terminal: only those that changed, each in one piece, so that nothing flickers."""
+"""Writes rows to a terminal: only those that changed, each in one piece, so that nothing flickers."""
 
 from __future__ import annotations
 
@@ -35,16 +35,16 @@ LOOKS = {
     "asking": "magenta on magenta",
     "finished": "white on white",
 }
-"""How each look of a piece looks. What is written in blocks has the same colour behind it: no font leaves gaps then."""
+"""The style of each look. Block characters have the same colour as background, so that no font leaves gaps."""
 
 BLOCKS = "█#"
-"""What may be written on its own colour; anything else would not be seen."""
+"""The characters that may be drawn on their own colour; any others would be invisible."""
 
 ALTERNATE, SHOW_CURSOR = True, True
 
 
 class Screen:
-    """A whole terminal. May be used by several threads; what is drawn while it is left is dropped."""
+    """The whole terminal. Thread-safe; drawing after `leave` does nothing."""
 
     def __init__(self, out: IO[str]) -> None:
         self.console = Console(file=out, theme=Theme(LOOKS), highlight=False, soft_wrap=True)
@@ -55,17 +55,17 @@ class Screen:
 
     @property
     def size(self) -> tuple[int, int]:
-        """Columns that may be written to, and rows. The last column stays free: some terminals go on below it."""
+        """Usable columns, and rows. The last column stays free, because some terminals wrap there."""
         width, height = self.console.size
         return max(1, width - 1), max(1, height)
 
     @property
     def whole(self) -> bool:
-        """Whether something was drawn since it was entered."""
+        """Whether anything was drawn since `enter`."""
         return bool(self._shown)
 
     def enter(self) -> None:
-        """Show a screen of its own; what was there before stays behind it."""
+        """Switch to a screen of its own, which hides what was there."""
         with self._lock:
             self.console.control(Control.alt_screen(ALTERNATE), Control.show_cursor(not SHOW_CURSOR))
             self._entered = True
@@ -79,7 +79,7 @@ class Screen:
                 self.console.control(Control.show_cursor(SHOW_CURSOR), Control.alt_screen(not ALTERNATE))
 
     def draw(self, rows: Sequence[Row], size: tuple[int, int]) -> int:
-        """Bring the screen, of this size, to these rows; gives how many of them it had to write."""
+        """Show these rows on a screen of this size; returns how many of them had to be written."""
         with self._lock:
             if not self._entered:
                 return 0
@@ -98,7 +98,7 @@ class Screen:
 
     def _ansi(self, row: Row, width: int) -> str:
         text = text_of(row)
-        text.truncate(width)  # in a terminal of a few columns not even the signs have room
+        text.truncate(width)  # in a very narrow terminal not even the signs fit
         text.pad_right(max(0, width - text.cell_len))
         encoding = self.console.encoding
         text.plain = text.plain.encode(encoding, "replace").decode(encoding)
@@ -108,7 +108,7 @@ class Screen:
 
 
 def text_of(row: Row) -> Text:
-    """A row as rich has it."""
+    """A row as rich text."""
     return Text.assemble(*((piece.text, _look(piece.text, piece.look)) for piece in row or EMPTY), no_wrap=True)
 
 
@@ -118,7 +118,7 @@ def _look(text: str, look: str) -> str:
 
 
 def as_svg(rows: Sequence[Row], width: int) -> str:
-    """The rows as a picture; it fetches nothing when it is looked at."""
+    """The rows as an SVG picture that loads nothing from the network."""
     console = Console(
         record=True, width=width, file=io.StringIO(), theme=Theme(LOOKS), color_system="truecolor", force_terminal=True
     )

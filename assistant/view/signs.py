@@ -1,4 +1,4 @@
-"""The signs that the view is made of, for terminals with Unicode and for those without."""
+"""The characters that the view is made of, for terminals with and without Unicode."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FONT: Mapping[str, tuple[str, str, str, str, str]] = {
     "?": ("###", "  #", " ##", "   ", " # "),
     " ": (" ", " ", " ", " ", " "),
 }
-"""Digits of five rows; | is the sign for a pause. A dot is twice as wide as a row is high, so that it looks square."""
+"""Characters of five rows; | is the pause sign. A dot is two cells wide, which makes it about square."""
 
 ROWS = 5
 """The height of the font."""
@@ -33,7 +33,7 @@ ROWS = 5
 
 @dataclass(frozen=True)
 class Signs:
-    """What stands for what; `phases` before the title, `heard` before what was heard (see `Line.kind`)."""
+    """The characters for each purpose; `phases` before the title, `heard` before what was heard (see `Line.kind`)."""
 
     dot: str
     filled: str
@@ -91,14 +91,15 @@ ASCII = Signs(
 
 
 def signs_for(encoding: str | None, environment: Mapping[str, str] | None = None) -> Signs:
-    """The signs for a stream with this encoding, in this environment (that of the process)."""
+    """The signs for a stream with this encoding, in this environment (None: that of the process)."""
     return UNICODE if shows_unicode(encoding, os.environ if environment is None else environment) else ASCII
 
 
 def shows_unicode(encoding: str | None, environment: Mapping[str, str]) -> bool:
-    """Whether a terminal can be taken to show more than ASCII.
+    """Whether a terminal is likely to show more than ASCII.
 
-    Python writes UTF-8 in the C locale too, and sets LC_CTYPE for it; who chose that locale has a terminal without.
+    Python writes UTF-8 even in the C locale, and sets LC_CTYPE for that; somebody who chose that locale has a terminal
+    without Unicode.
     """
     if not (encoding or "").lower().replace("-", "").startswith("utf"):
         return False

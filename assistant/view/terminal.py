@@ -1,4 +1,4 @@
-"""Taking over a terminal, and giving it back as it was: on the way out, on errors, on Ctrl-Z and when asked to end."""
+"""Takes over a terminal, and restores it: at the end, on errors, on Ctrl-Z and on SIGTERM."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from typing import IO, Any
 from assistant.view.screen import Screen
 
 TERMINATED = 128 + signal.SIGTERM
-"""The exit status of a program that was asked to end, as shells have it."""
+"""The exit status of a terminated program, by the convention of shells."""
 
 MOST_ASIDE = 20_000
-"""Bytes of complaints that are shown afterwards; a library that repeats itself would fill the screen."""
+"""Bytes of error messages shown afterwards; a library that repeats itself would fill the screen."""
 
 
 def view_possible(out: IO[str], source: IO[str] | None = None, environment: Mapping[str, str] | None = None) -> bool:
-    """Whether a live view can be shown there: a terminal that can move its cursor, and is this program's just now.
+    """Whether a live view is possible: on a terminal that can move its cursor, with the program in the foreground.
 
-    `source`: where one types into the view, None where nobody does.
+    `source`: where commands are typed, None if nowhere.
     """
     kind = (os.environ if environment is None else environment).get("TERM", "" if sys.platform != "win32" else "win")
     if kind in ("", "dumb", "unknown") or not out.isatty():
@@ -35,14 +35,14 @@ def view_possible(out: IO[str], source: IO[str] | None = None, environment: Mapp
     if source is not None and not source.isatty():
         return False
     try:
-        # In the background it must not touch the terminal: the shell would stop it.
+        # A program in the background must not touch the terminal, or it is stopped.
         return os.tcgetpgrp(out.fileno()) == os.getpgrp()
     except OSError:
         return False
 
 
 class Terminal:
-    """The terminal while the view has it. To be entered and left by the main thread."""
+    """The terminal while the view owns it. To be entered and left by the main thread."""
 
     def __init__(self, screen: Screen) -> None:
         self._screen = screen
@@ -51,10 +51,10 @@ class Terminal:
         self._signals: dict[int, Any] = {}
 
     def enter(self) -> None:
-        """Take it."""
+        """Take it over."""
         self._take()
         if threading.current_thread() is not threading.main_thread():
-            return  # only there may signals be handled
+            return  # signal handlers can only be set there
         self._signals[signal.SIGTERM] = signal.signal(signal.SIGTERM, _end)
         if sys.platform != "win32":
             self._signals[signal.SIGTSTP] = signal.signal(signal.SIGTSTP, self._sleep)
@@ -81,7 +81,7 @@ class Terminal:
             self._aside = None
 
     def _sleep(self, number: int, _frame: FrameType | None) -> None:
-        """Ctrl-Z: give the terminal back, stop as any program would, and take it again afterwards."""
+        """Ctrl-Z: give the terminal back, stop as any program would, and take it over again afterwards."""
         self._give_back()
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
@@ -94,7 +94,7 @@ def _end(_number: int, _frame: FrameType | None) -> None:
 
 
 class Keys:
-    """What is typed comes letter by letter, and the terminal does not show it. Ctrl-C and Ctrl-Z work as ever."""
+    """Makes typed characters come one by one, and not be echoed. Ctrl-C and Ctrl-Z work as usual."""
 
     def __init__(self) -> None:
         self._before: list[Any] | None = None
@@ -109,13 +109,13 @@ class Keys:
         termios.tcsetattr(sys.stdin.fileno(), termios.TCSADRAIN, letters)
 
     def restore(self) -> None:
-        """As it was; what was typed and not read is dropped, so that the shell does not get it."""
+        """Restore the terminal; unread characters are dropped, so that the shell does not get them."""
         if self._before is not None:
             self._termios.tcsetattr(sys.stdin.fileno(), self._termios.TCSAFLUSH, self._before)
 
 
 class Aside:
-    """Keeps what libraries complain about on standard error, where that is a terminal, until the view is over."""
+    """Collects what libraries write to standard error, if that is a terminal, until the view is over."""
 
     def __init__(self) -> None:
         self._stderr: int | None = None
@@ -127,7 +127,7 @@ class Aside:
         os.dup2(self._kept.fileno(), 2)
 
     def show(self) -> None:
-        """Let standard error through again, with what was kept."""
+        """Restore standard error, and print what was collected."""
         if self._stderr is None:
             return
         sys.stderr.flush()

@@ -1,4 +1,4 @@
-"""Words that change with what stands before them, by rules that a language gives: Korean's 을 and 를, for instance."""
+"""Words that change with what precedes them, by rules that a language gives: Korean's 을 and 를, for instance."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _KEYS = ("written", "after", "said", "otherwise")
 
 @dataclass(frozen=True)
 class Rule:
-    """Where `written` stands in a wording, `said` is said if the text before it ends as `after`, else `otherwise`.
+    """Replaces `written` in a wording by `said` if the text before it ends in `after`, else by `otherwise`.
 
-    `after` is compared with letters taken apart (NFD), so that a Hangul syllable shows what it ends with.
+    `after` is compared with letters decomposed (NFD), so that a Hangul syllable shows what it ends in.
     """
 
     written: str
@@ -26,16 +26,16 @@ class Rule:
     otherwise: str
 
     def apply(self, text: str) -> str:
-        """The text with this rule kept."""
-        first, *rest = text.split(self.written)
-        for piece in rest:
+        """The text with this rule applied."""
+        first, *others = text.split(self.written)
+        for piece in others:
             ending = self.after.search(unicodedata.normalize("NFD", first))
             first += (self.said if ending else self.otherwise) + piece
         return first
 
 
 def agree(text: str, rules: Sequence[Rule]) -> str:
-    """The text with all rules kept, in their order."""
+    """The text with all rules applied, in order."""
     for rule in rules:
         if rule.written in text:
             text = rule.apply(text)
@@ -43,14 +43,14 @@ def agree(text: str, rules: Sequence[Rule]) -> str:
 
 
 def read_rules(data: object) -> tuple[Rule, ...]:
-    """The rules under the key 'agreement'; raises DataError for a mistake."""
+    """The rules under the key 'agreement'. Raises DataError for a mistake."""
     if not isinstance(data, list):
         raise DataError(("agreement",), "'agreement' must be a list of rules")
-    return tuple(_rule(entry, place) for place, entry in enumerate(data))
+    return tuple(_rule(entry, index) for index, entry in enumerate(data))
 
 
-def _rule(entry: Any, place: int) -> Rule:
-    at = ("agreement", place)
+def _rule(entry: Any, index: int) -> Rule:
+    at = ("agreement", index)
     if not isinstance(entry, Mapping) or set(entry) != set(_KEYS):
         raise DataError(at, f"a rule of agreement has the keys {', '.join(_KEYS)}")
     texts = {key: entry[key] if entry[key] is not None else "" for key in _KEYS}

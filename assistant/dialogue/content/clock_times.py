@@ -1,4 +1,4 @@
-"""Times of day: the one that was meant, and how it is said. A time is kept as "HH:MM" on a clock of 24 hours."""
+"""Times of day: which one was meant, and how to say it. A time is stored as "HH:MM" in 24 hours."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from datetime import datetime, time, timedelta
 from assistant.dialogue.content.replies import Replies
 
 EITHER = "?"
-"""The mark at the end of a time such as "7:30?" that may be meant before or after noon: nobody said which."""
+"""The mark at the end of a time such as "7:30?" that may be before or after noon, because nobody said which."""
 
 WAKING = (time(6), time(22))
-"""When a time that says neither "morning" nor "evening" can be meant; nobody stretches in the middle of the night."""
+"""When a time without "morning" or "evening" may be; nobody stretches in the middle of the night."""
 
 MORNING, NOON, AFTERNOON_OVER, NIGHT = 5, 12, 17, 22
-"""The hours from which the morning, the afternoon, the evening and the night begin, as people speak of them."""
+"""The hours at which morning, afternoon, evening and night begin, as people use the words."""
 
 HALF_DAY = 12
 
 
 def meant(said: str, now: datetime | None) -> str:
-    """The time that was meant, as HH:MM: of the two that "7:30?" may be, the one that comes next in waking hours."""
+    """The time that was meant, as HH:MM: of the two that "7:30?" may be, the next one in waking hours."""
     if not said.endswith(EITHER):
         return said
     hour, minute = (int(part) for part in said.removesuffix(EITHER).split(":"))
@@ -32,13 +32,13 @@ def meant(said: str, now: datetime | None) -> str:
 
 
 def next_at(when: time, now: datetime) -> datetime:
-    """The next moment with that time of day, after now."""
+    """The next moment after `now` with that time of day."""
     today = datetime.combine(now.date(), when)
     return today if today > now else today + timedelta(days=1)
 
 
 def of(written: str) -> time:
-    """The time that is written as HH:MM."""
+    """The time written as HH:MM."""
     return time.fromisoformat(written)
 
 

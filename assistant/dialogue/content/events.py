@@ -1,4 +1,7 @@
-"""What reaches the guide, and what it wants done: plain data both ways. All times are seconds from the start."""
+"""The guide's events (what reaches it) and effects (what it wants done), as plain data.
+
+Times are seconds from the start.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +12,17 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Tick:
-    """Time has gone by."""
+    """Time has passed."""
 
     t: float
 
 
 @dataclass(frozen=True)
 class Heard:
-    """The person said something that counts as a command; `sure` where it could hardly have been anything else.
+    """The person said something that counts as a command; `sure` if it could hardly have been anything else.
 
-    What is `doubtful` does not count, but came near enough to be asked about. `phrase` is what it was understood as,
-    where that is known: "number four" is another stretch in another routine.
+    A `doubtful` one does not count, but came near enough to ask. `phrase` is what it was understood as, if known:
+    "number four" is another stretch in another routine.
     """
 
     t: float
@@ -32,7 +35,7 @@ class Heard:
 
 @dataclass(frozen=True)
 class SpeechStarted:
-    """The first word of the utterance with this id sounds, after the silence before it."""
+    """The first word of the utterance with this id is heard, after the silence before it."""
 
     t: float
     id: int
@@ -40,7 +43,7 @@ class SpeechStarted:
 
 @dataclass(frozen=True)
 class SpeechEnded:
-    """The utterance with this id has been said to its end."""
+    """The utterance with this id was said to its end."""
 
     t: float
     id: int
@@ -48,7 +51,7 @@ class SpeechEnded:
 
 @dataclass(frozen=True)
 class DeviceGone:
-    """The microphone, or the loudspeaker, works no more."""
+    """The microphone or the loudspeaker no longer works."""
 
     t: float
     microphone: bool
@@ -56,7 +59,7 @@ class DeviceGone:
 
 @dataclass(frozen=True)
 class DeviceBack:
-    """It works again, or another one in its place."""
+    """It works again, or another one does in its place."""
 
     t: float
     microphone: bool
@@ -64,7 +67,7 @@ class DeviceBack:
 
 @dataclass(frozen=True)
 class WallClock:
-    """The date and time (ISO 8601) on the person's clock."""
+    """The person's date and time (ISO 8601)."""
 
     t: float
     now: str
@@ -75,7 +78,7 @@ Event = Tick | Heard | SpeechStarted | SpeechEnded | DeviceGone | DeviceBack | W
 
 @dataclass(frozen=True)
 class Say:
-    """Speak this now. What is `timely`, such as a countdown, is worth nothing later; what is `soft` comes unasked.
+    """Speak this now. If `timely`, such as a countdown, it is worthless later; if `soft`, it comes unasked.
 
     after: seconds of silence before the first word; they are part of the utterance.
     """
@@ -94,14 +97,14 @@ class StopSpeaking:
 
 @dataclass(frozen=True)
 class Cue:
-    """Play a short sound."""
+    """Play a cue."""
 
     name: str
 
 
 @dataclass(frozen=True)
 class Remember:
-    """Keep this beyond the session; None forgets it."""
+    """Keep a value beyond the session; None forgets it."""
 
     key: str
     value: Any
@@ -109,9 +112,9 @@ class Remember:
 
 @dataclass(frozen=True)
 class Record:
-    """Keep in the history what happened: `kind` is 'run', 'stretch', 'hold' or 'end', `at` the date and time.
+    """Add an event to the history: `kind` is 'run', 'stretch', 'hold' or 'end', `at` the date and time.
 
-    The numbers of a session's records rise.
+    Record numbers rise within a session.
     """
 
     number: int
@@ -122,21 +125,21 @@ class Record:
 
 @dataclass(frozen=True)
 class TakeBack:
-    """Drop the session's records from this number on: what they tell was taken back."""
+    """Delete the session's records from this number on: what they record was undone."""
 
     number: int
 
 
 @dataclass(frozen=True)
 class SetRate:
-    """Speak at so many words a minute."""
+    """Speak at this many words a minute."""
 
     words_per_minute: int
 
 
 @dataclass(frozen=True)
 class SetVolume:
-    """Sound at a volume from 1 to 10."""
+    """Set the volume, from 1 to 10."""
 
     level: int
 
@@ -150,7 +153,7 @@ class Finished:
 
 @dataclass(frozen=True)
 class Quit:
-    """The person is done with the program."""
+    """The person wants the program to end."""
 
 
 Effect = Say | StopSpeaking | Cue | Remember | Record | TakeBack | SetRate | SetVolume | Finished | Quit

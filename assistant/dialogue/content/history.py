@@ -1,4 +1,4 @@
-"""What was done on which days: counted twice a day, and kindly."""
+"""Which stretches were done on which days: counted twice a day, and leniently."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 EVENING_FROM = 14
-"""The hour from which on a run is the day's second, in the evening; the first belongs to the morning."""
+"""The hour from which a run counts as the day's second, for the evening; before that it is for the morning."""
 
 GRACE_DAYS = 1
-"""Days that may be missed in a row without breaking a streak: to forget once is no reason to begin at nothing."""
+"""Days in a row that may be missed without ending a streak: forgetting once is no reason to start from zero."""
 
 FORGOTTEN_DAYS = 30
 """Days without a stretch after which it is explained as if it were new."""
@@ -29,11 +29,11 @@ class Day:
     evening: Done = NOTHING
 
     def times(self, enough: int) -> int:
-        """In how many of its halves enough stretches were done: 0 to 2."""
+        """In how many halves of the day enough stretches were done: 0 to 2."""
         return sum(len(half) >= enough for half in (self.morning, self.evening))
 
     def with_done(self, when: datetime, stretch: str) -> Day:
-        """The day with a stretch done at that time."""
+        """The day with another stretch done at that time."""
         if when.hour >= EVENING_FROM:
             return Day(self.morning, self.evening | {stretch})
         return Day(self.morning | {stretch}, self.evening)
@@ -58,11 +58,11 @@ class History:
         return self.days.get(when, Day())
 
     def with_done(self, when: datetime, stretch: str) -> History:
-        """The history with a stretch done at that time."""
+        """The history with another stretch done at that time."""
         return History({**self.days, when.date(): self.day(when.date()).with_done(when, stretch)})
 
     def times(self, stretch: str) -> int:
-        """In how many half days a stretch was done."""
+        """The number of half days on which a stretch was done."""
         return sum((stretch in day.morning) + (stretch in day.evening) for day in self.days.values())
 
     def last(self, stretch: str) -> date | None:
@@ -70,13 +70,13 @@ class History:
         return max((when for when, day in self.days.items() if stretch in day.morning | day.evening), default=None)
 
     def familiar(self, stretch: str, today: date) -> int:
-        """How often a stretch was done; 0 if that is so long ago that it is forgotten."""
+        """How often a stretch was done; 0 if that was so long ago that it is forgotten."""
         last = self.last(stretch)
         forgotten = last is None or (today - last).days > FORGOTTEN_DAYS
         return 0 if forgotten else self.times(stretch)
 
     def streak(self, today: date, enough: int) -> Streak:
-        """The days in a row up to today; today itself is not missed before it is over, and grace is given."""
+        """The streak up to today, with grace days; today doesn't count as missed before it is over."""
         days = missed = gap = 0
         when = today if self.day(today).times(enough) else today - timedelta(days=1)
         while gap <= GRACE_DAYS:
@@ -88,15 +88,15 @@ class History:
         return Streak(days, missed)
 
     def longest(self, enough: int) -> int:
-        """The days of the longest streak there ever was."""
+        """The length of the longest streak ever, in days."""
         return max((self.streak(when, enough).days for when in self._ends(enough)), default=0)
 
     def _ends(self, enough: int) -> list[date]:
-        """The last days of all streaks."""
+        """The last day of each streak."""
         done = {when for when, day in self.days.items() if day.times(enough)}
         after = range(1, GRACE_DAYS + 2)
         return [when for when in done if not any(when + timedelta(days=n) in done for n in after)]
 
     def times_since(self, first: date, enough: int) -> int:
-        """How often it was done from a day on."""
+        """How often it was done since a day."""
         return sum(day.times(enough) for when, day in self.days.items() if when >= first)

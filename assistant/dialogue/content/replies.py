@@ -1,4 +1,4 @@
-"""What the guide says, from the wordings of a language; every key and every field in it is known beforehand."""
+"""What the guide says, in a language's wordings; every key, and every field in it, is known in advance."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
         "help_open": "",
         "help_paused": "",
         "help_asking": "",
-        # wishes
+        # adjusting
         "hold_set": "time",
         "hold_set_all": "time",
         "hold_least": "time",
@@ -187,7 +187,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
         "best": "name time",
         "best_none": "name",
         "best_timed": "name",
-        # a word that does not fit the state
+        # a command that does not fit the state
         "nothing_running": "",
         "nothing_paused": "",
         "already_going": "",
@@ -199,7 +199,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
         "first_already": "",
         "no_other_round": "",
         "no_other_side": "",
-        # calibrating; the commands are parted by semicolons
+        # calibrating; the commands are separated by semicolons
         "calibrate_quiet": "",
         "calibrate_loudspeaker": "",
         "calibrate_count": "",
@@ -234,12 +234,12 @@ FIELDS: Mapping[str, frozenset[str]] = {
 
 
 class Numeral(str):
-    """A number in words; `{n:form}` in a wording takes another form of it, where the language has several."""
+    """A number in words; `{n:form}` in a wording selects another form of it, if the language has several."""
 
     _forms: Mapping[str, str]
 
     def __new__(cls, usual: str, forms: Mapping[str, str]) -> Numeral:
-        """The usual form, and the others by their names."""
+        """The usual form, and the others by name."""
         numeral = super().__new__(cls, usual)
         numeral._forms = forms
         return numeral
@@ -250,10 +250,10 @@ class Numeral(str):
 
 @dataclass(frozen=True)
 class Replies:
-    """The wordings of one language, several of some; `numbers` are the words for 0, 1, 2 ..., as far as they go.
+    """The wordings of a language, several for some; `numbers` are the words for 0, 1, 2 and so on, as far as they go.
 
     `other_numbers` are further sets of such words by name, for languages that count things in other words than time;
-    `agreement` are the rules by which words change with what is before them.
+    `agreement` are the rules by which words change with what precedes them.
     """
 
     texts: Mapping[str, tuple[str, ...]]
@@ -263,7 +263,7 @@ class Replies:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Replies:
-        """Check and build; raises DataError for a reply that is missing, unknown, or uses an unknown field."""
+        """Check and build. Raises DataError for a reply that is missing, unknown, or uses an unknown field."""
         texts = data.get("replies")
         if not isinstance(texts, Mapping):
             raise DataError((), "the key 'replies' is missing, or not a mapping")
@@ -284,23 +284,23 @@ class Replies:
         return cls(wordings, numbers, forms, read_rules(data.get("agreement", [])))
 
     def text(self, reply: str, turn: int = 0, /, **fields: object) -> str:
-        """The wording of a reply with its fields filled in; where there are several, `turn` takes them in turn."""
+        """The wording of a reply with its fields filled in; if there are several, `turn` cycles through them."""
         ways = self.texts[reply]
         return agree(ways[turn % len(ways)].format(**fields), self.agreement)
 
     def sided(self, text: str, side: str) -> str:
-        """A sentence with {side} and {other} filled in; where no side is known, the left one is begun with."""
+        """A sentence with {side} and {other} filled in; if no side is given, the left one comes first."""
         words = (self.text("left"), self.text("right"))
         this, other = reversed(words) if side == "right" else words
         return text.replace("{side}", this).replace("{other}", other)
 
     def number(self, n: int) -> Numeral:
-        """The words for a number, or its digits where the language gives no word."""
+        """The words for a number, or its digits if the language has no word for it."""
         others = {name: _word(words, n) for name, words in self.other_numbers.items()}
         return Numeral(_word(self.numbers, n), others)
 
     def duration(self, seconds: float) -> str:
-        """A length of time as people say it: exact up to 20 s, then to 5 s, from a minute and a half to the minute."""
+        """A duration as people say it: exact up to 20 s, then in steps of 5 s, and in minutes from 90 s on."""
         whole = round(seconds)
         if whole > 20:
             whole = 5 * round(seconds / 5)
@@ -311,13 +311,13 @@ class Replies:
         return self.text("second") if whole == 1 else self.text("seconds", n=self.number(whole))
 
     def listing(self, names: Sequence[str]) -> str:
-        """Names in a row, with an 'and' before the last."""
+        """Names in a list, with an "and" before the last."""
         if len(names) < 2:
             return "".join(names)
         return self.text("and", some=self.row(names[:-1]), last=names[-1])
 
     def row(self, parts: Sequence[str]) -> str:
-        """Parts one after the other, parted by commas."""
+        """Parts one after the other, separated by commas."""
         return reduce(lambda some, last: self.text("comma", some=some, last=last), parts)
 
 

@@ -1,4 +1,4 @@
-"""A routine as data: its stretches, what they need, how they go and how much of each is done."""
+"""A routine as data: its stretches, what they need, how they are done, and how much of each."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from enum import Enum
 from typing import Any
 
 Keys = tuple[str | int, ...]
-"""Where in a data file something stands: ("stretches", 3, "dose", "hold")."""
+"""Where something is in a data file: ("stretches", 3, "dose", "hold")."""
 
 
 class DataError(Exception):
-    """A mistake in a data file: what it is, and the keys that lead to it."""
+    """A mistake in a data file, and the keys that lead to it."""
 
     def __init__(self, keys: Keys, mistake: str) -> None:
         super().__init__(mistake)
@@ -21,7 +21,7 @@ class DataError(Exception):
 
 
 class EndsBy(str, Enum):
-    """What ends a piece of work: the guide's clock, its counting, or the person's word."""
+    """What ends a piece of work: the guide's clock, its counting, or the person."""
 
     CLOCK = "clock"
     COUNT = "count"
@@ -39,10 +39,10 @@ class Thing:
 
 @dataclass(frozen=True)
 class Dose:
-    """How much of a stretch is done, all of it on each of `sides` (none: both feet at once).
+    """How much of a stretch is done, on each of `sides` (none: both feet at once).
 
-    hold: seconds of one hold (ends_by clock); repetitions and pace (seconds a repetition) where they are counted aloud;
-    rounds: how often the hold, the count or the open-ended hold is done; rest: seconds between two of them.
+    hold: seconds of one hold (ends_by clock). repetitions and pace (seconds per repetition): if they are counted aloud.
+    rounds: how often the hold, the count or the open-ended hold is done. rest: seconds between two rounds.
     """
 
     ends_by: EndsBy
@@ -58,8 +58,8 @@ class Dose:
 class Stretch:
     """One stretch; `position` and `how` are short sentences, `again` is said before the second round.
 
-    `change` is how to change sides, `after` how to get out of it at the end. In all of these {side} and {other} stand
-    for the side that is done, and the other.
+    `change` is how to change sides, `after` how to get out of it at the end. In all of these, {side} and {other} stand
+    for the current side and the other one.
     """
 
     id: str
@@ -77,7 +77,7 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Routine:
-    """Stretches in their order; `safety` is told once, at the first run ever. Chosen by `name` or `also_called`."""
+    """Stretches in order; `safety` is told once, at the first run ever. Chosen by `name` or `also_called`."""
 
     id: str
     name: str
@@ -88,26 +88,26 @@ class Routine:
 
     @property
     def names(self) -> dict[str, tuple[str, ...]]:
-        """What each stretch may be called, by its id."""
+        """The names of each stretch, by its id."""
         return {stretch.id: (stretch.name, *stretch.also_called) for stretch in self.stretches}
 
     def index(self, stretch_id: str) -> int:
-        """The place of a stretch in the order, from 0; raises KeyError for an id that is not there."""
-        for place, stretch in enumerate(self.stretches):
+        """The index of a stretch, from 0; raises KeyError for an id that is not there."""
+        for index, stretch in enumerate(self.stretches):
             if stretch.id == stretch_id:
-                return place
+                return index
         raise KeyError(stretch_id)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Routine:
-        """Check and build a routine; raises DataError that says where the mistake is."""
+        """Check and build a routine. Raises DataError saying where the mistake is."""
         at: Keys = ()
         known = ("id", "name", "also_called", "language", "safety", "stretches")
         _only(data, known, at)
         entries = _get(data, "stretches", list, at)
         if not entries:
             raise DataError(("stretches",), "a routine needs at least one stretch")
-        stretches = tuple(_stretch(entry, ("stretches", place)) for place, entry in enumerate(entries))
+        stretches = tuple(_stretch(entry, ("stretches", index)) for index, entry in enumerate(entries))
         _distinct(stretches)
         return cls(
             id=_id(data, at),
@@ -121,13 +121,13 @@ class Routine:
 
 def _distinct(stretches: Sequence[Stretch]) -> None:
     taken: dict[str, str] = {}
-    for place, stretch in enumerate(stretches):
+    for index, stretch in enumerate(stretches):
         for called in (stretch.id, stretch.name, *stretch.also_called):
             owner = taken.setdefault(called.lower(), stretch.id)
             if owner != stretch.id:
-                raise DataError(("stretches", place), f"'{called}' already names the stretch '{owner}'")
+                raise DataError(("stretches", index), f"'{called}' already names the stretch '{owner}'")
         if sum(other.id == stretch.id for other in stretches) > 1:
-            raise DataError(("stretches", place, "id"), f"the id '{stretch.id}' is used twice")
+            raise DataError(("stretches", index, "id"), f"the id '{stretch.id}' is used twice")
 
 
 def _stretch(data: Any, at: Keys) -> Stretch:
@@ -140,7 +140,7 @@ def _stretch(data: Any, at: Keys) -> Stretch:
         name=_text(data, "name", at),
         also_called=_texts(data, "also_called", at, optional=True),
         needs=tuple(
-            _thing(entry, (*at, "needs", place)) for place, entry in enumerate(_get(data, "needs", list, at, []))
+            _thing(entry, (*at, "needs", index)) for index, entry in enumerate(_get(data, "needs", list, at, []))
         ),
         position=_texts(data, "position", at),
         how=_texts(data, "how", at),
@@ -225,9 +225,9 @@ def _text(data: Mapping[str, Any], key: str, at: Keys) -> str:
 
 def _texts(data: Mapping[str, Any], key: str, at: Keys, *, optional: bool = False) -> tuple[str, ...]:
     values = _get(data, key, list, at, [] if optional else _MISSING)
-    for place, value in enumerate(values):
+    for index, value in enumerate(values):
         if not isinstance(value, str) or not value.strip():
-            raise DataError((*at, key, place), f"'{key}' must be a list of texts, none of them empty")
+            raise DataError((*at, key, index), f"'{key}' must be a list of texts, none of them empty")
     if not values and not optional:
         raise DataError((*at, key), f"'{key}' is empty")
     return tuple(value.strip() for value in values)
@@ -247,7 +247,7 @@ def _number(data: Mapping[str, Any], key: str, at: Keys, default: Any) -> Any:
 
 
 LONGEST = 3600
-"""Seconds, and rounds or repetitions: more than an hour, or than 3600 of anything, is a slip of the finger."""
+"""The most seconds, rounds or repetitions: more than an hour, or than 3600 of anything, is a typing error."""
 
 
 def _seconds(data: Mapping[str, Any], key: str, at: Keys) -> float:

@@ -1,4 +1,4 @@
-"""Several routines at hand: what their stretches are called, and what a command means in the one that is led."""
+"""Several routines together: the names of their stretches, and what a command means in the current routine."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from assistant.dialogue.content.events import Heard
 from assistant.dialogue.content.routine import Routine
 
 Names = Mapping[str, tuple[str, ...]]
-"""What each thing may be called, by its id."""
+"""The names of each thing, by its id."""
 
 
 def stretch_names(routines: Sequence[Routine]) -> Names:
-    """What the stretches of all routines may be called, those of the first before the others.
+    """The names of the stretches of all routines, those of the first routine first.
 
-    A name that two stretches share is that of the first: `heard_in` finds the one that is meant.
+    A name shared by two stretches counts as that of the first; `heard_in` finds the one that is meant.
     """
     found: dict[str, tuple[str, ...]] = {}
     taken: dict[str, str] = {}
     for routine in routines:
         for stretch, names in routine.names.items():
-            # Within one routine a name that is used twice is a mistake, which is told where phrases are made.
+            # A name used twice within one routine is a mistake, reported when phrases are built.
             own = tuple(
                 name for name in names if routine is routines[0] or taken.setdefault(_bare(name), stretch) == stretch
             )
@@ -32,7 +32,7 @@ def stretch_names(routines: Sequence[Routine]) -> Names:
 
 
 def routine_names(routines: Sequence[Routine]) -> Names:
-    """What the routines themselves may be called."""
+    """The names of the routines themselves."""
     found: dict[str, tuple[str, ...]] = {}
     taken: set[str] = set()
     for routine in routines:
@@ -43,9 +43,10 @@ def routine_names(routines: Sequence[Routine]) -> Names:
 
 
 def heard_in(routine: Routine, names: Names, last: str, heard: Heard) -> Heard | None:
-    """What a command means in a routine; None where it names a stretch that this one has not.
+    """What a command means in a routine; None if it names a stretch that this routine does not have.
 
-    `names` are those of all routines, in the order that numbers were understood in; `last` is the word for the last.
+    `names` are those of all routines, in the order by which numbers were understood; `last` is the word for the last
+    one.
     """
     named = heard.slots.get("stretch")
     if named is None or named not in names:
@@ -53,13 +54,13 @@ def heard_in(routine: Routine, names: Names, last: str, heard: Heard) -> Heard |
     words = f" {_bare(heard.phrase)} "
     by_number = heard.phrase and not any(f" {_bare(name)} " in words for name in names[named])
     if by_number:
-        place = list(names).index(named)
+        index = list(names).index(named)
         here = len(routine.stretches)
         if last and f" {_bare(last)} " in words:
-            place = here - 1
-        if place >= here:
+            index = here - 1
+        if index >= here:
             return Heard(heard.t, "no_stretch", {}, heard.sure, heard.doubtful)
-        return _with_stretch(heard, routine.stretches[place].id)
+        return _with_stretch(heard, routine.stretches[index].id)
     if named in routine.names:
         return heard
     spoken = set(map(_bare, names[named]))
@@ -72,5 +73,5 @@ def _with_stretch(heard: Heard, stretch: str) -> Heard:
 
 
 def _bare(name: str) -> str:
-    """A name without case, punctuation and articles of its own."""
+    """A name without case, punctuation and its article."""
     return " ".join(re.findall(r"[^\W_]+", name.lower()))

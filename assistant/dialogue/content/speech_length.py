@@ -1,22 +1,23 @@
-"""How long it takes to say a text, before anybody has said it."""
+"""Estimates how long a text takes to say."""
 
 from __future__ import annotations
 
 SECONDS_A_LETTER = 0.075
-"""What a voice at the usual rate, 160 words a minute, takes for a letter, pauses between sentences included."""
+"""Seconds of speech per letter at the usual rate, 160 words a minute, including pauses between sentences."""
 
 MOST_SECONDS_A_LETTER = 0.2
-"""What no voice exceeds, however slowly it is set to speak."""
+"""Seconds per letter that no voice exceeds, however slowly it is set to speak."""
 
 GRACE = 12.0
-"""Seconds beyond that, for the longest utterance of a person, during which the guide holds its tongue."""
+"""Seconds on top of that, for the person's longest utterance, during which the guide is silent."""
 
 
 def likely_seconds(text: str) -> float:
-    """How long it probably takes."""
+    """How long it probably takes, in seconds."""
     return SECONDS_A_LETTER * len(text)
 
 
 def most_seconds(text: str) -> float:
-    """After how long an utterance whose end nobody reports counts as over: a failing voice must not stop the run."""
+    """Seconds after which an utterance counts as over if its end is not reported: a failing voice must not stop the
+    run."""
     return GRACE + MOST_SECONDS_A_LETTER * len(text)

@@ -9,17 +9,18 @@ from functools import lru_cache
 from assistant.dialogue.content.routine import Dose, EndsBy, Stretch
 
 CHANGEOVER = 8.0
-"""Seconds to change feet; people ask for 5 to 10, and it is not taken out of the second side."""
+"""Seconds to change feet; people ask for 5 to 10. Not taken out of the second side's time."""
 
 OPEN_GUESS = 15.0
-"""Seconds that an open-ended hold is taken to last when the time left is estimated."""
+"""Seconds assumed for an open-ended hold when the time left is estimated."""
 
 GETTING_READY_GUESS = 25.0
-"""Seconds from the announcement of a stretch to its beginning, for the same estimate."""
+"""Seconds from announcing a stretch to its beginning, for the same estimate."""
 
 
 FIRST_NUMBER = 1.0
-"""Seconds from the start of a count to its first number: that would drown in the sound, and run into the countdown."""
+"""Seconds from the start of a count to its first number; sooner, it would be drowned by the cue and run into the
+countdown."""
 
 
 class Kind(str, Enum):
@@ -50,7 +51,7 @@ class Step:
 
 @lru_cache(maxsize=64)
 def steps_of(stretch: Stretch) -> tuple[Step, ...]:
-    """Every side with all its rounds, rests between rounds and a changeover between sides."""
+    """Every side with all its rounds, rests between rounds, and a changeover between sides."""
     dose = stretch.dose
     steps: list[Step] = []
     for side in dose.sides or ("",):
@@ -73,10 +74,10 @@ def _work(dose: Dose, number: int, side: str) -> Step:
 
 
 def counted(step: Step, elapsed: float) -> int:
-    """How many repetitions of a count have been called out, so many seconds from its start."""
+    """How many repetitions of a count have been called out after that many seconds."""
     return min(step.repetitions, int((elapsed - FIRST_NUMBER) // step.pace) + 1)
 
 
 def seconds_of(steps: tuple[Step, ...]) -> float:
-    """About how long these steps take."""
+    """About how long these steps take, in seconds."""
     return sum(OPEN_GUESS if step.kind is Kind.OPEN else step.seconds for step in steps)

@@ -1,1 +1,1 @@
-"""What a person asks for, and what the guide does about it."""
+"""What a person can ask for, and what the guide does about it."""

@@ -1,36 +1,36 @@
-"""What the person changes for good or for today: holds, what is left out, how fast, how loud and how much is said."""
+"""What the person changes for good or for today: holds, stretches left out, rate, volume and verbosity."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from assistant.dialogue.content.bounds import PACES
 from assistant.dialogue.content.events import Heard
 from assistant.dialogue.content.routine import EndsBy, Stretch
-from assistant.dialogue.content.steps import Kind, steps_of
+from assistant.dialogue.content.steps import Kind, Step
 from assistant.dialogue.run.navigation import resized, skip_if_left_out
-from assistant.dialogue.run.resume_point import run_of
 from assistant.dialogue.state.preferences import ALWAYS, DEFAULT_PACE, PACE, hold_key, is_left_out, left_out_key, own
-from assistant.dialogue.state.state import SpanKind, State
+from assistant.dialogue.state.run import Span, SpanKind
 from assistant.dialogue.state.turn import DEFAULT_RATE, DEFAULT_VOLUME, RATE, VOLUME, WORDS, Turn
 from assistant.phases import RUNNING
 
 HOLDS = (5.0, 300.0)
 HOLD_STEP, HOLD_STEP_LONG, LONG_HOLD = 5.0, 10.0, 30.0
-"""Seconds a hold may last; how much "longer" and "shorter" change it by, and that of holds from LONG_HOLD on."""
+"""The range of a hold in seconds, and by how many "longer" and "shorter" change it: HOLD_STEP_LONG from LONG_HOLD
+on."""
 
 COUNTS = (5, 60)
 COUNT_STEP = 5
-"""Repetitions there may be, and how many "longer" and "shorter" add and take away."""
+"""The range of repetitions, and how many "longer" and "shorter" add and take away."""
 
 PACE_STEP = 0.5
 """Seconds that "count slower" adds to a repetition, within PACES."""
 
 RATES = (100, 260)
 RATE_STEP = 20
-"""Words a minute that instructions can be followed at, and what "slower" and "faster" change: an eighth is heard."""
+"""The range of words a minute in which instructions can be followed, and by how many "slower" and "faster" change the
+rate: an eighth is noticeable."""
 
 VOLUMES = (1, 10)
 
@@ -40,7 +40,7 @@ VOLUMES = (1, 10)
 
 def set_hold(turn: Turn, heard: Heard) -> None:
     """Make holds longer or shorter, or as long as was said: of the current stretch, or of all that the clock ends."""
-    run, routine = run_of(turn.state), turn.routine
+    run, routine = turn.state.run, turn.routine
     if float(heard.slots.get("seconds", HOLDS[0])) < HOLDS[0]:
         turn.answer(turn.replies.text("hold_least", time=_exactly(turn, HOLDS[0])))
         return
@@ -77,7 +77,7 @@ def _set_all_holds(turn: Turn, heard: Heard) -> None:
 
 
 def _wanted(stretch: Stretch, heard: Heard) -> float | None:
-    """The hold or count that is wanted; None for seconds where repetitions are counted."""
+    """The hold or count that is wanted; None for seconds if repetitions are counted."""
     dose, sign = stretch.dose, {"longer": 1, "shorter": -1}.get(heard.slots.get("change", ""), 0)
     amount = heard.slots.get("amount")
     if dose.ends_by is EndsBy.COUNT:
@@ -100,23 +100,19 @@ def _exactly(turn: Turn, seconds: float) -> str:
 
 
 def resize(turn: Turn) -> None:
-    """Give what is being counted, or stands still, its new length."""
-    turn.set(**_resized_spans(turn, turn.state))
-    if turn.state.saved is not None:
-        turn.set(saved=replace(turn.state.saved, **_resized_spans(turn, turn.state.saved)))
+    """Give the span that is being counted, or stands still, its new length."""
+    run = turn.state.run
+    turn.set_run(span=_with_new_length(run.span, turn.step), broken=_with_new_length(run.broken, turn.step))
 
 
-def _resized_spans(turn: Turn, state: State) -> dict[str, Any]:
-    stretch = own(turn.routine.stretches[state.stretch], turn.state.memory)
-    step = steps_of(stretch)[state.step]
-    changed: dict[str, Any] = {}
-    for name, span in (("span", state.span), ("broken", state.broken)):
-        if span is not None and span.kind in (SpanKind.HOLD, SpanKind.COUNT) and step.kind.value == span.kind.value:
-            now = resized(span, step, elapsed=span.elapsed)
-            # A count at its very beginning has not said "one" yet; at another pace the next number stays the next.
-            mark = span.mark if span.pace != step.pace else min(span.mark, now.mark)
-            changed[name] = replace(now, mark=mark) if step.kind is Kind.COUNT else now
-    return changed
+def _with_new_length(span: Span | None, step: Step) -> Span | None:
+    if span is None or span.kind not in (SpanKind.HOLD, SpanKind.COUNT) or step.kind.value != span.kind.value:
+        return span
+    now = resized(span, step, elapsed=span.elapsed)
+    if step.kind is not Kind.COUNT:
+        return now
+    # At its very beginning, a count has not said "one" yet; at another pace, the next number stays the same.
+    return replace(now, mark=span.mark if span.pace != step.pace else min(span.mark, now.mark))
 
 
 def pace(turn: Turn, heard: Heard) -> None:
@@ -137,7 +133,7 @@ def pace(turn: Turn, heard: Heard) -> None:
 
 
 def leave_out(turn: Turn, heard: Heard) -> None:
-    """Leave out a stretch, or those that need a thing; go on to the next if it is the current one."""
+    """Leave out a stretch, or those that need a thing; go to the next one if it is the current one."""
     stretches = _meant(turn, heard)
     if not stretches:
         turn.answer(turn.replies.text("needs_no_thing", thing=heard.slots["thing"]))
@@ -147,7 +143,7 @@ def leave_out(turn: Turn, heard: Heard) -> None:
         turn.remember(left_out_key(stretch.id), turn.state.today if today else ALWAYS)
     names = turn.replies.listing([stretch.name for stretch in stretches])
     text = turn.replies.text("left_out_today" if today else "left_out", names=names)
-    turn.set(told_left_out=turn.state.told_left_out | {stretch.id for stretch in stretches})
+    turn.set_run(told_left_out=turn.state.run.told_left_out | {stretch.id for stretch in stretches})
     if skip_if_left_out(turn):
         turn.interpose(text)
     else:
@@ -155,12 +151,12 @@ def leave_out(turn: Turn, heard: Heard) -> None:
 
 
 def leave_out_today(turn: Turn, stretch: Stretch) -> None:
-    """Leave out a stretch today; it is told before the next one that it is."""
+    """Leave out a stretch today; the guide will say so before the next one."""
     turn.remember(left_out_key(stretch.id), turn.state.today)
 
 
 def put_back(turn: Turn, heard: Heard) -> None:
-    """Take in again what was left out: a stretch, those that need a thing, or all."""
+    """Restore what was left out: a stretch, those that need a thing, or all."""
     named = "stretch" in heard.slots or "thing" in heard.slots
     among = _meant(turn, heard) if named else turn.routine.stretches
     stretches = [stretch for stretch in among if is_left_out(turn.state, stretch)]
@@ -204,17 +200,17 @@ def _change_rate(turn: Turn, change: int) -> None:
 
 
 def louder(turn: Turn) -> None:
-    """Sound louder."""
+    """Raise the volume."""
     _change_volume(turn, int(turn.state.memory.get(VOLUME, DEFAULT_VOLUME)) + 1)
 
 
 def quieter(turn: Turn) -> None:
-    """Sound quieter."""
+    """Lower the volume."""
     _change_volume(turn, int(turn.state.memory.get(VOLUME, DEFAULT_VOLUME)) - 1)
 
 
 def volume(turn: Turn, heard: Heard) -> None:
-    """Sound at the volume that was said."""
+    """Set the volume to the level that was said."""
     _change_volume(turn, int(heard.slots["level"]))
 
 
@@ -229,7 +225,7 @@ def _change_volume(turn: Turn, level: int) -> None:
 
 
 def quiet(turn: Turn, heard: Heard) -> None:
-    """Say less: short, or sounds alone."""
+    """Say less: short, or only cues."""
     words = heard.slots.get("words", "short")
     turn.remember(WORDS, words)
     turn.answer(turn.replies.text(f"words_{words}"))

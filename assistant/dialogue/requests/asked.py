@@ -9,13 +9,13 @@ from assistant.dialogue.run.leading import finish, open_over
 from assistant.dialogue.run.navigation import go_on_unfinished, skip_left_out, skip_stretch, start_over, take_up
 from assistant.dialogue.run.pausing import go_on, keep_holding
 from assistant.dialogue.run.reminders import dismiss, just_told
-from assistant.dialogue.state.state import Asked, State, Then
+from assistant.dialogue.state.state import Asked, State
 from assistant.dialogue.state.turn import Turn
 from assistant.phases import Phase
 
 
 def answered(turn: Turn, intent: str) -> bool:
-    """Take an intent for the answer to the question that was asked; whether it is one."""
+    """Take an intent as the answer to the guide's question; whether it is one."""
     answer = _answers(turn.state).get(intent)
     if answer is None:
         return False
@@ -40,7 +40,7 @@ def _skip_what_hurts(turn: Turn) -> None:
 
 
 def _stay_asking(turn: Turn) -> None:
-    turn.say_then(Then.NOTHING, turn.replies.text("hurts_no"))
+    turn.say_instead(turn.replies.text("hurts_no"))
 
 
 def _let_go(turn: Turn) -> None:
@@ -49,14 +49,12 @@ def _let_go(turn: Turn) -> None:
 
 
 def _do_what_hurt(turn: Turn) -> None:
-    saved = turn.state.saved
-    if saved is not None:
-        turn.set(hurt_here=turn.state.hurt_here | {turn.routine.stretches[saved.stretch].id})
+    turn.set(hurt_here=turn.state.hurt_here | {turn.stretch.id})
     go_on(turn)
 
 
 def spare(turn: Turn) -> None:
-    """Leave out today what hurt the last time."""
+    """Leave out today what hurt last time."""
     take_up(turn)
     leave_out_today(turn, turn.stretch)
     skip_left_out(turn)
@@ -113,7 +111,8 @@ ANSWERS: Mapping[Asked, Mapping[str, Callable[[Turn], None]]] = {
         "done": _let_go,
     },
 }
-"""What each answer to each question does. Another command, unless it is an aside, ends the question and is obeyed."""
+"""What each answer to each question does. Any other command, unless it is an aside, ends the question and is obeyed."""
 
 AFTER_REMINDER: Mapping[str, Callable[[Turn], None]] = {"no": dismiss}
-"""What an answer to a reminder does that is no command; `after_reminder` in an intent's row says which ones mean it."""
+"""What answers to a reminder do that are no commands; `after_reminder` in an intent's row says which intents count as
+one."""

@@ -1,6 +1,6 @@
-"""What each thing that a person can say does, in every phase: `HANDLERS`, at the end of the file.
+"""What each command does, in every phase: `HANDLERS`, at the end of the file.
 
-When it counts is in its row in assistant/intents.py.
+When a command counts is in its row in assistant/intents.py.
 """
 
 from __future__ import annotations
@@ -19,23 +19,24 @@ from assistant.dialogue.run.instructions import tell_first
 from assistant.dialogue.run.leading import begin_lead_in, finish, open_over, skip_to_work, stretch_over
 from assistant.dialogue.run.navigation import take_up
 from assistant.dialogue.run.pausing import ask, go_on, pause
-from assistant.dialogue.run.resume_point import run_of, to_go_on_with
+from assistant.dialogue.run.resume_point import to_go_on_with
 from assistant.dialogue.state.preferences import hurt_key
-from assistant.dialogue.state.state import Asked, SpanKind, Then
+from assistant.dialogue.state.run import SpanKind, Then
+from assistant.dialogue.state.state import Asked
 from assistant.dialogue.state.turn import Turn
 from assistant.intents import INTENTS
 from assistant.phases import RUNNING, Phase
 
 MOST = 0.6
-"""The share of the stretches that is "most of it": ending then by a word that was not clear would lose a lot."""
+"""The share of the stretches that counts as most of the routine: ending it then on an unclear word would lose a lot."""
 
 
 Handler = Callable[[Turn, Heard], None]
-"""Does what was asked for."""
+"""Carries out a command."""
 
 
 def obey(turn: Turn, heard: Heard) -> None:
-    """Do what was asked for; a question of the guide's is answered first."""
+    """Carry out a command; one that answers the guide's question does that first."""
     before = turn.state
     if not answered(turn, heard.intent):
         if INTENTS[heard.intent].answers_only:
@@ -48,7 +49,7 @@ def obey(turn: Turn, heard: Heard) -> None:
 def _do(turn: Turn, heard: Heard) -> None:
     turn.cue("pause" if heard.intent == "pause" else "heard")
     if turn.state.phase is Phase.ASKING and not INTENTS[heard.intent].aside:
-        # Any other command is an answer too: the run is taken up where it stood, and the command obeyed there.
+        # Any other command ends the question too: the run resumes where it stood, and the command applies there.
         take_up(turn)
     HANDLERS[heard.intent](turn, heard)
 
@@ -63,7 +64,7 @@ def _pause(turn: Turn, _heard: Heard) -> None:
     elif state.phase in RUNNING:
         pause(turn)
     else:
-        # Nothing runs but the talk, and that was to stop.
+        # Nothing is going on but speech, so that is what should stop.
         turn.hush()
         turn.answer(turn.replies.text("nothing_running"))
 
@@ -83,8 +84,8 @@ def _ready(turn: Turn, _heard: Heard) -> None:
     state = turn.state
     if state.phase is Phase.PAUSED:
         go_on(turn)
-    elif state.leads_in:
-        pass  # it is about to begin, as they can hear
+    elif state.run.leads_in:
+        pass  # it is about to begin anyway, as they can hear
     elif state.phase is Phase.GETTING_READY:
         if not tell_first(turn):
             begin_lead_in(turn)
@@ -100,21 +101,21 @@ def _ready(turn: Turn, _heard: Heard) -> None:
 
 def _done(turn: Turn, heard: Heard) -> None:
     if turn.state.phase is Phase.PAUSED:
-        if run_of(turn.state).leads_in and run_of(turn.state).phase is Phase.GETTING_READY:
-            go_on(turn)  # done with the pause: nothing else has begun
+        if turn.state.run.leads_in and turn.state.run.phase is Phase.GETTING_READY:
+            go_on(turn)  # "done" ends the pause, because nothing else has begun
             return
         take_up(turn)
     state = turn.state
     if state.phase is Phase.GETTING_READY:
-        _ready(turn, heard)  # done with getting ready
+        _ready(turn, heard)  # "done" means done getting ready
     elif state.phase is Phase.EXERCISING and turn.step.kind is Kind.OPEN:
         open_over(turn)
-    elif state.broken is not None and state.broken.kind is SpanKind.OPEN:
-        # In the lead-in after a pause: the hold that was broken off is over, with the time it had.
-        turn.set(span=state.broken)
+    elif state.run.broken is not None and state.run.broken.kind is SpanKind.OPEN:
+        # In the lead-in after a pause: the interrupted hold ends with the time it had.
+        turn.set_run(span=state.run.broken)
         open_over(turn)
     elif state.phase is Phase.RESTING and turn.stretch.dose.ends_by is EndsBy.PERSON:
-        # The hold has ended already: it is said twice, or late.
+        # The hold has ended already: "done" was said twice, or late.
         turn.answer(turn.replies.text("resting_already"))
     elif state.phase in RUNNING:
         if state.then is not Then.NEXT_STRETCH:
@@ -125,7 +126,7 @@ def _done(turn: Turn, heard: Heard) -> None:
 
 
 def _hurts(turn: Turn, _heard: Heard) -> None:
-    run = run_of(turn.state)
+    run = turn.state.run
     if run.phase not in RUNNING:
         turn.answer(turn.replies.text("hurts_idle"))
         return
@@ -144,7 +145,7 @@ def _end(turn: Turn, heard: Heard) -> None:
     if state.phase in (Phase.IDLE, Phase.FINISHED):
         turn.say_then(Then.QUIT, turn.replies.text("goodbye"))
         return
-    if not heard.sure and len(state.done) >= MOST * len(turn.routine.stretches):
+    if not heard.sure and len(state.run.done) >= MOST * len(turn.routine.stretches):
         ask(turn, Asked.STOP, turn.replies.text("ask_stop"))
         return
     finish(turn, "stopped")
@@ -154,7 +155,7 @@ def _end(turn: Turn, heard: Heard) -> None:
 
 
 def _say_again(turn: Turn, _heard: Heard) -> None:
-    last = turn.state.last_said
+    last = turn.state.talk.last_said
     turn.answer(last or turn.replies.text("nothing_said"), hold_clock=True)
 
 
@@ -162,7 +163,7 @@ def _how_to(turn: Turn, heard: Heard) -> None:
     named = heard.slots.get("stretch")
     first, *steps = questions.how_to(turn, named)
     if turn.state.then is not Then.NOTHING and named in (None, turn.stretch.id):
-        turn.answer(first, *steps)  # the explanation that is going on begins anew
+        turn.answer(first, *steps)  # a current explanation starts over
     else:
         turn.answer(" ".join((first, *steps)), hold_clock=True)
 
@@ -183,12 +184,12 @@ def _progress(turn: Turn, heard: Heard) -> None:
 
 
 def _plain(action: Callable[[Turn], None]) -> Handler:
-    """The handler of an intent that means the same whatever came with it."""
+    """A handler for an intent whose slots make no difference."""
     return lambda turn, _heard: action(turn)
 
 
 def _answer_with(text: Callable[[Turn], str]) -> Handler:
-    """The handler of a question that is answered with a text."""
+    """A handler for a question that is answered with a text."""
     return lambda turn, _heard: turn.answer(text(turn))
 
 
@@ -234,4 +235,4 @@ HANDLERS: Mapping[str, Handler] = {
     "later": _plain(reminders.later),
     "not_today": _plain(reminders.not_today),
 }
-"""What does each intent of assistant/intents.py, but those that only answer a question (see asked.py)."""
+"""What each intent in assistant/intents.py does, except for those that only answer a question (see asked.py)."""

@@ -1,7 +1,7 @@
-"""Between sure and unsure the guide asks, once and briefly, and takes yes, no, or the right command for an answer.
+"""Confirmation: between sure and unsure the guide asks, once and briefly, and takes yes, no, or the right command.
 
-A question is worth less than anything else that the guide has to say: the clock goes on under it, a countdown breaks it
-off, and what it interrupts is said again. Whoever does not answer it is not bothered for some time.
+A confirmation question matters less than anything else the guide has to say: the clock continues under it, a countdown
+interrupts it, and what it interrupts is repeated. Questions that nobody answers become rare.
 """
 
 from __future__ import annotations
@@ -16,36 +16,36 @@ from assistant.dialogue.content.speech_length import likely_seconds
 from assistant.dialogue.requests.expectations import expected
 from assistant.dialogue.run.leading import talk_on
 from assistant.dialogue.run.timeline import seconds_to_mark
-from assistant.dialogue.state.state import Asked, Doubt, State
+from assistant.dialogue.state.state import Asked, Doubt, Restraint, State
 from assistant.dialogue.state.turn import Turn
 from assistant.intents import INTENTS, IfDoubtful
 from assistant.phases import RUNNING, Phase
 
 ANSWER_SECONDS = 7.0
-"""Seconds after the question for which an answer counts. People answer within two; who first gets up, or lets go of a
-towel, takes longer. Later, a "yes" is about something else."""
+"""Seconds after the question in which an answer counts. People answer within two, or take longer if they first get up
+or let go of a towel. Later, a "yes" is about something else."""
 
 TALK_WAITS = 2.5
-"""Seconds after the question for which the talk that it interrupted leaves room for the answer."""
+"""Seconds after the question for which interrupted talk leaves room for the answer."""
 
 REPEATED_AFTER = 1.0
-"""Seconds after the question from which the same, heard again, is the person saying it twice. Nobody has listened,
-repeated it and been heard out sooner; the room's echo of the question has."""
+"""Seconds after the question from which hearing the same again means that the person repeats it. Sooner, nobody could
+have listened, repeated it and been heard, but the room's echo of the question could."""
 
 ASK_WITHIN = 4.0
-"""Seconds for which a question waits for a moment free of numbers; later it would come out of the blue."""
+"""Seconds that a question may wait for a moment without numbers; later it would come out of the blue."""
 
 BETWEEN_QUESTIONS = 20.0
-"""Seconds from one question to the next: where there is so much to doubt, most of it was said to somebody else."""
+"""Seconds from one question to the next: if there is that much doubt, most of it was said to somebody else."""
 
 VAIN_QUESTIONS = 2
 QUIET_SECONDS = 300.0
-"""After so many questions in a row that nobody said yes to, the guide asks none for so many seconds: it is a television
-that it hears, or a person whom questions don't help. Each vain one after that makes it quiet again."""
+"""After VAIN_QUESTIONS in a row without a "yes", the guide asks none for QUIET_SECONDS: it is hearing a television, or
+a person whom questions don't help. Each further one without a "yes" silences it again."""
 
 
 def resolve(turn: Turn, heard: Heard) -> Heard | None:
-    """What is to be obeyed now that this was heard; None for nothing."""
+    """The command to carry out now that this was heard; None for none."""
     doubt = standing(turn.state)
     if heard.doubtful:
         return _unsure(turn, heard, doubt)
@@ -67,7 +67,7 @@ def _unsure(turn: Turn, heard: Heard, doubt: Doubt | None) -> Heard | None:
     state = turn.state
     certain = replace(heard, sure=False, doubtful=False)
     if state.phase is Phase.ASKING:
-        # An answer is likely then; but nobody goes on with what hurts by mistake.
+        # An answer is likely then; but a mistake must not make anybody continue with what hurts.
         pain = state.asked in (Asked.HURTS, Asked.HURT_BEFORE)
         return certain if INTENTS[heard.intent].answers_only and not pain else None
     if doubt is not None:
@@ -76,13 +76,14 @@ def _unsure(turn: Turn, heard: Heard, doubt: Doubt | None) -> Heard | None:
         if (heard.intent, dict(heard.slots)) == (doubt.intent, dict(doubt.slots)):
             return resolve(turn, Heard(heard.t, "yes")) if state.now >= doubt.asked + REPEATED_AFTER else None
         return None
-    if state.doubt is not None or state.now < state.no_question_before:
+    if state.doubt is not None or state.now < state.restraint.quiet_until:
         return None
     if INTENTS[heard.intent].if_doubtful is IfDoubtful.OBEY and state.phase in RUNNING:
-        turn.set(no_question_before=state.now + BETWEEN_QUESTIONS)
+        turn.set(restraint=replace(state.restraint, quiet_until=state.now + BETWEEN_QUESTIONS))
         return certain
     if _fits(state, heard.intent):
-        turn.set(doubt=Doubt(heard.intent, heard.slots, (state.stretch, state.step), state.now, state.routine))
+        run = state.run
+        turn.set(doubt=Doubt(heard.intent, heard.slots, (run.stretch, run.step), state.now, run.routine))
     return None
 
 
@@ -102,14 +103,14 @@ def standing(state: State) -> Doubt | None:
 
 
 def _sensible(state: State, doubt: Doubt) -> bool:
-    """Whether to do it would still be what the person meant when they said it."""
+    """Whether doing it would still be what the person meant when they said it."""
     anywhere = INTENTS[doubt.intent].if_doubtful is IfDoubtful.ASK_ANYWHERE
-    same = anywhere or doubt.place == (state.stretch, state.step)
-    return same and doubt.routine == state.routine and _fits(state, doubt.intent)
+    same = anywhere or doubt.place == (state.run.stretch, state.run.step)
+    return same and doubt.routine == state.run.routine and _fits(state, doubt.intent)
 
 
 def next_moment(state: State) -> float:
-    """When, in seconds, something happens by itself because of a doubt; infinity if nothing will."""
+    """When, in seconds, something next happens by itself because of a doubt; infinity if nothing will."""
     doubt = state.doubt
     if doubt is None or doubt.asked == math.inf:
         return math.inf
@@ -118,7 +119,7 @@ def next_moment(state: State) -> float:
 
 
 def settle(turn: Turn) -> None:
-    """Ask what is to be asked, begin to wait once that is said, give it up in time; let the talk go on after that."""
+    """Ask what should be asked, wait for the answer, give up in time; then let the talk continue."""
     doubt = turn.state.doubt
     if doubt is not None and not _sensible(turn.state, doubt):
         drop(turn)
@@ -141,9 +142,9 @@ def drop(turn: Turn) -> None:
 
 def _settled(turn: Turn, *, vain: bool) -> None:
     drop(turn)
-    turn.set(vain_questions=turn.state.vain_questions + 1 if vain else 0)
-    if turn.state.vain_questions >= VAIN_QUESTIONS:
-        turn.set(no_question_before=turn.state.now + QUIET_SECONDS)
+    now, before = turn.state.now, turn.state.restraint
+    count = before.vain + 1 if vain else 0
+    turn.set(restraint=Restraint(count, now + QUIET_SECONDS if count >= VAIN_QUESTIONS else before.quiet_until))
 
 
 def _ask_if_free(turn: Turn, doubt: Doubt) -> None:
@@ -154,7 +155,7 @@ def _ask_if_free(turn: Turn, doubt: Doubt) -> None:
     needed = likely_seconds(question(turn, doubt.intent, doubt.slots))
     if seconds_to_mark(turn) > needed and not (speech is not None and speech.timely):
         _ask(turn, doubt)
-        turn.set(no_question_before=turn.state.now + BETWEEN_QUESTIONS)
+        turn.set(restraint=replace(turn.state.restraint, quiet_until=turn.state.now + BETWEEN_QUESTIONS))
 
 
 def _deny(turn: Turn, _doubt: Doubt) -> None:
@@ -167,7 +168,7 @@ def _ask(turn: Turn, doubt: Doubt) -> None:
 
 
 def question(turn: Turn, intent: str, slots: Mapping[str, Any]) -> str:
-    """The wording of the question whether an intent was meant."""
+    """The wording of the confirmation question for an intent."""
     reply = f"maybe_{intent}"
     if "stretch" in slots:
         routine = turn.routine

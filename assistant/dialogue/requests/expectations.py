@@ -6,13 +6,14 @@ When each intent fits is in its row (assistant/intents.py); here is what the sta
 from __future__ import annotations
 
 from assistant.dialogue.run.reminders import can_put_off, just_told
-from assistant.dialogue.state.state import Asked, SpanKind, State
+from assistant.dialogue.state.run import SpanKind
+from assistant.dialogue.state.state import Asked, State
 from assistant.intents import INTENTS, names_of
 from assistant.phases import Phase, Situation
 
 
 def awaited(state: State) -> frozenset[str]:
-    """The intents that the guide waits for, each complete as soon as it is said."""
+    """The intents that the guide is waiting for, each complete as soon as it is said."""
     return frozenset(name for name in answers(state) if not INTENTS[name].said_in_parts)
 
 
@@ -26,7 +27,7 @@ def expected(state: State) -> frozenset[str]:
 
 
 def answers(state: State) -> frozenset[str]:
-    """The intents with which a person would answer what the guide asks, or do what it asks for."""
+    """The intents with which a person would answer the guide's question, or do what it asks for."""
     now = _now(state)
     found = names_of(lambda intent: not now.isdisjoint(intent.awaited))
     return found | {state.doubt.intent} if state.doubt is not None and state.doubt.speech else found
@@ -34,7 +35,7 @@ def answers(state: State) -> frozenset[str]:
 
 def _now(state: State) -> frozenset[Phase | Situation]:
     """The phase, and what else is so."""
-    open_ended = state.span is not None and state.span.kind is SpanKind.OPEN
+    open_ended = state.run.span is not None and state.run.span.kind is SpanKind.OPEN
     situations = {
         Situation.OPEN_HOLD: open_ended or state.asked is Asked.STILL_HOLDING,
         Situation.PAIN: state.asked is Asked.HURTS,

@@ -1,4 +1,4 @@
-"""Answers from the history: how it goes, days in a row, today, and bests."""
+"""Answers from the history: how it is going, streaks, today, and bests."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from assistant.dialogue.content.events import Heard
 from assistant.dialogue.content.routine import EndsBy
-from assistant.dialogue.run.resume_point import run_of
 from assistant.dialogue.state.preferences import enough_of
 from assistant.dialogue.state.turn import Turn, sentence
 from assistant.phases import RUNNING
@@ -15,7 +14,7 @@ WEEK = 7
 
 
 def progress(turn: Turn, heard: Heard) -> str:
-    """What was asked about: a best, the streak, today, or all in short."""
+    """The answer to what was asked about: a best, the streak, today, or all in brief."""
     what = heard.slots.get("what", "")
     if what == "best":
         return _best(turn, heard.slots.get("stretch"))
@@ -62,7 +61,7 @@ def _week(turn: Turn) -> str:
 
 
 def _best(turn: Turn, named: str | None) -> str:
-    replies, routine, run = turn.replies, turn.routine, run_of(turn.state)
+    replies, routine, run = turn.replies, turn.routine, turn.state.run
     open_ended = [each for each in routine.stretches if each.dose.ends_by is EndsBy.PERSON]
     if named is not None:
         asked = [routine.stretches[routine.index(named)]]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from assistant.dialogue.content.routine import Stretch
 from assistant.dialogue.content.steps import Kind, counted, seconds_of, steps_of
-from assistant.dialogue.run.resume_point import run_of
-from assistant.dialogue.state.preferences import place_after, seconds_after
-from assistant.dialogue.state.state import Span, SpanKind, State
+from assistant.dialogue.state.preferences import index_after, seconds_after
+from assistant.dialogue.state.run import Run, Span, SpanKind
 from assistant.dialogue.state.turn import Turn, sentence
 from assistant.phases import RUNNING, Phase
 
@@ -16,17 +15,17 @@ def asked_stretch(turn: Turn, named: str | None) -> Stretch | None:
     routine = turn.routine
     if named is not None:
         return routine.stretches[routine.index(named)]
-    state = run_of(turn.state)
-    return routine.stretches[state.stretch] if state.phase in RUNNING else None
+    run = turn.state.run
+    return routine.stretches[run.stretch] if run.phase in RUNNING else None
 
 
 def whats_next(turn: Turn) -> str:
     """The next stretch and what it needs."""
-    state, replies, stretches = run_of(turn.state), turn.replies, turn.routine.stretches
-    place = place_after(state, turn.routine, state.stretch if state.phase in RUNNING else -1)
-    if place is None or (state.only and state.phase in RUNNING):
+    run, replies, stretches = turn.state.run, turn.replies, turn.routine.stretches
+    index = index_after(turn.state, turn.routine, run.stretch if run.phase in RUNNING else -1)
+    if index is None or (run.only and run.phase in RUNNING):
         return replies.text("next_is_none")
-    stretch = stretches[place]
+    stretch = stretches[index]
     things = [thing.say for thing in stretch.needs]
     if not things:
         return replies.text("next_is", name=stretch.name)
@@ -34,18 +33,18 @@ def whats_next(turn: Turn) -> str:
 
 
 def where_am_i(turn: Turn) -> str:
-    """Name, number of all, round and side."""
-    state, replies, routine = run_of(turn.state), turn.replies, turn.routine
-    if state.phase not in RUNNING:
+    """The stretch's name, its number out of all, round and side."""
+    run, replies, routine = turn.state.run, turn.replies, turn.routine
+    if run.phase not in RUNNING:
         return replies.text("where_nothing")
-    stretch = routine.stretches[state.stretch]
-    number, total = replies.number(state.stretch + 1), replies.number(len(routine.stretches))
+    stretch = routine.stretches[run.stretch]
+    number, total = replies.number(run.stretch + 1), replies.number(len(routine.stretches))
     parts = [replies.text("where", name=stretch.name, number=number, total=total)]
-    if state.phase is Phase.GETTING_READY:
+    if run.phase is Phase.GETTING_READY:
         parts.append(replies.text("where_ready"))
-        if state.step == 0 and state.broken is None:
+        if run.step == 0 and run.broken is None:
             return " ".join(parts)
-    step = turn.steps[state.step]
+    step = turn.step
     if step.side:
         parts.append(replies.text("where_side", side=replies.text(step.side)))
     if step.rounds > 1:
@@ -56,30 +55,31 @@ def where_am_i(turn: Turn) -> str:
 
 def how_long(turn: Turn) -> str:
     """What is left of the hold, the stretch and the routine, the nearest first."""
-    state, replies, routine = run_of(turn.state), turn.replies, turn.routine
-    if state.phase not in RUNNING:
+    state, run, replies, routine = turn.state, turn.state.run, turn.replies, turn.routine
+    if run.phase not in RUNNING:
         whole = seconds_after(state, routine, -1)
         return replies.text("left_nothing", time=replies.duration(whole))
     steps = turn.steps
-    span = state.broken or state.span
-    ahead = steps[state.step :] if state.phase is Phase.GETTING_READY else steps[state.step + 1 :]
-    stretch_left = seconds_of(ahead) + (span.remaining if span and state.phase is not Phase.GETTING_READY else 0.0)
-    parts = [_span_left(turn, state, span)]
+    span = run.broken or run.span
+    ahead = steps[run.step :] if run.phase is Phase.GETTING_READY else steps[run.step + 1 :]
+    stretch_left = seconds_of(ahead) + (span.remaining if span and run.phase is not Phase.GETTING_READY else 0.0)
+    parts = [_span_left(turn, run, span)]
     if ahead:
         about = replies.text("about", time=replies.duration(stretch_left))
         parts.append(replies.text("left_stretch", time=about))
-    if not state.only:
-        rest = stretch_left + seconds_after(state, routine, state.stretch)
-        if place_after(state, routine, state.stretch) is not None:
-            parts.append(replies.text("left_routine", time=replies.text("about", time=replies.duration(rest))))
+    if not run.only:
+        routine_left = stretch_left + seconds_after(state, routine, run.stretch)
+        if index_after(state, routine, run.stretch) is not None:
+            about = replies.text("about", time=replies.duration(routine_left))
+            parts.append(replies.text("left_routine", time=about))
     return " ".join(sentence(part) for part in parts if part)
 
 
-def _span_left(turn: Turn, state: State, span: Span | None) -> str:
+def _span_left(turn: Turn, run: Run, span: Span | None) -> str:
     replies = turn.replies
-    if state.phase is Phase.GETTING_READY:
-        return replies.text("left_now" if state.leads_in else "left_ready")
-    step = turn.steps[state.step]
+    if run.phase is Phase.GETTING_READY:
+        return replies.text("left_now" if run.leads_in else "left_ready")
+    step = turn.step
     if span is None:
         return ""
     if span.kind is SpanKind.OPEN:
@@ -92,7 +92,7 @@ def _span_left(turn: Turn, state: State, span: Span | None) -> str:
 
 
 def why(turn: Turn, named: str | None) -> str:
-    """What a stretch is good for; without one, what all of them are."""
+    """What a stretch is good for; without a stretch, what all of them are good for."""
     stretch = asked_stretch(turn, named)
     if stretch is None:
         return turn.replies.text("why_all")
@@ -100,13 +100,13 @@ def why(turn: Turn, named: str | None) -> str:
 
 
 def how_to(turn: Turn, named: str | None) -> tuple[str, ...]:
-    """The steps of a stretch, a sentence each; without one, what can be asked."""
+    """The steps of a stretch, a sentence each; without a stretch, what can be asked."""
     stretch = asked_stretch(turn, named)
     if stretch is None:
         return (turn.replies.text("help_idle"),)
-    state = run_of(turn.state)
-    current = state.phase in RUNNING and turn.routine.stretches[state.stretch].id == stretch.id
-    side = steps_of(stretch)[state.step].side if current else ""
+    run = turn.state.run
+    current = run.phase in RUNNING and turn.routine.stretches[run.stretch].id == stretch.id
+    side = steps_of(stretch)[run.step].side if current else ""
     lines = (turn.sided(text, side) for text in (*stretch.position, *stretch.how))
     return (turn.replies.text("how", name=stretch.name), *lines)
 
@@ -151,7 +151,7 @@ def names(turn: Turn) -> str:
 
 
 def no_stretch(turn: Turn) -> str:
-    """That there are no more stretches than there are."""
+    """That there is no stretch with this number."""
     return turn.replies.text("no_stretch", total=turn.replies.number(len(turn.routine.stretches)))
 
 

@@ -1,4 +1,4 @@
-"""Choosing a routine among those there are."""
+"""Choosing one of the available routines."""
 
 from __future__ import annotations
 
@@ -6,24 +6,28 @@ from assistant.dialogue.content.events import Heard
 from assistant.dialogue.run.navigation import break_off, start_routine
 from assistant.dialogue.run.pausing import go_back
 from assistant.dialogue.run.resume_point import to_go_on_with
-from assistant.dialogue.state.state import Then
+from assistant.dialogue.state.run import Then
 from assistant.dialogue.state.turn import Turn
 from assistant.phases import Phase
 
 
 def choose(turn: Turn, heard: Heard) -> None:
-    """Begin another routine; the place in the one before is kept, and told to be. Of the same, as `start_routine`."""
+    """Begin another routine; the place in the current one is kept, and the guide says so.
+
+    For the same one, as `start_routine`.
+    """
     before = turn.routine
     if heard.slots["routine"] == before.id:
         start_routine(turn)
         return
-    if turn.state.paused_or_asking:
+    if turn.state.halt:
         go_back(turn, silently=True)
     break_off(turn)
     kept = to_go_on_with(turn.state, before) is not None
     turn.hush()
-    turn.set(phase=Phase.IDLE, stretch=-1, step=0, only=False, span=None, broken=None, then=Then.NOTHING)
-    turn.set(saved=None, asked=None, routine=heard.slots["routine"], hurt_here=frozenset())
+    turn.set_run(phase=Phase.IDLE, stretch=-1, step=0, only=False, span=None, broken=None, then=Then.NOTHING)
+    turn.set_run(routine=heard.slots["routine"])
+    turn.set(hurt_here=frozenset())
     start_routine(turn)
     told = turn.replies.text("routine_on", name=turn.routine.name)
     if kept:

@@ -1,4 +1,4 @@
-"""The three commands that fit the moment, for whoever shows what can be said; and how each is worded."""
+"""The three commands that fit the moment, for showing what can be said, and how each is worded."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from assistant.dialogue.content.routine import Routine
 from assistant.dialogue.run.reminders import just_told
 from assistant.dialogue.run.resume_point import to_go_on_with
-from assistant.dialogue.state.state import Asked, SpanKind, State
+from assistant.dialogue.state.run import SpanKind
+from assistant.dialogue.state.state import Asked, State
 from assistant.intents import URGENT
 from assistant.phases import Phase
 from assistant.understanding.phrases import PhraseBook
@@ -40,7 +41,7 @@ _REMINDED: Three = ("start_routine", "later", "not_today")
 
 
 def fitting(state: State, routine: Routine) -> Three:
-    """The intents that would be of most use now, the most useful first."""
+    """The three most useful intents now, the most useful first."""
     if state.doubt is not None and state.doubt.speech and state.phase is not Phase.IDLE:
         return _DOUBT
     if state.phase is Phase.ASKING and state.asked is not None:
@@ -49,15 +50,15 @@ def fitting(state: State, routine: Routine) -> Three:
         return _REMINDED
     if state.phase is Phase.IDLE and to_go_on_with(state, routine) is not None:
         return _GO_ON
-    if state.leads_in:
+    if state.halt is None and state.run.leads_in:
         return _STARTING
-    if state.phase is Phase.EXERCISING and state.span is not None and state.span.kind is SpanKind.OPEN:
+    if state.phase is Phase.EXERCISING and state.run.span is not None and state.run.span.kind is SpanKind.OPEN:
         return _OPEN
     return _BY_PHASE[state.phase]
 
 
 def wordings(book: PhraseBook) -> dict[str, str]:
-    """For each intent the shortest of its phrases that needs no slot; of several the one that stands first."""
+    """For each intent the shortest of its phrases that needs no slot; the first one of several."""
     found: dict[str, str] = {}
     for phrase in book.phrases:
         if phrase.intent is None or phrase.slots:
@@ -71,9 +72,9 @@ def wordings(book: PhraseBook) -> dict[str, str]:
 def worded(
     intents: Three, texts: Mapping[str, str], name: str | None = None, answers: frozenset[str] = frozenset()
 ) -> tuple[str, ...]:
-    """How to say these, as far as the language has words for them; with the guide's `name`, where they need it.
+    """How to say these, as far as the language has words for them; with the wake word `name` if they need it.
 
-    Urgent ones need none, nor do `answers` to what the guide asks.
+    Urgent ones don't, nor do `answers` to the guide's question.
     """
     return tuple(
         texts[intent] if name is None or intent in URGENT | answers else f"{name}, {texts[intent]}"

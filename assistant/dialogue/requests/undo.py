@@ -1,4 +1,4 @@
-"""Taking the last command back: it was misheard, or not meant for the guide."""
+"""Undo: takes back the last command, which was misheard, or not meant for the guide."""
 
 from __future__ import annotations
 
@@ -8,87 +8,100 @@ from assistant.dialogue.requests.adjusting import resize
 from assistant.dialogue.run.instructions import SAFETY_TOLD
 from assistant.dialogue.run.pausing import go_on
 from assistant.dialogue.run.resume_point import PUT_BY, UNFINISHED
-from assistant.dialogue.state.state import Before, State, Then
+from assistant.dialogue.state.run import Then
+from assistant.dialogue.state.state import Before, Halt, State
 from assistant.dialogue.state.turn import DEFAULT_RATE, DEFAULT_VOLUME, RATE, VOLUME, Turn
-from assistant.phases import RUNNING, Phase
+from assistant.phases import RUNNING
 
 UNDO_SECONDS = 60.0
-"""Seconds after a command for which it can be taken back: who lets a whole stretch go by has lived with it."""
-
-_PLACE = ("phase", "stretch", "step", "only", "asked")
-_MOVES = (*_PLACE, "then", "routine")
-_RUN = ("routine", "done", "history", "worked", "unanswered", "hurt_here", "told_left_out", "getting_out", "out_of")
-"""Fields of the state that say where it is, which tell that a command led somewhere (a countdown, and the end of the
-program, are only to come), and what has come of the run."""
+"""Seconds after a command in which it can be undone: after a whole stretch a person has accepted it."""
 
 
-def note(turn: Turn, before: State) -> None:
-    """Keep what was before the command that was just obeyed, if it changed anything that can be taken back."""
-    after = turn.state
-    moved = any(getattr(before, name) != getattr(after, name) for name in _MOVES)
-    keys = {*before.memory, *after.memory}
-    changed = frozenset(key for key in keys if before.memory.get(key) != after.memory.get(key))
-    if moved or changed:
-        turn.set(before=Before(replace(before, before=None), after.now, moved, changed))
+def note(turn: Turn, past: State) -> None:
+    """Keep the state before the command just carried out, if that changed anything that can be undone."""
+    now = turn.state
+    moved = _whereabouts(past) != _whereabouts(now)
+    keys = {*past.memory, *now.memory}
+    changed = frozenset(key for key in keys if past.memory.get(key) != now.memory.get(key))
+    if not moved and not changed:
+        return
+    # An answer that was being given is not resumed: it was heard, or will be asked for again.
+    aside = past.speech is not None and past.speech.aside
+    before = Before(
+        at=now.now,
+        moved=moved,
+        changed=changed,
+        run=past.run,
+        halt=past.halt,
+        unsaid=past.talk.queue if aside else past.talk.lines,
+        hurt_here=past.hurt_here,
+        memory=past.memory,
+        wishes=past.wishes,
+        history=past.history,
+        records=past.records,
+        reminder=past.reminder,
+    )
+    turn.set(before=before)
+
+
+def _whereabouts(state: State) -> tuple[object, ...]:
+    """What tells that a command led somewhere, if only to a countdown or to the end of the program."""
+    run = state.run
+    return (state.phase, state.asked, state.then, run.routine, run.stretch, run.step, run.only)
 
 
 def undo(turn: Turn) -> None:
-    """Take the last command back: what it made be remembered, and where it led."""
-    kept = turn.state.before
-    if kept is None or turn.state.now - kept.at > UNDO_SECONDS:
+    """Undo the last command: what it caused to be remembered, and where it led."""
+    before = turn.state.before
+    if before is None or turn.state.now - before.at > UNDO_SECONDS:
         turn.answer(turn.replies.text("nothing_to_undo"))
         return
-    past = kept.state
-    turn.set(before=None, reminded_at=past.reminded_at, put_off=past.put_off)
-    # The place of a run is kept after the command, so it is none of what that changed.
-    _restore_memory(turn, past, kept.changed | _places(turn) if kept.moved else kept.changed)
-    if not kept.moved:
+    turn.set(before=None, reminder=before.reminder)
+    # The resume point is written after the command, so it is not among the changed keys.
+    _restore_memory(turn, before, before.changed | _places(turn) if before.moved else before.changed)
+    if not before.moved:
         resize(turn)
         turn.answer(turn.replies.text("undone"))
         return
     turn.hush()
-    if turn.state.records > past.records:
-        turn.take_back(past.records)
-    turn.set(**{name: getattr(past, name) for name in _RUN})
-    _restore_place(turn, past)
+    if turn.state.records > before.records:
+        turn.take_back(before.records)
+    turn.set(run=before.run, history=before.history, hurt_here=before.hurt_here)
+    _go_on_from(turn, before)
 
 
 def _places(turn: Turn) -> frozenset[str]:
-    """Where places of runs are remembered."""
+    """The keys under which resume points are remembered."""
     return frozenset({UNFINISHED, *(key for key in turn.state.memory if key.startswith(PUT_BY))})
 
 
-def _restore_memory(turn: Turn, past: State, keys: frozenset[str]) -> None:
+def _restore_memory(turn: Turn, before: Before, keys: frozenset[str]) -> None:
     now = turn.state.memory
     for key in sorted(keys):
         if key.startswith(SAFETY_TOLD):
-            continue  # it has been said, whatever is taken back
-        if now.get(key) != past.memory.get(key):
-            if key in past.wishes:
-                turn.wish_again(key, past.memory[key], past.wishes[key])
+            continue  # it has been said, and that can't be undone
+        if now.get(key) != before.memory.get(key):
+            if key in before.wishes:
+                turn.wish_again(key, before.memory[key], before.wishes[key])
             else:
-                turn.remember(key, past.memory.get(key))
+                turn.remember(key, before.memory.get(key))
     if now.get(RATE) != turn.state.memory.get(RATE):
         turn.set_rate(int(turn.state.memory.get(RATE, DEFAULT_RATE)))
     if now.get(VOLUME) != turn.state.memory.get(VOLUME):
         turn.set_volume(int(turn.state.memory.get(VOLUME, DEFAULT_VOLUME)))
 
 
-def _restore_place(turn: Turn, past: State) -> None:
-    """Be where it was: what went on goes on, with a fresh lead-in for work; what was asked is asked again."""
-    said = turn.replies.text("undone")
-    if past.phase in RUNNING:
-        # An answer that was being given has been heard, or is asked for again.
-        speech = None if past.speech is not None and past.speech.aside else past.speech
-        turn.set(phase=Phase.PAUSED, saved=replace(past, saved=None, speech=speech), asked=None)
+def _go_on_from(turn: Turn, before: Before) -> None:
+    """What went on goes on, with a fresh lead-in for work; what was asked is asked again."""
+    said, halt = turn.replies.text("undone"), before.halt
+    if halt is not None:
+        turn.set(halt=replace(halt, waited=0.0, reminded=0))
+        turn.say(said, halt.question if halt.asked else turn.replies.text("say_resume"))
+    elif before.run.phase in RUNNING:
+        turn.set(halt=Halt(turn.state.now, before.unsaid))
         go_on(turn)
         turn.interpose(said)
-        return
-    where = {name: getattr(past, name) for name in (*_PLACE, "span", "broken", "saved")}
-    turn.set(**where, reminded=0, waited=0.0, then=Then.NOTHING)
-    if past.phase is Phase.ASKING:
-        turn.say(said, past.question)
-    elif past.phase is Phase.PAUSED:
-        turn.say(said, turn.replies.text("say_resume"))
     else:
+        turn.set(halt=None)
+        turn.set_run(then=Then.NOTHING)
         turn.say(said)

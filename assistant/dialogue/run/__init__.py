@@ -1,1 +1,1 @@
-"""Leading through a run: instructions, timeline, pauses, moving about, and where it stopped."""
+"""Leading through a run: instructions, timeline, pauses, navigation, reminders, and the resume point."""

@@ -1,4 +1,4 @@
-"""What is said before a stretch: all of it the first times, less and less as it becomes familiar."""
+"""What is said before a stretch: everything at first, less and less as it becomes familiar."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from enum import Enum
 from assistant.dialogue.content.routine import Stretch
 from assistant.dialogue.content.steps import steps_of
 from assistant.dialogue.state.preferences import is_left_out
-from assistant.dialogue.state.state import Then
+from assistant.dialogue.state.run import Then
 from assistant.dialogue.state.turn import SOUNDS, Turn, sentence
 
 POSITION_FROM, NAME_FROM = 3, 8
-"""Half days on which a stretch was done, from which on only the position is told, and not even that. Three times is two
-days; after eight, most of a week, nobody wants the description before the countdown."""
+"""Half days with this stretch from which only the position is told, and not even that. Three times is two days; after
+eight, most of a week, nobody wants the description before the countdown."""
 
 BETWEEN_LINES = 0.8
-"""Seconds between two sentences that are to be followed: to picture the one before the next comes."""
+"""Seconds between two sentences to be followed, to picture the first before the next comes."""
 
 TO_FETCH = 2.0
-"""Seconds after what is needed was named: to reach for it."""
+"""Seconds after naming what is needed, to reach for it."""
 
 TO_DECIDE = 3.0
-"""Seconds after the words on safety: to say stop."""
+"""Seconds after the safety sentences, to say stop."""
 
 
 SAFETY_TOLD = "safety_told"
-"""Where is remembered that the usual words on safety were told; others have each a key of their own."""
+"""The key under which it is remembered that the usual safety sentences were told; others have their own keys."""
 
 
 class Telling(Enum):
-    """How much of a stretch is told before it."""
+    """How much is told about a stretch before it."""
 
     ALL = "all"
     POSITION = "position"
@@ -39,7 +39,7 @@ class Telling(Enum):
 
 
 def telling(turn: Turn, stretch: Stretch) -> Telling:
-    """How much is to be told of a stretch now."""
+    """How much to tell about a stretch now."""
     if turn.words != "full":
         return Telling.NAME
     today = turn.state.today
@@ -50,7 +50,7 @@ def telling(turn: Turn, stretch: Stretch) -> Telling:
 
 
 def instructions(turn: Turn, index: int, step: int = 0) -> list[str]:
-    """The sentences before a stretch, from a step on; its name and needs are never left out, but for sounds alone."""
+    """The sentences before a stretch, from a step on; its name and needs are only left out if just cues lead."""
     replies, stretch = turn.replies, turn.routine.stretches[index]
     lines = [_intro(turn, index)]
     if turn.words == SOUNDS:
@@ -72,7 +72,7 @@ def _intro(turn: Turn, index: int) -> str:
 
 
 def things_needed(turn: Turn, stretch: Stretch) -> list[str]:
-    """What has to be fetched, and what helps if it is there."""
+    """What has to be fetched, and what would help."""
     replies = turn.replies
     needed = [thing.say for thing in stretch.needs if not thing.optional]
     useful = [thing.say for thing in stretch.needs if thing.optional]
@@ -83,9 +83,9 @@ def things_needed(turn: Turn, stretch: Stretch) -> list[str]:
 
 
 def things_for_all(turn: Turn, index: int) -> list[str]:
-    """What the whole routine needs, before its first stretch; of one thing alone its stretch tells.
+    """What the whole routine needs, told before its first stretch; what only one stretch needs is told there.
 
-    Not where that stretch is so familiar that only its name is told.
+    Not told if that stretch is so familiar that only its name is.
     """
     if telling(turn, turn.routine.stretches[index]) is Telling.NAME:
         return []
@@ -101,7 +101,7 @@ def _lay_ready(turn: Turn) -> str:
 
 
 def safety(turn: Turn) -> list[str]:
-    """What is told once, before the first run ever, as far as it was not heard: whom this is not for, how it goes."""
+    """The safety sentences not heard yet: whom this is not for, and how it goes. Told before the first run ever."""
     if turn.state.memory.get(_safety_key(turn)):
         return []
     how_it_goes = [turn.replies.text(each) for each in ("first_place", "first_sound", "first_explain")]
@@ -109,7 +109,7 @@ def safety(turn: Turn) -> list[str]:
 
 
 def _safety_key(turn: Turn) -> str:
-    """Where is remembered that these words on safety were told: other words have another place."""
+    """Where is remembered that these words on safety were told: other words have another key."""
     told = turn.routine.safety
     if told == (turn.book.usual_safety or turn.book.routine.safety):
         return SAFETY_TOLD
@@ -117,10 +117,10 @@ def _safety_key(turn: Turn) -> str:
 
 
 def take_note(turn: Turn, text: str) -> None:
-    """Take note that a sentence was said to its end; the last of the words on safety makes them told for good."""
-    heard, told, out = turn.state.safety_heard, turn.routine.safety, turn.state.getting_out
+    """Note that a sentence was said to its end; after the last safety sentence, they count as told for good."""
+    heard, told, out = turn.state.safety_heard, turn.routine.safety, turn.state.run.getting_out
     if out and text == sentence(out[0]):
-        turn.set(getting_out=out[1:])
+        turn.set_run(getting_out=out[1:])
     if heard == len(told) or text != sentence(told[heard]) or turn.state.memory.get(_safety_key(turn)):
         return
     turn.set(safety_heard=heard + 1)
@@ -129,19 +129,19 @@ def take_note(turn: Turn, text: str) -> None:
 
 
 def tell_first(turn: Turn) -> bool:
-    """Lead on to what comes before any countdown, safety and then a new stretch; whether any of it was left."""
+    """Go on to what comes before any countdown, safety and then a new stretch; whether any of it was left."""
     state = turn.state
     speech = state.speech if state.speech and not state.speech.aside else None
-    name, queue = sentence(_intro(turn, state.stretch)), state.queue
+    name, queue = sentence(_intro(turn, state.run.stretch)), state.talk.queue
     if name not in queue:
         return False
     stretch = queue[queue.index(name) :]
     unheard = {sentence(text) for text in turn.routine.safety[state.safety_heard :]}
     if unheard.intersection((speech.text if speech else "", *queue)):
-        turn.set(queue=(*way_out(turn, turn.stretch), *(text for text in queue if text in unheard), *stretch))
+        turn.set_talk(queue=(*way_out(turn, turn.stretch), *(text for text in queue if text in unheard), *stretch))
         turn.answer(turn.replies.text("safety_first"))
     elif speech is not None and speech.text in map(sentence, way_out(turn, turn.stretch)):
-        pass  # the way out of the stretch before is being told, and this one comes after it
+        pass  # the way out of the previous stretch is being told, and this one follows
     elif telling(turn, turn.stretch) is Telling.ALL:
         turn.say_then(Then.AWAIT_READY, *way_out(turn, turn.stretch), *stretch)
     else:
@@ -153,12 +153,12 @@ def pause_after(turn: Turn, text: str) -> float:
     """Seconds of silence between a sentence and the next one."""
     if text == sentence(turn.routine.safety[-1]):
         return TO_DECIDE
-    things = [_lay_ready(turn), *(things_needed(turn, turn.stretch) if turn.state.stretch >= 0 else ())]
+    things = [_lay_ready(turn), *(things_needed(turn, turn.stretch) if turn.state.run.stretch >= 0 else ())]
     return TO_FETCH if text in map(sentence, things) else BETWEEN_LINES
 
 
 def once_more(turn: Turn) -> str:
-    """What is said beside the number of the second round; those after it go like it."""
+    """What is said with the number of the second round; later ones go the same way."""
     return " ".join(_unless_known(turn, (turn.stretch.again,))) if turn.step.round == 2 else ""
 
 
@@ -168,13 +168,13 @@ def to_change(turn: Turn) -> list[str]:
 
 
 def to_get_out(turn: Turn) -> list[str]:
-    """How to get out of the current stretch; told to everybody, as a band that is on, or a raised leg, is a danger."""
+    """How to get out of the current stretch; told to everybody, because a band or a raised leg is a danger."""
     return _sided(turn, turn.stretch.after)
 
 
 def way_out(turn: Turn, to: Stretch | None = None) -> tuple[str, ...]:
-    """What was not said yet on getting out of the stretch that the person is in, leaving it for another or for none."""
-    return () if to is not None and to.id == turn.state.out_of else turn.state.getting_out
+    """What has not been said yet on leaving the stretch that the person is in, for another one or for none."""
+    return () if to is not None and to.id == turn.state.run.out_of else turn.state.run.getting_out
 
 
 def _unless_known(turn: Turn, texts: tuple[str, ...]) -> list[str]:
@@ -186,12 +186,12 @@ def _sided(turn: Turn, texts: tuple[str, ...]) -> list[str]:
 
 
 def left_out_before(turn: Turn, index: int) -> list[str]:
-    """That the stretches just before this one are left out, once in a run."""
+    """That the stretches just before this one are left out; said once in a run."""
     names: list[str] = []
     for stretch in reversed(turn.routine.stretches[:index]):
         if not is_left_out(turn.state, stretch):
             break
-        if stretch.id not in turn.state.told_left_out:
+        if stretch.id not in turn.state.run.told_left_out:
             names.insert(0, stretch.name)
-            turn.set(told_left_out=turn.state.told_left_out | {stretch.id})
+            turn.set_run(told_left_out=turn.state.run.told_left_out | {stretch.id})
     return [turn.replies.text("left_out_here", names=turn.replies.listing(names))] if names else []

@@ -1,4 +1,4 @@
-"""Leading through stretches: announcing, lead-in, work, rest, changeover, and what comes after."""
+"""Leading through stretches: announcement, lead-in, work, rest, changeover, and what comes after."""
 
 from __future__ import annotations
 
@@ -18,23 +18,24 @@ from assistant.dialogue.run.instructions import (
 from assistant.dialogue.run.pausing import ask
 from assistant.dialogue.run.resume_point import UNFINISHED, forget_place, keep_place, work_from
 from assistant.dialogue.run.timeline import COMPANY_EVERY, LEAD_IN, Mark
-from assistant.dialogue.state.preferences import enough_of, hurt_key, place_after
-from assistant.dialogue.state.state import Asked, Span, SpanKind, Then
+from assistant.dialogue.state.preferences import enough_of, hurt_key, index_after
+from assistant.dialogue.state.run import Span, SpanKind, Then
+from assistant.dialogue.state.state import Asked
 from assistant.dialogue.state.turn import SOUNDS, Turn
 from assistant.phases import Phase
 
 WORTH_KEEPING = 1.0
-"""Seconds of a hold below which it was a slip, and is not kept in the history."""
+"""Seconds below which a hold was a slip, and is not kept in the history."""
 
 _WORK = frozenset(kind.value for kind in WORK)
-"""The kinds of work, as spans have them."""
+"""The kinds of work, as span kinds."""
 
 MILESTONES = frozenset({3, 7, 14, 21, 30, 50, 75, *range(100, 3700, 50)})
-"""Days in a row that are worth a word. Praise every day would soon be worth nothing."""
+"""Days in a row that deserve a word; daily praise would soon be worth nothing."""
 
 
 def pass_mark(turn: Turn, mark: Mark, value: int) -> None:
-    """Do what a moment of the current span asks for."""
+    """Do what a mark of the current span calls for."""
     if mark in _CUES and turn.words == SOUNDS:
         turn.cue("tick")
     elif mark in _CUES:
@@ -53,14 +54,14 @@ def pass_mark(turn: Turn, mark: Mark, value: int) -> None:
 
 
 def await_answer(turn: Turn, span: Span) -> bool:
-    """Stop the clock before what leads to the work, for an answer that is still being said; whether it was stopped.
+    """Stop the clock before the lead-in for an answer that is still being said; whether it was stopped.
 
-    Which round it is and the countdown are not to drown in the answer; a countdown that was begun goes on after it.
+    The answer must not drown out the round's number and the countdown; a countdown that has begun continues after it.
     """
     speech = turn.state.speech
     if speech is None or not speech.aside or span.kind.value in _WORK:
         return False
-    turn.set(held=True)
+    turn.set_talk(held=True)
     return True
 
 
@@ -84,7 +85,7 @@ def _company(turn: Turn, value: int) -> None:
 def _announce_round(turn: Turn, _: int) -> None:
     text, speech = f"{_round(turn)} {once_more(turn)}".strip(), turn.state.speech
     if speech is not None and not turn.state.questioning:
-        turn.say(text)  # which round it is, is never left out for the time that was held
+        turn.say(text)  # the round's number is said even if the time held is being told
     else:
         turn.remark(text)
 
@@ -103,18 +104,18 @@ _CUES = {
     Mark.COMPANY: _company,
     Mark.ANNOUNCE: _announce_round,
 }
-"""What is said for the moment only; a tick, where sounds alone lead."""
+"""What is said for the moment only; a tick if only cues lead."""
 
 
 def come_to(turn: Turn, then: Then) -> None:
-    """Go on now that everything has been said."""
-    turn.set(then=Then.NOTHING)
+    """Continue now that everything has been said."""
+    turn.set_run(then=Then.NOTHING)
     if then is Then.AWAIT_READY:
-        turn.set(span=Span(SpanKind.READY, turn.book.ready_seconds))
+        turn.set_run(span=Span(SpanKind.READY, turn.book.ready_seconds))
     elif then is Then.LEAD_IN:
-        turn.set(span=Span(SpanKind.LEAD_IN, LEAD_IN))
+        turn.set_run(span=Span(SpanKind.LEAD_IN, LEAD_IN))
     elif then is Then.CHANGE:
-        turn.set(span=Span(SpanKind.CHANGE, turn.step.seconds))
+        turn.set_run(span=Span(SpanKind.CHANGE, turn.step.seconds))
     elif then is Then.NEXT_STRETCH:
         next_stretch(turn)
     elif then is Then.QUIT:
@@ -122,36 +123,37 @@ def come_to(turn: Turn, then: Then) -> None:
 
 
 def talk_on(turn: Turn) -> None:
-    """Say what comes next; go on where everything has been said."""
+    """Say what comes next; continue if everything has been said."""
     turn.speak_next()
     if turn.state.speech is None and turn.state.then is not Then.NOTHING:
         come_to(turn, turn.state.then)
 
 
 def next_stretch(turn: Turn) -> None:
-    """Announce the next stretch that is not left out; the last one done or skipped, the run is over."""
-    place = place_after(turn.state, turn.routine, turn.state.stretch)
-    if place is not None:
-        announce(turn, place)
+    """Announce the next stretch that is not left out; after the last one, the run is over."""
+    index = index_after(turn.state, turn.routine, turn.state.run.stretch)
+    if index is not None:
+        announce(turn, index)
     else:
-        finish(turn, "complete" if turn.stretch.id in turn.state.done else "stopped")
+        finish(turn, "complete" if turn.stretch.id in turn.state.run.done else "stopped")
 
 
 def announce(turn: Turn, index: int, *, step: int = 0, broken: Span | None = None, whole: bool = False) -> None:
-    """Name a stretch, say what it needs, how to sit, stand or lie, and how it goes; then wait for "ready".
+    """Name a stretch, say what it needs, the position, and how it goes; then wait for "ready".
 
-    It begins at a step, with what is left of work that was broken off; where the `whole` begins, with what that needs.
+    It begins at a step, with what is left of interrupted work. If the `whole` routine begins, all its needs are told.
     """
     leave_work(turn)
     turn.hush()
     stretch = turn.routine.stretches[index]
     lines = [*(things_for_all(turn, index) if whole else ()), *left_out_before(turn, index)]
     lines += instructions(turn, index, step)
-    turn.set(phase=Phase.GETTING_READY, stretch=index, step=step, span=None, broken=broken)
-    turn.set(saved=None, asked=None, waited=0.0, worked=0.0)
+    turn.set(halt=None)
+    turn.set_run(phase=Phase.GETTING_READY, stretch=index, step=step, span=None, broken=broken, worked=0.0)
     lines = [*safety(turn), *lines]
     if turn.state.memory.get(hurt_key(stretch.id)) and stretch.id not in turn.state.hurt_here:
-        turn.set(then=Then.AWAIT_READY, queue=tuple(lines))
+        turn.set_run(then=Then.AWAIT_READY)
+        turn.set_talk(queue=tuple(lines))
         question = turn.replies.text("ask_hurt_before", name=stretch.name)
         ask(turn, Asked.HURT_BEFORE, question, way_out(turn, stretch))
         return
@@ -165,83 +167,83 @@ def begin_lead_in(turn: Turn, *, asked_for: bool = True) -> None:
     text = turn.replies.text(f"{reply}_side", side=turn.replies.text(side)) if side else turn.varied(reply)
     texts = () if turn.words == SOUNDS else (f"{text} {_round(turn)}" if turn.step.rounds > 1 else text,)
     turn.say_then(Then.LEAD_IN, *way_out(turn, turn.stretch), *texts)
-    turn.set(span=None)
+    turn.set_run(span=None)
     _in_position(turn)
 
 
 def _in_position(turn: Turn) -> None:
-    """From now on whoever leaves the stretch is told how to get out of it."""
-    turn.set(getting_out=tuple(to_get_out(turn)), out_of=turn.stretch.id)
+    """From now on, a person who leaves the stretch is told how to get out of it."""
+    turn.set_run(getting_out=tuple(to_get_out(turn)), out_of=turn.stretch.id)
 
 
 def skip_to_work(turn: Turn) -> None:
-    """Leave a rest or changeover early: a lead-in, then the work that it comes before."""
-    turn.set(step=work_from(turn.steps, turn.state.step), broken=None, span=None, phase=Phase.RESTING)
+    """End a rest or changeover early: a lead-in, then the work that follows."""
+    turn.set_run(step=work_from(turn.steps, turn.state.run.step), broken=None, span=None, phase=Phase.RESTING)
     begin_lead_in(turn)
 
 
 def begin_work(turn: Turn) -> None:
-    """Sound the start and let the clock count the work, or what was left of it."""
-    place = work_from(turn.steps, turn.state.step)
-    step = turn.steps[place]
-    span = turn.state.broken
+    """Play the start cue and let the clock count the work, or what is left of it."""
+    index = work_from(turn.steps, turn.state.run.step)
+    step = turn.steps[index]
+    span = turn.state.run.broken
     if span is None or span.kind is SpanKind.OPEN:
-        # A hold as long as one can is another hold once it was broken off.
+        # After an interruption, an open-ended hold starts over.
         span = Span(SpanKind(step.kind.value), step.seconds, pace=step.pace)
-    turn.set(phase=Phase.EXERCISING, step=place, span=span, broken=None, then=Then.NOTHING)
+    turn.set_run(phase=Phase.EXERCISING, step=index, span=span, broken=None, then=Then.NOTHING)
     _in_position(turn)
     turn.cue("start")
 
 
 def leave_work(turn: Turn) -> None:
     """Keep in the history how long the current piece of work was, if there is one."""
-    state = turn.state
-    span = state.broken or state.span
+    run = turn.state.run
+    span = run.broken or run.span
     if span is None or span.kind.value not in _WORK or span.elapsed < WORTH_KEEPING:
         return
     step, seconds = turn.step, round(span.elapsed, 1)
     turn.record("hold", stretch=turn.stretch.id, round=step.round, side=step.side, seconds=seconds)
-    turn.set(worked=state.worked + seconds, span=None, broken=None)
+    turn.set_run(worked=run.worked + seconds, span=None, broken=None)
 
 
 def work_over(turn: Turn, *held: str) -> None:
-    """Sound the end of the work and go on to the rest, the changeover or the end of the stretch.
+    """Play the end cue and go on to the rest, the changeover or the end of the stretch.
 
-    How long it was `held` is told first, where the person ended it.
+    If the person ended it, the time it was `held` is told first.
     """
     leave_work(turn)
-    place = turn.state.step + 1
-    if place >= len(turn.steps):
+    index = turn.state.run.step + 1
+    if index >= len(turn.steps):
         stretch_over(turn, *held)
         return
-    step = turn.steps[place]
-    turn.set(phase=Phase.RESTING, step=place, broken=None)
+    step = turn.steps[index]
+    turn.set_run(phase=Phase.RESTING, step=index, broken=None)
     if step.kind is Kind.CHANGE:
         change_sides(turn, *held)
         return
     turn.cue("rest")
-    turn.set(span=Span(SpanKind.REST, step.seconds))
+    turn.set_run(span=Span(SpanKind.REST, step.seconds))
     turn.lead(*held, *_relax(turn, "relax"))
 
 
 def _relax(turn: Turn, reply: str) -> list[str]:
-    """The word for letting go; none where the person has let go already."""
+    """The word for letting go; none if the person has let go already."""
     return [] if turn.stretch.dose.ends_by is EndsBy.PERSON else [turn.varied(reply)]
 
 
 def change_sides(turn: Turn, *held: str) -> None:
-    """Ask for the other side; the time for it counts from when it was asked for."""
+    """Ask for the other side; the time for that counts from when it was asked for."""
     leave_work(turn)
     turn.cue("change")
-    turn.set(phase=Phase.RESTING, span=None, broken=None, then=Then.CHANGE)
+    turn.set_run(phase=Phase.RESTING, span=None, broken=None, then=Then.CHANGE)
     change = turn.replies.text("change", side=turn.replies.text(turn.step.side))
     turn.lead(*held, " ".join([*_relax(turn, "relax"), change]), *to_change(turn))
 
 
 def open_over(turn: Turn) -> None:
     """End an open-ended hold: tell how long it was, and keep the best."""
-    span = turn.state.span
-    held = round(span.elapsed, 1) if span else 0.0  # as it is kept: a rounding is no better best
+    span = turn.state.run.span
+    held = round(span.elapsed, 1) if span else 0.0  # rounded as it is kept, so that rounding makes no new best
     key = f"best:{turn.stretch.id}"
     best = turn.state.memory.get(key)
     turn.hush()
@@ -253,31 +255,31 @@ def open_over(turn: Turn) -> None:
 
 
 def stretch_over(turn: Turn, *held: str) -> None:
-    """Sound the end of the stretch, and go on to the next one or finish."""
+    """Play the end cue of the stretch, and go on to the next one or finish."""
     leave_work(turn)
     stretch, moment = turn.stretch, turn.state.time_of_day
-    turn.set(done=turn.state.done | {stretch.id}, phase=Phase.RESTING, span=None, broken=None)
-    turn.record("stretch", stretch=stretch.id, outcome="done", seconds=round(turn.state.worked, 1))
+    turn.set_run(done=turn.state.run.done | {stretch.id}, phase=Phase.RESTING, span=None, broken=None)
+    turn.record("stretch", stretch=stretch.id, outcome="done", seconds=round(turn.state.run.worked, 1))
     if moment is not None:
         turn.set(history=turn.state.history.with_done(moment, stretch.id))
     if turn.state.memory.get(hurt_key(stretch.id)) and stretch.id in turn.state.hurt_here:
-        turn.remember(hurt_key(stretch.id), None)  # done in spite of it, so it need not be asked about again
-    if turn.state.only or place_after(turn.state, turn.routine, turn.state.stretch) is None:
+        turn.remember(hurt_key(stretch.id), None)  # done in spite of it, so there is no need to ask again
+    if turn.state.run.only or index_after(turn.state, turn.routine, turn.state.run.stretch) is None:
         finish(turn, "complete", *held, *_relax(turn, "relax_now"), *to_get_out(turn))
         return
     turn.cue("end")
-    turn.set(then=Then.NEXT_STRETCH)
+    turn.set_run(then=Then.NEXT_STRETCH)
     turn.lead(*held, *_relax(turn, "relax_now"))
     turn.say(*to_get_out(turn))
     turn.lead(turn.replies.text("stretch_done", name=stretch.name))
 
 
 def finish(turn: Turn, why: str, *first: str) -> None:
-    """End the run with a sound and a word; the last stretch may have some `first`."""
+    """End the run with a cue and a word; for the last stretch, something may be said `first`."""
     if why == "complete":
         lines = [*first, *_last_words(turn)]
         turn.remember(UNFINISHED, None)
-        if not turn.state.only:
+        if not turn.state.run.only:
             forget_place(turn)
     else:
         keep_place(turn, exactly=True)
@@ -287,18 +289,18 @@ def finish(turn: Turn, why: str, *first: str) -> None:
     turn.record("end", why=why)
     reminders.run_over(turn)
     turn.cue("finish")
-    turn.set(phase=Phase.FINISHED, span=None, broken=None, saved=None, asked=None, only=False)
+    turn.set(halt=None)
+    turn.set_run(phase=Phase.FINISHED, span=None, broken=None, then=Then.NOTHING, only=False)
     turn.finished(why)
-    turn.set(then=Then.NOTHING)
     if why != "complete":
         turn.hush()
     turn.say(*lines)
 
 
 def _last_words(turn: Turn) -> list[str]:
-    """That it is over and what was done; praise where a milestone has been reached."""
+    """That the run is over and what was done; praise at a milestone."""
     state, replies = turn.state, turn.replies
-    if state.only:
+    if state.run.only:
         return [replies.text("finished_one", name=turn.stretch.name)]
     lines = [*left_out_before(turn, len(turn.routine.stretches)), turn.varied("finished")]
     moment = state.time_of_day

@@ -17,10 +17,11 @@ from assistant.dialogue.run.leading import (
     work_over,
 )
 from assistant.dialogue.run.pausing import ask, go_back, go_on
-from assistant.dialogue.run.resume_point import forget_place, keep_place, place_in_words, run_of, to_go_on_with
+from assistant.dialogue.run.resume_point import forget_place, keep_place, place_in_words, to_go_on_with
 from assistant.dialogue.run.timeline import marks_of, next_mark
-from assistant.dialogue.state.preferences import is_left_out, place_after, place_before
-from assistant.dialogue.state.state import Asked, Span, SpanKind
+from assistant.dialogue.state.preferences import index_after, index_before, is_left_out
+from assistant.dialogue.state.run import Span, SpanKind
+from assistant.dialogue.state.state import Asked
 from assistant.dialogue.state.turn import Turn
 from assistant.phases import RUNNING, Phase
 
@@ -31,26 +32,27 @@ def take_up(turn: Turn) -> None:
     turn.hush()
 
 
-def start(turn: Turn, place: int, *, only: bool = False, whole: bool = False) -> None:
-    """Begin a run at a place in the order; of the `whole`, what all of it needs is told."""
+def start(turn: Turn, index: int, *, only: bool = False, whole: bool = False) -> None:
+    """Begin a run at a stretch; of the `whole`, what all of it needs is told."""
     _begin_run(turn, only=only)
-    announce(turn, place, whole=whole)
+    announce(turn, index, whole=whole)
 
 
 def _begin_run(turn: Turn, *, only: bool, done: frozenset[str] = frozenset()) -> None:
-    # The place of an earlier run, a stretch and a span of it, means nothing any more.
+    # The place of an earlier run, its stretch and span, no longer means anything.
     break_off(turn)
     if not only:
         forget_place(turn)
     turn.hush()
-    turn.set(phase=Phase.IDLE, span=None, broken=None, saved=None, asked=None)
-    turn.set(done=done, only=only, unanswered=False, told_left_out=frozenset(), safety_heard=0)
+    turn.set(halt=None, safety_heard=0)
+    turn.set_run(phase=Phase.IDLE, span=None, broken=None)
+    turn.set_run(done=done, only=only, unanswered=False, told_left_out=frozenset())
     turn.record("run", routine=turn.routine.id)
 
 
 def break_off(turn: Turn) -> None:
-    """End the run that is going on, if there is one, with its place kept: another one begins."""
-    running = run_of(turn.state).phase in RUNNING
+    """End the current run, if there is one, keeping its place: another one begins."""
+    running = turn.state.run.phase in RUNNING
     if running:
         keep_place(turn, exactly=True)
     leave_work(turn)
@@ -60,7 +62,7 @@ def break_off(turn: Turn) -> None:
 
 def start_over(turn: Turn) -> None:
     """Begin with the first stretch that is not left out."""
-    first = place_after(turn.state, turn.routine, -1)
+    first = index_after(turn.state, turn.routine, -1)
     if first is None:
         take_up(turn)
         turn.answer(turn.replies.text("all_left_out"))
@@ -69,26 +71,26 @@ def start_over(turn: Turn) -> None:
 
 
 def go_on_unfinished(turn: Turn) -> None:
-    """Take up the run that did not come to its end: at its stretch, round and side, with the time that was left."""
+    """Resume the unfinished run: at its stretch, round and side, with the time that was left."""
     kept = to_go_on_with(turn.state, turn.routine)
     if kept is None:
         start_over(turn)
         return
-    place = turn.routine.index(kept["stretch"])
+    index = turn.routine.index(kept["stretch"])
     done = frozenset(map(str, kept.get("done", ())))
     _begin_run(turn, only=bool(kept.get("only")), done=done)
-    steps = steps_of(turn.routine.stretches[place])
+    steps = steps_of(turn.routine.stretches[index])
     step = int(kept.get("step", 0))
     if step < len(steps):
-        announce(turn, place, step=step, broken=_broken(turn, place, step, float(kept.get("elapsed", 0.0))))
+        announce(turn, index, step=step, broken=_broken(turn, index, step, float(kept.get("elapsed", 0.0))))
         return
-    turn.set(stretch=place)
+    turn.set_run(stretch=index)
     next_stretch(turn)
 
 
-def _broken(turn: Turn, place: int, step: int, elapsed: float) -> Span | None:
-    """What is left of the work that was broken off, if any of it was done."""
-    turn.set(stretch=place)
+def _broken(turn: Turn, index: int, step: int, elapsed: float) -> Span | None:
+    """What is left of the interrupted work, if any of it was done."""
+    turn.set_run(stretch=index)
     work = turn.steps[step]
     if elapsed <= 0 or elapsed >= work.seconds:
         return None
@@ -97,9 +99,9 @@ def _broken(turn: Turn, place: int, step: int, elapsed: float) -> Span | None:
 
 
 def resized(span: Span, step: Step, *, elapsed: float) -> Span:
-    """A span with the length that its step has now, so much of it over, and the mark that comes next.
+    """A span with the length that its step has now, the time elapsed, and the mark that comes next.
 
-    Repetitions that were counted stay counted at another pace.
+    Counted repetitions stay counted at another pace.
     """
     if span.pace and elapsed > FIRST_NUMBER:
         elapsed = FIRST_NUMBER + (elapsed - FIRST_NUMBER) * step.pace / span.pace
@@ -108,7 +110,7 @@ def resized(span: Span, step: Step, *, elapsed: float) -> Span:
 
 
 def start_routine(turn: Turn) -> None:
-    """Begin, or offer to go on where the last unfinished run of today stopped."""
+    """Begin, or offer to resume today's last unfinished run."""
     state = turn.state
     if state.phase in RUNNING:
         turn.answer(turn.replies.text("already_going"))
@@ -124,7 +126,7 @@ def start_routine(turn: Turn) -> None:
 
 
 def start_stretch(turn: Turn, heard: Heard) -> None:
-    """Begin a stretch, from wherever the run is."""
+    """Begin a stretch, from anywhere in the run."""
     move_to(turn, turn.routine.index(heard.slots["stretch"]))
 
 
@@ -134,22 +136,22 @@ def only_stretch(turn: Turn, heard: Heard) -> None:
     start(turn, turn.routine.index(heard.slots["stretch"]), only=True)
 
 
-def move_to(turn: Turn, place: int) -> None:
+def move_to(turn: Turn, index: int) -> None:
     """Go to another stretch; what was done in this run stays done."""
     running = turn.state.phase in RUNNING or turn.state.phase is Phase.PAUSED
     if running:
-        _skipped(turn, unless=place)
-        turn.set(only=False)
-        announce(turn, place)
+        _skipped(turn, unless=index)
+        turn.set_run(only=False)
+        announce(turn, index)
     else:
-        start(turn, place)
+        start(turn, index)
 
 
 def _skipped(turn: Turn, unless: int = -1) -> None:
-    """Keep in the history that the current stretch is left before its end, for another one."""
-    state = turn.state
-    if run_of(state).phase in RUNNING and state.stretch != unless and turn.stretch.id not in state.done:
-        turn.record("stretch", stretch=turn.stretch.id, outcome="skipped", seconds=round(state.worked, 1))
+    """Keep in the history that the current stretch is being left early, for another one."""
+    run = turn.state.run
+    if run.phase in RUNNING and run.stretch != unless and turn.stretch.id not in run.done:
+        turn.record("stretch", stretch=turn.stretch.id, outcome="skipped", seconds=round(run.worked, 1))
 
 
 def next_one(turn: Turn, heard: Heard) -> None:
@@ -168,24 +170,24 @@ def next_one(turn: Turn, heard: Heard) -> None:
 
 
 def skip_stretch(turn: Turn) -> None:
-    """Go to the next stretch that is not left out; where one was to be the only one, that was all."""
-    place = place_after(turn.state, turn.routine, turn.state.stretch)
-    if place is not None and not turn.state.only:
-        move_to(turn, place)
+    """Go to the next stretch that is not left out; if there was to be only one, that was all."""
+    index = index_after(turn.state, turn.routine, turn.state.run.stretch)
+    if index is not None and not turn.state.run.only:
+        move_to(turn, index)
     else:
         _skipped(turn)
-        finish(turn, "stopped")  # the last or only one was left out, so nothing was completed
+        finish(turn, "stopped")  # the last or only stretch was skipped, so nothing was completed
 
 
 def _next_round(turn: Turn) -> None:
     state = turn.state
-    later = turn.steps[state.step + 1 :]
+    later = turn.steps[state.run.step + 1 :]
     if turn.step.kind in (Kind.REST, Kind.CHANGE):
         skip_to_work(turn)
     elif not later or later[0].kind is not Kind.REST:
         turn.answer(turn.replies.text("no_other_round"))
     elif state.phase is Phase.GETTING_READY:
-        turn.set(step=state.step + 2, broken=None)
+        turn.set_run(step=state.run.step + 2, broken=None)
         turn.answer(_where_now(turn))
     else:
         turn.hush()
@@ -199,35 +201,36 @@ def _where_now(turn: Turn) -> str:
 
 def _next_side(turn: Turn) -> None:
     state = turn.state
-    place = next((n for n in range(state.step + 1, len(turn.steps)) if turn.steps[n].kind is Kind.CHANGE), None)
-    if place is None and not turn.step.side:
+    later = range(state.run.step + 1, len(turn.steps))
+    change = next((index for index in later if turn.steps[index].kind is Kind.CHANGE), None)
+    if change is None and not turn.step.side:
         turn.answer(turn.replies.text("no_other_side"))
-    elif place is None:
+    elif change is None:
         skip_stretch(turn)
     elif state.phase is Phase.GETTING_READY:
-        # Not begun yet, so there is nothing to rest from: the other side is what is got ready for.
-        turn.set(step=place + 1, broken=None)
+        # Not begun yet, so there is nothing to rest from: get ready for the other side instead.
+        turn.set_run(step=change + 1, broken=None)
         turn.answer(turn.replies.text("starting_side", side=turn.replies.text(turn.step.side)))
     else:
         turn.hush()
         leave_work(turn)
-        turn.set(step=place)
+        turn.set_run(step=change)
         change_sides(turn)
 
 
 def previous(turn: Turn) -> None:
-    """Go back to the stretch before; at the first one, begin that again."""
+    """Go back to the previous stretch; at the first one, restart that."""
     if turn.state.phase is Phase.PAUSED:
         take_up(turn)
     if turn.state.phase not in RUNNING:
         turn.answer(turn.replies.text("nothing_running"))
         return
-    place = place_before(turn.state, turn.routine, turn.state.stretch)
-    if place is None:
-        announce(turn, turn.state.stretch)
+    index = index_before(turn.state, turn.routine, turn.state.run.stretch)
+    if index is None:
+        announce(turn, turn.state.run.stretch)
         turn.answer(turn.replies.text("first_already"))
     else:
-        move_to(turn, place)
+        move_to(turn, index)
 
 
 def restart(turn: Turn) -> None:
@@ -235,14 +238,14 @@ def restart(turn: Turn) -> None:
     if turn.state.phase is Phase.PAUSED:
         take_up(turn)
     if turn.state.phase in RUNNING:
-        announce(turn, turn.state.stretch)
+        announce(turn, turn.state.run.stretch)
     else:
         turn.answer(turn.replies.text("nothing_running"))
 
 
 def skip_left_out(turn: Turn) -> None:
-    """Go on from a stretch that is left out: to the next one, or to the end where it was to be the only one."""
-    if turn.state.only:
+    """Leave a stretch that is left out: for the next one, or for the end if it was to be the only one."""
+    if turn.state.run.only:
         _skipped(turn)
         finish(turn, "stopped")
     else:
@@ -251,10 +254,10 @@ def skip_left_out(turn: Turn) -> None:
 
 def skip_if_left_out(turn: Turn) -> bool:
     """Go on to the next stretch if the current one is left out; whether it was."""
-    run = run_of(turn.state)
+    run = turn.state.run
     if run.phase not in RUNNING or not is_left_out(turn.state, turn.routine.stretches[run.stretch]):
         return False
-    if turn.state.paused_or_asking:
+    if turn.state.halt:
         take_up(turn)
     skip_left_out(turn)
     return True

@@ -1,7 +1,7 @@
-"""Reminders: at most two a day, each told once, softly, and only when nothing else goes on.
+"""Reminders: at most two a day, each given once, softly, and only while nothing else is going on.
 
-"Later" has it asked again, a few times at most; "not today" ends them for the day. Whoever has just done the stretches,
-or is at it, is not reminded of them. Nothing here knows a clock: the time of day comes in with the events.
+"Later" repeats it, a few times at most; "not today" ends them for the day. A person who has just done the stretches, or
+is doing them, is not reminded. Nothing here knows a clock: the time of day comes with the events.
 """
 
 from __future__ import annotations
@@ -17,55 +17,57 @@ from assistant.dialogue.content.bounds import MOST_REMINDERS
 from assistant.dialogue.content.events import Heard
 from assistant.dialogue.content.history import EVENING_FROM
 from assistant.dialogue.state.preferences import enough_of
-from assistant.dialogue.state.state import State, Then
+from assistant.dialogue.state.run import Then
+from assistant.dialogue.state.state import Reminder, State
 from assistant.dialogue.state.turn import Turn
 from assistant.intents import INTENTS
 from assistant.phases import Phase
 
 REMINDERS = "reminders"
-"""Where the times are remembered, as a list of HH:MM; an empty one is the wish for none."""
+"""Key: the times, as a list of HH:MM; empty if the person wants none."""
 
 SET_OVER = "reminders_set_over"
-"""Where is remembered which times, set otherwise, the ones set by voice took the place of."""
+"""Key: the configured times that the spoken ones replaced."""
 
 DEALT_WITH = "reminders_dealt_with"
-"""Where the moment is remembered up to which all reminders have been told or are not wanted (ISO 8601)."""
+"""Key: the moment (ISO 8601) up to which all reminders were given or are not wanted."""
 
 AGAIN = "remind_again"
-"""Where a reminder that was put off is remembered: `at` which moment, and how many `times` it was put off."""
+"""Key: a reminder that was put off, `at` which moment it is due again, and how many `times` it was put off."""
 
 LAST_DONE = "last_done"
-"""Where the moment is remembered at which enough of a routine had been done."""
+"""Key: the moment at which enough of a routine had been done."""
 
 USUAL = ("08:00", "19:00")
-"""The times for who wants to be reminded twice a day and names none."""
+"""The times for a person who wants to be reminded twice a day and names none."""
 
 AGAIN_AFTER = timedelta(minutes=15)
 MOST_AGAIN = 3
-"""When "later" is, and how often it can be said of one reminder: after that it would be nagging."""
+"""How long "later" is, and how often one reminder can be put off: any more would be nagging."""
 
 LATE = timedelta(hours=1)
-"""How long after its time a reminder is still worth telling, to a laptop that was asleep or a person who logs in. After
-that it is dropped: in the middle of the day "time for the morning" is no help."""
+"""How long after its time a reminder is still worth giving, to a laptop that was asleep or a person who logs in. Later
+it is dropped: "time for the morning" is no help in the middle of the day."""
 
 NEAR = timedelta(hours=3)
 """How long before a reminder a run counts for it."""
 
 ANSWER_SECONDS = 60.0
 PUT_OFF_SECONDS = 600.0
-"""Seconds after a reminder in which yes, no and the like answer it, and in which it can be put off or sent away."""
+"""Seconds after a reminder in which yes, no and the like answer it, and seconds in which it can be put off or
+dismissed."""
 
 FARTHEST = timedelta(days=1)
-"""What is dealt with further ahead was so by a clock that was wrong, and does not count."""
+"""A moment further ahead than this was recorded by a wrong clock, and does not count."""
 
 
 def times_of(memory: Mapping[str, Any]) -> tuple[time, ...]:
-    """The times of day of the reminders, the earliest first."""
+    """The times of day of the reminders, earliest first."""
     return tuple(sorted(clock_times.of(written) for written in memory.get(REMINDERS) or ()))
 
 
 def wish_holds(memory: Mapping[str, Any], wish: Sequence[str]) -> bool:
-    """Whether times from the settings file hold: not if others were set by voice since they were written there."""
+    """Whether times from the settings file apply: not if others were set by voice since they were written."""
     return memory.get(SET_OVER) != list(wish)
 
 
@@ -73,7 +75,7 @@ def wish_holds(memory: Mapping[str, Any], wish: Sequence[str]) -> bool:
 
 
 def begin(turn: Turn) -> None:
-    """Whoever starts the guide themselves needs no reminder of what was due before; one that waits since login does."""
+    """A person who starts the guide needs no reminder that was due before; a guide started at login may give it."""
     moment = turn.state.time_of_day
     if moment is None or turn.book.stays or not times_of(turn.state.memory):
         return
@@ -83,7 +85,7 @@ def begin(turn: Turn) -> None:
 
 
 def next_moment(state: State) -> float:
-    """When, in seconds, a reminder is to be told; infinity while anything else goes on, or if there is none."""
+    """When, in seconds, a reminder is to be given; infinity while anything else is going on, or if there is none."""
     due = _due(state) if _quiet(state) else None
     moment = state.time_of_day
     if due is None or moment is None:
@@ -92,7 +94,7 @@ def next_moment(state: State) -> float:
 
 
 def remind(turn: Turn) -> None:
-    """Tell the reminder that is due now, unless the stretches have just been done."""
+    """Give the reminder that is due now, unless the stretches have just been done."""
     state, moment = turn.state, turn.state.time_of_day
     due = _due(state)
     assert due is not None
@@ -102,7 +104,7 @@ def remind(turn: Turn) -> None:
     _dealt_with(turn, max(due, moment))
     if _done_near(state, due):
         return
-    turn.set(reminded_at=turn.state.now, put_off=times)
+    turn.set(reminder=Reminder(turn.state.now, times))
     turn.cue("remind")
     if not times:
         turn.say_softly(turn.varied("remind"))
@@ -111,11 +113,11 @@ def remind(turn: Turn) -> None:
 
 
 def run_over(turn: Turn) -> None:
-    """A run has ended. One that was due meanwhile is done with if enough was done, else it comes a little later."""
+    """A run has ended. A reminder due meanwhile is dealt with if enough was done, else it comes a little later."""
     state, moment = turn.state, turn.state.time_of_day
     if moment is None:
         return
-    enough = len(state.done) >= enough_of(state, turn.routine)
+    enough = len(state.run.done) >= enough_of(state, turn.routine)
     if enough:
         turn.remember(LAST_DONE, _iso(moment))
     due, again = _due(state), _again(state)
@@ -130,13 +132,13 @@ def run_over(turn: Turn) -> None:
 
 
 def _quiet(state: State) -> bool:
-    """Whether nothing goes on that a reminder would get in the way of."""
+    """Whether nothing is going on that a reminder would disturb."""
     idle = state.phase in (Phase.IDLE, Phase.FINISHED)
-    return idle and state.speech is None and not state.queue and state.then is Then.NOTHING and state.doubt is None
+    return idle and state.speech is None and not state.talk.queue and state.then is Then.NOTHING and state.doubt is None
 
 
 def _due(state: State) -> datetime | None:
-    """When the next reminder is due, or was; none that is too late to be told."""
+    """When the next reminder is, or was, due; None if there is none, or it is too late."""
     moment, times = state.time_of_day, times_of(state.memory)
     if moment is None or not times:
         return None
@@ -151,14 +153,14 @@ def _due(state: State) -> datetime | None:
 
 
 def _over(state: State, moment: datetime) -> datetime:
-    """The moment up to which the reminders are dealt with."""
+    """The moment up to which reminders are dealt with."""
     kept = state.memory.get(DEALT_WITH)
     over = datetime.fromisoformat(kept) if kept else datetime.min
     return over if over <= moment + FARTHEST else datetime.min
 
 
 def _again(state: State) -> Mapping[str, Any] | None:
-    """The reminder that was put off, unless a clock that was wrong has put it far away."""
+    """The reminder that was put off, unless a wrong clock has put it far away."""
     again: Mapping[str, Any] | None = state.memory.get(AGAIN)
     moment = state.time_of_day
     if again is None or moment is None or datetime.fromisoformat(again["at"]) > moment + AGAIN_AFTER:
@@ -172,12 +174,12 @@ def _done_near(state: State, due: datetime) -> bool:
 
 
 def _dealt_with(turn: Turn, until: datetime | None) -> None:
-    """No reminder is open any more, and none up to this moment will be told."""
+    """No reminder is open any more, and none up to this moment will be given."""
     if until is not None:
         turn.remember(DEALT_WITH, _iso(until))
     if AGAIN in turn.state.memory:
         turn.remember(AGAIN, None)
-    turn.set(reminded_at=-math.inf, put_off=0)
+    turn.set(reminder=Reminder())
 
 
 def _iso(moment: datetime) -> str:
@@ -188,7 +190,7 @@ def _iso(moment: datetime) -> str:
 
 
 def as_answer(state: State, heard: Heard, *, asked: bool) -> Heard:
-    """What was heard, as the answer that it is just after a reminder; or where something else was `asked`."""
+    """What was heard, as the answer that it is just after a reminder, or to something else that was `asked`."""
     if asked:
         return replace(heard, intent="no") if heard.intent == "not_today" and not heard.doubtful else heard
     intent = INTENTS[heard.intent].after_reminder
@@ -196,36 +198,36 @@ def as_answer(state: State, heard: Heard, *, asked: bool) -> Heard:
 
 
 def just_told(state: State) -> bool:
-    """Whether a reminder was told a moment ago, and nothing has come of it yet."""
-    return state.phase in (Phase.IDLE, Phase.FINISHED) and state.now - state.reminded_at <= ANSWER_SECONDS
+    """Whether a reminder was given a moment ago and is not dealt with yet."""
+    return state.phase in (Phase.IDLE, Phase.FINISHED) and state.now - state.reminder.told_at <= ANSWER_SECONDS
 
 
 def can_put_off(state: State) -> bool:
-    """Whether there is a reminder to put off or to send away."""
-    told = state.now - state.reminded_at <= PUT_OFF_SECONDS
+    """Whether there is a reminder to put off or dismiss."""
+    told = state.now - state.reminder.told_at <= PUT_OFF_SECONDS
     return state.phase in (Phase.IDLE, Phase.FINISHED) and (told or _again(state) is not None)
 
 
 def dismiss(turn: Turn) -> None:
-    """Send this one away; the next one comes at its time."""
+    """Dismiss this reminder; the next one comes at its time."""
     _dealt_with(turn, None)
     turn.answer(turn.replies.text("remind_dismissed"))
 
 
 def later(turn: Turn) -> None:
-    """Ask again in a while, a few times at most."""
+    """Remind again in a while, a few times at most."""
     state, moment = turn.state, turn.state.time_of_day
     if moment is None or not can_put_off(state):
         turn.answer(turn.replies.text("nothing_to_put_off"))
         return
     again = _again(state)
-    times = int(again["times"]) if again is not None else state.put_off + 1
+    times = int(again["times"]) if again is not None else state.reminder.put_off + 1
     if times > MOST_AGAIN:
         _dealt_with(turn, None)
         turn.answer(turn.replies.text("later_enough"))
         return
     turn.remember(AGAIN, {"at": _iso(moment + AGAIN_AFTER), "times": times})
-    turn.set(reminded_at=-math.inf, put_off=0)
+    turn.set(reminder=Reminder())
     minutes = turn.replies.number(round(AGAIN_AFTER.total_seconds() / 60))
     turn.answer(turn.replies.text("later", minutes=minutes))
 
@@ -241,7 +243,7 @@ def not_today(turn: Turn) -> None:
 
 
 def set_reminders(turn: Turn, heard: Heard) -> None:
-    """Set a time or two, the usual ones or none; or tell which are set and when the next one comes."""
+    """Set one or two times, the usual ones or none; or tell which are set and when the next one comes."""
     what = heard.slots.get("what")
     if what == "off":
         _set(turn, [])
@@ -259,7 +261,10 @@ def set_reminders(turn: Turn, heard: Heard) -> None:
 
 
 def _with(turn: Turn, said: Sequence[str]) -> list[str]:
-    """The times with those that were said; one alone takes the place of what was in its half of the day, or nearest."""
+    """The times including those that were said.
+
+    A single one replaces the one in its half of the day, or the nearest.
+    """
     wanted = [clock_times.meant(each, turn.state.time_of_day) for each in said]
     if len(wanted) > 1:
         return sorted(set(wanted))

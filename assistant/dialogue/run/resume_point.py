@@ -1,4 +1,4 @@
-"""Where a run has got to, as it is kept for the next start: never more than a second is lost."""
+"""The resume point: where a run has got to, kept for the next start; never more than a second is lost."""
 
 from __future__ import annotations
 
@@ -8,33 +8,29 @@ from typing import Any
 
 from assistant.dialogue.content.routine import Routine
 from assistant.dialogue.content.steps import WORK, Step, steps_of
-from assistant.dialogue.state.preferences import is_left_out, place_after
-from assistant.dialogue.state.state import SpanKind, State
+from assistant.dialogue.state.preferences import index_after, is_left_out
+from assistant.dialogue.state.run import SpanKind
+from assistant.dialogue.state.state import State
 from assistant.dialogue.state.turn import Turn
 from assistant.phases import RUNNING
 
 UNFINISHED = "unfinished"
-"""Where the place of a run that has not come to its end is remembered."""
+"""Key: the resume point of a run that has not come to its end."""
 
 PUT_BY = "unfinished:"
-"""Before the id of a routine: where its place is remembered while another run, or one of a single stretch, has the
-first place. Nothing that was begun is lost by beginning something else."""
+"""Before the id of a routine: where its place is remembered while UNFINISHED is that of another run, or of a single
+stretch. Nothing that was begun is lost by beginning something else."""
 
 FRESH_HOURS = 3.0
-"""How long a run is offered for going on after midnight; on its own day it always is."""
-
-
-def run_of(state: State) -> State:
-    """The run that is going on: while paused or asking, the one that stands still."""
-    return state.saved if state.paused_or_asking and state.saved is not None else state
+"""Hours for which resuming a run is offered after midnight; on its own day it always is."""
 
 
 def unfinished(state: State, routine: Routine) -> dict[str, Any] | None:
-    """Where the run is, with the seconds done of the hold or count; None if none is going on.
+    """The resume point, with the seconds done of the hold or count; None if no run is going on.
 
-    What is `broken` off is gone on with where it stopped; only a hold as long as one can begins anew.
+    `broken` work continues where it stopped; only an open-ended hold starts over.
     """
-    run = run_of(state)
+    run = state.run
     if run.phase not in RUNNING:
         return None
     stretch = routine.stretches[run.stretch]
@@ -55,14 +51,14 @@ def unfinished(state: State, routine: Routine) -> dict[str, Any] | None:
 
 
 def work_from(steps: tuple[Step, ...], step: int) -> int:
-    """The next piece of work from a step on."""
-    return next(place for place in range(step, len(steps)) if steps[place].kind in WORK)
+    """The index of the next piece of work from a step on."""
+    return next(index for index in range(step, len(steps)) if steps[index].kind in WORK)
 
 
 def keep_place(turn: Turn, *, exactly: bool = False) -> None:
-    """Remember the place if it is another one; `exactly` also where only seconds have passed.
+    """Remember the resume point if it has changed; `exactly`: even if only by seconds.
 
-    That of a run which this one does not go on with is put by.
+    The one of a run that this one does not continue is put by.
     """
     now, kept = unfinished(turn.state, turn.routine), turn.state.memory.get(UNFINISHED)
     if now is not None and kept and _is_fresh(kept, turn.state):
@@ -78,16 +74,16 @@ def _coarse(place: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def to_go_on_with(state: State, routine: Routine) -> Mapping[str, Any] | None:
-    """The place of an unfinished run of today that is worth going on from; None if there is none.
+    """The resume point of an unfinished run of today that is worth resuming; None if there is none.
 
-    If its stretch was left out since, it is the next one that was not.
+    If its stretch was left out since, it is at the next one that was not.
     """
     places = (state.memory.get(UNFINISHED), state.memory.get(f"{PUT_BY}{routine.id}"))
     return next((good for kept in places if (good := _worth_it(kept, state, routine)) is not None), None)
 
 
 def forget_place(turn: Turn) -> None:
-    """Forget where the routine was to be gone on with: it is done, or begun anew."""
+    """Forget the resume point of the routine: it is done, or begun again."""
     key = f"{PUT_BY}{turn.routine.id}"
     if key in turn.state.memory:
         turn.remember(key, None)
@@ -98,18 +94,18 @@ def _worth_it(kept: Mapping[str, Any] | None, state: State, routine: Routine) ->
         return None
     known = [stretch.id for stretch in routine.stretches]
     if kept.get("stretch") not in known:
-        return None  # remembered from a routine that has changed since
+        return None  # the routine has changed since
     begun = known.index(kept["stretch"]) > 0 or kept.get("step") or kept.get("elapsed")
     if not begun or not is_left_out(state, routine.stretches[known.index(kept["stretch"])]):
         return kept if begun else None
-    after = place_after(state, routine, known.index(kept["stretch"]))
+    after = index_after(state, routine, known.index(kept["stretch"]))
     if after is None or kept.get("only"):
         return None
     return {**kept, "stretch": routine.stretches[after].id, "step": 0, "elapsed": 0.0}
 
 
 def place_in_words(turn: Turn, kept: Mapping[str, Any]) -> str:
-    """A remembered place: stretch, side and round, as far as they tell anything."""
+    """A resume point in words: stretch, side and round, as far as they matter."""
     replies = turn.replies
     stretch = turn.routine.stretches[turn.routine.index(kept["stretch"])]
     steps = steps_of(stretch)

@@ -1,4 +1,4 @@
-"""What happens at which moment of a span of time: countdowns, halfway, company, ends."""
+"""The timeline of a span: countdowns, halfway, company, ends."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import math
 from enum import Enum
 
 from assistant.dialogue.content.steps import FIRST_NUMBER, Step
-from assistant.dialogue.state.state import Span, SpanKind
+from assistant.dialogue.state.run import Span, SpanKind
 from assistant.dialogue.state.turn import Turn
 
 LEAD_IN = 3.0
 """Seconds of "three, two, one"."""
 
 HALFWAY_FROM = 20.0
-"""Seconds: in shorter holds "halfway" would crowd the countdown."""
+"""Least seconds of a hold with a "halfway": in shorter ones it would crowd the countdown."""
 
 COUNTDOWN_FROM = 8.0
-"""Seconds: in shorter holds and rests a countdown would be all that is heard."""
+"""Least seconds of a hold or rest with a countdown: in shorter ones, nothing else would be heard."""
 
 COMPANY_EVERY = 15.0
 """Seconds between the few words said during an open-ended hold."""
@@ -24,18 +24,18 @@ COMPANY_EVERY = 15.0
 OPEN_LIMIT = 60.0
 OPEN_LIMIT_UNANSWERED = 20.0
 OPEN_LONGEST = 600.0
-"""Seconds after which an open-ended hold asks whether it still goes on, each time anew; once nobody answered, the next
-holds of the run end by themselves and sooner, as a person who can't be heard is waiting for the end. Nobody grips a
-pencil with the toes for ten minutes."""
+"""Every OPEN_LIMIT seconds the guide asks whether an open-ended hold is still going on, until OPEN_LONGEST, when it
+ends: nobody grips a pencil with their toes for ten minutes. Once nobody has answered, the next holds of the run end
+by themselves after OPEN_LIMIT_UNANSWERED, because a person who can't be heard is waiting for the end."""
 
 ANNOUNCE_BEFORE = 7.0
 ANNOUNCE_AFTER = 2.0
-"""Seconds before the end of a rest at which the next round is named (it and the countdown fit in), and seconds after
-the beginning of a rest that is too short for a countdown."""
+"""Seconds before the end of a rest at which the next round is announced (which leaves room for the countdown), and
+seconds after the beginning of a rest that is too short for a countdown."""
 
 
 class Mark(str, Enum):
-    """What happens at a moment of a span."""
+    """What happens at one moment of a span."""
 
     START_ANYWAY = "start_anyway"
     COUNTDOWN = "countdown"
@@ -52,7 +52,7 @@ Marks = tuple[tuple[float, Mark, int], ...]
 
 
 def marks_of(span: Span, step: Step, unanswered: bool) -> Marks:
-    """What happens in a span and when: (seconds from its beginning, what, a number to say), in order of time."""
+    """The marks of a span: (seconds from its beginning, what happens, a number to say), in order of time."""
     length = span.length
     countdown: Marks = tuple((length - n, Mark.COUNTDOWN, n) for n in (3, 2, 1))
     if span.kind is SpanKind.READY:
@@ -90,15 +90,15 @@ def _rest_marks(span: Span, countdown: Marks) -> Marks:
 
 
 def next_mark(marks: Marks, elapsed: float) -> int:
-    """The place of the first mark that is still to come after so many seconds; of the last one where none is."""
-    return next((place for place, (at, _, _) in enumerate(marks) if at > elapsed), len(marks) - 1)
+    """The index of the first mark that is still to come after so many seconds; of the last one where none is."""
+    return next((index for index, (at, _, _) in enumerate(marks) if at > elapsed), len(marks) - 1)
 
 
 def seconds_to_mark(turn: Turn) -> float:
-    """Seconds until something happens in the current span; infinity where no clock runs."""
-    state = turn.state
-    if not state.clock_runs or state.span is None:
+    """Seconds until something happens in the current span; infinity if no clock is running."""
+    run = turn.state.run
+    if not turn.state.clock_runs or run.span is None:
         return math.inf
-    marks = marks_of(state.span, turn.step, state.unanswered)
-    # A mark that is already behind (a span that was set to go on) is due now.
-    return max(0.0, marks[state.span.mark][0] - state.span.elapsed)
+    marks = marks_of(run.span, turn.step, run.unanswered)
+    # A mark already passed (in a resumed span) is due now.
+    return max(0.0, marks[run.span.mark][0] - run.span.elapsed)

@@ -1,4 +1,4 @@
-"""Where the guide is, as one frozen value."""
+"""The guide's whole state, as one frozen value."""
 
 from __future__ import annotations
 
@@ -10,49 +10,8 @@ from enum import Enum
 from typing import Any
 
 from assistant.dialogue.content.history import History
+from assistant.dialogue.state.run import Run, Then
 from assistant.phases import RUNNING, Phase
-
-
-class SpanKind(str, Enum):
-    """What the clock is counting."""
-
-    READY = "ready"
-    LEAD_IN = "lead_in"
-    HOLD = "hold"
-    COUNT = "count"
-    OPEN = "open"
-    REST = "rest"
-    CHANGE = "change"
-
-
-@dataclass(frozen=True)
-class Span:
-    """A stretch of time that is being counted: `length` and `elapsed` in seconds, `mark` the next of its marks.
-
-    `pace`: seconds a repetition, where those are counted.
-    """
-
-    kind: SpanKind
-    length: float
-    elapsed: float = 0.0
-    mark: int = 0
-    pace: float = 0.0
-
-    @property
-    def remaining(self) -> float:
-        """Seconds left; 0 where the person ends it."""
-        return max(0.0, self.length - self.elapsed) if self.kind is not SpanKind.OPEN else 0.0
-
-
-class Then(str, Enum):
-    """What comes once everything there is to say has been said."""
-
-    NOTHING = ""
-    AWAIT_READY = "await_ready"
-    LEAD_IN = "lead_in"
-    CHANGE = "change"
-    NEXT_STRETCH = "next_stretch"
-    QUIT = "quit"
 
 
 class Asked(str, Enum):
@@ -69,8 +28,8 @@ class Asked(str, Enum):
 class Speech:
     """The utterance being said; `deadline` is when it counts as over even if nobody reports its end.
 
-    What is `timely` is for this moment only, and not said again where it was broken off. An `aside` answers the person,
-    and was not what the run waited for. While it is `coming`, the silence before it lasts: none of it was heard.
+    A `timely` one is for this moment only, and not repeated if it was interrupted. An `aside` answers the person, and
+    is not what the run waited for. It is `coming` during the silence before it, when none of it was heard.
     """
 
     id: int
@@ -83,9 +42,9 @@ class Speech:
 
 @dataclass(frozen=True)
 class Doubt:
-    """A command that may have been meant: heard at a place in the run (stretch and step) of a routine, at a time.
+    """A command that may have been meant: when it was heard, and where in the run (stretch, step, routine).
 
-    speech: the utterance that asks about it, 0 before that. asked: when that had been said; infinity before.
+    speech: the utterance that asks about it, 0 before that. asked: when that had been said, infinity before.
     """
 
     intent: str
@@ -98,112 +57,162 @@ class Doubt:
 
 
 @dataclass(frozen=True)
-class Before:
-    """What was before a command: the whole state, and when, in seconds, the command came.
+class Talk:
+    """What the guide is saying and has still to say.
 
-    moved: whether it led somewhere else. changed: the keys of what it made be remembered or forgotten.
+    speech: the utterance being said. queue: what comes after it. held: the clock waits for the speech.
+    last_said: what is repeated when the person asks for it. next_id: the number of the next utterance.
     """
 
-    state: State
+    speech: Speech | None = None
+    queue: tuple[str, ...] = ()
+    held: bool = False
+    last_said: str = ""
+    next_id: int = 1
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What would have to be said again if it were broken off now."""
+        return (self.speech.text, *self.queue) if self.speech else self.queue
+
+
+@dataclass(frozen=True)
+class Halt:
+    """A pause, or a question of the guide's: the run stands still under it until the person says something.
+
+    asked: the question, None for a pause; question: its words. since: when the run came to stand still.
+    unsaid: what was being said then, and is to be said again. waited: seconds without a word of the person.
+    reminded: how often they were reminded of it.
+    """
+
+    since: float
+    unsaid: tuple[str, ...] = ()
+    asked: Asked | None = None
+    question: str = ""
+    waited: float = 0.0
+    reminded: int = 0
+
+    @property
+    def phase(self) -> Phase:
+        """What the guide is doing meanwhile."""
+        return Phase.PAUSED if self.asked is None else Phase.ASKING
+
+
+@dataclass(frozen=True)
+class Restraint:
+    """How sparing the guide is with questions about doubts.
+
+    vain: questions, the last ones in a row, that nobody said yes to. quiet_until: it asks none before then, in seconds.
+    """
+
+    vain: int = 0
+    quiet_until: float = 0.0
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """The last reminder that was told.
+
+    told_at: in seconds; minus infinity where nothing is to come of it any more. put_off: how often it had been put off.
+    """
+
+    told_at: float = -math.inf
+    put_off: int = 0
+
+
+@dataclass(frozen=True)
+class Before:
+    """What undo needs of the moment before a command, which came at `at`, in seconds.
+
+    moved: whether it led somewhere else. changed: the keys of what it made be remembered or forgotten.
+    unsaid: what was being said then, and is to be said again. The others are as in the state of then.
+    """
+
     at: float
     moved: bool
     changed: frozenset[str]
+    run: Run
+    halt: Halt | None
+    unsaid: tuple[str, ...]
+    hurt_here: frozenset[str]
+    memory: Mapping[str, Any]
+    wishes: Mapping[str, Any]
+    history: History
+    records: int
+    reminder: Reminder
 
 
 @dataclass(frozen=True)
 class State:
     """Everything the guide knows.
 
-    now: seconds. routine: the id of the one that was chosen, empty before that.
-    stretch and step: places from 0 (stretch -1 before the first). span: what the clock counts, None
-    while it waits for speech or a word. held: the clock waits for the speech. broken: the work to go on with after the
-    lead-in.
-    question: the words of what the guide asked last.
-    saved: the state to go back to from a pause or a question. waited: seconds spent paused or without an answer.
+    now: seconds. halt: what the run stands still for, None while it goes on.
     safety_heard: sentences on safety that were said to their end in this run; they are not said over and over.
-    getting_out: the sentences still to be said before anything else when the person gets out of the stretch `out_of`.
-    vain_questions: questions about doubts, the last ones in a row, that nobody said yes to.
-    done: the stretches done in this run. worked: seconds of work done in the current stretch.
     hurt_here: stretches of which pain was told, or that are done in spite of it, in this session.
-    told_left_out: stretches of which was said, in this run, that they are left out. records: how many were made.
     wishes: what is remembered under the keys of `memory` that wishes for this session hold in place of.
-    reminded_at: when the last reminder was told, in seconds; minus infinity where nothing is to come of it any more.
-    put_off: how often that one had been put off.
-    wall: date and time (ISO 8601) on the person's clock at `wall_at`. before: where the last command came from.
+    records: how many were made. before: where the last command came from.
+    wall: date and time (ISO 8601) on the person's clock at `wall_at`.
     """
 
     now: float = 0.0
-    phase: Phase = Phase.IDLE
-    routine: str = ""
-    stretch: int = -1
-    step: int = 0
-    only: bool = False
-    span: Span | None = None
-    broken: Span | None = None
-    then: Then = Then.NOTHING
-    held: bool = False
-    speech: Speech | None = None
-    queue: tuple[str, ...] = ()
-    last_said: str = ""
-    next_id: int = 1
-    asked: Asked | None = None
-    question: str = ""
-    saved: State | None = None
-    waited: float = 0.0
-    reminded: int = 0
-    unanswered: bool = False
-    safety_heard: int = 0
-    getting_out: tuple[str, ...] = ()
-    out_of: str = ""
+    run: Run = field(default_factory=Run)
+    halt: Halt | None = None
+    talk: Talk = field(default_factory=Talk)
     doubt: Doubt | None = None
-    vain_questions: int = 0
-    no_question_before: float = 0.0
-    done: frozenset[str] = frozenset()
-    worked: float = 0.0
+    restraint: Restraint = field(default_factory=Restraint)
+    safety_heard: int = 0
     hurt_here: frozenset[str] = frozenset()
-    told_left_out: frozenset[str] = frozenset()
     memory: Mapping[str, Any] = field(default_factory=dict)
     wishes: Mapping[str, Any] = field(default_factory=dict)
     history: History = field(default_factory=History)
     records: int = 0
-    reminded_at: float = -math.inf
-    put_off: int = 0
+    reminder: Reminder = field(default_factory=Reminder)
     wall: str = ""
     wall_at: float = 0.0
     before: Before | None = None
 
     @property
+    def phase(self) -> Phase:
+        """What the guide is doing: the phase of the run, or what it stands still for."""
+        return self.halt.phase if self.halt else self.run.phase
+
+    @property
+    def asked(self) -> Asked | None:
+        """The question that the guide has asked and that is still open."""
+        return self.halt.asked if self.halt else None
+
+    @property
+    def then(self) -> Then:
+        """What comes once everything has been said; nothing while the run stands still."""
+        return Then.NOTHING if self.halt else self.run.then
+
+    @property
+    def speech(self) -> Speech | None:
+        """The utterance being said."""
+        return self.talk.speech
+
+    @property
     def time_of_day(self) -> datetime | None:
-        """Date and time on the person's clock; None where nobody told them."""
+        """The person's date and time; None if nobody gave them."""
         return datetime.fromisoformat(self.wall) + timedelta(seconds=self.now - self.wall_at) if self.wall else None
 
     @property
     def today(self) -> str:
-        """The date, as ISO 8601 has it; empty where nobody told it."""
+        """The date in ISO 8601; empty if nobody gave it."""
         moment = self.time_of_day
         return moment.date().isoformat() if moment else ""
 
     @property
     def clock_runs(self) -> bool:
         """Whether the span is being counted now."""
-        return self.span is not None and self.phase in RUNNING and not self.held
-
-    @property
-    def leads_in(self) -> bool:
-        """Whether the work is about to begin."""
-        return self.then is Then.LEAD_IN or (self.span is not None and self.span.kind is SpanKind.LEAD_IN)
-
-    @property
-    def paused_or_asking(self) -> bool:
-        """Whether the run stands still until the person says something."""
-        return self.phase in (Phase.PAUSED, Phase.ASKING)
+        return self.run.span is not None and self.phase in RUNNING and not self.talk.held
 
     @property
     def questioning(self) -> bool:
-        """Whether what is being said is the question about a doubt."""
+        """Whether the utterance being said is a confirmation question."""
         return self.speech is not None and self.doubt is not None and self.speech.id == self.doubt.speech
 
     @property
     def talk_waits(self) -> bool:
-        """Whether there is something to say or to go on with, and nothing being said: it leaves room for an answer."""
-        return self.speech is None and bool(self.queue or self.then is not Then.NOTHING)
+        """Whether something remains to be said or done, but is held back to leave room for an answer."""
+        return self.speech is None and bool(self.talk.queue or self.then is not Then.NOTHING)

@@ -1,4 +1,4 @@
-"""One turn of the guide: the state as it changes, and the effects as they gather."""
+"""One turn of the guide: the state as it changes, and the effects as they accumulate."""
 
 from __future__ import annotations
 
@@ -25,28 +25,29 @@ from assistant.dialogue.content.routine_names import Names, stretch_names
 from assistant.dialogue.content.speech_length import most_seconds
 from assistant.dialogue.content.steps import Step, steps_of
 from assistant.dialogue.state.preferences import own
-from assistant.dialogue.state.state import Speech, State, Then
+from assistant.dialogue.state.run import Then
+from assistant.dialogue.state.state import Speech, State
 
 AFTER_TONE = {"rest": 0.5, "change": 0.5, "end": 0.5, "finish": 1.0}
-"""Seconds from the beginning of a sound that tells something to the first word: of both at once neither is understood.
-Not "heard": it is short, and who has said something wants the answer."""
+"""Seconds from the beginning of a cue to the first word, because neither is understood if they overlap. Not after
+"heard": it is short, and a person who said something wants the answer."""
 
 RATE, VOLUME, WORDS = "rate", "volume", "words"
-"""Where the words a minute, the volume and how much is said are remembered."""
+"""The keys under which words a minute, volume and verbosity are remembered."""
 
 DEFAULT_RATE, DEFAULT_VOLUME, DEFAULT_WORDS = 160, 7, "full"
 
 SOUNDS = "sounds"
-"""The words that are none: sounds lead, and the guide speaks only where it asks, answers or warns."""
+"""The least verbosity: cues lead, and the guide speaks only to ask, answer or warn."""
 
 
 @dataclass(frozen=True)
 class Book:
-    """What the guide goes by: the routine to begin with, the wordings, how long it waits for "ready" (seconds), the
-    other routines there are, and the word by which the last stretch of any is called.
+    """The guide's fixed content in a language.
 
-    One that `stays` waits all day: it begins without a word, and does not end by one. usual_safety: the language's
-    words on safety; empty: those of the routine to begin with.
+    The first routine, the wordings, how long the guide waits for "ready" (seconds), the other routines, and the word
+    for the last stretch of any. A guide that `stays` is on standby all day: it begins without a word, and is not ended
+    by one. usual_safety: the language's safety sentences; if empty, those of the first routine.
     """
 
     routine: Routine
@@ -59,38 +60,37 @@ class Book:
 
     @property
     def routines(self) -> tuple[Routine, ...]:
-        """All that can be chosen, the one to begin with first."""
+        """All routines that can be chosen, the first one first."""
         return (self.routine, *self.others)
 
     @property
     def stretch_names(self) -> Names:
-        """What the stretches of all of them may be called."""
+        """The names of the stretches of all routines."""
         return stretch_names(self.routines)
 
     def routine_of(self, state: State) -> Routine:
-        """The routine that is led through."""
-        return next((each for each in self.routines if each.id == state.routine), self.routine)
+        """The current routine."""
+        return next((each for each in self.routines if each.id == state.run.routine), self.routine)
 
 
 def sentence(text: str) -> str:
-    """The text with a capital letter in front."""
+    """The text with its first letter capitalised."""
     return text[:1].upper() + text[1:]
 
 
 class Turn:
-    """Mutable only while one event is handled; the guide gives out its frozen state and its effects."""
+    """Mutable only while one event is handled; the guide returns its frozen state and its effects."""
 
     def __init__(self, book: Book, state: State) -> None:
         self.book = book
         self.state = state
-        self.routine = book.routine_of(state)
         self.effects: list[Effect] = []
         self.silence = 0.0
         """Seconds of silence before what is said at this moment."""
         self.before = 0
-        """How many of the effects are of an earlier moment."""
+        """The number of effects from earlier moments."""
 
-    # What is where
+    # Lookups
 
     @property
     def replies(self) -> Replies:
@@ -98,9 +98,14 @@ class Turn:
         return self.book.replies
 
     @property
+    def routine(self) -> Routine:
+        """The current routine."""
+        return self.book.routine_of(self.state)
+
+    @property
     def stretch(self) -> Stretch:
         """The current stretch, with the person's own dose."""
-        return own(self.routine.stretches[self.state.stretch], self.state.memory)
+        return own(self.routine.stretches[self.state.run.stretch], self.state.memory)
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -110,7 +115,7 @@ class Turn:
     @property
     def step(self) -> Step:
         """The current step."""
-        return self.steps[self.state.step]
+        return self.steps[self.state.run.step]
 
     @property
     def words(self) -> str:
@@ -118,52 +123,58 @@ class Turn:
         return str(self.state.memory.get(WORDS, DEFAULT_WORDS))
 
     def varied(self, reply: str, /, **fields: object) -> str:
-        """One of the wordings of a reply: another one at another place, on another day."""
+        """One of the wordings of a reply; it varies with the place in the run and the day."""
         state = self.state
-        turn = len(state.history.days) + state.stretch + state.step
+        turn = len(state.history.days) + state.run.stretch + state.run.step
         return self.replies.text(reply, turn, **fields)
 
     def sided(self, text: str, side: str) -> str:
         """A sentence of the routine, for a side."""
         return self.replies.sided(text, side)
 
-    # What is done
+    # Changes
 
     def set(self, **changes: Any) -> None:
         """Change fields of the state."""
         self.state = replace(self.state, **changes)
-        if "routine" in changes:
-            self.routine = self.book.routine_of(self.state)
+
+    def set_run(self, **changes: Any) -> None:
+        """Change fields of the run."""
+        self.set(run=replace(self.state.run, **changes))
+
+    def set_talk(self, **changes: Any) -> None:
+        """Change fields of the talk."""
+        self.set(talk=replace(self.state.talk, **changes))
 
     def cue(self, name: str) -> None:
-        """Play a short sound."""
+        """Play a cue."""
         self.effects.append(Cue(name))
         self.silence = max(self.silence, AFTER_TONE.get(name, 0.0))
 
     def remember(self, key: str, value: Any) -> None:
-        """Keep something beyond the session; None forgets it."""
+        """Keep a value beyond the session; None forgets it."""
         memory = {**self.state.memory, key: value}
         if value is None:
             memory.pop(key, None)
-        # What is said holds beyond the session; the wish for the session is over with it.
+        # What the person says holds beyond the session, and ends the session's own value.
         wishes = {each: kept for each, kept in self.state.wishes.items() if each != key}
         self.set(memory=memory, wishes=wishes)
         self.effects.append(Remember(key, value))
 
     def wish_again(self, key: str, wish: Any, kept: Any) -> None:
-        """Put a wish for the session back in place of what is kept beyond it, which becomes what it was."""
+        """Restore a session's own value, which hides the value kept beyond the session; that is restored too."""
         self.remember(key, kept)
         self.set(memory={**self.state.memory, key: wish}, wishes={**self.state.wishes, key: kept})
 
     def record(self, kind: str, **values: Any) -> None:
-        """Keep in the history what happened."""
+        """Add an event to the history."""
         moment = self.state.time_of_day
         at = moment.isoformat(timespec="seconds") if moment else ""
         self.effects.append(Record(self.state.records, kind, at, values))
         self.set(records=self.state.records + 1)
 
     def take_back(self, number: int) -> None:
-        """Drop the records from this number on."""
+        """Delete the records from this number on."""
         self.effects.append(TakeBack(number))
 
     def set_rate(self, words_per_minute: int) -> None:
@@ -171,7 +182,7 @@ class Turn:
         self.effects.append(SetRate(words_per_minute))
 
     def set_volume(self, level: int) -> None:
-        """Sound at this volume."""
+        """Set the volume."""
         self.effects.append(SetVolume(level))
 
     def finished(self, why: str) -> None:
@@ -185,104 +196,108 @@ class Turn:
     # Speech: one utterance at a time
 
     def say(self, *texts: str) -> None:
-        """Speak these, one after the other, after what is being said; a question about a doubt gives way."""
+        """Speak these, one after the other, after what is being said; a confirmation question gives way."""
         self.break_off_question()
-        self.set(queue=(*self.state.queue, *map(sentence, texts)))
+        self.set_talk(queue=(*self.state.talk.queue, *map(sentence, texts)))
         if self.state.speech is None:
             self.speak_next()
 
     def lead(self, *texts: str) -> None:
-        """Speak these, unless sounds alone are to lead."""
+        """Speak these, unless only cues are to lead."""
         if self.words != SOUNDS:
             self.say(*texts)
 
     def lead_then(self, then: Then, *texts: str) -> None:
-        """As `say_then`; where sounds alone lead, go on at once."""
+        """As `say_then`; if only cues lead, continue at once."""
         self.say_then(then, *(() if self.words == SOUNDS else texts))
 
     def say_then(self, then: Then, *texts: str) -> None:
-        """Drop what is being said, say these, and go on with `then`."""
+        """Drop what is being said, say these, and continue with `then`."""
+        self.set_run(then=then)
+        self.say_instead(*texts)
+
+    def say_instead(self, *texts: str) -> None:
+        """Drop what is being said, and say these."""
         self.hush()
-        self.set(then=then)
         self.say(*texts)
 
     def remark(self, text: str) -> None:
         """Speak this if nothing else is being said, else leave it out: it is for this moment only.
 
-        A question about a doubt gives way.
+        A confirmation question gives way.
         """
         self.break_off_question()
         if self.state.speech is None:
             self._in_between(text, timely=True)
 
     def interpose(self, text: str) -> int:
-        """Speak this now; what is being said, unless it was for the moment only, is said again later. Give its id."""
+        """Speak this now, and return its id; what it interrupts is repeated later, unless only for the moment."""
         speech = self.state.speech
         if speech is not None:
             self._fall_silent(speech)
             again = () if speech.timely or self.state.questioning else (speech.text,)
-            self.set(speech=None, queue=(*again, *self.state.queue))
+            self.set_talk(speech=None, queue=(*again, *self.state.talk.queue))
         self._in_between(text)
-        return self.state.next_id - 1
+        return self.state.talk.next_id - 1
 
     def _in_between(self, text: str, *, timely: bool = False) -> None:
-        last = self.state.last_said
-        self.set(queue=(sentence(text), *self.state.queue))
+        last = self.state.talk.last_said
+        self.set_talk(queue=(sentence(text), *self.state.talk.queue))
         self.speak_next(timely=timely)
-        # Who asks "what?" wants the instruction, not the number.
-        self.set(last_said=last)
+        # A person who asks "what?" wants the instruction, not the number.
+        self.set_talk(last_said=last)
 
     def say_softly(self, text: str) -> None:
-        """Speak this, unasked and not as loud as the rest; nothing else may be being said."""
-        self.set(queue=(sentence(text), *self.state.queue))
+        """Speak this unasked, more softly than the rest; nothing else may be being said."""
+        self.set_talk(queue=(sentence(text), *self.state.talk.queue))
         self.speak_next(soft=True)
 
     def break_off_question(self) -> None:
-        """Fall silent if what is being said is the question about a doubt."""
+        """Fall silent if a confirmation question is being said."""
         if self.state.speech is not None and self.state.questioning:
             self._fall_silent(self.state.speech)
-            self.set(speech=None)
+            self.set_talk(speech=None)
 
     def answer(self, text: str, *steps: str, hold_clock: bool = False) -> None:
-        """Answer at once; what the clock was waiting for is said again afterwards, the rest of the talk is dropped.
+        """Answer at once; what the clock was waiting for is repeated afterwards, the rest of the talk is dropped.
 
         The `steps` follow the answer one by one. What was waited for and is in the answer is not said twice.
         """
         state = self.state
         saying = (state.speech.text,) if state.speech and not (state.questioning or state.speech.aside) else ()
-        waited_for = (*saying, *state.queue) if state.then is not Then.NOTHING else ()
+        waited_for = (*saying, *state.talk.queue) if state.then is not Then.NOTHING else ()
         told = {sentence(each) for each in (text, *steps)}
         self.hush()
-        self.set(held=hold_clock)
+        self.set_talk(held=hold_clock)
         self.say(text, *steps, *(each for each in waited_for if each not in told))
-        # What the person wants repeated is what was said to them, not the answer's remainder.
-        self.set(last_said=sentence(text))
+        # What the person wants repeated is what was said to them, not the talk that follows the answer.
+        self.set_talk(last_said=sentence(text))
         if self.state.speech is not None and sentence(text) not in waited_for:
-            self.set(speech=replace(self.state.speech, aside=True))
+            self.set_talk(speech=replace(self.state.speech, aside=True))
 
     def hush(self) -> None:
         """Fall silent and forget what was still to be said."""
         if self.state.speech is not None:
             self._fall_silent(self.state.speech)
-        self.set(speech=None, queue=(), held=False)
+        self.set_talk(speech=None, queue=(), held=False)
 
     def _fall_silent(self, speech: Speech) -> None:
-        """Stop an utterance; one of this very moment was never begun, and is not told of."""
+        """Stop an utterance; one of this very moment was never begun, and leaves no trace."""
         now = self.effects[self.before :]
         kept = [effect for effect in now if not (isinstance(effect, Say) and effect.id == speech.id)]
         self.effects[self.before :] = kept if len(kept) < len(now) else [*now, StopSpeaking()]
 
     def speak_next(self, *, timely: bool = False, soft: bool = False) -> None:
-        """Say the first of what is queued; with nothing queued the clock goes on."""
-        if not self.state.queue:
-            self.set(speech=None, held=False)
+        """Say the first of what is queued; with nothing queued, the clock continues."""
+        if not self.state.talk.queue:
+            self.set_talk(speech=None, held=False)
             return
-        text, *rest = self.state.queue
-        number = self.state.next_id
+        text, *later = self.state.talk.queue
+        number = self.state.talk.next_id
         deadline = self.state.now + self.silence + most_seconds(text)
         coming = self.silence > 0
         speech = Speech(number, text, deadline, timely, coming=coming)
-        self.set(speech=speech, queue=tuple(rest), next_id=number + 1)
+        self.set_talk(speech=speech, queue=tuple(later), next_id=number + 1)
         if not coming:
-            self.set(last_said=text)
+            self.set_talk(last_said=text)
         self.effects.append(Say(number, text, timely, soft, self.silence))
