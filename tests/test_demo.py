@@ -90,6 +90,7 @@ def test_a_voice_that_is_not_here_is_named_with_its_line(tmp_path):
 
 def test_a_stretch_that_the_routine_lacks_is_named_with_its_line(tmp_path):
     shutil.copytree(language_folder("en") / "routines", tmp_path / "xx" / "routines")
+    shutil.copy(language_folder("en") / "safety.yaml", tmp_path / "xx")
     text = HEAD + "  - {say: go on, intent: next, phase: exercising, stretch: %s, after: 1}\n"
     (tmp_path / "xx" / DEMO).write_text(text % 10, encoding="utf-8")
     assert read_script(tmp_path / "xx").lines[0].stretch == 9

@@ -72,17 +72,17 @@ class FileMicrophone:
 
     def __iter__(self) -> Iterator[Samples]:
         opened, self._opened = self._opened, None
-        rest = np.zeros(0, np.float32)
+        pending = np.zeros(0, np.float32)
         for piece in _pieces(self.path, opened):
-            rest = np.concatenate([rest, piece])
-            whole = len(rest) // BLOCK * BLOCK
+            pending = np.concatenate([pending, piece])
+            whole = len(pending) // BLOCK * BLOCK
             for start in range(0, whole, BLOCK):
                 if self._closed:
                     return
-                yield rest[start : start + BLOCK]
-            rest = rest[whole:]
-        if len(rest) and not self._closed:
-            yield np.pad(rest, (0, BLOCK - len(rest)))
+                yield pending[start : start + BLOCK]
+            pending = pending[whole:]
+        if len(pending) and not self._closed:
+            yield np.pad(pending, (0, BLOCK - len(pending)))
 
     def close(self) -> None:
         """End the iteration."""

@@ -60,12 +60,12 @@ def _without_ring(spectra: Spectra) -> Spectra:
     for tap in range(TAPS):
         late = SPARED + tap
         past[:, tap, late:] = spectra[:, : count - late]
-    rest = spectra
+    dry = spectra
     for _ in range(ROUNDS):
-        power = np.abs(rest) ** 2
+        power = np.abs(dry) ** 2
         weighted = past / np.maximum(power, LEAST * power.mean(axis=1, keepdims=True) + 1e-12)[:, None, :]
         both = weighted @ past.conj().transpose(0, 2, 1)
         both += (1e-6 * np.trace(both, axis1=1, axis2=2).real + 1e-12)[:, None, None] / TAPS * np.eye(TAPS)
         foretold = np.linalg.solve(both, weighted @ spectra.conj()[:, :, None])
-        rest = spectra - (foretold.conj().transpose(0, 2, 1) @ past)[:, 0]
-    return rest
+        dry = spectra - (foretold.conj().transpose(0, 2, 1) @ past)[:, 0]
+    return dry
