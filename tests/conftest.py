@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,23 +12,33 @@ import pytest
 # interrupts. A handler of our own is not inherited, so those programs start as from a terminal.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+REAL_TIME = {"test_real_time", "test_voices_live", "test_devices", "test_calibration", "test_doctor", "test_faults"}
+"""Files with sound devices: one after the other, as their sound goes in real time and must not falter."""
+
 FIRST = ("real_time", "test_session", "test_sentences", "test_installed", "test_view", "test_confirmation")
 """The groups that take longest, the longest first: whatever is left at the end is short."""
 
 
-@pytest.hookimpl(tryfirst=True)
+def group_of(nodeid: str) -> str:
+    """What one process runs: a file, as its tests share what is made for them, or all files with sound devices."""
+    name = Path(nodeid.partition("::")[0]).stem
+    return "real_time" if name in REAL_TIME else name
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file's tests in one process, as they share what is made for them; a test may name another group."""
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
-    items.sort(key=_turn)
+    items.sort(key=lambda item: (*FIRST, group_of(item.nodeid)).index(group_of(item.nodeid)))
 
 
-def _turn(item: pytest.Item) -> int:
-    group = item.get_closest_marker("xdist_group")
-    assert group is not None
-    return FIRST.index(group.args[0]) if group.args[0] in FIRST else len(FIRST)
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """The groups, as given by names: the marks of xdist 3.8 are lost with pytest 9.2."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByGroup(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            return group_of(nodeid)
+
+    return ByGroup(config, log)
 
 
 @pytest.fixture(autouse=True)

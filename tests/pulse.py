@@ -17,11 +17,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-import pytest
-
-real_time = pytest.mark.xdist_group("real_time")
-"""Marks tests with devices: one after the other, as their sound goes in real time and must not falter."""
-
 ALSA = """
 pcm.!default { type pulse }
 ctl.!default { type pulse }

@@ -325,7 +325,6 @@ def calibrated(intents: Path, environment: dict[str, str]) -> tuple[int, dict[st
 
 
 @needs_hama
-@pulse.real_time
 @pytest.mark.timeout(400)
 @pytest.mark.skipif(pulse.missing() is not None, reason=str(pulse.missing()))
 def test_with_real_devices_it_hears_the_loudspeaker_and_the_person(tmp_path):

@@ -13,13 +13,12 @@ from typing import Any
 
 import pytest
 
-from assistant.audio.devices import BLOCK_SECONDS, HANG_SECONDS, Device, _channels, _matching, _refusal, sound_problem
+from assistant.audio.devices import BLOCK_SECONDS, Device, _channels, _matching, _refusal, sound_problem
+from assistant.audio.portaudio import HANG_SECONDS
 from assistant.audio.streams import LOST_SECONDS
 from tests import pulse
 
 ROOT = Path(__file__).parent.parent
-pytestmark = pulse.real_time
-
 LACKING = pulse.missing()
 needs_server = pytest.mark.skipif(LACKING is not None, reason=LACKING or "")
 

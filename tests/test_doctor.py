@@ -248,7 +248,6 @@ def test_without_sound_devices_the_rest_is_looked_at_for_real(tmp_path):
     assert "solemate models get" in found["recogniser"][2]
 
 
-@pulse.real_time
 @pytest.mark.timeout(240)
 @pytest.mark.skipif(pulse.missing() is not None, reason=str(pulse.missing()))
 def test_with_real_devices_it_hears_itself_and_tells_a_muted_microphone():

@@ -15,7 +15,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from assistant.audio import devices
+from assistant.audio.portaudio import load_portaudio
 from assistant.checkup import doctor, probes
 from assistant.checkup.doctor import State
 from assistant.hearing.hama import hama_missing
@@ -65,11 +65,11 @@ def test_espeak_is_gone(monkeypatch):
 
 def test_portaudio_is_gone(monkeypatch):
     monkeypatch.setitem(sys.modules, "sounddevice", None)
-    devices._portaudio.cache_clear()
+    load_portaudio.cache_clear()
     try:
         check = doctor._guarded("portaudio", lambda: doctor._portaudio(real()))
     finally:
-        devices._portaudio.cache_clear()
+        load_portaudio.cache_clear()
     assert check.state is State.FAILURE
     assert "install PortAudio" in check.found
 
@@ -193,7 +193,6 @@ def _kept(samples: np.ndarray, folder: Path) -> str:
     return str(path)
 
 
-@pulse.real_time
 @pytest.mark.timeout(240)
 @pytest.mark.skipif(pulse.missing() is not None, reason=str(pulse.missing()))
 @pytest.mark.parametrize(("level", "todo"), [(0.05, "turn off what makes the noise"), (4.0, "turn it down")])

@@ -28,7 +28,7 @@ REPLIES = WORDED.replies
 
 ROOT = Path(__file__).parent.parent
 LACKING = pulse.missing()
-pytestmark = [pulse.real_time, pytest.mark.skipif(LACKING is not None, reason=LACKING or "")]
+pytestmark = pytest.mark.skipif(LACKING is not None, reason=LACKING or "")
 
 
 NO_CANCELLER = canceller_missing()
@@ -222,7 +222,6 @@ def test_a_device_that_is_not_there_is_named(room):
     assert err.count("\n") == 1
 
 
-@pytest.mark.xdist_group("demo")
 def test_without_sound_the_demo_shows_the_main_job(tmp_path):
     environment = {**pulse.surroundings(tmp_path), "PYTHONPATH": str(ROOT)}
     done = subprocess.run(

@@ -145,7 +145,6 @@ def test_after_being_stopped_and_continued_it_is_there_again(tmp_path):
 CRASH = """
 import os, sys
 from assistant.view.live_view import LiveView
-from assistant.view.live_view import View
 from tests.stage import BOOK, Stage
 stage = Stage()
 view = LiveView(BOOK, {})

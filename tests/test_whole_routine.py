@@ -28,7 +28,7 @@ LINE = re.compile(r"- \d\d:\d\d\.\d (.*)")
 
 
 @cache
-def listening(language: str = "en") -> Listening:
+def listening(language: str) -> Listening:
     """The run, done once."""
     found = Listening(language=language)
     found.run()
@@ -53,7 +53,7 @@ def test_the_routine_that_is_there_to_be_read_has_all_stretches_and_sounds() -> 
 
 
 def test_no_foot_has_to_be_guessed_and_each_end_is_told() -> None:
-    text = [line for _, line in listening().lines]
+    text = [line for _, line in listening("en").lines]
     assert not [line for line in text if "one foot" in line or "one leg" in line or "{" in line]
     keys = [line for _, line in planned()]
     ends = [keys[place + 1] for place, line in enumerate(keys) if line in ("(end)", "(finish)")]
@@ -72,7 +72,7 @@ def test_every_round_is_named() -> None:
 
 def test_nothing_is_commanded_before_the_countdown_that_begins_it() -> None:
     """Who does what he hears, when he hears it, begins when the clock does."""
-    text = [line for _, line in listening().lines]
+    text = [line for _, line in listening("en").lines]
     for stretch in guide_book(language_folder("en")).routine.stretches:
         told = [line for line in (*stretch.position, *stretch.how) if "countdown" in line or "count down" in line]
         assert told, stretch.id
@@ -96,7 +96,7 @@ def test_a_whole_countdown_leads_to_each_start(language) -> None:
 
 
 def test_words_and_tones_do_not_sound_at_once() -> None:
-    heard = [(t, line) for t, line in listening().lines if not line.startswith("You:")]
+    heard = [(t, line) for t, line in listening("en").lines if not line.startswith("You:")]
     for (before, tone), (after, line) in pairwise(heard):
         if tone.startswith("("):
             assert after - before > 0.45, (tone, line)
