@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from assistant.dialogue.content.events import Say
-from assistant.dialogue.content.replies import FIELDS
+from assistant.dialogue.content.reply_fields import FIELDS
 from assistant.dialogue.requests.confirmation import (
     ANSWER_SECONDS,
     ASK_WITHIN,

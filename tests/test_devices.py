@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from assistant.audio.devices import BLOCK_SECONDS, HANG_SECONDS, Device, _channels, _matching, _refusal, sound_problem
+from assistant.audio.devices import BLOCK_SECONDS, Device, _channels, _matching, _refusal, sound_problem
+from assistant.audio.portaudio import HANG_SECONDS
 from assistant.audio.streams import LOST_SECONDS
 from tests import pulse
 

@@ -15,7 +15,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from assistant.audio import devices
+from assistant.audio.portaudio import load_portaudio
 from assistant.checkup import doctor, probes
 from assistant.checkup.doctor import State
 from assistant.hearing.hama import hama_missing
@@ -65,11 +65,11 @@ def test_espeak_is_gone(monkeypatch):
 
 def test_portaudio_is_gone(monkeypatch):
     monkeypatch.setitem(sys.modules, "sounddevice", None)
-    devices._portaudio.cache_clear()
+    load_portaudio.cache_clear()
     try:
         check = doctor._guarded("portaudio", lambda: doctor._portaudio(real()))
     finally:
-        devices._portaudio.cache_clear()
+        load_portaudio.cache_clear()
     assert check.state is State.FAILURE
     assert "install PortAudio" in check.found
 

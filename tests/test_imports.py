@@ -88,7 +88,7 @@ ONLY_IN = {
     "pyttsx3": {"assistant.speaking.pyttsx3_engine"},
     "rich": {"assistant.view"},
     "shtab": {"assistant.cli.completion"},
-    "sounddevice": {"assistant.audio.devices"},
+    "sounddevice": {"assistant.audio.portaudio"},
     "soundfile": {"assistant.audio", "assistant.speaking.pyttsx3_engine", "bench"},
     "soxr": {"assistant.audio.resample"},
     "tomli": {"assistant.settings.toml_file"},

@@ -38,7 +38,7 @@ TABLES = {
 """Tables of intents beside the rows, and why they are no columns."""
 
 OTHER_WORDS = {
-    ("assistant.dialogue.content.replies", "FIELDS"): "replies, named after what they answer",
+    ("assistant.dialogue.content.reply_fields", "FIELDS"): "replies, named after what they answer",
     ("assistant.audio.cues", "_NOTES"): "sounds",
     ("assistant.settings.kinds", "Switch"): "what a settings file may have for on and off",
 }
@@ -192,7 +192,7 @@ ADDED = {
         'intents:\n  tip:\n    data:\n      - sentences: ["give me [a] tip"]\n',
     ),
     "intents/en/replies.yaml": ("\n  list: ", f"\n  tip: {TIP}\n  list: "),
-    "assistant/dialogue/content/replies.py": ('        "list": ', '        "tip": "",\n        "list": '),
+    "assistant/dialogue/content/reply_fields.py": ('        "list": ', '        "tip": "",\n        "list": '),
 }
 """A row, a handler, a sentence, and a reply with what it has to fill in."""
 

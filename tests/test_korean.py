@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from assistant.cli.main import main
-from assistant.dialogue.content.replies import FIELDS
+from assistant.dialogue.content.reply_fields import FIELDS
 from assistant.errors import SolemateError, UsageError
 from assistant.models.catalogue import read_models
 from assistant.models.store import ModelStore

@@ -1,39 +1,18 @@
-"""Sound devices: finding, opening and closing them with PortAudio. The only module that imports sounddevice."""
+"""Sound devices: which there are, finding the one that is wanted, and opening it."""
 
 from __future__ import annotations
 
-import atexit
-import ctypes
-import os
-import sys
-import threading
-import time
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
+from assistant.audio.portaudio import close_stream, load_portaudio, quiet
 from assistant.errors import SolemateError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
+    from collections.abc import Callable
 
 BLOCK_SECONDS = 0.03
 """Seconds of sound that a device gives or takes at a time."""
-
-HANG_SECONDS = 2.0
-"""Seconds that a device may take to open or close; a frozen sound server would take forever."""
-
-HANG_SECONDS_AGAIN = 0.2
-"""The same while something else already hangs: the sound server is frozen, and Ctrl-C should end the program at
-once."""
-
-LEFT_SECONDS = 5.0
-"""Seconds that an abandoned stream may take to end by itself."""
-
-DEVICE_THREAD = "device"
-"""The name of threads for calls that may hang."""
 
 MOST_CHANNELS = 8
 """A device with more channels is a sound server that takes any number; it is asked for mono or stereo first."""
@@ -82,26 +61,8 @@ def list_devices() -> list[Device]:
             outputs=int(found["max_output_channels"]),
             rate=int(found["default_samplerate"]),
         )
-        for found in _portaudio().query_devices()
+        for found in load_portaudio().query_devices()
     ]
-
-
-def look_again() -> None:
-    """Restart PortAudio, which only then sees devices that have come or gone.
-
-    All streams must be closed. Raises SolemateError if PortAudio does not start again; calling this once more is
-    allowed.
-    """
-    audio = _portaudio()
-    try:
-        with _quiet():
-            while audio._initialized:
-                audio._terminate()
-            # Not its own `_initialize`: that restores standard error as it found it, which is wrong after a hang.
-            audio._check(audio._lib.Pa_Initialize(), "Error initializing PortAudio")
-            audio._initialized += 1
-    except audio.PortAudioError as error:
-        raise _no_start(error) from error
 
 
 def find_device(wanted: str | int | None, kind: Kind) -> Device:
@@ -113,7 +74,7 @@ def find_device(wanted: str | int | None, kind: Kind) -> Device:
     if not devices:
         raise _no_device(kind)
     if wanted is None:
-        index = _portaudio().default.device[0 if kind == "input" else 1]
+        index = load_portaudio().default.device[0 if kind == "input" else 1]
         return next((device for device in devices if device.index == index), devices[0])
     found = _matching(str(wanted).strip().casefold(), devices)
     if len(found) == 1:
@@ -136,55 +97,6 @@ def sound_problem() -> SolemateError | None:
     return None
 
 
-@cache
-def _portaudio() -> Any:
-    """The module sounddevice, loaded with PortAudio and ALSA kept quiet. Raises SolemateError if it can't be loaded."""
-    with _quiet():
-        try:
-            import sounddevice
-        except (ImportError, OSError) as error:
-            command = ": sudo apt install libportaudio2" if sys.platform == "linux" else ""
-            raise SolemateError(f"no sound ({error})", f"install PortAudio{command}") from error
-        except Exception as error:  # sounddevice.PortAudioError has no name yet
-            raise _no_start(error) from error
-    if sys.platform == "linux":
-        _silence_alsa()
-    return sounddevice
-
-
-def _silence_alsa() -> None:
-    """Keep ALSA from printing a message at each underrun, which is counted here anyway.
-
-    ALSA passes its messages to a handler; this one is a function of the C library that ignores them. It can't be
-    Python, because it is called on PortAudio's thread.
-    """
-    with suppress(OSError, AttributeError):  # then it keeps writing
-        handler = ctypes.cast(ctypes.CDLL(None).getpid, ctypes.c_void_p)
-        ctypes.CDLL("libasound.so.2").snd_lib_error_set_handler(handler)
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Discard what C libraries write to standard error; ALSA complains there of each card that it doesn't find."""
-    if threading.current_thread().name == DEVICE_THREAD:
-        yield  # the waiting thread has redirected standard error already, and restores it even if this hangs
-        return
-    try:
-        kept = os.dup(2)
-    except OSError:
-        yield  # there is no standard error
-        return
-    try:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        sys.stderr.flush()
-        os.dup2(nowhere, 2)
-        os.close(nowhere)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-
-
 def _matching(wanted: str, devices: list[Device]) -> list[Device]:
     if wanted.isdecimal():
         return [device for device in devices if device.index == int(wanted)]
@@ -195,14 +107,19 @@ def _matching(wanted: str, devices: list[Device]) -> list[Device]:
 def open_stream(
     device: Device, kind: Kind, latency: str | float, callback: Callable[..., None], finished: Callable[[], None]
 ) -> Any:
-    """A stream of the device, at the first sample rate and channel count that it accepts. Raises SolemateError."""
-    audio = _portaudio()
+    """A stream of the device, at the first sample rate and channel count that it accepts; it isn't started yet.
+
+    `latency` is in seconds, or "low" or "high" for what the device itself considers so. `callback` is called with each
+    block of sound, `finished` once the stream has ended, both on PortAudio's thread. Raises SolemateError if the device
+    does not open.
+    """
+    audio = load_portaudio()
     make = audio.InputStream if kind == "input" else audio.OutputStream
     refused: Exception | None = None
     for rate in dict.fromkeys([device.rate, *OTHER_RATES]):
         for channels in _channels(device, kind):
             try:
-                with _quiet():
+                with quiet():
                     return make(
                         device=device.index,
                         samplerate=rate,
@@ -230,119 +147,17 @@ def _channels(device: Device, kind: Kind) -> list[int]:
 
 def start_stream(stream: Any, device: Device, kind: Kind) -> None:
     """Start a stream of the device. Closes it and raises SolemateError if it can't be started."""
-    audio = _portaudio()
+    audio = load_portaudio()
     try:
-        with _quiet():
+        with quiet():
             stream.start()
     except audio.PortAudioError as error:
         close_stream(stream)
         raise _refusal(device, kind, error) from error
 
 
-def end_stream() -> None:
-    """End a stream that is no longer wanted, from within its own callback."""
-    raise _portaudio().CallbackAbort
-
-
-def close_stream(stream: Any) -> None:
-    """Close a stream without waiting for what it still has to play."""
-
-    def close() -> None:
-        stream.abort(ignore_errors=True)
-        stream.close(ignore_errors=True)
-
-    with suppress(TimeoutError):  # then there is nothing left to do about it
-        without_hanging(close)
-
-
-def leave_stream(stream: Any, finished: threading.Event) -> None:
-    """Close a dead stream once it has ended by itself, or after LEFT_SECONDS in any case.
-
-    PortAudio cancels the thread of a stream that it closes. If that thread is waiting for a frozen sound server, the
-    program never recovers; left alone, it ends as soon as the server resumes or dies.
-    """
-    if finished.is_set():
-        close_stream(stream)
-        return
-    _left.append((stream, finished, time.monotonic() + LEFT_SECONDS))
-    _do_not_wait_at_exit()
-
-
-def without_hanging(call: Callable[[], None]) -> None:
-    """Make a call to a device that may hang, for instance because the sound server is frozen.
-
-    Raises TimeoutError after HANG_SECONDS; the call then goes on hanging, but does not keep the program from ending.
-    Runs the call directly except on Linux: Windows wants a device to be used by the thread that opened it.
-    """
-    if sys.platform != "linux":
-        call()
-        return
-    failed: list[BaseException] = []
-
-    def do() -> None:
-        try:
-            call()
-        except SolemateError as error:
-            failed.append(error)
-
-    thread = threading.Thread(target=do, name=DEVICE_THREAD, daemon=True)
-    patience = HANG_SECONDS_AGAIN if _still_hanging() else HANG_SECONDS
-    try:
-        with _quiet():  # in this thread, so that standard error is restored even if the call hangs
-            thread.start()
-            thread.join(timeout=patience)
-    finally:  # reached by Ctrl-C too
-        if thread.is_alive():
-            _hanging.append(thread)
-            _do_not_wait_at_exit()
-    if failed:
-        raise failed[0]
-    if thread.is_alive():
-        raise TimeoutError
-
-
-_hanging: list[threading.Thread] = []
-_left: list[tuple[Any, threading.Event, float]] = []
-
-
-def _do_not_wait_at_exit() -> None:
-    """Keep PortAudio from waiting for its streams at exit, or the program would never end.
-
-    It must not be unloaded either, because its threads may still be running. A library that ctypes has loaded stays.
-    """
-    audio = _portaudio()
-    wait = getattr(audio, "_exit_handler", None)
-    if wait is not None:
-        atexit.unregister(wait)
-    with suppress(OSError, AttributeError):  # then it may crash once it has done all its work
-        ctypes.CDLL(audio._libname)
-
-
-def hanging() -> bool:
-    """Whether a call to a device still hangs; PortAudio should then be left alone."""
-    return _closing_left() or _still_hanging()
-
-
-def _closing_left() -> bool:
-    """Close the abandoned streams that have ended; whether any are still left."""
-    over = [each for each in _left if each[1].is_set() or time.monotonic() >= each[2]]
-    for each in over:
-        _left.remove(each)
-        close_stream(each[0])
-    return bool(_left)
-
-
-def _still_hanging() -> bool:
-    _hanging[:] = [thread for thread in _hanging if thread.is_alive()]
-    return bool(_hanging)
-
-
 def _code(error: Exception) -> int:
     return int(error.args[1]) if len(error.args) > 1 else 0
-
-
-def _no_start(error: Exception) -> SolemateError:
-    return SolemateError(f"no sound, PortAudio does not start ({error})", "restart the sound server")
 
 
 def _refusal(device: Device, kind: Kind, error: Exception | None) -> SolemateError:

@@ -12,7 +12,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.audio.devices import Kind, hanging, look_again, without_hanging
+from assistant.audio.devices import Kind
+from assistant.audio.portaudio import hanging, look_again, without_hanging
 from assistant.audio.streams import FIRST_SECONDS, LiveMicrophone, LiveSpeaker
 from assistant.errors import SolemateError
 

@@ -18,17 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from assistant.audio.devices import (
-    close_stream,
-    end_stream,
-    find_device,
-    leave_stream,
-    lost,
-    open_stream,
-    start_stream,
-    without_hanging,
-)
+from assistant.audio.devices import find_device, lost, open_stream, start_stream
 from assistant.audio.far_end import FarEnd, Timeline
+from assistant.audio.portaudio import close_stream, end_stream, leave_stream, without_hanging
 from assistant.audio.resample import Resampler
 from assistant.errors import SolemateError
 from assistant.ports import BLOCK, LISTENING_RATE, SPEAKING_RATE

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.dialogue.content.replies import FIELDS
+from assistant.dialogue.content.reply_fields import FIELDS
 from assistant.dialogue.content.routine_names import routine_names, stretch_names
 from assistant.errors import SolemateError
 from assistant.intents import INTENTS

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from assistant.errors import SolemateError, UsageError, one_line
-from assistant.file_lock import lock
 from assistant.models.catalogue import LANGUAGE, MODEL_NAME, Archive, Model, read_models
 from assistant.models.download import fetch, file_sha256, part_of, reachable
-from assistant.models.integrity import NOTES, damage, package_damage, package_folder, sizes
-from assistant.models.unzip import Progress, flush, top_folder, unpack
+from assistant.models.installation import clear_leftovers, install, locked, vosk_problem
+from assistant.models.integrity import NOTES, damage, package_damage, package_folder
+from assistant.models.unzip import Progress, top_folder
 from assistant.paths import data_folder, user_folder
 
 UNPACKED = 3
@@ -136,8 +133,8 @@ class ModelStore:
             raise SolemateError(f"{there.folder} {there.problem}", f"for a whole one: {self._way_to_mend(there)}")
         if model.archive is None:
             raise _not_fetched(model)
-        with self._alone(name):
-            self._clear(name)
+        with locked(self.folder, name):
+            clear_leftovers(self.folder, name)
             there = self._look(model)  # again: another Solemate may have installed it, or an old one was put back
             if there.usable and there.folder:
                 return there.folder
@@ -145,7 +142,7 @@ class ModelStore:
             if not archive.exists() or file_sha256(archive) != model.archive.sha256:
                 self._check_space(model.archive, archive)
                 self._fetch(model, model.archive, archive, progress)
-            folder = self._install(archive, name, model.languages, model.archive.sha256, progress)
+            folder = install(archive, self.folder, name, model.languages, model.archive.sha256, progress)
             archive.unlink()
         return folder
 
@@ -173,9 +170,9 @@ class ModelStore:
         name = self._name(path, checksum)
         languages = self._languages(name, language)
         checked = self._compare(path, name, checksum)
-        with self._alone(name):
-            self._clear(name)
-            folder = self._install(path, name, languages, checksum, progress)
+        with locked(self.folder, name):
+            clear_leftovers(self.folder, name)
+            folder = install(path, self.folder, name, languages, checksum, progress)
         return Added(name, folder, checked)
 
     def _known(self, name: str) -> Model:
@@ -186,13 +183,13 @@ class ModelStore:
     def _look(self, model: Model) -> Found:
         own = self.folder / model.name
         if own.is_dir():
-            return Found(model, own, _vosk_problem(own) or damage(own))
+            return Found(model, own, vosk_problem(own) or damage(own))
         if model.package is None:
             return Found(model)
         folder = package_folder(model.package)
         if folder is None or model.recogniser != "vosk":
             return Found(model, folder, _hama_problem() if folder else None)
-        return Found(model, folder, _vosk_problem(folder) or package_damage(model.package, folder))
+        return Found(model, folder, vosk_problem(folder) or package_damage(model.package, folder))
 
     def _models(self) -> Iterator[Model]:
         """The known models, then those that were added under other names."""
@@ -256,90 +253,10 @@ class ModelStore:
             )
         return "its checksum is the publisher's"
 
-    def _install(
-        self, source: Path, name: str, languages: tuple[str, ...], checksum: str | None, progress: Progress | None
-    ) -> Path:
-        """Put the model in a zip or folder into its place, completely or not at all."""
-        # On the same disk, so that the last step is a rename; with a name that no model can have.
-        work = Path(tempfile.mkdtemp(prefix=f".{name}.new-", dir=self.folder))
-        place = self.folder / name
-        try:
-            model = unpack(source, work, progress) if source.is_file() else _copy(source, work / "model")
-            problem = _vosk_problem(model)
-            if problem:
-                raise SolemateError(f"{source} is no model that can be used: it {problem}")
-            notes = {"languages": list(languages), "sha256": checksum, "from": source.name, "bytes": sizes(model)}
-            (model / NOTES).write_text(json.dumps(notes, indent=1) + "\n", encoding="utf-8")
-            flush(model)
-            if place.exists():
-                place.rename(self.folder / f".{name}.old-{os.getpid()}")
-            model.rename(place)
-        except OSError as error:
-            raise SolemateError(f"{source} can't be installed at {place}: {error.strerror or error}") from error
-        finally:
-            self._clear(name)
-        return place
-
-    def _clear(self, name: str) -> None:
-        """Delete what an interrupted installation left behind; an old model without a successor is put back."""
-        for old in sorted(self.folder.glob(f".{name}.old-*")):
-            if (self.folder / name).exists():
-                shutil.rmtree(old)
-            else:
-                old.rename(self.folder / name)
-        for new in self.folder.glob(f".{name}.new-*"):
-            shutil.rmtree(new)
-
-    @contextmanager
-    def _alone(self, name: str) -> Iterator[None]:
-        """Keep other Solemates away from this model. Raises SolemateError if one is already working on it."""
-        path = self.folder / f".{name}.lock"
-        while True:
-            try:
-                self.folder.mkdir(parents=True, exist_ok=True)
-                lock = path.open("w")
-            except OSError as error:
-                raise SolemateError(f"the models' folder {self.folder} can't be written: {error.strerror}") from error
-            with lock:
-                if not _lock(lock):
-                    raise SolemateError(f"another Solemate is just getting {name}", "wait for it to finish")
-                if not _still_at(path, lock):
-                    continue  # its owner has just deleted it, so holding it keeps nobody away
-                try:
-                    yield
-                finally:
-                    if sys.platform != "win32":  # where an open file can't be deleted
-                        path.unlink(missing_ok=True)
-                return
-
 
 def open_store() -> ModelStore:
     """The user's models and the known ones."""
     return ModelStore(user_folder() / "models", read_models(data_folder("models")))
-
-
-def _lock(file: IO[str]) -> bool:
-    """Lock the file until it is closed; whether that succeeded at once."""
-    try:
-        lock(file)
-    except OSError:
-        return False
-    return True
-
-
-def _still_at(path: Path, file: IO[str]) -> bool:
-    """Whether the open file is still the one at `path`."""
-    try:
-        return os.path.samestat(path.stat(), os.fstat(file.fileno()))
-    except FileNotFoundError:
-        return False
-
-
-def _vosk_problem(folder: Path) -> str | None:
-    """What keeps Vosk from using the folder, worded to follow "it"; None if nothing does."""
-    from assistant.hearing.vosk import model_problem
-
-    return model_problem(folder)
 
 
 def _hama_problem() -> str | None:
@@ -374,14 +291,3 @@ def _noted_languages(folder: Path) -> tuple[str, ...]:
         return tuple(str(language) for language in notes["languages"])
     except (OSError, ValueError, KeyError, TypeError):
         return _languages_in(folder.name)
-
-
-def _copy(source: Path, target: Path) -> Path:
-    """Copy a model's folder, following links. Anything but a model is refused before copying."""
-    inside = [entry for entry in source.iterdir() if entry.is_dir()]
-    if _vosk_problem(source) and len(inside) == 1 and not _vosk_problem(inside[0]):
-        source = inside[0]
-    problem = _vosk_problem(source)
-    if problem:
-        raise SolemateError(f"{source} is no model that can be used: it {problem}")
-    return Path(shutil.copytree(source, target, copy_function=shutil.copyfile, ignore_dangling_symlinks=True))
