@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,10 @@ import pytest
 # A shell starts background jobs with Ctrl-C ignored, which is inherited by each program that a test starts and
 # interrupts. A handler of our own is not inherited, so those programs start as from a terminal.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# xdist says how wide its terminal is; a program in a terminal of its own would believe that.
+for name in ("COLUMNS", "LINES"):
+    os.environ.pop(name, None)
 
 REAL_TIME = {"test_real_time", "test_voices_live", "test_devices", "test_calibration", "test_doctor", "test_faults"}
 """Files with sound devices: one after the other, as their sound goes in real time and must not falter."""
