@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.dialogue.content.replies import FIELDS, Replies
+from assistant.dialogue.content.replies import Replies
+from assistant.dialogue.content.reply_fields import FIELDS
 from assistant.dialogue.content.routine import Routine, Stretch
 from assistant.dialogue.state.turn import Book
 
