@@ -24,8 +24,8 @@ class Recognition:
 
     `text` is in words: those of a recogniser that hears words, else the phrase that was understood; it is in phonemes
     where no words are known. `intent` and `slots` are None and empty unless it counts as a command; `nearest` and
-    `phrase` tell the intent and the phrase that came nearest in any case. `passed` says why it was let pass; None if it
-    wasn't.
+    `phrase` tell the intent and the phrase that came nearest in any case. `ignored_because` says why it was
+    ignored; None if it wasn't.
     """
 
     text: str
@@ -40,7 +40,7 @@ class Recognition:
     phrase: str
     recogniser: str
     early: bool
-    passed: str | None = None
+    ignored_because: str | None = None
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Heard:
 
 @dataclass(frozen=True)
 class Said:
-    """The guide has something to say, `after` so many seconds; the speech it is to be is told by its id."""
+    """The guide is about to speak, `after` so many seconds of silence; `id` links this to the entries of its speech."""
 
     t: float
     id: int
@@ -207,7 +207,7 @@ def recognition_of(utterance: Utterance) -> Recognition:
         phrase=match.phrase,
         recogniser=hypothesis.recogniser,
         early=utterance.early,
-        passed=utterance.passed,
+        ignored_because=utterance.ignored_because,
     )
 
 

@@ -67,13 +67,13 @@ class Intent:
     """The slots of which every sentence must have at least one."""
     beside: Mapping[str, str] = field(default_factory=dict)
     """Slots that require another one."""
-    fits: frozenset[Phase | Situation] = frozenset()
+    expected_in: frozenset[Phase | Situation] = frozenset()
     """When it is expected: the matcher favours it a little."""
-    awaited: frozenset[Phase | Situation] = frozenset()
+    answers_in: frozenset[Phase | Situation] = frozenset()
     """When the guide is waiting for it: it counts as soon as it is said, and without the wake word."""
     urgent: bool = False
     """It never waits for the end of a sentence once it is sure, and needs no wake word."""
-    over_all: bool = False
+    counts_after_urgent: bool = False
     """It counts even after another intent in the same utterance was acted on."""
     said_in_parts: bool = False
     """People pause to think within it, so the ear waits for the rest even where it is awaited."""
@@ -81,13 +81,15 @@ class Intent:
     in_standby: InStandby = InStandby.OBEY
     after_reminder: str = ""
     """The intent that it means just after a reminder; by default itself."""
-    answers_only: bool = False
+    only_as_answer: bool = False
     """It answers a question; without one it was not meant for the guide."""
     aside: bool = True
     """It leaves the run and the guide's question as they are; otherwise the run resumes, and it applies there."""
     lookahead: Lookahead = Lookahead.ANSWER
     opposes: tuple[str, ...] = ()
-    """Intents with the opposite effect, which also name this one: mistaking one for the other does harm."""
+    """Intents with the opposite effect, which also name this one: mistaking one for the other does harm.
+
+    The matcher asks for a larger margin between them, except of what is urgent itself."""
 
 
 _IN_A_RUN = RUNNING | {Phase.PAUSED, Phase.ASKING}
@@ -102,8 +104,8 @@ _ALL = (
     # Moving on and answering
     Intent(
         "ready",
-        fits=frozenset({Phase.GETTING_READY, Phase.RESTING}),
-        awaited=frozenset({Phase.GETTING_READY, Situation.REMINDED}),
+        expected_in=frozenset({Phase.GETTING_READY, Phase.RESTING}),
+        answers_in=frozenset({Phase.GETTING_READY, Situation.REMINDED}),
         if_doubtful=IfDoubtful.ASK,
         in_standby=InStandby.IGNORE,
         after_reminder="start_routine",
@@ -113,8 +115,8 @@ _ALL = (
     Intent(
         "next",
         MappingProxyType({"what": ("side", "round")}),
-        fits=RUNNING | {Phase.PAUSED, Situation.PAIN, Situation.PAIN_BEFORE},
-        awaited=frozenset({Situation.PAIN}),
+        expected_in=RUNNING | {Phase.PAUSED, Situation.PAIN, Situation.PAIN_BEFORE},
+        answers_in=frozenset({Situation.PAIN}),
         if_doubtful=IfDoubtful.ASK,
         in_standby=InStandby.IGNORE,
         aside=False,
@@ -123,8 +125,8 @@ _ALL = (
     ),
     Intent(
         "resume",
-        fits=frozenset({Phase.PAUSED, Phase.ASKING}),
-        awaited=frozenset({Phase.ASKING}),
+        expected_in=frozenset({Phase.PAUSED, Phase.ASKING}),
+        answers_in=frozenset({Phase.ASKING}),
         if_doubtful=IfDoubtful.ASK,
         in_standby=InStandby.IF_UNFINISHED,
         aside=False,
@@ -133,8 +135,8 @@ _ALL = (
     ),
     Intent(
         "done",
-        fits=frozenset({Situation.OPEN_HOLD}),
-        awaited=frozenset({Situation.OPEN_HOLD, Situation.REMINDED}),
+        expected_in=frozenset({Situation.OPEN_HOLD}),
+        answers_in=frozenset({Situation.OPEN_HOLD, Situation.REMINDED}),
         if_doubtful=IfDoubtful.ASK,
         in_standby=InStandby.IGNORE,
         after_reminder="no",
@@ -143,27 +145,27 @@ _ALL = (
     ),
     Intent(
         "yes",
-        fits=_YES_OR_NO | {Situation.DOUBT},
-        awaited=_YES_OR_NO | {Situation.DOUBT_ASKED},
+        expected_in=_YES_OR_NO | {Situation.DOUBT},
+        answers_in=_YES_OR_NO | {Situation.DOUBT_ASKED},
         in_standby=InStandby.IGNORE,
         after_reminder="start_routine",
-        answers_only=True,
+        only_as_answer=True,
         lookahead=Lookahead.ONWARD,
         opposes=("no",),
     ),
     Intent(
         "no",
-        fits=_YES_OR_NO | {Situation.DOUBT},
-        awaited=_YES_OR_NO | {Situation.DOUBT_ASKED},
+        expected_in=_YES_OR_NO | {Situation.DOUBT},
+        answers_in=_YES_OR_NO | {Situation.DOUBT_ASKED},
         in_standby=InStandby.IGNORE,
-        answers_only=True,
+        only_as_answer=True,
         lookahead=Lookahead.ONWARD,
         opposes=("yes",),
     ),
     Intent(
         "start_routine",
-        fits=_TO_BEGIN,
-        awaited=frozenset({Situation.REMINDED}),
+        expected_in=_TO_BEGIN,
+        answers_in=frozenset({Situation.REMINDED}),
         said_in_parts=True,
         if_doubtful=IfDoubtful.ASK,
         aside=False,
@@ -174,7 +176,7 @@ _ALL = (
         "start_stretch",
         _STRETCH,
         _NEEDS_STRETCH,
-        fits=_TO_BEGIN,
+        expected_in=_TO_BEGIN,
         if_doubtful=IfDoubtful.ASK_ANYWHERE,
         aside=False,
         lookahead=Lookahead.ONWARD,
@@ -184,7 +186,7 @@ _ALL = (
         "only_stretch",
         _STRETCH,
         _NEEDS_STRETCH,
-        fits=_TO_BEGIN,
+        expected_in=_TO_BEGIN,
         if_doubtful=IfDoubtful.ASK_ANYWHERE,
         aside=False,
         lookahead=Lookahead.NOTHING,
@@ -194,23 +196,23 @@ _ALL = (
         "choose_routine",
         MappingProxyType({"routine": ANY}),
         frozenset({"routine"}),
-        fits=_TO_BEGIN,
+        expected_in=_TO_BEGIN,
         aside=False,
         lookahead=Lookahead.NOTHING,
     ),
     # Asking
-    Intent("how_long", fits=RUNNING, in_standby=InStandby.IGNORE, lookahead=Lookahead.ANSWER_OVER_TIME),
-    Intent("whats_next", fits=RUNNING),
-    Intent("where_am_i", fits=RUNNING, in_standby=InStandby.IGNORE, lookahead=Lookahead.ANSWER_OVER_TIME),
-    Intent("how_to", _STRETCH, fits=RUNNING),
-    Intent("why", _STRETCH, fits=RUNNING),
-    Intent("needs", _THINGS, fits=frozenset({Phase.IDLE, Phase.GETTING_READY})),
-    Intent("help", fits=_IN_A_RUN | {Phase.IDLE}),
-    Intent("say_again", fits=_IN_A_RUN),
+    Intent("how_long", expected_in=RUNNING, in_standby=InStandby.IGNORE, lookahead=Lookahead.ANSWER_OVER_TIME),
+    Intent("whats_next", expected_in=RUNNING),
+    Intent("where_am_i", expected_in=RUNNING, in_standby=InStandby.IGNORE, lookahead=Lookahead.ANSWER_OVER_TIME),
+    Intent("how_to", _STRETCH, expected_in=RUNNING),
+    Intent("why", _STRETCH, expected_in=RUNNING),
+    Intent("needs", _THINGS, expected_in=frozenset({Phase.IDLE, Phase.GETTING_READY})),
+    Intent("help", expected_in=_IN_A_RUN | {Phase.IDLE}),
+    Intent("say_again", expected_in=_IN_A_RUN),
     # Going back, ending, pausing
     Intent(
         "previous",
-        fits=RUNNING | {Phase.PAUSED},
+        expected_in=RUNNING | {Phase.PAUSED},
         if_doubtful=IfDoubtful.ASK,
         in_standby=InStandby.IGNORE,
         aside=False,
@@ -219,7 +221,7 @@ _ALL = (
     ),
     Intent(
         "restart",
-        fits=RUNNING | {Phase.PAUSED},
+        expected_in=RUNNING | {Phase.PAUSED},
         if_doubtful=IfDoubtful.ASK,
         in_standby=InStandby.IGNORE,
         aside=False,
@@ -228,7 +230,7 @@ _ALL = (
     ),
     Intent(
         "stop",
-        fits=frozenset(Phase),
+        expected_in=frozenset(Phase),
         urgent=True,
         if_doubtful=IfDoubtful.ASK_ANYWHERE,
         after_reminder="no",
@@ -236,18 +238,18 @@ _ALL = (
         opposes=("start_routine", "start_stretch", "pause", "undo"),
     ),
     # To go on in pain does more harm than a stop that nobody asked for, and what it does is to ask how to go on.
-    Intent("hurts", fits=_IN_A_RUN, urgent=True, over_all=True, if_doubtful=IfDoubtful.OBEY),
+    Intent("hurts", expected_in=_IN_A_RUN, urgent=True, counts_after_urgent=True, if_doubtful=IfDoubtful.OBEY),
     # Not obeyed if doubtful: the run would stand still, maybe unnoticed, for any word on television that is like it.
     Intent(
         "pause",
-        fits=_IN_A_RUN,
+        expected_in=_IN_A_RUN,
         urgent=True,
         in_standby=InStandby.IGNORE,
         aside=False,
         opposes=("resume", "stop"),
     ),
     # What there is
-    Intent("list", fits=frozenset({Phase.IDLE})),
+    Intent("list", expected_in=frozenset({Phase.IDLE})),
     Intent("routines", lookahead=Lookahead.NOTHING),
     Intent("no_stretch", MappingProxyType({"number": ANY}), frozenset({"number"}), in_standby=InStandby.IGNORE),
     Intent(
@@ -283,20 +285,20 @@ _ALL = (
     Intent(
         "remind",
         MappingProxyType({"time": ANY, "other": ANY, "what": ("off", "when", "usual", "today")}),
-        fits=frozenset({Phase.IDLE}),
+        expected_in=frozenset({Phase.IDLE}),
         lookahead=Lookahead.NOTHING,
     ),
     Intent(
         "later",
-        fits=frozenset({Situation.CAN_PUT_OFF}),
-        awaited=frozenset({Situation.CAN_PUT_OFF}),
+        expected_in=frozenset({Situation.CAN_PUT_OFF}),
+        answers_in=frozenset({Situation.CAN_PUT_OFF}),
         in_standby=InStandby.IF_REMINDED,
         lookahead=Lookahead.NOTHING,
     ),
     Intent(
         "not_today",
-        fits=frozenset({Phase.ASKING, Situation.CAN_PUT_OFF}),
-        awaited=frozenset({Phase.ASKING, Situation.CAN_PUT_OFF}),
+        expected_in=frozenset({Phase.ASKING, Situation.CAN_PUT_OFF}),
+        answers_in=frozenset({Phase.ASKING, Situation.CAN_PUT_OFF}),
         in_standby=InStandby.IF_REMINDED,
         lookahead=Lookahead.NOTHING,
     ),
@@ -315,5 +317,5 @@ def names_of(which: Callable[[Intent], bool]) -> frozenset[str]:
 URGENT = names_of(lambda intent: intent.urgent)
 """Intents that never wait for the end of a sentence once they are sure."""
 
-(OVER_ALL,) = names_of(lambda intent: intent.over_all)
-"""The intent that counts even after another one in the same utterance was acted on."""
+COUNTS_AFTER_URGENT = names_of(lambda intent: intent.counts_after_urgent)
+"""Intents that count even after another one in the same utterance was acted on."""

@@ -22,7 +22,7 @@ RUNNING = frozenset({Phase.GETTING_READY, Phase.EXERCISING, Phase.RESTING})
 
 
 class Situation(str, Enum):
-    """What may be so whatever the phase is."""
+    """Conditions that can hold in any phase."""
 
     OPEN_HOLD = "open_hold"
     """An open-ended hold is going on, or the guide has asked whether it still is."""

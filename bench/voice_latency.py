@@ -20,7 +20,7 @@ import numpy as np
 from assistant.audio.cues import cue_samples
 from assistant.audio.mixer import Player
 from assistant.dialogue.guide import Guide
-from assistant.dialogue.lookahead import coming
+from assistant.dialogue.lookahead import upcoming
 from assistant.dialogue.state.state import State
 from assistant.errors import SolemateError, one_line
 from assistant.ports import SPEAKING_RATE, Stopping, Synthesiser
@@ -191,7 +191,7 @@ def _waited(voice: CachedVoice | Uncached, clock: RealClock | OwnClock, seconds:
     """Run a session, and return what its sentences were waited for; in real time, with prefetching."""
     guide, timed = Guide(guide_book(language_folder("en"))), Timed(voice)
     ahead = (
-        Prefetcher(voice, partial(coming, guide))
+        Prefetcher(voice, partial(upcoming, guide))
         if isinstance(clock, RealClock) and isinstance(voice, CachedVoice)
         else None
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.dialogue.lookahead import Coming, coming
+from assistant.dialogue.lookahead import Upcoming, upcoming
 from assistant.dialogue.state.state import State
 from assistant.errors import SolemateError
 from assistant.ports import SPEAKING_RATE, Stopping
@@ -209,15 +209,15 @@ def test_what_is_needed_now_and_is_prepared_too_slowly_is_made_by_who_needs_it()
     assert speaker.threads - {threading.get_ident()}
 
 
-def told(*texts: str) -> Callable[[State], list[Coming]]:
-    return lambda _: [Coming(text, 160) for text in texts]
+def told(*texts: str) -> Callable[[State], list[Upcoming]]:
+    return lambda _: [Upcoming(text, 160) for text in texts]
 
 
 def test_what_comes_is_there_before_it_is_needed(tmp_path):
     speaker = Speaker()
     voice = CachedVoice(speaker, SpeechCache(tmp_path, LARGE))
     stage = Stage().say("start_routine")
-    ahead = Prefetcher(voice, lambda state: coming(stage.guide, state))
+    ahead = Prefetcher(voice, lambda state: upcoming(stage.guide, state))
     assert ahead.look(stage.state) is None
     assert ahead.wait(WAIT)
     ahead.close()

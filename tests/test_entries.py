@@ -40,8 +40,9 @@ LINES = [
         f'{{"t": 2.5, "event": "heard", {HEARD}, "speech_start": 1.234, "speech_end": 2.346}}',
     ),
     (
-        entries.heard(2.5, replace(START, passed="no name")),
-        f'{{"t": 2.5, "event": "heard", {HEARD}, "speech_start": 1.234, "speech_end": 2.346, "passed": "no name"}}',
+        entries.heard(2.5, replace(START, ignored_because="no name")),
+        f'{{"t": 2.5, "event": "heard", {HEARD}, "speech_start": 1.234, "speech_end": 2.346, '
+        '"ignored_because": "no name"}',
     ),
     (
         entries.heard(3.0, CHATTER),

@@ -71,21 +71,21 @@ def heard(
 
 def test_what_is_sure_and_fits_counts() -> None:
     judged = Gate().judge(heard())
-    assert judged.passed is None
+    assert judged.ignored_because is None
     assert judged.match.accepted
 
 
 def test_what_is_not_sure_says_how_much_it_lacked() -> None:
     short = heard(accepted=False, sure=False, score=0.712, threshold=0.86)
-    assert Gate().judge(short).passed == "not sure: 0.71 of 0.86"
+    assert Gate().judge(short).ignored_because == "not sure: 0.71 of 0.86"
     alike = heard(accepted=False, sure=False, score=0.9, threshold=0.86)
-    assert Gate().judge(alike).passed == NOT_CLEAR
-    assert Gate().judge(heard(None)).passed == NO_COMMAND
+    assert Gate().judge(alike).ignored_because == NOT_CLEAR
+    assert Gate().judge(heard(None)).ignored_because == NO_COMMAND
 
 
 def test_what_may_have_been_meant_is_left_for_a_question() -> None:
     judged = Gate().judge(heard(accepted=False, doubtful=True))
-    assert judged.passed is None
+    assert judged.ignored_because is None
     assert judged.match.doubtful
 
 
@@ -98,7 +98,7 @@ def test_the_guides_own_words_pass(another: float | None, said: list[str], count
     gate = Gate(phonemes=lambda text: tuple(SAYING[0]))
     judged = gate.judge(replace(heard(), another=another), NO_MOMENT, said)
     assert judged.match.accepted is counts
-    assert judged.passed == (None if counts else OWN_WORDS)
+    assert judged.ignored_because == (None if counts else OWN_WORDS)
 
 
 def test_what_was_not_meant_for_the_guide_passes_and_is_not_even_asked_about() -> None:
@@ -111,13 +111,13 @@ def test_what_was_not_meant_for_the_guide_passes_and_is_not_even_asked_about() -
     ):
         judged = gate.judge(uncalled)
         assert (judged.match.accepted, judged.match.doubtful, judged.match.sure) == (False, False, False)
-        assert judged.passed == NO_NAME
+        assert judged.ignored_because == NO_NAME
 
 
 def test_urgent_words_and_answers_need_no_name() -> None:
     gate = Gate("coach")
     for intent in ("pause", "stop", "hurts"):
-        assert gate.judge(heard(intent, called=False)).passed is None
+        assert gate.judge(heard(intent, called=False)).ignored_because is None
     assert gate.judge(heard("yes", called=False), Moment(answers=frozenset({"yes", "no"}))).match.accepted
     assert not gate.judge(heard("yes", called=False)).match.accepted
 
@@ -125,7 +125,7 @@ def test_urgent_words_and_answers_need_no_name() -> None:
 @pytest.mark.parametrize(("pause", "counts"), [(0.4, True), (NAME_LASTS - 0.1, True), (NAME_LASTS + 0.1, False)])
 def test_the_name_alone_calls_for_the_next_thing_said(pause: float, counts: bool) -> None:
     gate = Gate("coach")
-    assert gate.judge(heard(None, phrase="coach")).passed == NAME_ALONE
+    assert gate.judge(heard(None, phrase="coach")).ignored_because == NAME_ALONE
     assert gate.judge(heard("next", called=False, start=0.5 + pause)).match.accepted is counts
     assert not gate.judge(heard("next", called=False, start=1.5 + pause)).match.accepted
 
@@ -133,11 +133,11 @@ def test_the_name_alone_calls_for_the_next_thing_said(pause: float, counts: bool
 def test_what_means_nothing_now_passes_and_the_log_knows_what_it_was() -> None:
     nothing_asked = Moment(ignored=frozenset({"yes"}))
     judged = Gate().judge(heard("yes"), nothing_asked)
-    assert (judged.passed, judged.match.accepted) == (NOTHING_ASKED, True)
+    assert (judged.ignored_because, judged.match.accepted) == (NOTHING_ASKED, True)
     standby = Moment(ignored=frozenset({"next"}), ignored_if_doubtful=frozenset({"next", "list"}), standby=True)
-    assert Gate().judge(heard("next"), standby).passed == STANDING_BY
-    assert Gate().judge(heard("list"), standby).passed is None
-    assert Gate().judge(heard("list", accepted=False, doubtful=True), standby).passed == STANDING_BY
+    assert Gate().judge(heard("next"), standby).ignored_because == STANDING_BY
+    assert Gate().judge(heard("list"), standby).ignored_because is None
+    assert Gate().judge(heard("list", accepted=False, doubtful=True), standby).ignored_because == STANDING_BY
 
 
 @pytest.mark.parametrize(

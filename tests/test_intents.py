@@ -125,31 +125,31 @@ def test_no_module_has_a_second_list_of_intents():
 
 
 def test_each_intent_has_a_handler_but_those_that_only_answer():
-    assert set(HANDLERS) == set(INTENTS) - names_of(lambda intent: intent.answers_only)
+    assert set(HANDLERS) == set(INTENTS) - names_of(lambda intent: intent.only_as_answer)
 
 
 def test_every_answer_to_a_question_is_an_intent_and_what_only_answers_answers_each():
-    only = names_of(lambda intent: intent.answers_only)
+    only = names_of(lambda intent: intent.only_as_answer)
     assert set(ANSWERS) == set(Asked)
     for answers in ANSWERS.values():
         assert only <= set(answers) <= set(INTENTS)
 
 
 def test_what_is_waited_for_while_the_guide_asks_answers_each_question():
-    awaited = names_of(lambda intent: Phase.ASKING in intent.awaited)
+    awaited = names_of(lambda intent: Phase.ASKING in intent.answers_in)
     assert len(awaited) > 2
     for answers in ANSWERS.values():
         assert awaited - {"not_today"} <= set(answers)  # which is a no, whatever is asked
-    assert names_of(lambda intent: Situation.PAIN in intent.awaited) <= set(ANSWERS[Asked.HURTS])
-    assert names_of(lambda intent: Situation.PAIN_BEFORE in intent.fits) <= set(ANSWERS[Asked.HURT_BEFORE])
-    assert names_of(lambda intent: Situation.OPEN_HOLD in intent.fits) <= set(ANSWERS[Asked.STILL_HOLDING])
+    assert names_of(lambda intent: Situation.PAIN in intent.answers_in) <= set(ANSWERS[Asked.HURTS])
+    assert names_of(lambda intent: Situation.PAIN_BEFORE in intent.expected_in) <= set(ANSWERS[Asked.HURT_BEFORE])
+    assert names_of(lambda intent: Situation.OPEN_HOLD in intent.expected_in) <= set(ANSWERS[Asked.STILL_HOLDING])
 
 
 def test_what_an_intent_means_after_a_reminder_is_a_command_or_an_answer():
     meant = {intent.after_reminder for intent in INTENTS.values()} - {""}
     assert meant
     assert meant <= set(HANDLERS) | set(AFTER_REMINDER)
-    for name in names_of(lambda intent: intent.answers_only):
+    for name in names_of(lambda intent: intent.only_as_answer):
         assert (INTENTS[name].after_reminder or name) in set(HANDLERS) | set(AFTER_REMINDER)
 
 
@@ -179,10 +179,10 @@ def test_what_is_tried_without_slots_is_tried_the_likeliest_first():
 
 # One more intent
 
-TIP = "Breathe out as you stretch."
+TIP, KEY = "Breathe out as you stretch.", "[tip]"
 
 ADDED = {
-    "assistant/intents.py": ('    Intent("help"', '    Intent("tip", fits=RUNNING),\n    Intent("help"'),
+    "assistant/intents.py": ('    Intent("help"', '    Intent("tip", expected_in=RUNNING),\n    Intent("help"'),
     "assistant/dialogue/requests/commands.py": (
         '    "help": ',
         '    "tip": lambda turn, heard: turn.answer(turn.replies.text("tip")),\n    "help": ',
@@ -198,12 +198,12 @@ ADDED = {
 
 TRIED = """
 import json
-from assistant.dialogue.lookahead import coming
+from assistant.dialogue.lookahead import upcoming
 from assistant.dialogue.requests.expectations import expected
 from assistant.phases import Phase
 from tests.stage import Stage
 stage = Stage().say("start_routine").wait_for(Phase.EXERCISING).wait(3)
-known, fits = {each.text for each in coming(stage.guide, stage.state)}, "tip" in expected(stage.state)
+known, fits = {each.text for each in upcoming(stage.guide, stage.state)}, "tip" in expected(stage.state)
 doubtful = len(stage.log)
 stage.say("tip", doubtful=True)
 doubtful = len(stage.log) - doubtful
@@ -217,6 +217,13 @@ print(json.dumps({
 }, default=sorted))
 """
 
+SESSION = """
+import sys, io
+from assistant.cli.main import main
+sys.stdin = io.StringIO("give me a tip")
+main(["--typed"])
+"""
+
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -225,7 +232,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for folder in ("assistant", "intents", "models"):
         shutil.copytree(ROOT / folder, house / folder, ignore=shutil.ignore_patterns("__pycache__"))
     (house / "tests").mkdir()
-    for name in ("__init__.py", "stage.py"):
+    for name in ("__init__.py", "keyed.py", "stage.py"):
         shutil.copy(ROOT / "tests" / name, house / "tests" / name)
     for name, (before, after) in ADDED.items():
         text = (house / name).read_text(encoding="utf-8")
@@ -244,14 +251,19 @@ def run(house: Path, *words: str) -> str:
 
 def test_one_more_intent_that_only_answers_is_answered_everywhere(house):
     found = json.loads(run(house, "-c", TRIED))
-    assert found["said"] == found["idle"] == TIP
+    assert found["said"] == found["idle"] == KEY
     assert found["goes on"]
     assert found["fits"]
-    assert TIP in found["foreseen"]
+    assert KEY in found["foreseen"]
     assert found["doubtful"] == 0
-    assert found["asked"] == [TIP, "asking"]
+    assert found["asked"] == [KEY, "asking"]
 
 
 def test_one_more_intent_is_understood_and_the_language_lacks_nothing(house):
     assert run(house, "-m", "assistant", "understand", "um, give me a tip").startswith("um, give me a tip: tip")
     assert "lacks nothing" in run(house, "-m", "assistant", "languages", "check", "en")
+
+
+def test_one_more_intent_is_answered_in_words(house):
+    told = run(house, "-c", SESSION)
+    assert TIP in told

@@ -7,7 +7,7 @@ from itertools import islice
 import pytest
 
 from assistant.dialogue.content.events import Say
-from assistant.dialogue.lookahead import Coming, coming
+from assistant.dialogue.lookahead import Upcoming, upcoming
 from assistant.dialogue.state.state import State
 from assistant.dialogue.state.turn import RATE
 from assistant.phases import Phase
@@ -15,11 +15,11 @@ from tests.stage import Stage
 
 
 def foreseen(stage: Stage) -> set[str]:
-    return {each.text for each in coming(stage.guide, stage.state)}
+    return {each.text for each in upcoming(stage.guide, stage.state)}
 
 
 def soonest(stage: Stage, count: int) -> list[str]:
-    return [each.text for each in islice(coming(stage.guide, stage.state), count)]
+    return [each.text for each in islice(upcoming(stage.guide, stage.state), count)]
 
 
 def test_before_anything_is_said_the_whole_routine_is_foreseen():
@@ -66,17 +66,17 @@ def test_any_stretch_that_may_be_asked_for_is_foreseen():
 
 def test_each_text_comes_at_the_rate_at_which_it_would_be_said():
     stage = Stage(memory={"safety_told": True, RATE: 200})
-    found = set(coming(stage.guide, stage.state))
-    assert Coming("[intro name=toe_walking number=1]", 200) in found
-    assert Coming("[slower]", 180) in found
-    assert Coming("[faster]", 220) in found
+    found = set(upcoming(stage.guide, stage.state))
+    assert Upcoming("[intro name=toe_walking number=1]", 200) in found
+    assert Upcoming("[slower]", 180) in found
+    assert Upcoming("[faster]", 220) in found
 
 
 def test_nothing_is_told_twice_and_nothing_is_changed():
     stage = Stage()
     stage.say("start_routine").wait(2.0)
     before: State = stage.state
-    found = list(coming(stage.guide, stage.state))
+    found = list(upcoming(stage.guide, stage.state))
     assert len(found) == len(set(found))
     assert stage.state is before
 

@@ -243,8 +243,9 @@ def test_only_rows_that_changed_are_written():
     assert len(out.getvalue()) == written
 
 
-def heard(text: str, phonemes: str, match: Match, passed: str | None = None) -> entries.Heard:
-    return entries.heard(0.0, Utterance(0.0, 1.0, Hypothesis(tuple(phonemes.split()), text), match, passed=passed))
+def heard(text: str, phonemes: str, match: Match, why: str | None = None) -> entries.Heard:
+    hypothesis = Hypothesis(tuple(phonemes.split()), text)
+    return entries.heard(0.0, Utterance(0.0, 1.0, hypothesis, match, ignored_because=why))
 
 
 @pytest.mark.parametrize(

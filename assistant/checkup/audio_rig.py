@@ -23,10 +23,6 @@ if TYPE_CHECKING:
 WAIT = 0.5
 """Seconds to wait for a block; a device that gives none for longer raises an error itself."""
 
-CLEAR = 12.0
-"""How many standard deviations the loudspeaker must stand out by at the microphone to count as heard (see
-`assistant.front_end.echo_delay`)."""
-
 
 class AudioRig(Protocol):
     """A microphone and a loudspeaker for measuring.
@@ -68,7 +64,7 @@ def hear_oneself(
     None if it is not heard. `tail` is how long to listen after the last sound, in seconds, `noise` the room's noise
     level, dB of full scale.
     """
-    from assistant.front_end.echo_delay import DelayFinder
+    from assistant.front_end.echo_delay import CLEAR, DelayFinder
 
     finder, heard, delays = DelayFinder(), [], []
     played = chain.from_iterable(blocks_while_playing(rig, samples) for samples in sounds)

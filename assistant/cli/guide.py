@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from assistant.entries import Watcher
     from assistant.hearing.ear import Ear
     from assistant.language.understand_text import TextUnderstanding
-    from assistant.runtime.session import Memory, Session
+    from assistant.runtime.session import Session, Storage
     from assistant.understanding.phrases import Phonemes
     from assistant.view.live_view import LiveView
 
-    MakeSession = Callable[[Memory], Session]
+    MakeSession = Callable[[Storage], Session]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -139,7 +139,7 @@ def _session(
     book: Book,
     watchers: list[Watcher],
     live: ExitStack | None,
-    memory: Memory,
+    memory: Storage,
     phonemes: Callable[[str], Phonemes] | None = None,
 ) -> Session:
     """A session; `live` closes what a real clock needs: there, sentences are prefetched.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.dialogue.content.events import DeviceBack, DeviceGone
-from assistant.dialogue.run.pausing import go_back, pause
+from assistant.dialogue.run.pausing import end_halt, pause
 from assistant.dialogue.state.turn import Turn
 from assistant.phases import RUNNING, Phase
 
@@ -19,6 +19,6 @@ def device_changed(turn: Turn, event: DeviceGone | DeviceBack) -> None:
     if turn.state.run.phase in RUNNING and turn.state.phase is not Phase.PAUSED:
         pause(turn)
     elif turn.state.phase is Phase.ASKING:
-        go_back(turn)  # nobody can answer now
+        end_halt(turn)  # nobody can answer now
         turn.hush()
     turn.say(turn.replies.text(f"{device}_gone"))

@@ -29,7 +29,7 @@ from assistant.dialogue.requests.routine_choice import not_here
 from assistant.dialogue.run import reminders
 from assistant.dialogue.run.instructions import pause_after, take_note
 from assistant.dialogue.run.leading import await_answer, finish, open_over, pass_mark, talk_on
-from assistant.dialogue.run.pausing import go_back, go_on
+from assistant.dialogue.run.pausing import end_halt, resume_run
 from assistant.dialogue.run.resume_point import keep_place, place_in_words, to_go_on_with
 from assistant.dialogue.run.timeline import marks_of, seconds_to_mark
 from assistant.dialogue.state.run import Span, Then
@@ -132,7 +132,7 @@ def _greet(turn: Turn) -> None:
 def _moment(book: Book, state: State) -> Moment:
     fits = Moment(expected(state), awaited(state), answers(state))
     if not standby.standing_by(book, state):
-        return replace(fits, ignored=names_of(lambda intent: intent.answers_only) - fits.answers)
+        return replace(fits, ignored=names_of(lambda intent: intent.only_as_answer) - fits.answers)
     return replace(
         fits,
         ignored=standby.ignored(book, state, doubtful=False),
@@ -144,9 +144,7 @@ def _moment(book: Book, state: State) -> Moment:
 def _heard(turn: Turn, heard: Heard) -> None:
     moment = _moment(turn.book, turn.state)
     if not_now(heard.intent, moment, doubtful=heard.doubtful) is not None:
-        if not moment.standby:
-            _begin_waiting_anew(turn)  # somebody is there all the same
-        return
+        return  # the session's gate stops these already; this keeps the guide right without one
     here = heard_in(turn.routine, turn.book.stretch_names, turn.book.last, heard)
     if here is None:
         not_here(turn, heard)
@@ -191,7 +189,7 @@ def _let_pass(turn: Turn, t: float) -> None:
     if halt is not None and state.speech is None:
         turn.set(halt=replace(halt, waited=halt.waited + passed))
     turn.set(now=t)
-    turn.silence, turn.before = 0.0, len(turn.effects)
+    turn.silence, turn.earlier_effects = 0.0, len(turn.effects)
 
 
 def _pass_moment(turn: Turn, t: float) -> None:
@@ -220,8 +218,8 @@ def _pass_span_moment(turn: Turn, before: Span, now: Span) -> None:
 
 def _speech_started(turn: Turn, number: int) -> None:
     speech = turn.state.speech
-    if speech is not None and speech.id == number and speech.coming:
-        turn.set_talk(speech=replace(speech, coming=False), last_said=speech.text)
+    if speech is not None and speech.id == number and speech.pending:
+        turn.set_talk(speech=replace(speech, pending=False), last_said=speech.text)
 
 
 def _speech_ended(turn: Turn, number: int) -> None:
@@ -257,11 +255,11 @@ def _wait_over(turn: Turn) -> None:
         spare(turn)
     elif state.asked is Asked.STILL_HOLDING:
         turn.set_run(unanswered=True)
-        go_back(turn)
+        end_halt(turn)
         open_over(turn)
     elif state.asked is Asked.STOP:
-        go_on(turn)
+        resume_run(turn)
     elif last:
-        go_back(turn)
+        end_halt(turn)
     else:
         turn.say(turn.replies.text("ask_again"))

@@ -35,26 +35,26 @@ Way = Iterator[tuple[State, tuple[Effect, ...]]]
 
 
 @dataclass(frozen=True)
-class Coming:
+class Upcoming:
     """Something that may be said: the text, and the rate (words a minute)."""
 
     text: str
     rate: int
 
 
-def coming(guide: Guide, state: State) -> Iterator[Coming]:
+def upcoming(guide: Guide, state: State) -> Iterator[Upcoming]:
     """What may be said soon, likeliest and soonest first, without duplicates.
 
     Lazy, because the last part, the whole routine, takes long to find.
     """
-    told: set[Coming] = set()
+    told: set[Upcoming] = set()
     for each in _all(guide, state):
         if each not in told:
             told.add(each)
             yield each
 
 
-def _all(guide: Guide, state: State) -> Iterator[Coming]:
+def _all(guide: Guide, state: State) -> Iterator[Upcoming]:
     yield from _said(_ahead(guide, state, SOON))
     fitting = expected(state)
     plain = (name for name, intent in INTENTS.items() if _tried(intent) and not intent.required | intent.one_of)
@@ -77,7 +77,7 @@ def _tried(intent: Intent) -> bool:
     return intent.lookahead is not Lookahead.NOTHING
 
 
-def _asked_on_the_way(guide: Guide, state: State) -> Iterator[Coming]:
+def _asked_on_the_way(guide: Guide, state: State) -> Iterator[Upcoming]:
     """The answers to questions asked as time goes by."""
     changing = [name for name, intent in INTENTS.items() if intent.lookahead is Lookahead.ANSWER_OVER_TIME]
     for later in _moments(guide, state, LATER):
@@ -96,7 +96,7 @@ def _moments(guide: Guide, state: State, seconds: float) -> Iterator[State]:
         before = after
 
 
-def _answer(guide: Guide, state: State, intent: str, stretch: str | None = None) -> Iterator[Coming]:
+def _answer(guide: Guide, state: State, intent: str, stretch: str | None = None) -> Iterator[Upcoming]:
     onward = INTENTS[intent].lookahead is Lookahead.ONWARD
     return _said(_obeying(guide, state, intent, stretch, ANSWERED if onward else 0.0))
 
@@ -110,10 +110,10 @@ def _obeying(guide: Guide, state: State, intent: str, stretch: str | None, secon
         yield from _ahead(guide, after, seconds)
 
 
-def _said(way: Way) -> Iterator[Coming]:
+def _said(way: Way) -> Iterator[Upcoming]:
     for state, effects in way:
         rate = int(state.memory.get(RATE, DEFAULT_RATE))
-        yield from (Coming(effect.text, rate) for effect in effects if isinstance(effect, Say))
+        yield from (Upcoming(effect.text, rate) for effect in effects if isinstance(effect, Say))
 
 
 def _ahead(guide: Guide, state: State, seconds: float) -> Way:

@@ -18,7 +18,7 @@ from assistant.phases import RUNNING, Phase
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A moment of the guide's.
+    """The guide's state, ready to be shown.
 
     title: the stretch, or the routine where none is being done; number: which of `total` it is, 0 where there is none.
     side, round: in words, empty where the stretch has none. clock: what is being counted, the seconds left ("24",

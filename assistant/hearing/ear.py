@@ -42,8 +42,8 @@ class _Saying:
     sound: list[Samples] = field(default_factory=list)
     """The chunks that the recogniser has of it."""
     noticed: bool = False
-    """Whether barge-in was noticed during it; if not, it is only residual echo, which would be heard again until it is
-    a command."""
+    """Whether barge-in was noticed during it. If not, it may be residual echo: hearing that again from earlier on could
+    only turn it into a command."""
 
 
 class Ear:

@@ -95,14 +95,14 @@ def _fields(entry: Entry) -> dict[str, Any]:
 
 def _heard(entry: entries.Heard) -> dict[str, Any]:
     fields = asdict(entry.recognition)
-    passed = fields.pop("passed")
+    ignored_because = fields.pop("ignored_because")
     fields |= {"speech_start": entry.speech_start, "speech_end": entry.speech_end}
-    return fields if passed is None else {**fields, "passed": passed}
+    return fields if ignored_because is None else {**fields, "ignored_because": ignored_because}
 
 
 def recognition_json(recognition: Recognition) -> dict[str, Any]:
     """What was heard, as `listen` and `understand` tell it: `text` is called `heard` there."""
     fields = asdict(recognition)
-    passed = fields.pop("passed")
+    ignored_because = fields.pop("ignored_because")
     fields = {"heard": fields.pop("text"), **fields}
-    return fields if passed is None else {**fields, "passed": passed}
+    return fields if ignored_because is None else {**fields, "ignored_because": ignored_because}

@@ -65,7 +65,7 @@ _PLAYED: dict[type[PlayerEvent], Callable[[float, int], Entry]] = {
 Device = Literal["microphone", "loudspeaker"]
 
 
-class Memory(Protocol):
+class Storage(Protocol):
     """Stores what outlasts a session."""
 
     def load(self) -> Mapping[str, Any]:
@@ -93,7 +93,7 @@ class Session:
         player: Player,
         voice: Voice,
         cues: Callable[[str], Samples],
-        memory: Memory,
+        memory: Storage,
         *,
         watchers: Iterable[Watcher] = (),
         wall: str = "",
@@ -149,6 +149,8 @@ class Session:
         utterance = self._gate.judge(utterance, self.moment, saying)
         self._tell(entries.heard(t, utterance))
         match = utterance.match
+        if utterance.ignored_because is not None:
+            return
         if match.accepted and match.intent is not None:
             self._for_nothing.clear()
             self._step(events.Heard(t, match.intent, match.slots, match.sure, phrase=match.phrase))
@@ -209,14 +211,14 @@ class Session:
             self._played(t, event)
         self._step(events.Tick(t))
         if self.state.clock_runs and t - self._kept_at >= KEEP_SECONDS:
-            self._keep_place(t)
+            self._store_resume_point(t)
 
     def clock_is(self, t: float, wall: str) -> None:
         """Tell the guide date and time, as ISO 8601; to be called now and then in a long session."""
         self._step(events.WallClock(t, wall))
 
-    def _keep_place(self, t: float) -> None:
-        """Store the seconds done so far; the guide itself stores the rest of the resume point when it changes."""
+    def _store_resume_point(self, t: float) -> None:
+        """Store the seconds done so far, on disk only: the guide remembers a resume point where its place changes."""
         self._kept_at = t
         place = unfinished(self.state, self.guide.book.routine_of(self.state))
         if place is not None:

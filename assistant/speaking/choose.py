@@ -77,12 +77,12 @@ def look_ahead(guide: Guide, voice: CachedVoice, live: ExitStack | None) -> Call
 
     It runs until `live` closes; with None nothing is prefetched.
     """
-    from assistant.dialogue.lookahead import coming
+    from assistant.dialogue.lookahead import upcoming
     from assistant.speaking.prefetch import Prefetcher
 
     if live is None:
         return lambda _: voice.complaint()
-    prefetcher = Prefetcher(voice, partial(coming, guide))
+    prefetcher = Prefetcher(voice, partial(upcoming, guide))
     live.callback(prefetcher.close)
     return prefetcher.look
 

@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable
 
-from assistant.dialogue.lookahead import Coming
+from assistant.dialogue.lookahead import Upcoming
 from assistant.dialogue.state.state import State
 from assistant.errors import SolemateError
 from assistant.speaking.cached_voice import CachedVoice
@@ -28,7 +28,7 @@ class Prefetcher:
     sentences to disk.
     """
 
-    def __init__(self, voice: CachedVoice, coming: Callable[[State], Iterable[Coming]]) -> None:
+    def __init__(self, voice: CachedVoice, coming: Callable[[State], Iterable[Upcoming]]) -> None:
         self._voice = voice
         self._coming = coming
         self._changed = threading.Condition()

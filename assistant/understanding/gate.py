@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from assistant.intents import OVER_ALL, URGENT
+from assistant.intents import COUNTS_AFTER_URGENT, URGENT
 from assistant.understanding.hypothesis import Match, Utterance
 from assistant.understanding.moment import NO_MOMENT, Moment
 from assistant.understanding.own_voice import is_own_voice
@@ -40,18 +40,18 @@ class Gate:
         self._named_until = -math.inf
 
     def judge(self, utterance: Utterance, moment: Moment = NO_MOMENT, saying: Sequence[str] = ()) -> Utterance:
-        """The utterance as it counts at this moment; if it doesn't, `passed` says why.
+        """The utterance as it counts at this moment; if it doesn't, `ignored_because` says why.
 
         `saying` is what the guide was saying meanwhile. Utterances must come in order.
         """
         judged = utterance
         if self._is_own(utterance, saying):
-            judged = _passed(utterance, OWN_WORDS)
+            judged = _ignored(utterance, OWN_WORDS)
         if self._name is not None:
             judged = self._named(judged, self._name, moment)
-        if judged.passed is not None:
+        if judged.ignored_because is not None:
             return judged
-        return replace(judged, passed=_uncertain(judged.match) or _not_now(judged.match, moment))
+        return replace(judged, ignored_because=_uncertain(judged.match) or _not_now(judged.match, moment))
 
     def _is_own(self, utterance: Utterance, saying: Sequence[str]) -> bool:
         """Whether it is the guide's own voice. Only asked about what would count, and if an echo may be heard."""
@@ -67,12 +67,12 @@ class Gate:
         match = utterance.match
         if match.called and match.intent is None and match.phrase == name:
             self._named_until = utterance.end + NAME_LASTS
-            return replace(utterance, passed=NAME_ALONE)
+            return replace(utterance, ignored_because=NAME_ALONE)
         named = match.called or utterance.start <= self._named_until
         self._named_until = -math.inf
         needs_none = match.accepted and match.intent in URGENT | moment.answers
         would_count = match.accepted or match.doubtful
-        return _passed(utterance, NO_NAME) if would_count and not named and not needs_none else utterance
+        return _ignored(utterance, NO_NAME) if would_count and not named and not needs_none else utterance
 
 
 def not_now(intent: str | None, moment: Moment, *, doubtful: bool) -> str | None:
@@ -86,7 +86,8 @@ def counts_after_urgent(urgent: Match | None, match: Match) -> bool:
     """Whether the rest of an utterance counts after an `urgent` command in it was acted on: only pain does."""
     if urgent is None:
         return True
-    return match.intent == OVER_ALL != urgent.intent and (match.accepted or match.doubtful)
+    another = match.intent in COUNTS_AFTER_URGENT and match.intent != urgent.intent
+    return another and (match.accepted or match.doubtful)
 
 
 def _not_now(match: Match, moment: Moment) -> str | None:
@@ -101,6 +102,6 @@ def _uncertain(match: Match) -> str | None:
     return f"not sure: {match.score:.2f} of {match.threshold:.2f}" if match.score < match.threshold else NOT_CLEAR
 
 
-def _passed(utterance: Utterance, why: str) -> Utterance:
+def _ignored(utterance: Utterance, why: str) -> Utterance:
     match = replace(utterance.match, accepted=False, sure=False, doubtful=False)
-    return replace(utterance, match=match, passed=why)
+    return replace(utterance, match=match, ignored_because=why)

@@ -72,7 +72,7 @@ class Utterance:
 
     An `early` one was passed on before its end; it may continue, but then only pain still counts. `another` is the
     share of it, 0 to 1, in which somebody other than the guide was heard; None if no loudspeaker can be heard there.
-    `passed` says why it doesn't count; None if it does, or before that was judged.
+    `ignored_because` says why it doesn't count; None if it does, or before that was judged.
     """
 
     start: float
@@ -81,4 +81,4 @@ class Utterance:
     match: Match
     early: bool = False
     another: float | None = None
-    passed: str | None = None
+    ignored_because: str | None = None

@@ -45,6 +45,8 @@ def _line(entry: Entry) -> str:
 
 
 def _heard(heard: Recognition) -> str:
+    if heard.intent and heard.ignored_because is not None:
+        return f"       (ignored, {heard.ignored_because}: {heard.text})"
     if heard.intent:
         slots = "".join(f" {value}" for value in heard.slots.values())
         return f"You    {heard.text}  [{heard.intent}{slots}]"

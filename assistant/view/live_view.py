@@ -133,8 +133,8 @@ def line_of(entry: Entry) -> Line | None:
     if not isinstance(entry, Heard):
         return None
     heard = entry.recognition
-    if heard.passed is not None:
-        return Line("rejected", heard.text or heard.phonemes or "...", heard.passed)
+    if heard.ignored_because is not None:
+        return Line("rejected", heard.text or heard.phonemes or "...", heard.ignored_because)
     if heard.intent:
         return Line("command", heard.text, heard.phrase)
     if heard.doubtful:

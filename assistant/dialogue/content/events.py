@@ -19,9 +19,9 @@ class Tick:
 
 @dataclass(frozen=True)
 class Heard:
-    """The person said something that counts as a command; `sure` if it could hardly have been anything else.
+    """The person said something that is, or may be, a command; `sure` if it could hardly have been anything else.
 
-    A `doubtful` one does not count, but came near enough to ask. `phrase` is what it was understood as, if known:
+    A `doubtful` one is not obeyed, but came near enough to ask. `phrase` is what it was understood as, if known:
     "number four" is another stretch in another routine.
     """
 

@@ -6,15 +6,14 @@ from collections.abc import Callable, Mapping
 
 from assistant.dialogue.requests.adjusting import leave_out_today
 from assistant.dialogue.run.leading import finish, open_over
-from assistant.dialogue.run.navigation import go_on_unfinished, skip_left_out, skip_stretch, start_over, take_up
-from assistant.dialogue.run.pausing import go_on, keep_holding
+from assistant.dialogue.run.navigation import resume_unfinished, skip_left_out, skip_stretch, start_over, take_up
+from assistant.dialogue.run.pausing import keep_holding, resume_run
 from assistant.dialogue.run.reminders import dismiss, just_told
 from assistant.dialogue.state.state import Asked, State
 from assistant.dialogue.state.turn import Turn
-from assistant.phases import Phase
 
 
-def answered(turn: Turn, intent: str) -> bool:
+def take_as_answer(turn: Turn, intent: str) -> bool:
     """Take an intent as the answer to the guide's question; whether it is one."""
     answer = _answers(turn.state).get(intent)
     if answer is None:
@@ -25,8 +24,8 @@ def answered(turn: Turn, intent: str) -> bool:
 
 
 def _answers(state: State) -> Mapping[str, Callable[[Turn], None]]:
-    if state.phase is Phase.ASKING:
-        return ANSWERS[state.asked or Asked.GO_ON]
+    if state.asked is not None:
+        return ANSWERS[state.asked]
     return AFTER_REMINDER if just_told(state) else {}
 
 
@@ -50,7 +49,7 @@ def _let_go(turn: Turn) -> None:
 
 def _do_what_hurt(turn: Turn) -> None:
     turn.set(hurt_here=turn.state.hurt_here | {turn.stretch.id})
-    go_on(turn)
+    resume_run(turn)
 
 
 def spare(turn: Turn) -> None:
@@ -62,9 +61,9 @@ def spare(turn: Turn) -> None:
 
 ANSWERS: Mapping[Asked, Mapping[str, Callable[[Turn], None]]] = {
     Asked.GO_ON: {
-        "yes": go_on_unfinished,
-        "resume": go_on_unfinished,
-        "ready": go_on_unfinished,
+        "yes": resume_unfinished,
+        "resume": resume_unfinished,
+        "ready": resume_unfinished,
         "no": start_over,
         "undo": start_over,
         "restart": start_over,
@@ -74,17 +73,17 @@ ANSWERS: Mapping[Asked, Mapping[str, Callable[[Turn], None]]] = {
         "yes": _stop,
         "stop": _stop,
         "done": _stop,
-        "no": go_on,
-        "resume": go_on,
-        "undo": go_on,
-        "ready": go_on,
-        "start_routine": go_on,
+        "no": resume_run,
+        "resume": resume_run,
+        "undo": resume_run,
+        "ready": resume_run,
+        "start_routine": resume_run,
     },
     Asked.HURTS: {
-        "yes": go_on,
-        "resume": go_on,
-        "ready": go_on,
-        "start_routine": go_on,
+        "yes": resume_run,
+        "resume": resume_run,
+        "ready": resume_run,
+        "start_routine": resume_run,
         "no": _stay_asking,
         "pause": _stay_asking,
         "hurts": _stay_asking,
@@ -114,5 +113,5 @@ ANSWERS: Mapping[Asked, Mapping[str, Callable[[Turn], None]]] = {
 """What each answer to each question does. Any other command, unless it is an aside, ends the question and is obeyed."""
 
 AFTER_REMINDER: Mapping[str, Callable[[Turn], None]] = {"no": dismiss}
-"""What answers to a reminder do that are no commands; `after_reminder` in an intent's row says which intents count as
-one."""
+"""Replies to a reminder that are no commands by themselves; `after_reminder` in an intent's row says which intents they
+are."""

@@ -11,14 +11,14 @@ from assistant.dialogue.content.events import Heard
 from assistant.dialogue.content.routine import EndsBy
 from assistant.dialogue.content.steps import Kind
 from assistant.dialogue.requests import adjusting, questions, routine_choice
-from assistant.dialogue.requests.asked import answered
+from assistant.dialogue.requests.asked import take_as_answer
 from assistant.dialogue.requests.progress import progress
 from assistant.dialogue.requests.undo import note, undo
 from assistant.dialogue.run import navigation, reminders
 from assistant.dialogue.run.instructions import tell_first
 from assistant.dialogue.run.leading import begin_lead_in, finish, open_over, skip_to_work, stretch_over
 from assistant.dialogue.run.navigation import take_up
-from assistant.dialogue.run.pausing import ask, go_on, pause
+from assistant.dialogue.run.pausing import ask, pause, resume_run
 from assistant.dialogue.run.resume_point import to_go_on_with
 from assistant.dialogue.state.preferences import hurt_key
 from assistant.dialogue.state.run import SpanKind, Then
@@ -38,8 +38,8 @@ Handler = Callable[[Turn, Heard], None]
 def obey(turn: Turn, heard: Heard) -> None:
     """Carry out a command; one that answers the guide's question does that first."""
     before = turn.state
-    if not answered(turn, heard.intent):
-        if INTENTS[heard.intent].answers_only:
+    if not take_as_answer(turn, heard.intent):
+        if INTENTS[heard.intent].only_as_answer:
             return  # its question has lapsed
         _do(turn, heard)
     if heard.intent != "undo":
@@ -71,11 +71,11 @@ def _pause(turn: Turn, _heard: Heard) -> None:
 
 def _resume(turn: Turn, _heard: Heard) -> None:
     if turn.state.phase is Phase.PAUSED:
-        go_on(turn)
+        resume_run(turn)
     elif turn.state.phase in RUNNING:
         turn.answer(turn.replies.text("already_going"))
     elif to_go_on_with(turn.state, turn.routine):
-        navigation.go_on_unfinished(turn)
+        navigation.resume_unfinished(turn)
     else:
         turn.answer(turn.replies.text("nothing_paused"))
 
@@ -83,7 +83,7 @@ def _resume(turn: Turn, _heard: Heard) -> None:
 def _ready(turn: Turn, _heard: Heard) -> None:
     state = turn.state
     if state.phase is Phase.PAUSED:
-        go_on(turn)
+        resume_run(turn)
     elif state.run.leads_in:
         pass  # it is about to begin anyway, as they can hear
     elif state.phase is Phase.GETTING_READY:
@@ -102,7 +102,7 @@ def _ready(turn: Turn, _heard: Heard) -> None:
 def _done(turn: Turn, heard: Heard) -> None:
     if turn.state.phase is Phase.PAUSED:
         if turn.state.run.leads_in and turn.state.run.phase is Phase.GETTING_READY:
-            go_on(turn)  # "done" ends the pause, because nothing else has begun
+            resume_run(turn)  # "done" ends the pause, because nothing else has begun
             return
         take_up(turn)
     state = turn.state

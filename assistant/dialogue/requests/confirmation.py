@@ -65,14 +65,14 @@ def resolve(turn: Turn, heard: Heard) -> Heard | None:
 
 def _unsure(turn: Turn, heard: Heard, doubt: Doubt | None) -> Heard | None:
     state = turn.state
-    certain = replace(heard, sure=False, doubtful=False)
+    as_accepted = replace(heard, sure=False, doubtful=False)
     if state.phase is Phase.ASKING:
         # An answer is likely then; but a mistake must not make anybody continue with what hurts.
         pain = state.asked in (Asked.HURTS, Asked.HURT_BEFORE)
-        return certain if INTENTS[heard.intent].answers_only and not pain else None
+        return as_accepted if INTENTS[heard.intent].only_as_answer and not pain else None
     if doubt is not None:
-        if INTENTS[heard.intent].answers_only:
-            return resolve(turn, certain)
+        if INTENTS[heard.intent].only_as_answer:
+            return resolve(turn, as_accepted)
         if (heard.intent, dict(heard.slots)) == (doubt.intent, dict(doubt.slots)):
             return resolve(turn, Heard(heard.t, "yes")) if state.now >= doubt.asked + REPEATED_AFTER else None
         return None
@@ -80,7 +80,7 @@ def _unsure(turn: Turn, heard: Heard, doubt: Doubt | None) -> Heard | None:
         return None
     if INTENTS[heard.intent].if_doubtful is IfDoubtful.OBEY and state.phase in RUNNING:
         turn.set(restraint=replace(state.restraint, quiet_until=state.now + BETWEEN_QUESTIONS))
-        return certain
+        return as_accepted
     if _fits(state, heard.intent):
         run = state.run
         turn.set(doubt=Doubt(heard.intent, heard.slots, (run.stretch, run.step), state.now, run.routine))
@@ -178,4 +178,4 @@ def question(turn: Turn, intent: str, slots: Mapping[str, Any]) -> str:
 
 
 _ANSWERS: Mapping[str, Callable[[Turn, Doubt], None]] = {"no": _deny, "undo": _deny, "say_again": _ask}
-"""What answers the question but yes, which has the command obeyed, and another command, which takes its place."""
+"""Replies to the question, except "yes", which has the command obeyed, and other commands, which replace it."""

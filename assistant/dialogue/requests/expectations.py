@@ -22,14 +22,14 @@ def expected(state: State) -> frozenset[str]:
     now = _now(state)
     if now & {Situation.PAIN, Situation.PAIN_BEFORE}:
         now -= {Situation.OPEN_HOLD}
-    found = names_of(lambda intent: not now.isdisjoint(intent.fits))
+    found = names_of(lambda intent: not now.isdisjoint(intent.expected_in))
     return found | {state.doubt.intent} if state.doubt is not None else found
 
 
 def answers(state: State) -> frozenset[str]:
     """The intents with which a person would answer the guide's question, or do what it asks for."""
     now = _now(state)
-    found = names_of(lambda intent: not now.isdisjoint(intent.awaited))
+    found = names_of(lambda intent: not now.isdisjoint(intent.answers_in))
     return found | {state.doubt.intent} if state.doubt is not None and state.doubt.speech else found
 
 

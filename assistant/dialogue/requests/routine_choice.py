@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.dialogue.content.events import Heard
 from assistant.dialogue.run.navigation import break_off, start_routine
-from assistant.dialogue.run.pausing import go_back
+from assistant.dialogue.run.pausing import end_halt
 from assistant.dialogue.run.resume_point import to_go_on_with
 from assistant.dialogue.state.run import Then
 from assistant.dialogue.state.turn import Turn
@@ -21,7 +21,7 @@ def choose(turn: Turn, heard: Heard) -> None:
         start_routine(turn)
         return
     if turn.state.halt:
-        go_back(turn, silently=True)
+        end_halt(turn, silently=True)
     break_off(turn)
     kept = to_go_on_with(turn.state, before) is not None
     turn.hush()

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from assistant.dialogue.requests.adjusting import resize
 from assistant.dialogue.run.instructions import SAFETY_TOLD
-from assistant.dialogue.run.pausing import go_on
+from assistant.dialogue.run.pausing import resume_run
 from assistant.dialogue.run.resume_point import PUT_BY, UNFINISHED
 from assistant.dialogue.state.run import Then
 from assistant.dialogue.state.state import Before, Halt, State
@@ -99,7 +99,7 @@ def _go_on_from(turn: Turn, before: Before) -> None:
         turn.say(said, halt.question if halt.asked else turn.replies.text("say_resume"))
     elif before.run.phase in RUNNING:
         turn.set(halt=Halt(turn.state.now, before.unsaid))
-        go_on(turn)
+        resume_run(turn)
         turn.interpose(said)
     else:
         turn.set(halt=None)

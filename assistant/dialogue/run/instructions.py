@@ -109,7 +109,7 @@ def safety(turn: Turn) -> list[str]:
 
 
 def _safety_key(turn: Turn) -> str:
-    """Where is remembered that these words on safety were told: other words have another key."""
+    """The key that records whether these words on safety were told; other words have another key."""
     told = turn.routine.safety
     if told == (turn.book.usual_safety or turn.book.routine.safety):
         return SAFETY_TOLD
@@ -186,7 +186,7 @@ def _sided(turn: Turn, texts: tuple[str, ...]) -> list[str]:
 
 
 def left_out_before(turn: Turn, index: int) -> list[str]:
-    """That the stretches just before this one are left out; said once in a run."""
+    """Says which stretches just before this one are left out; once in a run."""
     names: list[str] = []
     for stretch in reversed(turn.routine.stretches[:index]):
         if not is_left_out(turn.state, stretch):

@@ -196,7 +196,7 @@ def begin_work(turn: Turn) -> None:
 
 
 def leave_work(turn: Turn) -> None:
-    """Keep in the history how long the current piece of work was, if there is one."""
+    """Record the current piece of work and end its clock; where hardly anything was done yet, nothing changes."""
     run = turn.state.run
     span = run.broken or run.span
     if span is None or span.kind.value not in _WORK or span.elapsed < WORTH_KEEPING:
@@ -298,7 +298,7 @@ def finish(turn: Turn, why: str, *first: str) -> None:
 
 
 def _last_words(turn: Turn) -> list[str]:
-    """That the run is over and what was done; praise at a milestone."""
+    """The closing lines: the run is over, what was done, praise at a milestone."""
     state, replies = turn.state, turn.replies
     if state.run.only:
         return [replies.text("finished_one", name=turn.stretch.name)]

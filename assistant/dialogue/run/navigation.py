@@ -16,7 +16,7 @@ from assistant.dialogue.run.leading import (
     skip_to_work,
     work_over,
 )
-from assistant.dialogue.run.pausing import ask, go_back, go_on
+from assistant.dialogue.run.pausing import ask, end_halt, resume_run
 from assistant.dialogue.run.resume_point import forget_place, keep_place, place_in_words, to_go_on_with
 from assistant.dialogue.run.timeline import marks_of, next_mark
 from assistant.dialogue.state.preferences import index_after, index_before, is_left_out
@@ -28,7 +28,7 @@ from assistant.phases import RUNNING, Phase
 
 def take_up(turn: Turn) -> None:
     """Return to where the run stood, in silence."""
-    go_back(turn, silently=True)
+    end_halt(turn, silently=True)
     turn.hush()
 
 
@@ -70,7 +70,7 @@ def start_over(turn: Turn) -> None:
         start(turn, first, whole=True)
 
 
-def go_on_unfinished(turn: Turn) -> None:
+def resume_unfinished(turn: Turn) -> None:
     """Resume the unfinished run: at its stretch, round and side, with the time that was left."""
     kept = to_go_on_with(turn.state, turn.routine)
     if kept is None:
@@ -116,7 +116,7 @@ def start_routine(turn: Turn) -> None:
         turn.answer(turn.replies.text("already_going"))
         return
     if state.phase is Phase.PAUSED:
-        go_on(turn)
+        resume_run(turn)
         return
     kept = to_go_on_with(state, turn.routine)
     if kept is not None:

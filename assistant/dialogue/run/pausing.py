@@ -19,20 +19,23 @@ def ask(turn: Turn, asked: Asked, text: str, first: tuple[str, ...] = ()) -> Non
 
 
 def pause(turn: Turn) -> None:
-    """Make the run, or a question asked during it, stand still until the person says so; speech stops."""
+    """Make the run stand still until the person says so; speech stops."""
     _halt(turn)
     turn.hush()
     keep_place(turn, exactly=True)
 
 
 def _halt(turn: Turn, asked: Asked | None = None, question: str = "") -> None:
-    """Let the run stand still; within a pause or a question it goes on standing where that interrupted it."""
+    """Stop the run. If it stands still already, it stays where it was first stopped."""
     halt = turn.state.halt or Halt(turn.state.now, turn.state.talk.lines)
     turn.set(halt=Halt(halt.since, halt.unsaid, asked, question))
 
 
-def go_back(turn: Turn, *, silently: bool = False) -> None:
-    """Return from a pause or a question to where the run stood, with what was left to say unless `silently`."""
+def end_halt(turn: Turn, *, silently: bool = False) -> None:
+    """End the pause or question. Lines that the run was waiting for are said again, unless `silently`.
+
+    Where there is neither, no run is left to return to: go idle.
+    """
     halt = turn.state.halt
     if halt is None:
         turn.set_run(phase=Phase.IDLE, then=Then.NOTHING)
@@ -47,7 +50,7 @@ def keep_holding(turn: Turn) -> None:
     """Return to an open-ended hold that was asked about; it continued all the while."""
     halt = turn.state.halt
     asked_at = halt.since if halt else turn.state.now
-    go_back(turn)
+    end_halt(turn)
     run = turn.state.run
     if run.span is None:
         return
@@ -56,9 +59,9 @@ def keep_holding(turn: Turn) -> None:
     turn.set_run(span=replace(run.span, elapsed=elapsed, mark=mark))
 
 
-def go_on(turn: Turn) -> None:
+def resume_run(turn: Turn) -> None:
     """Return to the run and say that it continues: interrupted work gets a fresh lead-in and the time that was left."""
-    go_back(turn)
+    end_halt(turn)
     span = turn.state.run.span
     if span is not None and turn.state.phase is Phase.EXERCISING:
         turn.set_run(phase=Phase.RESTING, broken=span, span=None)

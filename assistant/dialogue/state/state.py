@@ -29,7 +29,7 @@ class Speech:
     """The utterance being said; `deadline` is when it counts as over even if nobody reports its end.
 
     A `timely` one is for this moment only, and not repeated if it was interrupted. An `aside` answers the person, and
-    is not what the run waited for. It is `coming` during the silence before it, when none of it was heard.
+    is not what the run waited for. It is `pending` during the silence before it, when none of it was heard.
     """
 
     id: int
@@ -37,7 +37,7 @@ class Speech:
     deadline: float
     timely: bool = False
     aside: bool = False
-    coming: bool = False
+    pending: bool = False
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ class State:
     now: seconds. halt: what the run stands still for, None while it goes on.
     safety_heard: sentences on safety that were said to their end in this run; they are not said over and over.
     hurt_here: stretches of which pain was told, or that are done in spite of it, in this session.
-    wishes: what is remembered under the keys of `memory` that wishes for this session hold in place of.
+    wishes: for each key of `memory` that a wish for this session overrides, the stored value that it hides.
     records: how many were made. before: where the last command came from.
     wall: date and time (ISO 8601) on the person's clock at `wall_at`.
     """

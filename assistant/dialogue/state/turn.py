@@ -87,7 +87,7 @@ class Turn:
         self.effects: list[Effect] = []
         self.silence = 0.0
         """Seconds of silence before what is said at this moment."""
-        self.before = 0
+        self.earlier_effects = 0
         """The number of effects from earlier moments."""
 
     # Lookups
@@ -283,9 +283,9 @@ class Turn:
 
     def _fall_silent(self, speech: Speech) -> None:
         """Stop an utterance; one of this very moment was never begun, and leaves no trace."""
-        now = self.effects[self.before :]
+        now = self.effects[self.earlier_effects :]
         kept = [effect for effect in now if not (isinstance(effect, Say) and effect.id == speech.id)]
-        self.effects[self.before :] = kept if len(kept) < len(now) else [*now, StopSpeaking()]
+        self.effects[self.earlier_effects :] = kept if len(kept) < len(now) else [*now, StopSpeaking()]
 
     def speak_next(self, *, timely: bool = False, soft: bool = False) -> None:
         """Say the first of what is queued; with nothing queued, the clock continues."""
@@ -295,9 +295,9 @@ class Turn:
         text, *later = self.state.talk.queue
         number = self.state.talk.next_id
         deadline = self.state.now + self.silence + most_seconds(text)
-        coming = self.silence > 0
-        speech = Speech(number, text, deadline, timely, coming=coming)
+        pending = self.silence > 0
+        speech = Speech(number, text, deadline, timely, pending=pending)
         self.set_talk(speech=speech, queue=tuple(later), next_id=number + 1)
-        if not coming:
+        if not pending:
             self.set_talk(last_said=text)
         self.effects.append(Say(number, text, timely, soft, self.silence))
