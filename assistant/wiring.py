@@ -14,9 +14,9 @@ from assistant.language.routine_files import read_routine as read_routine
 from assistant.language.understand_text import (
     TextUnderstanding,
     UnusableNameError,
-    named,
     new_matcher,
     nothing_to_collect,
+    with_wake_word,
 )
 from assistant.paths import cache_folder, data_folder
 
@@ -83,7 +83,7 @@ def phrase_book(folder: Path, routine: Routine, speller: Phonemizer) -> PhraseBo
             raise clash_in(own_files(), clash) from clash
 
 
-def listener(
+def make_ears(
     folder: Path,
     routine: Routine,
     kind: str,
@@ -108,7 +108,7 @@ def listener(
     letters = phonemizer(folder.name)
     book = phrase_book(folder, routine, letters)
     if name is not None:
-        book = named(book, name, letters)
+        book = with_wake_word(book, name, letters)
     speller = Speller(book, letters)
     matcher = new_matcher(book, name, strictness, load_adapter(folder))
     store = open_store()
@@ -148,12 +148,12 @@ def _called(name: str, recogniser: Recogniser) -> str:
     return f'Only what begins with "{name}" is a command, except pause, stop, pain, and answers'
 
 
-def listener_for(settings: Settings, folder: Path, routine: Routine) -> Ears:
-    """The recogniser according to the settings. Raises SolemateError as `listener` does."""
+def ears_for(settings: Settings, folder: Path, routine: Routine) -> Ears:
+    """The recogniser according to the settings. Raises SolemateError as `make_ears` does."""
     from assistant.settings.toml_file import blaming
 
     with blaming(settings, "name", UnusableNameError):
-        return listener(
+        return make_ears(
             folder,
             routine,
             settings.text("recogniser"),

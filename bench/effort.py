@@ -81,10 +81,10 @@ def power(speech: Path, speakers: Sequence[Speaker], half: Half, quick: bool) ->
 
 @lru_cache(maxsize=2)
 def _ear(name: str) -> Ear:
-    from assistant.wiring import language_folder, listener, read_routine
+    from assistant.wiring import language_folder, make_ears, read_routine
 
     folder = language_folder("en")
-    return listener(folder, read_routine(folder), "hama", power=name).new_ear()
+    return make_ears(folder, read_routine(folder), "hama", power=name).new_ear()
 
 
 def _listen(task: tuple[str, Job]) -> _Heard:

@@ -53,10 +53,10 @@ class Job:
 
 def english_ear(kind: str = "hama") -> Ear:
     """An ear for English, put together as the program does it."""
-    from assistant.wiring import language_folder, listener, read_routine
+    from assistant.wiring import language_folder, make_ears, read_routine
 
     folder = language_folder("en")
-    return listener(folder, read_routine(folder), kind).new_ear()
+    return make_ears(folder, read_routine(folder), kind).new_ear()
 
 
 def _listen(job: Job) -> Heard:

@@ -30,7 +30,7 @@ from assistant.understanding.hypothesis import Samples
 from assistant.view.layout import Row
 from assistant.view.live_view import LiveView
 from assistant.view.screen import as_svg
-from assistant.wiring import guide_book, language_folder, listener
+from assistant.wiring import guide_book, language_folder, make_ears
 
 PICTURE = Path("docs/terminal.svg")
 
@@ -64,7 +64,7 @@ def rows_of_a_run() -> tuple[Row, ...]:
     """The view after the last line was heard, during a hold. Raises SolemateError if it was not understood."""
     folder = language_folder("en")
     book = guide_book(folder)
-    ears = listener(folder, book.routine, "hama")
+    ears = make_ears(folder, book.routine, "hama")
     person = Person(LINES, Pyttsx3Engine(PERSON_PACE, PERSON))
     view = LiveView(book, wordings(ears.understanding.book), out=_NoTerminal())
 

@@ -27,7 +27,7 @@ from assistant.hearing.hama import hama_missing
 from assistant.ports import LISTENING_RATE
 from assistant.settings.toml_file import SettingsFile
 from assistant.speaking.pyttsx3_engine import Pyttsx3Engine
-from assistant.wiring import guide_book, language_folder, listener
+from assistant.wiring import guide_book, language_folder, make_ears
 from tests import pulse
 from tests.simulated_rig import RoomRig, answer_of
 from tests.speech import spoken, write_wav
@@ -132,7 +132,7 @@ def test_the_strictness_keeps_out_what_nobody_said_first_and_else_understands_mo
 @pytest.fixture(scope="module")
 def ears():
     folder = language_folder("en")
-    return listener(folder, guide_book(folder).routine, "hama")
+    return make_ears(folder, guide_book(folder).routine, "hama")
 
 
 @pytest.fixture(scope="module")

@@ -101,10 +101,10 @@ def test_a_slow_machine_is_told_in_one_line_and_listens_all_the_same(tmp_path, m
     write_wav(said, np.pad(spoken("start heel stretches"), 8000))
     assert main(["listen", str(said), "--recogniser", "hama"]) == 0
     assert "start_stretch heel_stretches" in capsys.readouterr().out
-    from assistant.wiring import language_folder, listener, read_routine
+    from assistant.wiring import language_folder, make_ears, read_routine
 
     folder = language_folder("en")
-    ears = listener(folder, read_routine(folder), "hama", power="auto")
+    ears = make_ears(folder, read_routine(folder), "hama", power="auto")
     assert sum("Low power" in line for line in ears.introduction.splitlines()) == 1
 
 

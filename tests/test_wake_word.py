@@ -20,7 +20,7 @@ from assistant.hearing.hama import HamaRecogniser, hama_missing
 from assistant.hearing.vosk import VoskRecogniser
 from assistant.language.compile import compile_language
 from assistant.language.spelling import LetterPhonemizer, Speller
-from assistant.language.understand_text import TextUnderstanding, named, new_matcher
+from assistant.language.understand_text import TextUnderstanding, new_matcher, with_wake_word
 from assistant.phases import Phase
 from assistant.understanding.gate import Gate
 from assistant.understanding.hypothesis import Hypothesis
@@ -83,7 +83,7 @@ def test_a_name_of_several_words_and_one_nobody_ever_heard_of(book):
 @pytest.mark.parametrize("name", ["next", "hey", "paws", "al"])
 def test_a_name_that_could_not_be_told_from_a_command_or_a_noise_is_refused(book, name):
     with pytest.raises(UsageError, match=f"the name '{name}'"):
-        named(book, name, phonemizer("en"))
+        with_wake_word(book, name, phonemizer("en"))
 
 
 # Phonemes
@@ -95,7 +95,7 @@ NEXT: Phonemes = ("n", "ɛ", "k", "s", "t")
 
 @pytest.fixture(scope="module")
 def finder(book) -> WakeWordFinder:
-    called = named(book, "coach", phonemizer("en"))
+    called = with_wake_word(book, "coach", phonemizer("en"))
     return WakeWordFinder(called, [filler for filler in called.fillers_before if filler.text == "coach"])
 
 
@@ -163,7 +163,7 @@ def test_by_voice_only_what_begins_with_the_name_counts(tmp_path, capsys):
 @needs_hama
 @pytest.mark.parametrize("gap", [0.4, 0.9])
 def test_a_pause_after_the_name_does_not_part_it_from_the_command(book, gap):
-    called = named(book, "coach", phonemizer("en"))
+    called = with_wake_word(book, "coach", phonemizer("en"))
     ear = Ear(HamaRecogniser(), new_matcher(called, "coach"))
     gate = Gate("coach")
     voice = "en-us+f3"
@@ -199,7 +199,7 @@ def test_vosk_listens_for_a_name_that_its_model_knows_and_tells_of_one_it_does_n
     stretches = yaml.safe_load((folder / "stretches.yaml").read_text(encoding="utf-8"))
     letters = LetterPhonemizer()
     korean = compile_language(folder, stretches, letters, None)
-    called = named(korean, "선생님 뷁쫽", letters)
+    called = with_wake_word(korean, "선생님 뷁쫽", letters)
     recogniser = VoskRecogniser(model, called, Speller(called, letters).phonemes)
     # What the grammar has, is not missing; what the model lacks, is.
     assert "선생님" in called.words()
@@ -210,6 +210,6 @@ def test_vosk_listens_for_a_name_that_its_model_knows_and_tells_of_one_it_does_n
     assert "선생님" in _called("선생님", recogniser)
     # Text of the grammar that begins with the name, in the letters that stand for sounds here.
     spell = Speller(called, letters).phonemes
-    matcher = new_matcher(named(korean, "선생님", letters), "선생님")
+    matcher = new_matcher(with_wake_word(korean, "선생님", letters), "선생님")
     match = matcher.match(Hypothesis(spell("선생님 다음"), "선생님 다음", "vosk", second_opinion=spell("선생님 다음")))
     assert (match.called, match.accepted, match.intent) == (True, True, "next")

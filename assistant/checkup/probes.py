@@ -147,12 +147,12 @@ def _recogniser(settings: Settings) -> Understood:
 
     from assistant.models.store import open_store
     from assistant.ports import LISTENING_RATE
-    from assistant.wiring import language_folder, listener, read_routine, understanding_for
+    from assistant.wiring import language_folder, make_ears, read_routine, understanding_for
 
     language = settings.text("language")
     folder = language_folder(language)
     understanding_for(settings, folder, read_routine(folder))  # raises if the wake word can't be used
-    ears = listener(folder, read_routine(folder), settings.text("recogniser"), power=settings.text("power"))
+    ears = make_ears(folder, read_routine(folder), settings.text("recogniser"), power=settings.text("power"))
     said = _command(settings)
     _, samples = _voice(settings)
     ear = ears.new_ear()

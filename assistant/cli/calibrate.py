@@ -81,7 +81,7 @@ def _measure(args: argparse.Namespace, settings: Settings, closing: ExitStack) -
     from assistant.checkup.calibration import Calibrating
     from assistant.speaking.choose import voice_for
     from assistant.view.progress_bar import counting_bar, spinner
-    from assistant.wiring import guide_book, language_folder, listener
+    from assistant.wiring import guide_book, language_folder, make_ears
 
     heard, written = (_file(args, key) for key in ("microphone", "speaker"))
     if (heard is None) != (written is None) and hasattr(args, "speaker"):
@@ -94,7 +94,7 @@ def _measure(args: argparse.Namespace, settings: Settings, closing: ExitStack) -
     voice = voice_for(settings, exactly=heard is not None)
     # Without a wake word and an earlier calibration: the room is measured as it is.
     with spinner("Loading the recogniser"):
-        ears = listener(folder, book.routine, settings.text("recogniser"), power=settings.text("power"))
+        ears = make_ears(folder, book.routine, settings.text("recogniser"), power=settings.text("power"))
     rig: FileRig | LiveRig
     if heard is not None:
         rig = _file_rig(heard, written, closing)

@@ -62,7 +62,7 @@ def show(args: argparse.Namespace, watchers: Sequence[Watcher]) -> int:
     from assistant.runtime.virtual_clock import VirtualClock
     from assistant.speaking.choose import voice_for
     from assistant.view.progress_bar import spinner
-    from assistant.wiring import guide_book, language_folder, listener
+    from assistant.wiring import guide_book, language_folder, make_ears
 
     settings = settings_of(args)
     folder = language_folder(settings.text("language"))
@@ -70,7 +70,7 @@ def show(args: argparse.Namespace, watchers: Sequence[Watcher]) -> int:
     book = guide_book(folder)
     # The synthetic person uses no wake word, and needs no calibration.
     with spinner("Loading the recogniser"):
-        ears = listener(folder, book.routine, settings.text("recogniser"), power=settings.text("power"))
+        ears = make_ears(folder, book.routine, settings.text("recogniser"), power=settings.text("power"))
     print(ears.introduction)
     person = Person(script.lines, script.new_voice())
 

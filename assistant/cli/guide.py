@@ -199,7 +199,7 @@ def _run_virtual(
     from assistant.runtime.typed_input import run_typed
     from assistant.runtime.virtual_clock import VirtualClock, run_file
     from assistant.view.progress_bar import spinner
-    from assistant.wiring import listener_for, understanding_for
+    from assistant.wiring import ears_for, understanding_for
 
     heard, written = _flags(args)
     microphone = None if heard is None else FileMicrophone(heard)
@@ -221,7 +221,7 @@ def _run_virtual(
         run_typed(clock, sys.stdin, understanding, until_finished=args.until_finished)
         return 0
     with spinner("Loading the recogniser"):
-        ears = listener_for(settings, folder, book.routine)
+        ears = ears_for(settings, folder, book.routine)
     print(ears.introduction)
     clock = new_clock(ears.new_ear())
     run_file(clock, (block * ears.gain for block in microphone), until_finished=args.until_finished)
@@ -241,7 +241,7 @@ def _run_live(
     from assistant.runtime.database import Database
     from assistant.runtime.real_time import run_keyboard, run_microphone
     from assistant.view.progress_bar import spinner
-    from assistant.wiring import listener_for, understanding_for
+    from assistant.wiring import ears_for, understanding_for
 
     problem = sound_problem()
     if problem and args.stay and not args.typed:
@@ -262,7 +262,7 @@ def _run_live(
 
     cancels = settings.switch("echo_cancelling")
     with spinner("Loading the recogniser"):
-        ears = listener_for(settings, folder, book.routine)
+        ears = ears_for(settings, folder, book.routine)
     limits = no_barge_in(wanted=cancels)
     introduction = "\n".join([ears.introduction, *([limits] if limits else [])])
     print(introduction)

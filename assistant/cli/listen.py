@@ -41,13 +41,13 @@ def _run(args: argparse.Namespace) -> int:
     from assistant.errors import SolemateError
     from assistant.runtime.transcribe import listen_file
     from assistant.view.progress_bar import spinner
-    from assistant.wiring import gate_for, language_folder, listener_for, routine_for
+    from assistant.wiring import ears_for, gate_for, language_folder, routine_for
 
     settings = for_source(settings_of(args), from_file=True)
     folder = language_folder(settings.text("language"))
     routine = routine_for(settings, folder)
     with spinner("Loading the recogniser"):
-        ears = listener_for(settings, folder, routine)
+        ears = ears_for(settings, folder, routine)
     status = 0
     for path in args.files:
         try:

@@ -39,7 +39,7 @@ def nothing_to_collect() -> Iterator[None]:
             gc.enable()
 
 
-def named(book: PhraseBook, name: str, letters: Phonemizer) -> PhraseBook:
+def with_wake_word(book: PhraseBook, name: str, letters: Phonemizer) -> PhraseBook:
     """The book with a wake word that may precede each command; its unknown words are spelled by grapheme-to-phoneme.
 
     Raises UnusableNameError for one that can't be pronounced, is too short, or sounds like a command.
@@ -101,11 +101,11 @@ class TextUnderstanding:
     def of(
         cls, book: PhraseBook, phonemizer: Phonemizer, name: str | None = None, strictness: float = 0.0
     ) -> TextUnderstanding:
-        """For the phrases of a book; `name` is the wake word, if any. Raises UnusableNameError as `named` does."""
+        """For the phrases of a book; `name` is the wake word, if any. Raises as `with_wake_word` does."""
         from assistant.language.spelling import Speller
 
         if name is not None:
-            book = named(book, name, phonemizer)
+            book = with_wake_word(book, name, phonemizer)
         return cls(new_matcher(book, name, strictness), Speller(book, phonemizer))
 
     def utterance(self, text: str, expected: frozenset[str] = frozenset(), t: float = 0.0) -> Utterance:
