@@ -9,21 +9,19 @@ import pytest
 
 from assistant.dialogue.guide import Guide
 from assistant.phases import Phase
-from assistant.understanding.gate import (
+from assistant.understanding.gate import NAME_LASTS, Gate, counts_after_urgent
+from assistant.understanding.hypothesis import Hypothesis, Match, Utterance
+from assistant.understanding.moment import NO_MOMENT, Moment
+from assistant.understanding.own_voice import ANOTHER, SIGN, is_echo, is_own_voice
+from assistant.understanding.reasons import (
     NAME_ALONE,
-    NAME_LASTS,
     NO_COMMAND,
     NO_NAME,
     NOT_CLEAR,
     NOTHING_ASKED,
     OWN_WORDS,
     STANDING_BY,
-    Gate,
-    counts_after_urgent,
 )
-from assistant.understanding.hypothesis import Hypothesis, Match, Utterance
-from assistant.understanding.moment import NO_MOMENT, Moment
-from assistant.understanding.own_voice import ANOTHER, SIGN, is_echo, is_own_voice
 from tests.stage import BOOK, Stage
 
 SAYING = [list("sejnɛksttəmuvɒn")]

@@ -74,7 +74,7 @@ def test_a_number_outside_its_range_is_none(value):
 def test_switches_take_the_words_for_it_and_names_are_tidied():
     assert [Switch().parse(word) for word in ("on", "Yes", "off", "false")] == [True, True, False, False]
     assert Name().check("  Hey  Coach ") == "hey coach"
-    assert Name().check("off") is None
+    assert Name().check("off") is Name().check(Name().parse("off")) is None
     for wrong in ("", "r2d2", "a b c d", 5, "x" * 31):
         with pytest.raises(ValueError, match="words of letters"):
             Name().check(wrong)

@@ -20,6 +20,7 @@ from assistant.dialogue.state.state import State
 from assistant.phases import Phase
 from assistant.runtime.database import Database
 from assistant.understanding.hypothesis import Hypothesis, Match, Utterance
+from assistant.view.conversation import Conversation
 from assistant.view.keyboard import TypedLine
 from assistant.view.layout import Line, Shown, layout
 from assistant.view.live_view import LiveView, line_of
@@ -266,6 +267,22 @@ def heard(text: str, phonemes: str, match: Match, why: str | None = None) -> ent
 )
 def test_what_the_log_tells_is_shown(entry, line):
     assert line_of(entry) == line
+
+
+@pytest.mark.parametrize(
+    ("entry", "line"),
+    [
+        (heard("skip", "", Match("next", phrase="skip", accepted=True)), "You    skip  [next]"),
+        (heard("skip", "", Match("next", accepted=True), "nothing was asked"), "(ignored, nothing was asked: skip)"),
+        (heard("skip", "", Match("next"), "no name"), "(ignored, no name: skip)"),
+        (heard("skibble", "", Match("next"), "not sure: 0.71 of 0.86"), "(not understood as a command: skibble)"),
+        (heard("", "", Match(None), "no command"), "(not understood as a command: a sound)"),
+    ],
+)
+def test_the_lines_tell_why_what_was_understood_is_ignored(entry, line):
+    out = io.StringIO()
+    Conversation(out)(entry)
+    assert out.getvalue().strip().endswith(line)
 
 
 def test_the_level_is_that_of_the_samples():

@@ -181,9 +181,9 @@ class Name:
         return self.check(text)
 
     def check(self, value: object) -> Value:
-        """The wake word in lower case with single spaces; None for off."""
+        """The wake word in lower case with single spaces; None for off, and for what was parsed as that."""
         words = value.lower().split() if isinstance(value, str) else []
-        if words == [OFF]:
+        if value is None or words == [OFF]:
             return None
         spelled = " ".join(words)
         letters = all(word.replace("'", "").isalpha() for word in words)

@@ -15,14 +15,16 @@ from assistant.understanding.hypothesis import Match, Utterance
 from assistant.understanding.moment import NO_MOMENT, Moment
 from assistant.understanding.own_voice import is_own_voice
 from assistant.understanding.phrases import Phonemes
-
-OWN_WORDS = "my own words"
-NO_NAME = "no name"
-NAME_ALONE = "the name alone"
-NO_COMMAND = "no command"
-NOT_CLEAR = "not clear: as much like another phrase"
-STANDING_BY = "standing by"
-NOTHING_ASKED = "nothing was asked"
+from assistant.understanding.reasons import (
+    NAME_ALONE,
+    NO_COMMAND,
+    NO_NAME,
+    NOT_CLEAR,
+    NOTHING_ASKED,
+    OWN_WORDS,
+    STANDING_BY,
+    not_sure,
+)
 
 NAME_LASTS = 2.0
 """Seconds after the wake word on its own in which a command must begin: "coach ... next", said with a pause."""
@@ -99,7 +101,7 @@ def _uncertain(match: Match) -> str | None:
         return None
     if match.intent is None:
         return NO_COMMAND
-    return f"not sure: {match.score:.2f} of {match.threshold:.2f}" if match.score < match.threshold else NOT_CLEAR
+    return not_sure(match.score, match.threshold) if match.score < match.threshold else NOT_CLEAR
 
 
 def _ignored(utterance: Utterance, why: str) -> Utterance:

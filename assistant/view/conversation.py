@@ -6,6 +6,7 @@ import sys
 from typing import TextIO
 
 from assistant.entries import DeviceBack, DeviceGone, Entry, Finished, Heard, Recognition, Said, Trouble
+from assistant.understanding.reasons import UNDERSTOOD
 
 
 class Conversation:
@@ -45,7 +46,7 @@ def _line(entry: Entry) -> str:
 
 
 def _heard(heard: Recognition) -> str:
-    if heard.intent and heard.ignored_because is not None:
+    if heard.ignored_because in UNDERSTOOD:
         return f"       (ignored, {heard.ignored_because}: {heard.text})"
     if heard.intent:
         slots = "".join(f" {value}" for value in heard.slots.values())
