@@ -8,6 +8,7 @@ from pathlib import Path
 
 from assistant.hearing.vosk import OPENFST_MAGIC
 from assistant.models.catalogue import Archive, Model
+from assistant.models.store import ModelStore
 
 NAME = "vosk-model-small-xx-0.1"
 
@@ -55,3 +56,14 @@ def known_model(archive: Path, *sources: str) -> Model:
     return Model(
         NAME, "vosk", ("xx",), "for tests", "none", archive=Archive(len(content), sha256(content), tuple(sources))
     )
+
+
+def store(tmp_path: Path, *sources: str) -> ModelStore:
+    """A store in a folder that isn't there yet, with one model that can be fetched from `sources`."""
+    archive = make_zip(tmp_path / "published" / f"{NAME}.zip")
+    return ModelStore(tmp_path / "models", {NAME: known_model(archive, *sources)})
+
+
+def there(models: ModelStore) -> list[str]:
+    """What is in the store's folder, hidden files too: nothing may be left behind."""
+    return sorted(path.name for path in models.folder.iterdir())

@@ -199,3 +199,15 @@ def prepared(make: Callable[..., Stage]) -> Callable[..., Stage]:
     """What makes a stage, but each of them once: whoever wants one gets a copy."""
     made = cache(make)
     return wraps(make)(lambda *args, **where: made(*args, **where).copy())
+
+
+@prepared
+def begun(stretch: str) -> Stage:
+    """A stage where a stretch has been announced."""
+    return Stage().say("start_stretch", stretch=stretch).silence()
+
+
+@prepared
+def exercising(stretch: str, **where: object) -> Stage:
+    """A stage where a stretch is being exercised."""
+    return begun(stretch).say("ready").wait_for(Phase.EXERCISING, **where)

@@ -17,8 +17,7 @@ from assistant.dialogue.content.events import Cue, Effect, Finished, Quit, Say, 
 from assistant.dialogue.state.run import SpanKind
 from assistant.intents import INTENTS, InStandby, names_of
 from assistant.phases import Phase
-from tests.stage import BOOK, Stage, place_of, prepared
-from tests.test_guide import begun, exercising
+from tests.stage import BOOK, Stage, begun, exercising, place_of, prepared
 
 TABLE = Path(__file__).parent / "answers.yaml"
 

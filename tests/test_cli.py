@@ -4,32 +4,20 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import shutil
-import signal
-import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from assistant.__main__ import main as program_start
 from assistant.cli.main import main
 from assistant.file_lock import refuse_second
 from assistant.paths import user_folder
-from assistant.runtime.real_time import read_lines
 from tests.models import make_folder
 from tests.speech import conversation, write_wav
-from tests.stage import WORDED
 
 ROOT = Path(__file__).parent.parent
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
-
-
-def program(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "assistant", *arguments]
 
 
 # What it answers
@@ -220,77 +208,10 @@ def test_a_model_that_cannot_be_read_is_named(capsys):
     assert capsys.readouterr().err.startswith("solemate: cannot read /proc/self/mem: ")
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
-def test_a_full_disk_is_told_and_no_traceback(tmp_path):
-    spoken = conversation(tmp_path / "in.wav", [(0.5, "start the routine")])
-    command = program("--microphone", str(spoken), "--log", "/dev/full", "--recogniser", "hama")
-    done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 1
-    assert "No space left" in done.stderr
-    assert "Traceback" not in done.stderr
-
-
 def test_typed_lines_with_a_wrong_time_are_named(capsys, monkeypatch):
     monkeypatch.setattr("sys.stdin", io.StringIO("@soon pause\n"))
     assert main(["--typed"]) == 2
     assert "line 1: '@soon pause'" in capsys.readouterr().err
-
-
-def test_a_pipe_that_closes_ends_the_program_without_a_word():
-    with subprocess.Popen(
-        program("--typed", "--until-finished"),
-        env=ENVIRONMENT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write("start the routine\n")
-        process.stdin.close()
-        assert WORDED.replies.text("greeting") in process.stdout.readline()
-        process.stdout.close()
-        assert process.stderr is not None
-        assert process.stderr.read() == ""
-        assert process.wait(timeout=60) == 141
-
-
-def test_ctrl_c_ends_a_session_and_its_files_are_whole(tmp_path):
-    from assistant.audio.sound_files import read_sound
-
-    spoken = tmp_path / "long.wav"
-    conversation(spoken, [(1.0, "start the routine"), (3000.0, "stop")])
-    out, log = tmp_path / "out.wav", tmp_path / "log.jsonl"
-    command = program("--microphone", str(spoken), "--speaker", str(out), "--log", str(log), "--recogniser", "hama")
-    with subprocess.Popen(
-        command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            if "[start_routine]" in line:
-                break
-        process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert err.strip() == "solemate: stopped"
-    assert len(read_sound(out)) > 16000
-    assert all(json.loads(line) for line in log.read_text().splitlines())
-
-
-def test_ctrl_c_while_the_program_is_loaded_is_no_traceback(monkeypatch, capsys):
-    class Interrupting:
-        """Finds modules, and is interrupted at it."""
-
-        @staticmethod
-        def find_spec(name, path=None, target=None):
-            if name == "assistant.cli.main":
-                raise KeyboardInterrupt
-
-    monkeypatch.delitem(sys.modules, "assistant.cli.main")
-    monkeypatch.setattr(sys, "meta_path", [Interrupting, *sys.meta_path])
-    assert program_start() == 130
-    assert capsys.readouterr().err == "\nsolemate: stopped\n"
 
 
 def test_a_start_that_fails_leaves_no_log_of_an_earlier_run(tmp_path, capsys):
@@ -301,68 +222,9 @@ def test_a_start_that_fails_leaves_no_log_of_an_earlier_run(tmp_path, capsys):
     assert log.read_text() == ""
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
-@pytest.mark.parametrize("command", ["routine", "understand skip", "--typed"])
-@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", ">/dev/full"])
-def test_closed_or_full_streams_give_no_traceback(command, closed):
-    shell = ["sh", "-c", f"{' '.join(program(*command.split()))} {closed}"]
-    done = subprocess.run(shell, env=ENVIRONMENT, capture_output=True, text=True, timeout=60, check=False, input="")
-    assert "Traceback" not in done.stderr
-    assert "Exception" not in done.stderr
-    assert done.returncode == (1 if closed == ">/dev/full" else 0)
-
-
-def test_what_the_terminal_cannot_show_is_escaped():
-    environment = {**ENVIRONMENT, "PYTHONIOENCODING": "ascii"}
-    done = subprocess.run(
-        program("understand", "日本"), env=environment, capture_output=True, text=True, timeout=60, check=False
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "nothing" in done.stdout
-
-
-def test_a_letter_that_is_none_is_taken_for_a_word_that_means_nothing():
-    done = subprocess.run(
-        program("--typed"), env={**ENVIRONMENT, "PYTHONIOENCODING": "utf-8"}, capture_output=True, timeout=60,
-        check=False, input=b"caf\xe9\nstart heel stretches\n",
-    )  # fmt: skip
-    assert (done.returncode, done.stderr) == (0, b"")
-    assert b"[start_stretch heel_stretches]" in done.stdout
-
-
-def test_a_keyboard_that_fails_ends_what_is_typed(monkeypatch):
-    def lines() -> Iterator[str]:
-        yield "pause\n"
-        raise OSError("the terminal is gone")
-
-    told: list[str | None] = []
-    monkeypatch.setattr(sys, "stdin", lines())
-    with pytest.raises(OSError, match="gone"):
-        read_lines(told.append)
-    assert told == ["pause", None]
-
-
 def test_a_text_that_is_too_long_for_a_command_is_none(capsys):
     assert main(["understand", "a" * 20_000, "start the routine " * 1000]) == 0
     assert [line.rsplit(": ", 1)[1] for line in capsys.readouterr().out.splitlines()] == ["nothing (score 0.00)"] * 2
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
-def test_the_end_of_what_is_typed_ends_the_run(tmp_path):
-    import pty
-
-    terminal, keyboard = pty.openpty()
-    environment = {**os.environ, "HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path / "data")}
-    with subprocess.Popen(
-        program("--typed"), stdin=keyboard, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
-    ) as guide:
-        os.close(keyboard)
-        os.write(terminal, b"start heel stretches\n\x04")
-        out, err = guide.communicate(timeout=60)
-    os.close(terminal)
-    assert (guide.returncode, err) == (0, "")
-    assert "[start_stretch heel_stretches]" in out
-    assert "The run is over: stopped" in out
 
 
 @pytest.mark.parametrize(
@@ -385,17 +247,6 @@ def test_a_routine_file_that_is_set_is_found_from_any_folder(tmp_path, monkeypat
     monkeypatch.chdir(tmp_path / "elsewhere")
     assert main(["routine"]) == 0
     assert "there is no routine" not in capsys.readouterr().err
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
-@pytest.mark.parametrize("command", [["--help"], ["--version"], ["models", "--help"]])
-def test_help_that_cannot_be_written_is_told(command):
-    with open("/dev/full", "w") as full:
-        done = subprocess.run(
-            program(*command), env=ENVIRONMENT, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False
-        )
-    assert done.returncode == 1
-    assert done.stderr.startswith("solemate: cannot write its output: No space left")
 
 
 def test_a_log_needs_a_name(capsys):

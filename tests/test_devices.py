@@ -26,9 +26,13 @@ if sound_problem() is not None and "libportaudio2" in str(sound_problem()):
     pytest.skip(f"needs PortAudio: {sound_problem()}", allow_module_level=True)
 
 
-def run(scenario: str, environment: dict[str, str]) -> dict[str, Any]:
+LOSS = "tests.device_loss_scenarios"
+"""What is run where devices are lost."""
+
+
+def run(scenario: str, environment: dict[str, str], module: str = "tests.device_scenarios") -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.device_scenarios", scenario],
+        [sys.executable, "-m", module, scenario],
         cwd=ROOT,
         env=environment,
         capture_output=True,
@@ -115,7 +119,7 @@ def test_closing_ends_the_iteration_at_once(room: dict[str, str]) -> None:
 @needs_server
 def test_a_device_that_falls_silent_is_reported_lost() -> None:
     with pulse.sound_server() as environment:
-        found = run("server_dies", environment)
+        found = run("server_dies", environment, LOSS)
     assert found["lost"][0] == "DeviceLost"
     assert "the microphone 'room_heard' fell silent" in found["lost"][1]
     assert found["speaker"][0] == "DeviceLost"
@@ -127,7 +131,7 @@ def test_a_device_that_falls_silent_is_reported_lost() -> None:
 @needs_server
 def test_a_device_that_hangs_is_reported_lost_and_does_not_keep_the_program() -> None:
     with pulse.sound_server() as environment:
-        found = run("server_hangs", environment)  # ends, at all
+        found = run("server_hangs", environment, LOSS)  # ends, at all
     assert found["lost"][0] == found["speaker"][0] == "DeviceLost"
     assert LOST_SECONDS * 0.5 < found["seconds"] < LOST_SECONDS + 1
     assert found["ended"] < 4 * HANG_SECONDS + 1
@@ -139,7 +143,7 @@ BOTH_WENT_AND_CAME = [["Back", "input"], ["Back", "output"], ["Gone", "input"], 
 @needs_server
 def test_devices_that_come_back_are_opened_again() -> None:
     with pulse.sound_server() as environment:
-        found = run("server_returns", environment)
+        found = run("server_returns", environment, LOSS)
     assert (found["begun"], found["lost"], found["again"]) == (True, True, True)
     assert found["changes"] == BOTH_WENT_AND_CAME
     assert set(found["names"]) == {"quiet_microphone", "room_speaker"}
@@ -150,7 +154,7 @@ def test_devices_that_come_back_are_opened_again() -> None:
 @needs_server
 def test_a_server_that_hung_for_a_while_is_used_again() -> None:
     with pulse.sound_server() as environment:
-        found = run("server_thaws", environment)
+        found = run("server_thaws", environment, LOSS)
     assert (found["begun"], found["lost"], found["again"]) == (True, True, True)
     assert ["Gone", "input"] in found["changes"]
     assert ["Back", "input"] in found["changes"]
@@ -159,7 +163,7 @@ def test_a_server_that_hung_for_a_while_is_used_again() -> None:
 @needs_server
 def test_a_microphone_that_does_not_come_back_is_replaced_by_the_default_one() -> None:
     with pulse.sound_server() as environment:
-        found = run("another_instead", environment)
+        found = run("another_instead", environment, LOSS)
     assert (found["begun"], found["lost"], found["again"]) == (True, True, True)
     assert "quiet_microphone" not in found["known"]
     assert {"new_microphone", "room_speaker"} <= set(found["known"])

@@ -17,8 +17,7 @@ from assistant.errors import SolemateError
 from assistant.front_end.vad import CHUNK, SileroActivity
 from assistant.phases import Phase
 from assistant.runtime.demo import Script
-from tests.stage import BOOK, Stage
-from tests.test_guide import begun, exercising
+from tests.stage import BOOK, Stage, begun, exercising
 
 
 def test_a_hold_that_is_too_short_is_answered_and_changes_nothing():

@@ -17,8 +17,7 @@ from assistant.dialogue.content.history import History, Streak
 from assistant.dialogue.run.resume_point import unfinished
 from assistant.phases import Phase
 from assistant.runtime.database import Database
-from tests.stage import BOOK, Stage
-from tests.test_guide import exercising
+from tests.stage import BOOK, Stage, exercising
 
 STRETCHES = [stretch.id for stretch in BOOK.routine.stretches]
 TODAY = date(2026, 1, 1)

@@ -23,7 +23,10 @@ from tests.stage import WORDED
 
 ROOT = Path(__file__).parent.parent
 LOCK = ROOT / "requirements.lock"
-PURE = ("test_guide", "test_written_numbers", "test_ctc", "test_matcher", "test_routines", "test_settings")
+PURE = (
+    "test_exercising", "test_getting_ready", "test_moving_about", "test_questions", "test_stopping",
+    "test_written_numbers", "test_ctc", "test_matcher", "test_scoring", "test_routines", "test_settings",
+)  # fmt: skip
 """Tests that need neither sound nor programs, to be run with each Python."""
 
 SOURCE_ALONE = "srt"

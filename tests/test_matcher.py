@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from itertools import product
 from typing import Any
 
 import numpy as np
@@ -12,10 +11,7 @@ import pytest
 
 from assistant.understanding.hypothesis import Hypothesis, Match, Posteriors
 from assistant.understanding.matcher import Matcher
-from assistant.understanding.phonemes import Inventory, cost, cost_table, fold, folded
 from assistant.understanding.phrases import Filler, Phrase, PhraseBook
-from assistant.understanding.scoring import Evidence, condensed, edit_costs, prior_weights, smoothing
-from assistant.understanding.shortlist import Shortlist
 from assistant.understanding.thresholds import Threshold, Thresholds
 
 SPELLED = {
@@ -60,6 +56,7 @@ BOOK = PhraseBook(
     fillers_after=(Filler("please", sound("please")),),
     vocabulary={word: (tuple(spelling.split()),) for word, spelling in SPELLED.items()},
 )
+
 ALPHABET = (*dict.fromkeys(phoneme for spelling in SPELLED.values() for phoneme in spelling.split()), "<wb>", "<blank>")
 
 
@@ -264,99 +261,6 @@ def test_where_the_grammar_found_nothing_the_sound_must_be_clear(matcher):
 def test_how_long_a_sound_is_held_makes_no_difference(matcher):
     short, long = matcher.match(heard(sound("hill stretches"))), matcher.match(heard(sound("hill stretches"), held=6))
     assert long.score == pytest.approx(short.score, abs=0.01)
-
-
-def test_the_threshold_is_stricter_for_short_phrases_and_falls_with_the_margin():
-    threshold = Threshold(0.9, 0.8, 0.05)
-    assert threshold.at(1) == threshold.at(3) == pytest.approx(0.9)
-    assert threshold.at(10) == threshold.at(40) == pytest.approx(0.8)
-    assert threshold.at(3, apart=2.0) == pytest.approx(0.8)
-    assert threshold.at(3, apart=100.0) == threshold.at(3, apart=6.0)
-    assert threshold.at(3, apart=-5.0) == pytest.approx(0.9)
-
-
-def slow_edits(heard: list[int], wanted: list[int], costs: np.ndarray, gaps: np.ndarray) -> float:
-    table = np.zeros((len(heard) + 1, len(wanted) + 1))
-    table[1:, 0] = np.cumsum(gaps[heard])
-    table[0, 1:] = np.cumsum(gaps[wanted])
-    for row, column in product(range(1, len(heard) + 1), range(1, len(wanted) + 1)):
-        one, other = heard[row - 1], wanted[column - 1]
-        swapped = table[row - 1, column - 1] + costs[one, other]
-        table[row, column] = min(swapped, table[row - 1, column] + gaps[one], table[row, column - 1] + gaps[other])
-    return float(table[-1, -1])
-
-
-def test_the_edit_costs_of_many_phrases_agree_with_the_plain_table():
-    draw = np.random.default_rng(4)
-    costs = draw.uniform(0, 1, (9, 9))
-    costs = (costs + costs.T) / 2
-    np.fill_diagonal(costs, 0)
-    gaps = draw.uniform(0.3, 1, 9)
-    for _ in range(20):
-        heard_sounds = list(map(int, draw.integers(0, 9, draw.integers(0, 12))))
-        phrases = [list(map(int, draw.integers(0, 9, draw.integers(0, 15)))) for _ in range(10)]
-        found = edit_costs(heard_sounds, phrases, costs, gaps)
-        assert found == pytest.approx([slow_edits(heard_sounds, wanted, costs, gaps) for wanted in phrases])
-
-
-def test_spellings_of_one_sound_are_folded():
-    assert folded(("ɟ", "͡", "ʝ", "e", "s")) == folded(("j", "eɪ", "s"))
-    assert fold("ɡ") == "g"
-    assert fold("õ") == "o"
-    assert fold("t͡ʃ") == "t͡ʃ"
-
-
-def test_costs_are_a_distance_and_know_what_is_alike():
-    sounds = list(Inventory([phrase.phonemes for phrase in BOOK.phrases]).sounds)
-    table = cost_table(sounds, sounds)
-    assert np.allclose(table, table.T)
-    assert (np.diag(table) == 0).all()
-    assert (table[~np.eye(len(sounds), dtype=bool)] > 0).all()
-    assert table.max() <= 1.0
-    assert cost("i", "ɪ") < cost("i", "ɑ")
-    assert cost("k", "g") < cost("k", "m")
-    assert cost("s", "i") == 1.0
-
-
-def test_codes_come_back_as_the_same_numbers():
-    inventory = Inventory([sound("start heel stretches")])
-    phonemes = ("s", "ʒ", "t͡ʃ")
-    assert inventory.decode(inventory.code(phonemes)) == inventory.numbers(phonemes)
-    assert inventory.numbers(phonemes)[1] == inventory.other
-
-
-def test_learned_weights_stay_weights():
-    inventory = Inventory([phrase.phonemes for phrase in BOOK.phrases])
-    for table in (prior_weights(inventory), smoothing(inventory)):
-        assert table.shape == (inventory.other + 1,) * 2
-        assert (table > 0).all()
-        assert (table <= 1).all()
-        assert (np.diag(table) == 1).all()
-
-
-def test_frames_of_one_sound_become_one():
-    blank, sound_column = np.array([0.02, 0.98]), np.array([0.9, 0.1])
-    rows = np.array([blank, blank, sound_column, sound_column, sound_column, blank])
-    assert len(condensed(rows)) == 3
-    assert len(condensed(np.zeros((0, 2)))) == 0
-    unsure = np.array([blank, [0.4, 0.6], blank])
-    assert condensed(unsure) == pytest.approx(np.array([[0.4, 0.6]]))
-
-
-def test_the_shortlist_has_the_nearest_first():
-    inventory = Inventory([phrase.phonemes for phrase in BOOK.phrases])
-    shortlist = Shortlist(BOOK, inventory)
-    first = shortlist.candidates(inventory.code(sound("heel stretches")))[0]
-    assert BOOK.phrases[first.phrase].text == "heel stretches"
-
-
-def test_evidence_is_against_what_was_not_said():
-    inventory = Inventory([phrase.phonemes for phrase in BOOK.phrases])
-    evidence = Evidence(inventory)
-    codes = [inventory.code(sound(text)) for text in ("stop", "start", "ankle circles")]
-    against = evidence.by_sound([posteriors(sound("stop"))], codes)
-    assert list(np.argsort(against)) == [0, 1, 2]
-    assert against[0] == pytest.approx(0.0, abs=0.5)
 
 
 def test_text_is_understood_in_milliseconds(matcher):

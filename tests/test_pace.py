@@ -13,8 +13,7 @@ from assistant.dialogue.content.bounds import PACES
 from assistant.dialogue.content.events import Say
 from assistant.dialogue.content.steps import FIRST_NUMBER
 from assistant.phases import Phase
-from tests.stage import Stage
-from tests.test_guide import exercising
+from tests.stage import Stage, exercising
 
 NUMBER = re.compile(r"\[(?:count|down) (\d+)\]")
 

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
-import numpy as np
 import pytest
 
-from assistant.audio.mixer import Player
-from assistant.dialogue.content import clock_times
-from assistant.dialogue.content.events import Cue, Say, WallClock
-from assistant.dialogue.guide import Guide
+from assistant.dialogue.content.events import Cue, Say
 from assistant.dialogue.requests.undo import UNDO_SECONDS
-from assistant.dialogue.run.reminders import AGAIN, DEALT_WITH, LAST_DONE, REMINDERS, wish_holds
+from assistant.dialogue.run.reminders import AGAIN, DEALT_WITH, LAST_DONE, REMINDERS
 from assistant.phases import Phase
-from assistant.runtime import real_time
-from assistant.runtime.database import NoDatabase
-from assistant.runtime.session import Session
-from assistant.wiring import guide_book
-from tests.stage import BOOK, ENGLISH, Stage
+from tests.stage import BOOK, Stage
 
 MINUTE, HOUR = 60.0, 3600.0
+
 SAFE = {"safety_told": True}
+
 STAYING = replace(BOOK, stays=True)
 
 
@@ -199,137 +193,6 @@ def test_not_today_is_a_no_where_something_else_was_asked():
     assert asked.state.run.stretch == 4
 
 
-# Setting them by voice
-
-
-SEVEN = "[time_morning time=[time_hour following=8 hour=7]]"
-
-
-@pytest.mark.parametrize(
-    ("before", "slots", "after"),
-    [
-        ([], {"time": "08:00"}, ["08:00"]),
-        ([], {"time": "08:00", "other": "21:00"}, ["08:00", "21:00"]),
-        (["08:00"], {"time": "19:00"}, ["08:00", "19:00"]),
-        (["08:00", "19:00"], {"time": "20:30"}, ["08:00", "20:30"]),
-        (["08:00", "19:00"], {"time": "07:00"}, ["07:00", "19:00"]),
-        (["08:00"], {"time": "09:00"}, ["09:00"]),
-        (["06:00", "10:00"], {"time": "09:00"}, ["06:00", "09:00"]),
-        (["06:00", "10:00"], {"time": "19:00"}, ["06:00", "19:00"]),
-        (["08:00", "19:00"], {"time": "08:00", "other": "08:00"}, ["08:00"]),
-        (["07:00"], {"what": "usual"}, ["08:00", "19:00"]),
-        (["08:00", "19:00"], {"what": "off"}, []),
-    ],
-)
-def test_times_are_set_by_voice(before, slots, after):
-    assert stage("2026-01-01T12:00:00", *before).say("remind", **slots).remembered[REMINDERS] == after
-
-
-@pytest.mark.parametrize(
-    ("said", "now", "meant"),
-    [
-        ("7:30?", "06:00", "07:30"),
-        ("7:30?", "12:00", "19:30"),
-        ("7:30?", "20:00", "07:30"),
-        ("12:00?", "09:00", "12:00"),
-        ("12:15?", "13:00", "12:15"),
-        ("2:00?", "20:00", "14:00"),
-        ("11:00?", "12:00", "11:00"),
-        ("5:00?", "04:00", "17:00"),
-        ("07:30", "12:00", "07:30"),
-    ],
-)
-def test_a_time_without_morning_or_evening_is_the_next_one_in_waking_hours(said, now, meant):
-    assert clock_times.meant(said, datetime.fromisoformat(f"2026-01-01T{now}:00")) == meant
-
-
-def test_what_was_set_is_told_in_full_and_is_not_due_at_once():
-    waiting = stage("2026-01-01T19:10:00").say("remind", time="7:00?")
-    assert waiting.said[-1] == f"[reminders_set times={SEVEN}]"
-    waiting.say("remind", time="19:00")
-    assert waiting.said[-1] == f"[reminders_set times={SEVEN} and [time_evening time=[time_hour following=8 hour=7]]]"
-    assert told(waiting.wait(14 * HOUR)) == ["2026-01-02T07:00"]
-
-
-def test_who_ends_the_program_by_a_word_is_told_that_it_has_to_run():
-    assert Stage().say("remind", time="08:00").said[-1].endswith("[reminders_while_running]")
-
-
-def test_the_next_one_is_told():
-    assert stage("2026-01-01T12:00:00").say("remind").said[-1].startswith("[reminders_none]")
-    waiting = stage("2026-01-01T12:00:00", "08:00", "19:15")
-    quarter_past = "[time_evening time=[time_quarter_past following=8 hour=7]]"
-    assert waiting.say("remind", what="when").said[-1] == f"[next_today time={quarter_past}]"
-    waiting.say("remind", what="today")
-    assert waiting.say("remind").said[-1] == "[next_tomorrow time=[time_morning time=[time_hour following=9 hour=8]]]"
-
-
-@pytest.mark.parametrize(
-    ("at", "words"),
-    [
-        ("08:00", "eight in the morning"),
-        ("12:00", "noon"),
-        ("00:00", "midnight"),
-        ("12:30", "half past twelve in the afternoon"),
-        ("23:45", "a quarter to twelve at night"),
-        ("18:05", "six oh five in the evening"),
-        ("18:20", "six twenty in the evening"),
-        ("00:15", "a quarter past twelve at night"),
-    ],
-)
-def test_times_are_said_as_people_say_them(at, words):
-    assert clock_times.in_words(guide_book(ENGLISH).replies, time.fromisoformat(at)) == words
-
-
-def test_setting_them_is_taken_back():
-    waiting = stage("2026-01-01T12:00:00", "08:00").say("remind", what="off").say("undo")
-    assert waiting.remembered[REMINDERS] == ["08:00"]
-
-
-def test_what_was_set_by_voice_holds_until_the_settings_file_is_changed():
-    heard = Stage(memory=SAFE)
-    heard.state, _ = heard.guide.begin(SAFE, heard.wall, None, {REMINDERS: ["08:00"]})
-    heard.say("remind", time="09:00")
-    assert not wish_holds(heard.remembered, ["08:00"])
-    assert wish_holds(heard.remembered, ["10:00"])
-
-
-# Clocks that jump, and laptops that sleep
-
-
-def jump(of: Stage, to: str) -> Stage:
-    """The person's clock tells another time, as after a sleep of the machine."""
-    of._step(WallClock(of.state.now, to))
-    return of
-
-
-@pytest.mark.parametrize(
-    ("woken", "expected"),
-    [("2026-01-01T08:40:00", 1), ("2026-01-01T10:00:00", 0), ("2026-01-03T08:10:00", 1), ("2026-01-03T07:00:00", 0)],
-)
-def test_after_a_sleep_a_reminder_is_told_only_if_it_is_not_long_past(woken, expected):
-    waiting = jump(stage("2026-01-01T07:00:00", "08:00").wait(MINUTE), woken).wait(1)
-    assert len(told(waiting)) == expected
-
-
-def test_a_clock_that_is_put_back_an_hour_reminds_once():
-    waiting = stage("2026-10-25T02:25:00", "02:30").wait(10 * MINUTE)
-    jump(waiting, "2026-10-25T02:10:00").wait(HOUR)
-    assert len(told(waiting)) == 1
-
-
-def test_a_time_that_the_clock_leaps_over_is_told_after_the_leap():
-    waiting = stage("2026-03-29T01:59:00", "02:30").wait(30)
-    jump(waiting, "2026-03-29T03:00:00").wait(1)
-    assert len(told(waiting)) == 1
-
-
-def test_a_clock_that_was_years_ahead_does_not_silence_reminders():
-    waiting = stage("2036-01-01T07:59:00", "08:00").wait(2 * MINUTE).say("later")
-    jump(waiting, "2026-01-01T07:30:00").wait(HOUR)
-    assert len(told(waiting)) == 2
-
-
 # Over a restart
 
 
@@ -347,78 +210,3 @@ def test_a_restart_forgets_neither_what_was_told_nor_what_was_put_off():
     first.say("later")
     kept = {key: first.remembered[key] for key in (DEALT_WITH, AGAIN)}
     assert told(stage("2026-01-01T08:05:00", "08:00", **kept).wait(HOUR)) == ["2026-01-01T08:16"]
-
-
-# Waiting all day
-
-
-def test_a_guide_that_stays_begins_without_a_word_and_does_not_end_by_one():
-    waiting = stage("2026-01-01T12:00:00")
-    assert waiting.said == []
-    waiting.say("stop").silence()
-    assert waiting.said[-1].startswith("[stays]")
-    assert not waiting.quit
-    waiting.say("start_routine").silence().say("stop").wait(10)
-    assert waiting.state.phase is Phase.IDLE
-    assert not waiting.quit
-    assert waiting.say("start_routine").state.phase is not Phase.IDLE
-
-
-def test_a_guide_that_stays_takes_a_stop_back():
-    waiting = stage("2026-01-01T12:00:00").say("start_routine").silence().say("ready").wait_for(Phase.EXERCISING)
-    waiting.say("stop").wait(10).say("undo").wait(12)
-    assert waiting.state.phase is Phase.EXERCISING
-
-
-@pytest.mark.parametrize("word", ["pause", "next", "previous", "restart", "ready", "done", "yes", "no", "resume"])
-def test_a_guide_that_stays_takes_no_notice_of_words_that_people_say_to_each_other(word):
-    waiting = stage("2026-01-01T12:00:00")
-    assert waiting.say(word).log == []
-
-
-def test_a_guide_that_stays_asks_nothing_out_of_the_blue():
-    assert stage("2026-01-01T12:00:00").say("start_routine", doubtful=True).wait(10).said == []
-
-
-def test_a_guide_that_stays_goes_on_with_a_run_of_today():
-    waiting = stage("2026-01-01T12:00:00").say("start_stretch", stretch="heel_stretches").silence().say("stop")
-    assert waiting.wait(10).say("resume").state.phase is Phase.GETTING_READY
-
-
-# The loop's clock
-
-
-def silent(_: str) -> Any:
-    """What every word and every sound is like here."""
-    return np.zeros(10, np.float32)
-
-
-@dataclass
-class Mute:
-    """A voice without a sound."""
-
-    name: str = "mute"
-    rate: int = 160
-
-    def render(self, text: str) -> Any:
-        return silent(text)
-
-
-@pytest.mark.parametrize("leap", [timedelta(hours=9), -timedelta(hours=1)])
-def test_a_machine_that_wakes_and_a_clock_that_is_set_are_noticed_at_once(monkeypatch, leap):
-    now = datetime.now()
-    guided = Session(Guide(STAYING), Player(), Mute(), silent, NoDatabase(), wall=now.isoformat())
-    loop = real_time.Loop(guided, None)
-    heard: list[str] = []
-    monkeypatch.setattr(guided, "clock_is", lambda t, wall: heard.append(wall))
-    loop._tell_time()
-    assert heard == []
-
-    class Leapt(datetime):
-        @classmethod
-        def now(cls, tz: Any = None) -> Any:
-            return now + leap
-
-    monkeypatch.setattr(real_time, "datetime", Leapt)
-    loop._tell_time()
-    assert heard == [(now + leap).isoformat()]

@@ -7,8 +7,7 @@ import pytest
 from assistant.dialogue.run.resume_point import UNFINISHED, unfinished
 from assistant.dialogue.state.state import Asked
 from assistant.phases import Phase
-from tests.stage import BOOK, Stage
-from tests.test_guide import exercising
+from tests.stage import BOOK, Stage, exercising
 
 SAFE = {"safety_told": True}
 

@@ -17,8 +17,7 @@ from assistant.dialogue.state.state import Asked
 from assistant.dialogue.state.turn import sentence
 from assistant.phases import Phase
 from assistant.wiring import guide_book
-from tests.stage import ENGLISH, Stage
-from tests.test_guide import begun, exercising
+from tests.stage import ENGLISH, Stage, begun, exercising
 
 REPLIES = guide_book(ENGLISH).replies
 """What is said in sessions that are typed."""

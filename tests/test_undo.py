@@ -9,8 +9,7 @@ from assistant.dialogue.requests.undo import UNDO_SECONDS
 from assistant.dialogue.state.run import SpanKind
 from assistant.dialogue.state.state import Asked, Before, Halt, State
 from assistant.phases import Phase
-from tests.stage import Stage, states_within
-from tests.test_guide import begun, exercising
+from tests.stage import Stage, begun, exercising, states_within
 
 
 @pytest.mark.parametrize("command", ["next", "stop", "hurts", "pause", "restart", "done"])

@@ -21,8 +21,7 @@ from assistant.dialogue.state.run import SpanKind
 from assistant.dialogue.state.state import State
 from assistant.intents import INTENTS, Intent
 from assistant.phases import RUNNING, Phase
-from tests.stage import BOOK, Stage, states_within
-from tests.test_guide import exercising
+from tests.stage import BOOK, Stage, exercising, states_within
 
 WALKS, STEPS = 300, 150
 """Walks, and the steps in each; with the waiting in between, that makes more than EVENTS events."""

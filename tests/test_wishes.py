@@ -7,8 +7,7 @@ import pytest
 from assistant.dialogue.content.events import SetRate, SetVolume
 from assistant.dialogue.state.state import Asked
 from assistant.phases import Phase
-from tests.stage import BOOK, Stage
-from tests.test_guide import begun, exercising
+from tests.stage import BOOK, Stage, begun, exercising
 
 SAFE = {"safety_told": True}
 

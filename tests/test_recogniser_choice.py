@@ -1,0 +1,92 @@
+"""Who listens: hama, Vosk, or both of them, and what is told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import pytest
+
+from assistant.errors import SolemateError, UsageError
+from assistant.hearing.choose import choose_recogniser
+from assistant.hearing.ear import Ear
+from assistant.hearing.ensemble import BothRecogniser
+from assistant.language.spelling import Speller
+from assistant.understanding.hypothesis import Hypothesis, Samples
+from assistant.wiring import phonemizer
+from tests.ears import book, hama, heard_in, matcher, needs_hama, sound
+
+__all__ = ["book", "hama", "matcher"]
+"""Fixtures that tests here ask for by name."""
+
+pytestmark = needs_hama
+
+GET_VOSK = "`solemate models get NAME`"
+
+
+class Recorded:
+    """A recogniser of words that were written down: hears in each stretch of speech the next text."""
+
+    name = "recorded"
+    missing_words: tuple[str, ...] = ()
+
+    def __init__(self, speller: Speller, texts: Sequence[str]) -> None:
+        self._speller = speller
+        self._texts = iter(texts)
+
+    def begin(self) -> None:
+        self._text = next(self._texts, "")
+
+    def feed(self, samples: Samples) -> None:
+        """Its text is given."""
+
+    def so_far(self, *, quick: bool = False) -> Hypothesis:
+        return Hypothesis(self._speller.phonemes(self._text), self._text, self.name)
+
+    def end(self) -> Hypothesis:
+        return self.so_far()
+
+
+@pytest.mark.parametrize(
+    ("said", "words", "intent"),
+    [
+        ("start heel stretches", "start heel stretches", "start_stretch"),
+        ("what comes next", "what comes next", "whats_next"),
+        ("pause", "pause", "pause"),
+        ("my sister bought a green bicycle", "restart", None),
+        ("the weather is nice in spain", "where are we", None),
+        ("what comes next", "stop", "not stop"),
+        ("skip this one", "", "next"),
+    ],
+)
+def test_two_ears_believe_what_both_heard(book, hama, matcher, said, words, intent):
+    speller = Speller(book, phonemizer("en"))
+    both = BothRecogniser(Recorded(speller, [words]), hama)
+    (utterance,) = heard_in(Ear(both, matcher), sound([(0.5, said)], 4.0))
+    taken = utterance.match.intent if utterance.match.accepted else None
+    if intent == "not stop":
+        assert taken != "stop"
+    else:
+        assert taken == intent
+
+
+def test_the_program_says_who_listens_and_how_to_get_the_other(book):
+    hearing = choose_recogniser("auto", book, tuple, None, get_vosk=GET_VOSK)
+    assert hearing.new_recogniser().name == "hama"
+    assert "hama" in hearing.line
+    assert GET_VOSK in hearing.line
+    assert choose_recogniser("hama", book, tuple, None, get_vosk=GET_VOSK).line.startswith("hama")
+
+
+def test_without_a_model_vosk_says_what_to_do(book):
+    with pytest.raises(SolemateError, match="solemate models get"):
+        choose_recogniser("vosk", book, tuple, None, get_vosk=GET_VOSK)
+    with pytest.raises(UsageError, match="auto, vosk and hama"):
+        choose_recogniser("julius", book, tuple, None, get_vosk=GET_VOSK)
+
+
+def test_with_neither_it_names_the_way_out(book, monkeypatch):
+    monkeypatch.setattr("assistant.hearing.hama.hama_missing", partial(str, "hama has no library"))
+    with pytest.raises(SolemateError, match="nobody can listen") as caught:
+        choose_recogniser("auto", book, tuple, None, get_vosk=GET_VOSK)
+    assert "solemate models get" in str(caught.value)
