@@ -20,7 +20,16 @@ for name in ("COLUMNS", "LINES"):
 REAL_TIME = {"test_real_time", "test_voices_live", "test_devices", "test_calibration", "test_doctor", "test_faults"}
 """Files with sound devices: one after the other, as their sound goes in real time and must not falter."""
 
-FIRST = ("real_time", "test_session", "test_sentences", "test_installed", "test_view", "test_confirmation")
+FIRST = (
+    "real_time",
+    "test_session",
+    "test_walk",
+    "test_docs",
+    "test_sentences",
+    "test_killed",
+    "test_installed",
+    "test_view",
+)
 """The groups that take longest, the longest first: whatever is left at the end is short."""
 
 
