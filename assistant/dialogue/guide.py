@@ -130,7 +130,8 @@ def _greet(turn: Turn) -> None:
 
 
 def _moment(book: Book, state: State) -> Moment:
-    fits = Moment(expected(state), awaited(state), answers(state))
+    answering = answers(state)
+    fits = Moment(expected(state), awaited(answering), answering)
     if not standby.standing_by(book, state):
         return replace(fits, ignored=names_of(lambda intent: intent.only_as_answer) - fits.answers)
     return replace(

@@ -47,7 +47,7 @@ class NoDatabase:
     """Remembers nothing, so that a session from a file goes the same way every time."""
 
     def load(self) -> Mapping[str, Any]:
-        """An empty history."""
+        """Nothing."""
         return {}
 
     def keep(self, key: str, value: Any) -> None:

@@ -12,9 +12,9 @@ from assistant.intents import INTENTS, names_of
 from assistant.phases import Phase, Situation
 
 
-def awaited(state: State) -> frozenset[str]:
-    """The intents that the guide is waiting for, each complete as soon as it is said."""
-    return frozenset(name for name in answers(state) if not INTENTS[name].said_in_parts)
+def awaited(answering: frozenset[str]) -> frozenset[str]:
+    """Those of the `answers` that are complete as soon as they are said."""
+    return frozenset(name for name in answering if not INTENTS[name].said_in_parts)
 
 
 def expected(state: State) -> frozenset[str]:
