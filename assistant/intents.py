@@ -79,8 +79,10 @@ class Intent:
     """People pause to think within it, so the ear waits for the rest even where it is awaited."""
     if_doubtful: IfDoubtful = IfDoubtful.SAY_AGAIN
     in_standby: InStandby = InStandby.OBEY
-    after_reminder: str = ""
-    """The intent that it means just after a reminder; by default itself."""
+    means: Mapping[Phase | Situation, str] = field(default_factory=dict)
+    """The intent that it means in a phase or situation; "" means nothing then, and by default it means itself.
+
+    What is said of a situation comes before what is said of a phase, and of two situations the first one listed."""
     only_as_answer: bool = False
     """It answers a question; without one it was not meant for the guide."""
     aside: bool = True
@@ -96,6 +98,10 @@ _IN_A_RUN = RUNNING | {Phase.PAUSED, Phase.ASKING}
 _TO_BEGIN = frozenset({Phase.IDLE, Phase.FINISHED})
 _YES_OR_NO: frozenset[Phase | Situation] = frozenset({Phase.ASKING, Situation.REMINDED})
 
+_TO_GO_ON: Mapping[Phase | Situation, str] = MappingProxyType(
+    {Phase.GETTING_READY: "ready", Phase.RESTING: "ready", Phase.EXERCISING: ""}
+)
+
 _STRETCH: Mapping[str, tuple[str, ...]] = MappingProxyType({"stretch": ANY})
 _THINGS: Mapping[str, tuple[str, ...]] = MappingProxyType({"stretch": ANY, "thing": ANY})
 _NEEDS_STRETCH = frozenset({"stretch"})
@@ -108,7 +114,14 @@ _ALL = (
         answers_in=frozenset({Phase.GETTING_READY, Situation.REMINDED}),
         if_doubtful=IfDoubtful.ASK,
         in_standby=InStandby.IGNORE,
-        after_reminder="start_routine",
+        means=MappingProxyType(
+            {
+                Situation.REMINDED: "start_routine",
+                Phase.IDLE: "start_routine",
+                Phase.EXERCISING: "",
+                Phase.PAUSED: "resume",
+            }
+        ),
         aside=False,
         lookahead=Lookahead.ONWARD,
     ),
@@ -129,6 +142,7 @@ _ALL = (
         answers_in=frozenset({Phase.ASKING}),
         if_doubtful=IfDoubtful.ASK,
         in_standby=InStandby.IF_UNFINISHED,
+        means=_TO_GO_ON,
         aside=False,
         lookahead=Lookahead.ONWARD,
         opposes=("pause",),
@@ -139,16 +153,22 @@ _ALL = (
         answers_in=frozenset({Situation.OPEN_HOLD, Situation.REMINDED}),
         if_doubtful=IfDoubtful.ASK,
         in_standby=InStandby.IGNORE,
-        after_reminder="no",
+        means=MappingProxyType({Situation.REMINDED: "no", Phase.GETTING_READY: "ready"}),
         aside=False,
         lookahead=Lookahead.ONWARD,
     ),
     Intent(
         "yes",
-        expected_in=_YES_OR_NO | {Situation.DOUBT},
+        expected_in=_YES_OR_NO | {Situation.DOUBT, Phase.GETTING_READY},
         answers_in=_YES_OR_NO | {Situation.DOUBT_ASKED},
         in_standby=InStandby.IGNORE,
-        after_reminder="start_routine",
+        means=MappingProxyType(
+            {
+                Situation.DOUBT_ASKED: "yes",
+                Situation.REMINDED: "start_routine",
+                Phase.GETTING_READY: "ready",
+            }
+        ),
         only_as_answer=True,
         lookahead=Lookahead.ONWARD,
         opposes=("no",),
@@ -168,6 +188,7 @@ _ALL = (
         answers_in=frozenset({Situation.REMINDED}),
         said_in_parts=True,
         if_doubtful=IfDoubtful.ASK,
+        means=MappingProxyType({**_TO_GO_ON, Phase.PAUSED: "resume"}),
         aside=False,
         lookahead=Lookahead.ONWARD,
         opposes=("stop",),
@@ -233,7 +254,7 @@ _ALL = (
         expected_in=frozenset(Phase),
         urgent=True,
         if_doubtful=IfDoubtful.ASK_ANYWHERE,
-        after_reminder="no",
+        means=MappingProxyType({Situation.REMINDED: "no"}),
         aside=False,
         opposes=("start_routine", "start_stretch", "pause", "undo"),
     ),
@@ -300,6 +321,7 @@ _ALL = (
         expected_in=frozenset({Phase.ASKING, Situation.CAN_PUT_OFF}),
         answers_in=frozenset({Phase.ASKING, Situation.CAN_PUT_OFF}),
         in_standby=InStandby.IF_REMINDED,
+        means=MappingProxyType({Situation.DOUBT_ASKED: "no", Phase.ASKING: "no"}),
         lookahead=Lookahead.NOTHING,
     ),
 )

@@ -145,12 +145,12 @@ def test_what_is_waited_for_while_the_guide_asks_answers_each_question():
     assert names_of(lambda intent: Situation.OPEN_HOLD in intent.expected_in) <= set(ANSWERS[Asked.STILL_HOLDING])
 
 
-def test_what_an_intent_means_after_a_reminder_is_a_command_or_an_answer():
-    meant = {intent.after_reminder for intent in INTENTS.values()} - {""}
-    assert meant
-    assert meant <= set(HANDLERS) | set(AFTER_REMINDER)
-    for name in names_of(lambda intent: intent.only_as_answer):
-        assert (INTENTS[name].after_reminder or name) in set(HANDLERS) | set(AFTER_REMINDER)
+def test_what_an_intent_means_somewhere_is_a_command_or_an_answer():
+    meant = {meaning for intent in INTENTS.values() for meaning in intent.means.values()} - {""}
+    assert meant <= set(INTENTS)
+    after_reminder = {intent.means.get(Situation.REMINDED, "") for intent in INTENTS.values()} - {""}
+    assert after_reminder
+    assert after_reminder <= set(HANDLERS) | set(AFTER_REMINDER)
 
 
 @pytest.mark.parametrize("name", INTENTS)

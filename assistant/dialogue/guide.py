@@ -24,7 +24,7 @@ from assistant.dialogue.device_loss import device_changed
 from assistant.dialogue.requests import confirmation
 from assistant.dialogue.requests.asked import spare
 from assistant.dialogue.requests.commands import obey
-from assistant.dialogue.requests.expectations import answers, awaited, expected
+from assistant.dialogue.requests.expectations import answers, awaited, expected, meanings
 from assistant.dialogue.requests.routine_choice import not_here
 from assistant.dialogue.run import reminders
 from assistant.dialogue.run.instructions import pause_after, take_note
@@ -35,7 +35,7 @@ from assistant.dialogue.run.timeline import marks_of, seconds_to_mark
 from assistant.dialogue.state.run import Span, Then
 from assistant.dialogue.state.state import Asked, Halt, State
 from assistant.dialogue.state.turn import RATE, VOLUME, Book, Turn
-from assistant.intents import names_of
+from assistant.intents import INTENTS, names_of
 from assistant.phases import Phase
 from assistant.understanding.gate import not_now
 from assistant.understanding.moment import Moment
@@ -130,10 +130,11 @@ def _greet(turn: Turn) -> None:
 
 
 def _moment(book: Book, state: State) -> Moment:
-    answering = answers(state)
-    fits = Moment(expected(state), awaited(answering), answering)
+    answering, meant = answers(state), meanings(state)
+    fits = Moment(expected(state), awaited(answering), answering, meanings=meant)
     if not standby.standing_by(book, state):
-        return replace(fits, ignored=names_of(lambda intent: intent.only_as_answer) - fits.answers)
+        idle_words = names_of(lambda intent: intent.only_as_answer) - fits.answers
+        return replace(fits, ignored=frozenset(name for name in idle_words | set(meant) if not meant.get(name)))
     return replace(
         fits,
         ignored=standby.ignored(book, state, doubtful=False),
@@ -146,12 +147,15 @@ def _heard(turn: Turn, heard: Heard) -> None:
     moment = _moment(turn.book, turn.state)
     if not_now(heard.intent, moment, doubtful=heard.doubtful) is not None:
         return  # the session's gate stops these already; this keeps the guide right without one
+    meant = moment.meanings.get(heard.intent, heard.intent)
+    if not meant or (heard.doubtful and meant != heard.intent and INTENTS[meant].only_as_answer):
+        return  # what only may have been said must not answer a question by what it means
+    heard = replace(heard, intent=meant)
     here = heard_in(turn.routine, turn.book.stretch_names, turn.book.last, heard)
     if here is None:
         not_here(turn, heard)
         return
-    asked = turn.state.phase is Phase.ASKING or confirmation.standing(turn.state) is not None
-    command = confirmation.resolve(turn, reminders.as_answer(turn.state, here, asked=asked))
+    command = confirmation.resolve(turn, here)
     if command is not None:
         _begin_waiting_anew(turn)
         obey(turn, command)

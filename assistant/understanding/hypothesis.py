@@ -52,6 +52,9 @@ class Match:
     `accepted`: it counts as a command; otherwise `intent` is still the nearest one (None if nothing came near). `sure`:
     it could hardly have been anything else. `doubtful`: it does not count, but came near enough to ask. `called`: it
     followed the wake word, or none is set.
+
+    `tier` says what understood it: "phrase", "meaning", "distress", or "" for nothing. `probability`, 0 to 1, is how
+    probably this was meant. `addressed`: it was surely said to the guide, though it may not have been understood.
     """
 
     intent: str | None
@@ -64,6 +67,9 @@ class Match:
     doubtful: bool = False
     called: bool = True
     threshold: float = field(default=0.0, compare=False)
+    tier: str = ""
+    probability: float = 0.0
+    addressed: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,8 @@ class Utterance:
 
     An `early` one was passed on before its end; it may continue, but then only pain still counts. `another` is the
     share of it, 0 to 1, in which somebody other than the guide was heard; None if no loudspeaker can be heard there.
-    `ignored_because` says why it doesn't count; None if it does, or before that was judged.
+    `ignored_because` says why it doesn't count; None if it does, or before that was judged. `also` is what else was
+    said in the same breath, in the order in which to do it; `match` is the first.
     """
 
     start: float
@@ -82,3 +89,4 @@ class Utterance:
     early: bool = False
     another: float | None = None
     ignored_because: str | None = None
+    also: tuple[Match, ...] = ()

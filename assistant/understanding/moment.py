@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -13,6 +14,7 @@ class Moment:
     awaited: what the guide is waiting for, complete as soon as it is said; the ear does not wait for more words.
     answers: answers the guide's question, or does what it asks for; needs no wake word.
     ignored: means nothing now. ignored_if_doubtful: isn't worth a question now.
+    meanings: what each intent means now, "" for nothing; one that isn't listed means itself.
     standby: whether the guide waits for a run to begin, all day, among people who talk about other things.
     """
 
@@ -21,6 +23,7 @@ class Moment:
     answers: frozenset[str] = frozenset()
     ignored: frozenset[str] = frozenset()
     ignored_if_doubtful: frozenset[str] = frozenset()
+    meanings: Mapping[str, str] = field(default_factory=dict)
     standby: bool = False
 
 

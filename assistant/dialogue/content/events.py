@@ -34,6 +34,13 @@ class Heard:
 
 
 @dataclass(frozen=True)
+class NotUnderstood:
+    """The person surely said something to the guide, but what they mean is not known."""
+
+    t: float
+
+
+@dataclass(frozen=True)
 class SpeechStarted:
     """The first word of the utterance with this id is heard, after the silence before it."""
 
@@ -73,7 +80,7 @@ class WallClock:
     now: str
 
 
-Event = Tick | Heard | SpeechStarted | SpeechEnded | DeviceGone | DeviceBack | WallClock
+Event = Tick | Heard | NotUnderstood | SpeechStarted | SpeechEnded | DeviceGone | DeviceBack | WallClock
 
 
 @dataclass(frozen=True)

@@ -113,5 +113,4 @@ ANSWERS: Mapping[Asked, Mapping[str, Callable[[Turn], None]]] = {
 """What each answer to each question does. Any other command, unless it is an aside, ends the question and is obeyed."""
 
 AFTER_REMINDER: Mapping[str, Callable[[Turn], None]] = {"no": dismiss}
-"""Replies to a reminder that are no commands by themselves; `after_reminder` in an intent's row says which intents they
-are."""
+"""Replies to a reminder that are no commands by themselves; `means` in an intent's row says which intents they are."""

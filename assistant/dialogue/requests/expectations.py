@@ -1,14 +1,17 @@
 """Which commands fit the moment: the matcher favours them a little, and the ear waits no longer for an answer.
 
-When each intent fits is in its row (assistant/intents.py); here is what the state has to say to it.
+And what each means at this moment. When each intent fits, and what it means where, is in its row (assistant/intents.py);
+here is what the state has to say to it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from assistant.dialogue.run.reminders import can_put_off, just_told
 from assistant.dialogue.state.run import SpanKind
 from assistant.dialogue.state.state import Asked, State
-from assistant.intents import INTENTS, names_of
+from assistant.intents import INTENTS, Intent, names_of
 from assistant.phases import Phase, Situation
 
 
@@ -31,6 +34,19 @@ def answers(state: State) -> frozenset[str]:
     now = _now(state)
     found = names_of(lambda intent: not now.isdisjoint(intent.answers_in))
     return found | {state.doubt.intent} if state.doubt is not None and state.doubt.speech else found
+
+
+def meanings(state: State) -> Mapping[str, str]:
+    """What each intent means now, "" for nothing; one that isn't listed means itself."""
+    now = _now(state)
+    found = {name: _meaning(intent, now) for name, intent in INTENTS.items()}
+    return {name: meaning for name, meaning in found.items() if meaning is not None and meaning != name}
+
+
+def _meaning(intent: Intent, now: frozenset[Phase | Situation]) -> str | None:
+    situations = (each for each in intent.means if isinstance(each, Situation))
+    phases = (each for each in intent.means if isinstance(each, Phase))
+    return next((intent.means[each] for each in (*situations, *phases) if each in now), None)
 
 
 def _now(state: State) -> frozenset[Phase | Situation]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -20,7 +19,6 @@ from assistant.dialogue.state.preferences import enough_of
 from assistant.dialogue.state.run import Then
 from assistant.dialogue.state.state import Reminder, State
 from assistant.dialogue.state.turn import Turn
-from assistant.intents import INTENTS
 from assistant.phases import Phase
 
 REMINDERS = "reminders"
@@ -187,14 +185,6 @@ def _iso(moment: datetime) -> str:
 
 
 # What the person says
-
-
-def as_answer(state: State, heard: Heard, *, asked: bool) -> Heard:
-    """What was heard, as the answer that it is just after a reminder, or to something else that was `asked`."""
-    if asked:
-        return replace(heard, intent="no") if heard.intent == "not_today" and not heard.doubtful else heard
-    intent = INTENTS[heard.intent].after_reminder
-    return replace(heard, intent=intent) if intent and just_told(state) else heard
 
 
 def just_told(state: State) -> bool:
