@@ -81,10 +81,9 @@ def how_long(turn: Turn) -> str:
     if _ahead(turn):
         about = replies.text("about", time=replies.duration(stretch_left))
         parts.append(replies.text("left_stretch", time=about))
-    if not run.only:
-        if index_after(state, routine, run.stretch) is not None:
-            about = replies.text("about", time=replies.duration(routine_left))
-            parts.append(replies.text("left_routine", time=about))
+    if not run.only and index_after(state, routine, run.stretch) is not None:
+        about = replies.text("about", time=replies.duration(routine_left))
+        parts.append(replies.text("left_routine", time=about))
     return " ".join(sentence(part) for part in parts if part)
 
 

@@ -51,7 +51,7 @@ def telling(turn: Turn, stretch: Stretch) -> Telling:
 
 def instructions(turn: Turn, index: int, step: int = 0) -> list[str]:
     """The sentences before a stretch, from a step on; its name and needs are only left out if just cues lead."""
-    replies, stretch = turn.replies, turn.routine.stretches[index]
+    stretch = turn.routine.stretches[index]
     lines = [_intro(turn, index)]
     if turn.words == SOUNDS:
         return lines

@@ -99,7 +99,7 @@ def _with(stretch: Stretch, amount: float) -> Stretch:
 
 
 def is_left_out(state: State, stretch: Stretch) -> bool:
-    """Whether the person wants to leave out a stretch, from now on, today, or in this run; or each foot that does it."""
+    """Whether the person wants to leave out a stretch, from now on, today, or in this run."""
     until = state.memory.get(left_out_key(stretch.id))
     if stretch.id in state.run.plan.skip or (until is not None and until in (ALWAYS, state.today)):
         return True
