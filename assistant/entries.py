@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from assistant.dialogue.content.steps import steps_of
+from assistant.dialogue.state.preferences import steps_now
 
 if TYPE_CHECKING:
     # These import numpy, which takes time; the log is opened first of all.
@@ -221,7 +221,7 @@ def position_of(state: State, routine: Routine) -> Position:
     if state.run.stretch < 0 or state.run.stretch >= len(routine.stretches):
         return Position(state.phase.value)
     stretch = routine.stretches[state.run.stretch]
-    step = steps_of(stretch)[state.run.step]
+    step = steps_now(state, routine)[state.run.step]
     return Position(state.phase.value, stretch.id, state.run.stretch + 1, step.round, step.side or None)
 
 

@@ -36,6 +36,9 @@ _IN_DISTRESS: frozenset[Phase | Situation] = frozenset(
 _STRETCH: Mapping[str, tuple[str, ...]] = MappingProxyType({"stretch": ANY})
 _THINGS: Mapping[str, tuple[str, ...]] = MappingProxyType({"stretch": ANY, "thing": ANY})
 _NEEDS_STRETCH = frozenset({"stretch"})
+_POSITIONS = ("floor", "sitting", "standing")
+_POSITION: Mapping[str, tuple[str, ...]] = MappingProxyType({"position": _POSITIONS})
+_SECONDS: Mapping[str, tuple[str, ...]] = MappingProxyType({"seconds": ANY})
 
 _ALL = (
     # Moving on and answering
@@ -195,6 +198,9 @@ _ALL = (
     Intent("how_to", _STRETCH, expected_in=RUNNING),
     Intent("why", _STRETCH, expected_in=RUNNING),
     Intent("needs", _THINGS, expected_in=frozenset({Phase.IDLE, Phase.GETTING_READY})),
+    Intent("dose", _STRETCH, expected_in=RUNNING, in_standby=InStandby.IGNORE),
+    Intent("which_side", expected_in=RUNNING, in_standby=InStandby.IGNORE),
+    Intent("total_time", expected_in=frozenset({Phase.IDLE})),
     Intent("help", expected_in=_IN_A_RUN | {Phase.IDLE}),
     Intent("say_again", expected_in=_IN_A_RUN),
     Intent("breathing", expected_in=frozenset({Phase.EXERCISING})),
@@ -207,6 +213,7 @@ _ALL = (
     # Going back, ending, pausing
     Intent(
         "previous",
+        MappingProxyType({"count": ANY}),
         expected_in=RUNNING | {Phase.PAUSED},
         if_doubtful=IfDoubtful.ASK,
         in_standby=InStandby.IGNORE,
@@ -222,6 +229,37 @@ _ALL = (
         aside=False,
         lookahead=Lookahead.ONWARD,
         opposes=("next",),
+    ),
+    Intent(
+        "restart_routine",
+        if_doubtful=IfDoubtful.ASK_ANYWHERE,
+        in_standby=InStandby.IGNORE,
+        aside=False,
+        lookahead=Lookahead.NOTHING,
+    ),
+    Intent(
+        "skip_next",
+        expected_in=RUNNING,
+        in_standby=InStandby.IGNORE,
+        lookahead=Lookahead.NOTHING,
+    ),
+    Intent(
+        "last_round",
+        expected_in=frozenset({Phase.EXERCISING, Phase.RESTING}),
+        in_standby=InStandby.IGNORE,
+        lookahead=Lookahead.NOTHING,
+    ),
+    Intent(
+        "other_side_first",
+        expected_in=frozenset({Phase.GETTING_READY}),
+        in_standby=InStandby.IGNORE,
+        lookahead=Lookahead.NOTHING,
+    ),
+    Intent(
+        "same_side_again",
+        expected_in=frozenset({Phase.EXERCISING, Phase.RESTING}),
+        in_standby=InStandby.IGNORE,
+        lookahead=Lookahead.NOTHING,
     ),
     Intent(
         "stop",
@@ -252,6 +290,14 @@ _ALL = (
     ),
     # What there is
     Intent("list", expected_in=frozenset({Phase.IDLE})),
+    Intent("positions", _POSITION, frozenset({"position"}), lookahead=Lookahead.NOTHING),
+    Intent(
+        "stretches_for",
+        MappingProxyType({"body": ("toes", "heel", "ankle", "sole")}),
+        frozenset({"body"}),
+        lookahead=Lookahead.NOTHING,
+    ),
+    Intent("instead", MappingProxyType({"thing": ANY}), in_standby=InStandby.IGNORE, lookahead=Lookahead.NOTHING),
     Intent("routines", lookahead=Lookahead.NOTHING),
     Intent("no_stretch", MappingProxyType({"number": ANY}), frozenset({"number"}), in_standby=InStandby.IGNORE),
     Intent(
@@ -275,13 +321,44 @@ _ALL = (
         one_of=frozenset({"seconds", "amount", "change"}),
         beside=MappingProxyType({"scope": "seconds"}),
     ),
+    Intent(
+        "add_hold",
+        _SECONDS,
+        frozenset({"seconds"}),
+        expected_in=frozenset({Phase.EXERCISING}),
+        in_standby=InStandby.IGNORE,
+        lookahead=Lookahead.NOTHING,
+    ),
+    Intent("set_rest", _SECONDS, frozenset({"seconds"}), lookahead=Lookahead.NOTHING),
+    Intent(
+        "more_rest",
+        expected_in=frozenset({Phase.RESTING}),
+        in_standby=InStandby.IGNORE,
+        lookahead=Lookahead.NOTHING,
+        opposes=("less_rest",),
+    ),
+    Intent(
+        "less_rest",
+        expected_in=frozenset({Phase.RESTING}),
+        in_standby=InStandby.IGNORE,
+        lookahead=Lookahead.NOTHING,
+        opposes=("more_rest",),
+    ),
+    Intent(
+        "easier",
+        MappingProxyType({"off": ("yes",)}),
+        expected_in=frozenset({Phase.GETTING_READY, Phase.EXERCISING, Situation.PAIN}),
+        in_standby=InStandby.IGNORE,
+    ),
+    Intent("auto_start", MappingProxyType({"on": ("yes", "no")}), frozenset({"on"}), lookahead=Lookahead.NOTHING),
     Intent("pace", MappingProxyType({"change": ("slower", "faster")}), frozenset({"change"})),
     Intent(
         "leave_out",
-        MappingProxyType({**_THINGS, "until": ("today",)}),
-        one_of=frozenset({"stretch", "thing"}),
-        opposes=("put_back", "start_stretch", "only_stretch"),
+        MappingProxyType({**_THINGS, **_POSITION, "body": ("left_foot", "right_foot"), "until": ("today",)}),
+        one_of=frozenset({"stretch", "thing", "position", "body"}),
+        opposes=("put_back", "start_stretch", "only_stretch", "only_position"),
     ),
+    Intent("only_position", _POSITION, frozenset({"position"}), lookahead=Lookahead.NOTHING, opposes=("leave_out",)),
     Intent("put_back", _THINGS, lookahead=Lookahead.NOTHING, opposes=("leave_out",)),
     # Reminders
     Intent(

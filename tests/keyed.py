@@ -21,6 +21,8 @@ PARTS = {
     "seconds": "{n} s",
     "minute": "1 min",
     "minutes": "{n} min",
+    "minute_half": "1.5 min",
+    "minutes_half": "{n}.5 min",
     "about": "about {time}",
     "countdown": "[down {n}]",
     "counted": "[count {n}]",
@@ -50,13 +52,17 @@ def _stretch(stretch: Stretch) -> Stretch:
     return replace(
         stretch,
         name=stretch.id,
-        needs=tuple(replace(thing, say=thing.name) for thing in stretch.needs),
+        needs=tuple(
+            replace(thing, say=thing.name, instead=thing.instead and f"[{thing.name}.instead]")
+            for thing in stretch.needs
+        ),
         position=_keys(f"{stretch.id}.position", stretch.position),
         how=_keys(f"{stretch.id}.how", stretch.how),
         again=f"[{stretch.id}.again]",
         good_for=f"[{stretch.id}.good_for]",
         change=_keys(f"{stretch.id}.change", stretch.change),
         after=_keys(f"{stretch.id}.after", stretch.after),
+        gentler=_keys(f"{stretch.id}.gentler", stretch.gentler),
     )
 
 

@@ -24,8 +24,8 @@ from assistant.dialogue.content.events import (
     Tick,
 )
 from assistant.dialogue.content.history import History
-from assistant.dialogue.content.steps import steps_of
 from assistant.dialogue.guide import Guide
+from assistant.dialogue.state.preferences import steps_now
 from assistant.dialogue.state.state import Before, Halt, State
 from assistant.dialogue.state.turn import Book
 from assistant.phases import Phase
@@ -172,7 +172,7 @@ class Stage:
     @property
     def side(self) -> str:
         """The side of the current step."""
-        return steps_of(self.book.routine_of(self.state).stretches[self.state.run.stretch])[self.state.run.step].side
+        return steps_now(self.state, self.book.routine_of(self.state))[self.state.run.step].side
 
     @property
     def cues(self) -> list[str]:

@@ -6,10 +6,10 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assistant.dialogue.content.steps import GETTING_READY_GUESS, Step, counted, repetitions_in, seconds_of, steps_of
+from assistant.dialogue.content.steps import GETTING_READY_GUESS, Step, counted, repetitions_in, seconds_of
 from assistant.dialogue.requests.expectations import answers
 from assistant.dialogue.requests.suggestions import fitting, worded
-from assistant.dialogue.state.preferences import own, seconds_after
+from assistant.dialogue.state.preferences import seconds_after, steps_now
 from assistant.dialogue.state.run import Span, SpanKind
 from assistant.dialogue.state.state import State
 from assistant.dialogue.state.turn import Book, sentence
@@ -53,7 +53,7 @@ def snapshot(state: State, book: Book, texts: Mapping[str, str], name: str | Non
         whole = replies.text("about", time=replies.duration(seconds_after(state, routine, -1)))
         return Snapshot(state.phase, sentence(routine.name), done=share, left=sentence(whole), says=says)
     stretch = routine.stretches[run.stretch]
-    steps = steps_of(own(stretch, state.memory))
+    steps = steps_now(state, routine)
     step = steps[run.step]
     side = replies.text("where_side", side=replies.text(step.side)) if step.side else ""
     rounds = ""

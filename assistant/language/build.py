@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from hassil.expression import Expression, TextChunk
+from hassil.expression import Expression, ListReference, TextChunk
 
 from assistant.did_you_mean import did_you_mean_or_all
 from assistant.errors import NameClashError, SolemateError
@@ -15,8 +15,10 @@ from assistant.intents import INTENTS
 from assistant.language.files import PRONUNCIATIONS
 from assistant.language.folder import LanguageFolder, Template
 from assistant.language.spelling import normalise
-from assistant.language.templates import Lists, Slots, expand
+from assistant.language.templates import Lists, Slots, expand, references
 from assistant.ports import Phonemizer
+from assistant.understanding.clauses import ClauseWords, Words
+from assistant.understanding.distress import DistressWords
 from assistant.understanding.phrases import Phonemes, Phrase, PhraseBook, fillers, sounds
 
 ALIAS_COST = 1.2
@@ -215,7 +217,48 @@ def build_book(
         vocabulary=vocabulary,
         numbers=numbers,
         phonemizer=phonemizer.name,
+        slot_values=_slot_values(folder, stretches, routines or {}),
+        clauses=_clauses(folder),
+        distress=_distress(folder),
     )
+
+
+def _slot_values(folder: LanguageFolder, stretches: Called, routines: Called) -> dict[str, dict[str, str]]:
+    """What is said for each value of each slot that a list fills."""
+    lists, numbers = _lists(folder, stretches, routines), folder.naming.spoken()
+    filled = {
+        (reference.slot_name, reference.list_name)
+        for template in folder.templates
+        for reference in _list_references(template.expression, folder.rules)
+    }
+    values: dict[str, dict[str, str]] = {}
+    for slot, name in sorted(filled):
+        for expression, value in lists.values[name]:
+            for text, _ in expand(expression, lists):
+                values.setdefault(slot, {}).setdefault(" ".join(normalise(text, numbers)), value)
+    return values
+
+
+def _list_references(expression: Expression, rules: Mapping[str, Expression]) -> Iterator[ListReference]:
+    for reference in references(expression):
+        if isinstance(reference, ListReference):
+            yield reference
+        else:
+            yield from _list_references(rules[reference.rule_name], rules)
+
+
+def _clauses(folder: LanguageFolder) -> ClauseWords:
+    return ClauseWords(**{key: _words(folder, templates) for key, templates in folder.clauses.items()})
+
+
+def _distress(folder: LanguageFolder) -> DistressWords:
+    kinds = {kind: _words(folder, templates) for kind, templates in folder.distress_kinds.items()}
+    others = {key: _words(folder, templates) for key, templates in folder.distress.items()}
+    return DistressWords(kinds, refusals=_clauses(folder).refusals, **others)
+
+
+def _words(folder: LanguageFolder, templates: Sequence[Template]) -> tuple[Words, ...]:
+    return tuple(tuple(text.split()) for text in _filler_texts(folder, templates))
 
 
 def _alias_cost(sampled: Sampled, called: Mapping[str, Sequence[str]]) -> float:

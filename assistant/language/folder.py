@@ -73,6 +73,9 @@ class LanguageFolder:
     alphabet: str = ""
     pronunciations: Mapping[str, tuple[Phonemes, ...]] = field(default_factory=dict)
     naming: Naming = field(default_factory=Naming)
+    clauses: Mapping[str, tuple[Template, ...]] = field(default_factory=dict)
+    distress: Mapping[str, tuple[Template, ...]] = field(default_factory=dict)
+    distress_kinds: Mapping[str, tuple[Template, ...]] = field(default_factory=dict)
 
 
 def read_folder(folder: Path) -> LanguageFolder:
@@ -100,6 +103,9 @@ def read_folder(folder: Path) -> LanguageFolder:
         alphabet=alphabet,
         pronunciations=pronunciations,
         naming=extra.naming(),
+        clauses=extra.clauses(),
+        distress=extra.distress(),
+        distress_kinds=extra.distress_kinds(),
     )
 
 
@@ -242,6 +248,11 @@ def _check_slot(place: Marked, intent: str, slot: str) -> None:
         place.fail(f"the intent {intent!r} has no slot {slot!r}", hint)
 
 
+CLAUSE_KEYS = ("corrections", "joints", "refusals")
+KINDS, DISTRESS_KEYS = "kinds", ("spared", "elsewhere")
+DISTRESS_INTENT = "hurts"
+
+
 class _Extra:
     """The optional files beside the sentences."""
 
@@ -282,6 +293,29 @@ class _Extra:
                 entries["language"].fail(f"the file lacks the key {key!r}")
         words = entries["pronunciations"].mapping("'pronunciations'")
         return entries["alphabet"].text("'alphabet'"), {word: _ways(word, entry) for word, entry in words.items()}
+
+    def clauses(self) -> dict[str, tuple[Template, ...]]:
+        entries = self._entries(files.CLAUSES, CLAUSE_KEYS)
+        return {key: self._texts(entries[key], f"{key!r}") for key in CLAUSE_KEYS if key in entries}
+
+    def distress(self) -> dict[str, tuple[Template, ...]]:
+        entries = self._entries(files.DISTRESS, (KINDS, *DISTRESS_KEYS))
+        return {key: self._texts(entries[key], f"{key!r}") for key in DISTRESS_KEYS if key in entries}
+
+    def distress_kinds(self) -> dict[str, tuple[Template, ...]]:
+        entries = self._entries(files.DISTRESS, (KINDS, *DISTRESS_KEYS))
+        if KINDS not in entries:
+            return {}
+        known = INTENTS[DISTRESS_INTENT].slots["kind"]
+        found = {}
+        for kind, entry in entries[KINDS].mapping(f"{KINDS!r}").items():
+            if kind not in known:
+                entry.fail(f"there is no kind of distress {kind!r}", did_you_mean_or_all(kind, known))
+            found[kind] = self._texts(entry, f"{kind!r}")
+        return found
+
+    def _texts(self, entry: Marked, what: str) -> tuple[Template, ...]:
+        return tuple(_template(text, rules=self._rules) for text in entry.items(what))
 
     def naming(self) -> Naming:
         entries = self._entries(

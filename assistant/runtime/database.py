@@ -92,9 +92,13 @@ class DatabaseReader:
             raise self._failed(error) from error
 
     def history(self) -> History:
-        """Which stretches were done on which days."""
+        """Which stretches were done on which days: a run belongs to the half day in which it began."""
         days: dict[date, Day] = {}
-        for row in self.rows("SELECT at, stretch FROM stretches WHERE outcome = 'done' AND at != ''"):
+        done = (
+            "SELECT coalesce(nullif(runs.begun, ''), stretches.at) AS at, stretches.stretch FROM stretches "
+            "LEFT JOIN runs ON runs.id = stretches.run WHERE stretches.outcome = 'done' AND stretches.at != ''"
+        )
+        for row in self.rows(done):
             at = self.moment(row["at"])
             days[at.date()] = days.get(at.date(), Day()).with_done(at, row["stretch"])
         return History(days)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
 from assistant.intents import URGENT
+from assistant.understanding.clauses import ClauseWords, Words
+from assistant.understanding.distress import DistressWords
 
 Phonemes = tuple[str, ...]
 """The sound of a word or phrase: one string per phoneme."""
@@ -54,7 +56,8 @@ class PhraseBook:
 
     `vocabulary` maps each word of all phrases and fillers to its pronunciations, the most usual first; `numbers` maps
     what is written with digits to words ("4" to "four", "4th" to "fourth"); `phonemizer` is the name of what spelled
-    the words; `urgent` names the intents that can't wait.
+    the words; `urgent` names the intents that can't wait. `slot_values` maps each slot that a list fills to what is said
+    for its values; `clauses` and `distress` are for free words.
     """
 
     language: str
@@ -65,6 +68,9 @@ class PhraseBook:
     numbers: Mapping[str, str] = field(default_factory=dict)
     phonemizer: str = ""
     urgent: frozenset[str] = URGENT
+    slot_values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    clauses: ClauseWords = field(default_factory=ClauseWords)
+    distress: DistressWords = field(default_factory=DistressWords)
 
     def words(self) -> tuple[str, ...]:
         """Every word in the phrases and fillers, sorted: the vocabulary of a closed grammar."""
@@ -84,6 +90,10 @@ class PhraseBook:
             "after": [filler.text for filler in self.fillers_after],
             "vocabulary": {word: [" ".join(way) for way in ways] for word, ways in self.vocabulary.items()},
             "numbers": dict(self.numbers),
+            "slot_values": {slot: dict(values) for slot, values in self.slot_values.items()},
+            "clauses": {key: _plain(words) for key, words in vars(self.clauses).items()},
+            "kinds": {kind: _plain(words) for kind, words in self.distress.kinds.items()},
+            "distress": {key: _plain(words) for key, words in vars(self.distress).items() if key != "kinds"},
         }
 
     @classmethod
@@ -102,7 +112,21 @@ class PhraseBook:
             fillers_after=fillers(plain["after"], vocabulary),
             vocabulary=vocabulary,
             numbers=dict(plain["numbers"]),
+            slot_values=plain["slot_values"],
+            clauses=ClauseWords(**{key: _from_plain(words) for key, words in plain["clauses"].items()}),
+            distress=DistressWords(
+                {kind: _from_plain(words) for kind, words in plain["kinds"].items()},
+                **{key: _from_plain(words) for key, words in plain["distress"].items()},
+            ),
         )
+
+
+def _plain(marks: Sequence[Words]) -> list[str]:
+    return [" ".join(words) for words in marks]
+
+
+def _from_plain(texts: Sequence[str]) -> tuple[Words, ...]:
+    return tuple(tuple(text.split()) for text in texts)
 
 
 def fillers(texts: Iterable[str], vocabulary: Mapping[str, tuple[Phonemes, ...]]) -> tuple[Filler, ...]:

@@ -12,6 +12,9 @@ from assistant.dialogue.content.agreement import Rule, agree, read_rules
 from assistant.dialogue.content.reply_fields import FIELDS
 from assistant.dialogue.content.routine import DataError, Keys
 
+WHOLE_MINUTES_FROM = 300
+"""Seconds from which a duration is told in whole minutes: half a minute more or less is nothing to somebody then."""
+
 
 class Numeral(str):
     """A number in words; `{n:form}` in a wording selects another form of it, if the language has several."""
@@ -80,15 +83,26 @@ class Replies:
         return Numeral(_word(self.numbers, n), others)
 
     def duration(self, seconds: float) -> str:
-        """A duration as people say it: exact up to 20 s, then in steps of 5 s, and in minutes from 90 s on."""
+        """A duration as people say it: exact up to 20 s, then in steps of 5 s, of half a minute from a minute on."""
         whole = round(seconds)
         if whole > 20:
             whole = 5 * round(seconds / 5)
-        if whole >= 90:
-            return self.text("minutes", n=self.number(round(seconds / 60)))
-        if whole >= 60:
+        if whole < 60:
+            return self.text("second") if whole == 1 else self.text("seconds", n=self.number(whole))
+        halves = max(2, round(whole / 30))
+        if whole >= WHOLE_MINUTES_FROM:
+            return self.text("minutes", n=self.number(round(whole / 60)))
+        if halves == 2:
             return self.text("minute")
-        return self.text("second") if whole == 1 else self.text("seconds", n=self.number(whole))
+        if halves == 3:
+            return self.text("minute_half")
+        return self.text("minutes_half" if halves % 2 else "minutes", n=self.number(halves // 2))
+
+    def exactly(self, seconds: float) -> str:
+        """A duration to the second, as it was set."""
+        if seconds < 60 or seconds % 60:
+            return self.text("seconds", n=self.number(round(seconds)))
+        return self.duration(seconds)
 
     def listing(self, names: Sequence[str]) -> str:
         """Names in a list, with an "and" before the last."""

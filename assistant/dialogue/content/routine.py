@@ -28,13 +28,26 @@ class EndsBy(str, Enum):
     PERSON = "person"
 
 
+class Posture(str, Enum):
+    """How a stretch is done: what a person can leave out, or wish for alone."""
+
+    STANDING = "standing"
+    SITTING = "sitting"
+    FLOOR = "floor"
+
+
+BODY_PARTS = ("toes", "heel", "ankle", "sole")
+"""The parts of the foot that a stretch may be for."""
+
+
 @dataclass(frozen=True)
 class Thing:
-    """Something to fetch before a stretch; `say` is its name with an article."""
+    """Something to fetch before a stretch; `say` is its name with an article, `instead` what would do in its place."""
 
     name: str
     say: str
     optional: bool = False
+    instead: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,8 +71,8 @@ class Dose:
 class Stretch:
     """One stretch; `position` and `how` are short sentences, `again` is said before the second round.
 
-    `change` is how to change sides, `after` how to get out of it at the end. In all of these, {side} and {other} stand
-    for the current side and the other one.
+    `change` is how to change sides, `after` how to get out of it at the end, `gentler` an easier way. In all of these,
+    {side} and {other} stand for the current side and the other one. `body`: the parts of the foot it is for.
     """
 
     id: str
@@ -73,6 +86,9 @@ class Stretch:
     dose: Dose
     change: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    gentler: tuple[str, ...] = ()
+    posture: Posture | None = None
+    body: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -130,11 +146,16 @@ def _distinct(stretches: Sequence[Stretch]) -> None:
             raise DataError(("stretches", index, "id"), f"the id '{stretch.id}' is used twice")
 
 
+_STRETCH_KEYS = (
+    *("id", "name", "also_called", "needs", "position", "how", "again", "good_for", "dose"),
+    *("change", "after", "gentler", "posture", "body"),
+)
+
+
 def _stretch(data: Any, at: Keys) -> Stretch:
     if not isinstance(data, Mapping):
         raise DataError(at, "a stretch must be a mapping of keys to values")
-    known = ("id", "name", "also_called", "needs", "position", "how", "again", "good_for", "dose", "change", "after")
-    _only(data, known, at)
+    _only(data, _STRETCH_KEYS, at)
     return Stretch(
         id=_id(data, at),
         name=_text(data, "name", at),
@@ -149,7 +170,25 @@ def _stretch(data: Any, at: Keys) -> Stretch:
         dose=_dose(_get(data, "dose", dict, at), (*at, "dose")),
         change=_text_or_texts(data, "change", at) if "change" in data else (),
         after=_text_or_texts(data, "after", at) if "after" in data else (),
+        gentler=_text_or_texts(data, "gentler", at) if "gentler" in data else (),
+        posture=_posture(data, at) if "posture" in data else None,
+        body=_body(data, at),
     )
+
+
+def _posture(data: Mapping[str, Any], at: Keys) -> Posture:
+    name, kinds = _text(data, "posture", at), [kind.value for kind in Posture]
+    if name not in kinds:
+        raise DataError((*at, "posture"), f"'{name}' is none of {', '.join(kinds)}")
+    return Posture(name)
+
+
+def _body(data: Mapping[str, Any], at: Keys) -> tuple[str, ...]:
+    parts = _texts(data, "body", at, optional=True)
+    for index, part in enumerate(parts):
+        if part not in BODY_PARTS:
+            raise DataError((*at, "body", index), f"'{part}' is none of {', '.join(BODY_PARTS)}")
+    return parts
 
 
 def _id(data: Mapping[str, Any], at: Keys) -> str:
@@ -163,8 +202,9 @@ def _id(data: Mapping[str, Any], at: Keys) -> str:
 def _thing(data: Any, at: Keys) -> Thing:
     if not isinstance(data, Mapping):
         raise DataError(at, "a needed thing must have the keys 'thing' and 'say'")
-    _only(data, ("thing", "say", "optional"), at)
-    return Thing(_text(data, "thing", at), _text(data, "say", at), _get(data, "optional", bool, at, False))
+    _only(data, ("thing", "say", "optional", "instead"), at)
+    instead = _text(data, "instead", at) if "instead" in data else ""
+    return Thing(_text(data, "thing", at), _text(data, "say", at), _get(data, "optional", bool, at, False), instead)
 
 
 _DOSE_KEYS = {

@@ -49,28 +49,55 @@ class Step:
     pace: float = 0.0
 
 
-@lru_cache(maxsize=64)
-def steps_of(stretch: Stretch) -> tuple[Step, ...]:
-    """Every side with all its rounds, rests between rounds, and a changeover between sides."""
+Blocks = tuple[tuple[str, int], ...]
+"""Sides in the order in which they are done, each with its number of rounds; "" for both feet at once."""
+
+
+def blocks_of(dose: Dose) -> Blocks:
+    """Each side with all its rounds."""
+    return tuple((side, dose.rounds) for side in dose.sides or ("",))
+
+
+@lru_cache(maxsize=256)
+def steps_of(stretch: Stretch, blocks: Blocks = ()) -> tuple[Step, ...]:
+    """Every side with its rounds, rests between rounds, and a changeover between sides.
+
+    `blocks`, if there are any, stand in place of what the dose says.
+    """
     dose = stretch.dose
     steps: list[Step] = []
-    for side in dose.sides or ("",):
+    for side, rounds in blocks or blocks_of(dose):
         if steps:
-            steps.append(Step(Kind.CHANGE, CHANGEOVER, 1, dose.rounds, side))
-        for number in range(1, dose.rounds + 1):
+            steps.append(Step(Kind.CHANGE, CHANGEOVER, 1, rounds, side))
+        for number in range(1, rounds + 1):
             if number > 1:
-                steps.append(Step(Kind.REST, dose.rest, number, dose.rounds, side))
-            steps.append(_work(dose, number, side))
+                steps.append(Step(Kind.REST, dose.rest, number, rounds, side))
+            steps.append(_work(dose, number, rounds, side))
     return tuple(steps)
 
 
-def _work(dose: Dose, number: int, side: str) -> Step:
+def block_at(blocks: Blocks, step: int) -> int:
+    """The index of the block that a step belongs to; a changeover belongs to the block that it leads to."""
+    first = 0
+    for index, (_side, rounds) in enumerate(blocks):
+        first += 2 * rounds
+        if step < first - 1:
+            return index
+    return len(blocks) - 1
+
+
+def first_step(blocks: Blocks, block: int) -> int:
+    """The index of the first work of a block."""
+    return sum(2 * rounds for _side, rounds in blocks[:block])
+
+
+def _work(dose: Dose, number: int, rounds: int, side: str) -> Step:
     if dose.ends_by is EndsBy.CLOCK:
-        return Step(Kind.HOLD, dose.hold, number, dose.rounds, side)
+        return Step(Kind.HOLD, dose.hold, number, rounds, side)
     if dose.ends_by is EndsBy.COUNT:
         seconds = FIRST_NUMBER + dose.repetitions * dose.pace
-        return Step(Kind.COUNT, seconds, number, dose.rounds, side, dose.repetitions, dose.pace)
-    return Step(Kind.OPEN, 0.0, number, dose.rounds, side)
+        return Step(Kind.COUNT, seconds, number, rounds, side, dose.repetitions, dose.pace)
+    return Step(Kind.OPEN, 0.0, number, rounds, side)
 
 
 def counted(step: Step, elapsed: float) -> int:

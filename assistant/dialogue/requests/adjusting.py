@@ -1,17 +1,18 @@
-"""What the person changes for good or for today: holds, stretches left out, rate, volume and verbosity."""
+"""What the person changes for good or for once: holds, pace, rate, volume and verbosity."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.dialogue.content.bounds import PACES
 from assistant.dialogue.content.events import Heard
 from assistant.dialogue.content.routine import EndsBy, Stretch
 from assistant.dialogue.content.steps import Kind, Step
-from assistant.dialogue.run.navigation import resized, skip_if_left_out
-from assistant.dialogue.state.preferences import ALWAYS, DEFAULT_PACE, PACE, hold_key, is_left_out, left_out_key, own
-from assistant.dialogue.state.run import Span, SpanKind
+from assistant.dialogue.run.navigation import resized
+from assistant.dialogue.run.resume_point import work_from
+from assistant.dialogue.run.timeline import HALFWAY_FROM
+from assistant.dialogue.state.preferences import DEFAULT_PACE, PACE, hold_key, own
+from assistant.dialogue.state.run import Span, SpanKind, Then
 from assistant.dialogue.state.turn import DEFAULT_RATE, DEFAULT_VOLUME, RATE, VOLUME, WORDS, Turn
 from assistant.phases import RUNNING
 
@@ -42,7 +43,7 @@ def set_hold(turn: Turn, heard: Heard) -> None:
     """Make holds longer or shorter, or as long as was said: of the current stretch, or of all that the clock ends."""
     run, routine = turn.state.run, turn.routine
     if float(heard.slots.get("seconds", HOLDS[0])) < HOLDS[0]:
-        turn.answer(turn.replies.text("hold_least", time=_exactly(turn, HOLDS[0])))
+        turn.answer(turn.replies.text("hold_least", time=turn.replies.exactly(HOLDS[0])))
         return
     if "scope" in heard.slots:
         _set_all_holds(turn, heard)
@@ -59,11 +60,12 @@ def set_hold(turn: Turn, heard: Heard) -> None:
         turn.answer(turn.replies.text("hold_counted"))
         return
     turn.remember(hold_key(stretch.id), amount)
+    turn.set_plan(added=0.0)
     resize(turn)
     if stretch.dose.ends_by is EndsBy.COUNT:
         turn.answer(turn.replies.text("count_set", count=turn.replies.number(int(amount))))
     else:
-        turn.answer(turn.replies.text("hold_set", time=_exactly(turn, amount)))
+        turn.answer(turn.replies.text("hold_set", time=turn.replies.exactly(amount)))
 
 
 def _set_all_holds(turn: Turn, heard: Heard) -> None:
@@ -73,7 +75,7 @@ def _set_all_holds(turn: Turn, heard: Heard) -> None:
             turn.remember(hold_key(stretch.id), amount)
     resize(turn)
     seconds = _within(float(heard.slots["seconds"]), *HOLDS)
-    turn.answer(turn.replies.text("hold_set_all", time=_exactly(turn, seconds)))
+    turn.answer(turn.replies.text("hold_set_all", time=turn.replies.exactly(seconds)))
 
 
 def _wanted(stretch: Stretch, heard: Heard) -> float | None:
@@ -93,10 +95,25 @@ def _within(value: float, low: float, high: float) -> float:
     return max(low, min(high, value))
 
 
-def _exactly(turn: Turn, seconds: float) -> str:
-    if seconds < 60 or seconds % 60:
-        return turn.replies.text("seconds", n=turn.replies.number(round(seconds)))
-    return turn.replies.duration(seconds)
+def add_hold(turn: Turn, heard: Heard) -> None:
+    """Add seconds to the hold that is running, or else to the coming one; to this one only."""
+    run = turn.state.run
+    if run.phase not in RUNNING or turn.state.run.then is Then.NEXT_STRETCH:
+        turn.answer(turn.replies.text("hold_idle"))
+        return
+    ends_by = turn.stretch.dose.ends_by
+    if ends_by is not EndsBy.CLOCK:
+        turn.answer(turn.replies.text("hold_open" if ends_by is EndsBy.PERSON else "hold_counted"))
+        return
+    work = turn.steps[work_from(turn.steps, run.step)]
+    more = min(float(heard.slots["seconds"]), HOLDS[1] - work.seconds)
+    turn.set_plan(added=run.plan.added + max(0.0, more))
+    past_half = run.span is not None and run.span.kind is SpanKind.HOLD and 2 * run.span.elapsed >= run.span.length
+    resize(turn)
+    span = turn.state.run.span
+    if past_half and span is not None and span.length >= HALFWAY_FROM:
+        turn.set_run(span=replace(span, mark=max(span.mark, 1)))  # it was halfway once
+    turn.answer(turn.replies.text("hold_added", time=turn.replies.exactly(work.seconds + max(0.0, more))))
 
 
 def resize(turn: Turn) -> None:
@@ -127,52 +144,6 @@ def pace(turn: Turn, heard: Heard) -> None:
     turn.remember(PACE, wanted)
     resize(turn)
     turn.answer(turn.replies.text("pace_slower" if slower else "pace_faster"))
-
-
-# What is left out
-
-
-def leave_out(turn: Turn, heard: Heard) -> None:
-    """Leave out a stretch, or those that need a thing; go to the next one if it is the current one."""
-    stretches = _meant(turn, heard)
-    if not stretches:
-        turn.answer(turn.replies.text("needs_no_thing", thing=heard.slots["thing"]))
-        return
-    today = heard.slots.get("until") == "today"
-    for stretch in stretches:
-        turn.remember(left_out_key(stretch.id), turn.state.today if today else ALWAYS)
-    names = turn.replies.listing([stretch.name for stretch in stretches])
-    text = turn.replies.text("left_out_today" if today else "left_out", names=names)
-    turn.set_run(told_left_out=turn.state.run.told_left_out | {stretch.id for stretch in stretches})
-    if skip_if_left_out(turn):
-        turn.interpose(text)
-    else:
-        turn.answer(text)
-
-
-def leave_out_today(turn: Turn, stretch: Stretch) -> None:
-    """Leave out a stretch today; the guide will say so before the next one."""
-    turn.remember(left_out_key(stretch.id), turn.state.today)
-
-
-def put_back(turn: Turn, heard: Heard) -> None:
-    """Restore what was left out: a stretch, those that need a thing, or all."""
-    named = "stretch" in heard.slots or "thing" in heard.slots
-    among = _meant(turn, heard) if named else turn.routine.stretches
-    stretches = [stretch for stretch in among if is_left_out(turn.state, stretch)]
-    for stretch in stretches:
-        turn.remember(left_out_key(stretch.id), None)
-    names = turn.replies.listing([stretch.name for stretch in stretches])
-    turn.answer(turn.replies.text("put_back", names=names) if stretches else turn.replies.text("nothing_left_out"))
-
-
-def _meant(turn: Turn, heard: Heard) -> Sequence[Stretch]:
-    """The stretch that was named, or those that need the thing."""
-    routine = turn.routine
-    if "stretch" in heard.slots:
-        return (routine.stretches[routine.index(heard.slots["stretch"])],)
-    thing = heard.slots["thing"]
-    return [each for each in routine.stretches if any(n.name == thing and not n.optional for n in each.needs)]
 
 
 # How the guide speaks

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from assistant.dialogue.requests import distress
-from assistant.dialogue.requests.adjusting import leave_out_today
+from assistant.dialogue.requests.leaving_out import leave_out_today
 from assistant.dialogue.run.leading import finish, open_over
 from assistant.dialogue.run.navigation import resume_unfinished, skip_left_out, skip_stretch, start_over, take_up
 from assistant.dialogue.run.pausing import keep_holding, resume_gently, resume_run

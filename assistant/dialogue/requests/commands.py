@@ -9,9 +9,21 @@ from collections.abc import Callable, Mapping
 
 from assistant.dialogue.content.events import Heard
 from assistant.dialogue.content.routine import EndsBy
-from assistant.dialogue.content.steps import Kind
-from assistant.dialogue.requests import adjusting, distress, questions, routine_choice, small_talk, waiting
+from assistant.dialogue.content.steps import WORK, Kind
+from assistant.dialogue.requests import (
+    about_stretches,
+    adjusting,
+    distress,
+    leaving_out,
+    questions,
+    resting,
+    routine_choice,
+    sides,
+    small_talk,
+    waiting,
+)
 from assistant.dialogue.requests.asked import take_as_answer
+from assistant.dialogue.requests.easing import easier
 from assistant.dialogue.requests.progress import progress
 from assistant.dialogue.requests.undo import note, undo
 from assistant.dialogue.run import navigation, reminders
@@ -28,6 +40,9 @@ from assistant.phases import RUNNING, Phase
 
 MOST = 0.6
 """The share of the stretches that counts as most of the routine: ending it then on an unclear word would lose a lot."""
+
+ENOUGH = 0.5
+"""The share of the work of a stretch from which "done" means that it was done; sooner, it is skipped."""
 
 
 Handler = Callable[[Turn, Heard], None]
@@ -140,9 +155,18 @@ def _done(turn: Turn, heard: Heard) -> None:
     elif state.phase in RUNNING:
         if state.then is not Then.NEXT_STRETCH:
             turn.hush()
-            stretch_over(turn)
+            stretch_over(turn, completed=_enough_done(turn))
     else:
         turn.answer(turn.replies.text("nothing_done"))
+
+
+def _enough_done(turn: Turn) -> bool:
+    """Whether enough of a stretch was done for it to be over: half of the time that its work takes."""
+    run = turn.state.run
+    span = run.broken or run.span
+    working = span is not None and span.kind.value in {kind.value for kind in WORK}
+    done = run.worked + (span.elapsed if working and span is not None else 0.0)
+    return done >= ENOUGH * sum(step.seconds for step in turn.steps if step.kind in WORK)
 
 
 def _end(turn: Turn, heard: Heard) -> None:
@@ -218,6 +242,9 @@ HANDLERS: Mapping[str, Handler] = {
     "how_to": _how_to,
     "why": _why,
     "needs": _needs,
+    "dose": about_stretches.dose,
+    "which_side": _answer_with(sides.which_side),
+    "total_time": _answer_with(about_stretches.total_time),
     "help": _answer_with(questions.help_for),
     "say_again": _say_again,
     "breathing": _answer_with(small_talk.breathing),
@@ -226,12 +253,20 @@ HANDLERS: Mapping[str, Handler] = {
     "greeting": _answer_with(small_talk.greeting),
     "thanks": _answer_with(small_talk.thanks),
     "tired": _answer_with(small_talk.tired),
-    "previous": _plain(navigation.previous),
+    "previous": navigation.previous,
     "restart": _plain(navigation.restart),
+    "restart_routine": _plain(navigation.restart_routine),
+    "skip_next": _plain(leaving_out.skip_next),
+    "last_round": _plain(sides.last_round),
+    "other_side_first": _plain(sides.other_side_first),
+    "same_side_again": _plain(sides.same_side_again),
     "stop": _end,
     "hurts": distress.told,
     "pause": _pause,
     "list": _answer_with(questions.names),
+    "positions": about_stretches.positions,
+    "stretches_for": about_stretches.stretches_for,
+    "instead": about_stretches.instead,
     "routines": _answer_with(routine_choice.names),
     "no_stretch": _answer_with(questions.no_stretch),
     "progress": _progress,
@@ -245,8 +280,15 @@ HANDLERS: Mapping[str, Handler] = {
     "undo": _plain(undo),
     "set_hold": adjusting.set_hold,
     "pace": adjusting.pace,
-    "leave_out": adjusting.leave_out,
-    "put_back": adjusting.put_back,
+    "add_hold": adjusting.add_hold,
+    "set_rest": resting.set_rest,
+    "more_rest": _plain(resting.more_rest),
+    "less_rest": _plain(resting.less_rest),
+    "easier": easier,
+    "auto_start": resting.auto_start,
+    "leave_out": leaving_out.leave_out,
+    "only_position": leaving_out.only_position,
+    "put_back": leaving_out.put_back,
     "remind": reminders.set_reminders,
     "later": _plain(reminders.later),
     "not_today": _plain(reminders.not_today),

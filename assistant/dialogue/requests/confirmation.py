@@ -180,6 +180,8 @@ def question(turn: Turn, intent: str, slots: Mapping[str, Any]) -> str:
     if "stretch" in slots:
         routine = turn.routine
         return turn.replies.text(reply, name=routine.stretches[routine.index(slots["stretch"])].name)
+    if "count" in slots:
+        return turn.replies.text(f"{reply}_count", count=turn.replies.number(int(slots["count"])))
     what = slots.get("what")
     return turn.replies.text(f"{reply}_{what}" if what else reply)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from assistant.dialogue.content.routine import Stretch
-from assistant.dialogue.content.steps import Kind, counted, repetitions_in, seconds_of, steps_of
-from assistant.dialogue.state.preferences import index_after, seconds_after
+from assistant.dialogue.content.steps import Kind, Step, counted, repetitions_in, seconds_of
+from assistant.dialogue.run.instructions import gentler_way
+from assistant.dialogue.state.preferences import index_after, is_left_out, seconds_after
 from assistant.dialogue.state.run import Run, Span, SpanKind
 from assistant.dialogue.state.turn import Turn, sentence
 from assistant.phases import RUNNING, Phase
@@ -43,14 +44,30 @@ def where_am_i(turn: Turn) -> str:
     if run.phase is Phase.GETTING_READY:
         parts.append(replies.text("where_ready"))
         if run.step == 0 and run.broken is None:
-            return " ".join(parts)
+            return " ".join([*parts, *_stretches_left(turn)])
     step = turn.step
     if step.side:
         parts.append(replies.text("where_side", side=replies.text(step.side)))
     if step.rounds > 1:
         rounds = replies.number(step.rounds)
         parts.append(replies.text("where_round", round=replies.number(step.round), rounds=rounds))
-    return " ".join(parts)
+        more = step.rounds - step.round
+        if more:
+            parts.append(
+                replies.text("where_round_more" if more > 1 else "where_round_one", count=replies.number(more))
+            )
+    return " ".join([*parts, *_stretches_left(turn)])
+
+
+def _stretches_left(turn: Turn) -> list[str]:
+    """How many stretches are still to come after this one; nothing if it is the only one to be done."""
+    replies, run = turn.replies, turn.state.run
+    if run.only:
+        return []
+    later = turn.routine.stretches[run.stretch + 1 :]
+    count = sum(not is_left_out(turn.state, each) for each in later)
+    key = "where_left" if count > 1 else "where_left_one" if count else "where_left_none"
+    return [replies.text(key, count=replies.number(count))]
 
 
 def how_long(turn: Turn) -> str:
@@ -59,20 +76,30 @@ def how_long(turn: Turn) -> str:
     if run.phase not in RUNNING:
         whole = seconds_after(state, routine, -1)
         return replies.text("left_nothing", time=replies.duration(whole))
-    steps = turn.steps
-    span = run.broken or run.span
-    ahead = steps[run.step :] if run.phase is Phase.GETTING_READY else steps[run.step + 1 :]
-    stretch_left = seconds_of(ahead) + (span.remaining if span and run.phase is not Phase.GETTING_READY else 0.0)
-    parts = [_span_left(turn, run, span)]
-    if ahead:
+    stretch_left, routine_left = seconds_left(turn)
+    parts = [_span_left(turn, run, run.broken or run.span)]
+    if _ahead(turn):
         about = replies.text("about", time=replies.duration(stretch_left))
         parts.append(replies.text("left_stretch", time=about))
-    if not run.only:
-        routine_left = stretch_left + seconds_after(state, routine, run.stretch)
-        if index_after(state, routine, run.stretch) is not None:
-            about = replies.text("about", time=replies.duration(routine_left))
-            parts.append(replies.text("left_routine", time=about))
+    if not run.only and index_after(state, routine, run.stretch) is not None:
+        about = replies.text("about", time=replies.duration(routine_left))
+        parts.append(replies.text("left_routine", time=about))
     return " ".join(sentence(part) for part in parts if part)
+
+
+def _ahead(turn: Turn) -> tuple[Step, ...]:
+    """The steps of the stretch that are still to come."""
+    run = turn.state.run
+    return turn.steps[run.step :] if run.phase is Phase.GETTING_READY else turn.steps[run.step + 1 :]
+
+
+def seconds_left(turn: Turn) -> tuple[float, float]:
+    """About how many seconds are left of the stretch, and of the whole routine with it."""
+    run = turn.state.run
+    span = run.broken or run.span
+    counts = span is not None and run.phase is not Phase.GETTING_READY
+    here = seconds_of(_ahead(turn)) + (span.remaining if counts and span is not None else 0.0)
+    return here, here + seconds_after(turn.state, turn.routine, run.stretch)
 
 
 def _span_left(turn: Turn, run: Run, span: Span | None) -> str:
@@ -107,9 +134,9 @@ def how_to(turn: Turn, named: str | None) -> tuple[str, ...]:
         return (turn.replies.text("help_idle"),)
     run = turn.state.run
     current = run.phase in RUNNING and turn.routine.stretches[run.stretch].id == stretch.id
-    side = steps_of(stretch)[run.step].side if current else ""
+    side = turn.step.side if current else ""
     lines = (turn.sided(text, side) for text in (*stretch.position, *stretch.how))
-    return (turn.replies.text("how", name=stretch.name), *lines)
+    return (turn.replies.text("how", name=stretch.name), *lines, *gentler_way(turn, stretch, side))
 
 
 def needs(turn: Turn, named: str | None, thing: str | None) -> str:

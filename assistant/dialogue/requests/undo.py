@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from assistant.dialogue.content.steps import Step
 from assistant.dialogue.requests.adjusting import resize
 from assistant.dialogue.run.instructions import SAFETY_TOLD
 from assistant.dialogue.run.pausing import resume_run
@@ -23,7 +24,7 @@ def note(turn: Turn, past: State) -> None:
     moved = _whereabouts(past) != _whereabouts(now)
     keys = {*past.memory, *now.memory}
     changed = frozenset(key for key in keys if past.memory.get(key) != now.memory.get(key))
-    if not moved and not changed:
+    if not moved and not changed and past.run.plan == now.run.plan:
         return
     # An answer that was being given is not resumed: it was heard, or will be asked for again.
     aside = past.speech is not None and past.speech.aside
@@ -60,6 +61,7 @@ def undo(turn: Turn) -> None:
     # The resume point is written after the command, so it is not among the changed keys.
     _restore_memory(turn, before, before.changed | _places(turn) if before.moved else before.changed)
     if not before.moved:
+        _restore_plan(turn, before)
         resize(turn)
         turn.answer(turn.replies.text("undone"))
         return
@@ -68,6 +70,22 @@ def undo(turn: Turn) -> None:
         turn.take_back(before.records)
     turn.set(run=before.run, history=before.history, hurt_here=before.hurt_here)
     _go_on_from(turn, before)
+
+
+def _restore_plan(turn: Turn, before: Before) -> None:
+    """Undo what was to be otherwise in this run, as far as that is still to come."""
+    run, plan = turn.state.run, before.run.plan
+    turn.set_plan(skip=plan.skip)
+    if run.stretch != before.run.stretch or run.stretch < 0:
+        return
+    here, now = run.step, turn.steps
+    turn.set_plan(blocks=plan.blocks, added=plan.added if here == before.run.step else run.plan.added)
+    if [_place(step) for step in turn.steps[: here + 1]] != [_place(step) for step in now[: here + 1]]:
+        turn.set_plan(blocks=run.plan.blocks)  # it has come further in the meantime
+
+
+def _place(step: Step) -> tuple[object, ...]:
+    return (step.kind, step.side)
 
 
 def _places(turn: Turn) -> frozenset[str]:

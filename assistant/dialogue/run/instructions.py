@@ -8,7 +8,7 @@ from enum import Enum
 
 from assistant.dialogue.content.routine import Stretch
 from assistant.dialogue.content.steps import steps_of
-from assistant.dialogue.state.preferences import is_left_out
+from assistant.dialogue.state.preferences import AUTO_START, feet_left_out, gentle_key, is_left_out
 from assistant.dialogue.state.run import Then
 from assistant.dialogue.state.turn import SOUNDS, Turn, sentence
 
@@ -51,19 +51,45 @@ def telling(turn: Turn, stretch: Stretch) -> Telling:
 
 def instructions(turn: Turn, index: int, step: int = 0) -> list[str]:
     """The sentences before a stretch, from a step on; its name and needs are only left out if just cues lead."""
-    replies, stretch = turn.replies, turn.routine.stretches[index]
+    stretch = turn.routine.stretches[index]
     lines = [_intro(turn, index)]
     if turn.words == SOUNDS:
         return lines
-    lines += things_needed(turn, stretch)
-    how_much, side = telling(turn, stretch), steps_of(stretch)[step].side
+    lines += [*things_needed(turn, stretch), *_foot_left_out(turn, stretch)]
+    how_much, side = telling(turn, stretch), steps_of(stretch, turn.state.run.plan.blocks)[step].side
     if how_much is not Telling.NAME:
         lines += [turn.sided(text, side) for text in stretch.position]
     if how_much is Telling.ALL:
         lines += [turn.sided(text, side) for text in stretch.how]
+    lines += gentler_way(turn, stretch, side)
     if how_much is not Telling.NAME or stretch.needs:
-        lines.append(replies.text("say_ready"))
+        lines.append(get_in_place(turn))
     return lines
+
+
+def get_in_place(turn: Turn) -> str:
+    """What asks the person to get into position, and says what begins the stretch then."""
+    return turn.replies.text("say_in_place" if turn.state.memory.get(AUTO_START) else "say_ready")
+
+
+def gentler_way(turn: Turn, stretch: Stretch, side: str) -> list[str]:
+    """How to do a stretch more gently, if the person does it so; told each time, because the rest tells otherwise."""
+    if not turn.state.memory.get(gentle_key(stretch.id)):
+        return []
+    way = [turn.sided(text, side) for text in stretch.gentler] or [turn.replies.text("easier_any")]
+    return [turn.replies.text("gentle_way"), *way]
+
+
+def _foot_left_out(turn: Turn, stretch: Stretch) -> list[str]:
+    """That a stretch is done with one foot alone, or needs care, because a foot is left out."""
+    out, replies = feet_left_out(turn.state), turn.replies
+    if not out:
+        return []
+    if not stretch.dose.sides:
+        feet = replies.listing([replies.text(side) for side in sorted(out)])
+        return [replies.text("both_feet_care", side=feet)]
+    kept = [side for side in stretch.dose.sides if side not in out]
+    return [replies.text("only_this_foot", side=replies.text(side)) for side in kept[:1] if len(stretch.dose.sides) > 1]
 
 
 def _intro(turn: Turn, index: int) -> str:
@@ -165,6 +191,11 @@ def once_more(turn: Turn) -> str:
 def to_change(turn: Turn) -> list[str]:
     """How to change to the side of the current step."""
     return _unless_known(turn, turn.stretch.change)
+
+
+def to_begin_with(turn: Turn) -> list[str]:
+    """How to get into position for the side of the current step, for somebody who was told of the other one."""
+    return _sided(turn, turn.stretch.change or turn.stretch.position)
 
 
 def to_get_out(turn: Turn) -> list[str]:

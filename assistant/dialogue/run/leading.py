@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from assistant.dialogue.content.routine import EndsBy
-from assistant.dialogue.content.steps import WORK, Kind
+from assistant.dialogue.content.steps import WORK, Blocks, Kind
 from assistant.dialogue.run import reminders
+from assistant.dialogue.run.getting_ready import seconds_to_get_ready, wait_on
 from assistant.dialogue.run.instructions import (
     instructions,
     left_out_before,
@@ -17,8 +18,9 @@ from assistant.dialogue.run.instructions import (
 )
 from assistant.dialogue.run.pausing import ask
 from assistant.dialogue.run.resume_point import UNFINISHED, forget_place, keep_place, work_from
+from assistant.dialogue.run.sides import set_blocks
 from assistant.dialogue.run.timeline import COMPANY_EVERY, LEAD_IN, WAIT_LIMIT, Mark
-from assistant.dialogue.state.preferences import enough_of, hurt_key, index_after
+from assistant.dialogue.state.preferences import enough_of, hurt_key, index_after, planned
 from assistant.dialogue.state.run import Span, SpanKind, Then
 from assistant.dialogue.state.state import Asked
 from assistant.dialogue.state.turn import SOUNDS, Turn
@@ -48,7 +50,8 @@ def pass_mark(turn: Turn, mark: Mark, value: int) -> None:
         else:
             work_over(turn)
     elif mark is Mark.START_ANYWAY:
-        begin_lead_in(turn, asked_for=False)
+        if not wait_on(turn):
+            begin_lead_in(turn, asked_for=False)
     elif mark is Mark.STILL_WAITING:
         turn.say(turn.replies.text("still_waiting"))
     elif mark is Mark.GIVE_UP:
@@ -115,7 +118,7 @@ def come_to(turn: Turn, then: Then) -> None:
     """Continue now that everything has been said."""
     turn.set_run(then=Then.NOTHING)
     if then is Then.AWAIT_READY:
-        turn.set_run(span=Span(SpanKind.READY, turn.book.ready_seconds))
+        turn.set_run(span=Span(SpanKind.READY, seconds_to_get_ready(turn)))
     elif then is Then.WAIT:
         turn.set_run(span=Span(SpanKind.WAIT, WAIT_LIMIT))
     elif then is Then.LEAD_IN:
@@ -144,14 +147,25 @@ def next_stretch(turn: Turn) -> None:
         finish(turn, "complete" if turn.stretch.id in turn.state.run.done else "stopped")
 
 
-def announce(turn: Turn, index: int, *, step: int = 0, broken: Span | None = None, whole: bool = False) -> None:
+def announce(
+    turn: Turn,
+    index: int,
+    *,
+    step: int = 0,
+    broken: Span | None = None,
+    whole: bool = False,
+    blocks: Blocks | None = None,
+) -> None:
     """Name a stretch, say what it needs, the position, and how it goes; then wait for "ready".
 
-    It begins at a step, with what is left of interrupted work. If the `whole` routine begins, all its needs are told.
+    It begins at a step, with what is left of interrupted work; its sides and rounds are those of `blocks`, else as
+    usual. If the `whole` routine begins, all its needs are told.
     """
     leave_work(turn)
     turn.hush()
     stretch = turn.routine.stretches[index]
+    turn.set_plan(skip=turn.state.run.plan.skip - {stretch.id}, added=0.0)
+    set_blocks(turn, stretch, blocks or planned(turn.state, stretch))
     lines = [*(things_for_all(turn, index) if whole else ()), *left_out_before(turn, index)]
     lines += instructions(turn, index, step)
     turn.set(halt=None)
@@ -210,6 +224,7 @@ def leave_work(turn: Turn) -> None:
     step, seconds = turn.step, round(span.elapsed, 1)
     turn.record("hold", stretch=turn.stretch.id, round=step.round, side=step.side, seconds=seconds)
     turn.set_run(worked=run.worked + seconds, span=None, broken=None)
+    turn.set_plan(added=0.0)
 
 
 def work_over(turn: Turn, *held: str) -> None:
@@ -224,6 +239,11 @@ def work_over(turn: Turn, *held: str) -> None:
         return
     step = turn.steps[index]
     turn.set_run(phase=Phase.RESTING, step=index, broken=None)
+    if step.kind is Kind.REST and not step.seconds:
+        turn.set_run(span=None)
+        begin_work(turn)
+        turn.remark(_round(turn))
+        return
     if step.kind is Kind.CHANGE:
         change_sides(turn, *held)
         return
@@ -242,8 +262,9 @@ def change_sides(turn: Turn, *held: str) -> None:
     leave_work(turn)
     turn.cue("change")
     turn.set_run(phase=Phase.RESTING, span=None, broken=None, then=Then.CHANGE)
-    change = turn.replies.text("change", side=turn.replies.text(turn.step.side))
-    turn.lead(*held, " ".join([*_relax(turn, "relax"), change]), *to_change(turn))
+    same = turn.step.side == turn.steps[turn.state.run.step - 1].side
+    change = turn.replies.text("same_again" if same else "change", side=turn.replies.text(turn.step.side))
+    turn.lead(*held, " ".join([*_relax(turn, "relax"), change]), *(() if same else to_change(turn)))
 
 
 def open_over(turn: Turn) -> None:
@@ -260,18 +281,24 @@ def open_over(turn: Turn) -> None:
     work_over(turn, *(() if turn.words == SOUNDS else (told,)))
 
 
-def stretch_over(turn: Turn, *held: str) -> None:
-    """Play the end cue of the stretch, and go on to the next one or finish."""
+def stretch_over(turn: Turn, *held: str, completed: bool = True) -> None:
+    """Play the end cue of the stretch, and go on to the next one or finish.
+
+    What was ended early is not `completed`: it counts as skipped.
+    """
     leave_work(turn)
-    stretch, moment = turn.stretch, turn.state.time_of_day
-    turn.set_run(done=turn.state.run.done | {stretch.id}, phase=Phase.RESTING, span=None, broken=None)
-    turn.record("stretch", stretch=stretch.id, outcome="done", seconds=round(turn.state.run.worked, 1))
-    if moment is not None:
+    stretch, moment = turn.stretch, turn.state.run_began
+    turn.set_run(phase=Phase.RESTING, span=None, broken=None)
+    seconds = round(turn.state.run.worked, 1)
+    turn.record("stretch", stretch=stretch.id, outcome="done" if completed else "skipped", seconds=seconds)
+    if completed:
+        turn.set_run(done=turn.state.run.done | {stretch.id})
+    if completed and moment is not None:
         turn.set(history=turn.state.history.with_done(moment, stretch.id))
-    if turn.state.memory.get(hurt_key(stretch.id)) and stretch.id in turn.state.hurt_here:
+    if completed and turn.state.memory.get(hurt_key(stretch.id)) and stretch.id in turn.state.hurt_here:
         turn.remember(hurt_key(stretch.id), None)  # done in spite of it, so there is no need to ask again
     if turn.state.run.only or index_after(turn.state, turn.routine, turn.state.run.stretch) is None:
-        finish(turn, "complete", *held, *_relax(turn, "relax_now"), *to_get_out(turn))
+        finish(turn, "complete" if completed else "stopped", *held, *_relax(turn, "relax_now"), *to_get_out(turn))
         return
     turn.cue("end")
     turn.set_run(then=Then.NEXT_STRETCH)
@@ -297,6 +324,7 @@ def finish(turn: Turn, why: str, *first: str) -> None:
     turn.cue("finish")
     turn.set(halt=None)
     turn.set_run(phase=Phase.FINISHED, span=None, broken=None, then=Then.NOTHING, only=False)
+    turn.set_plan(skip=frozenset())
     turn.finished(why)
     if why != "complete":
         turn.hush()
@@ -309,7 +337,7 @@ def _last_words(turn: Turn) -> list[str]:
     if state.run.only:
         return [replies.text("finished_one", name=turn.stretch.name)]
     lines = [*left_out_before(turn, len(turn.routine.stretches)), turn.varied("finished")]
-    moment = state.time_of_day
+    moment = state.run_began
     if moment is None:
         return lines
     enough = enough_of(state, turn.routine)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.dialogue.content.events import Heard
-from assistant.dialogue.content.steps import FIRST_NUMBER, Kind, Step, steps_of
+from assistant.dialogue.content.steps import FIRST_NUMBER, Kind, Step, blocks_of, steps_of
 from assistant.dialogue.run.instructions import way_out
 from assistant.dialogue.run.leading import (
     announce,
@@ -17,10 +17,17 @@ from assistant.dialogue.run.leading import (
     work_over,
 )
 from assistant.dialogue.run.pausing import ask, end_halt, resume_run
-from assistant.dialogue.run.resume_point import forget_place, keep_place, place_in_words, to_go_on_with
+from assistant.dialogue.run.resume_point import (
+    forget_place,
+    keep_place,
+    kept_blocks,
+    place_in_words,
+    to_go_on_with,
+)
+from assistant.dialogue.run.sides import without
 from assistant.dialogue.run.timeline import marks_of, next_mark
-from assistant.dialogue.state.preferences import index_after, index_before, is_left_out
-from assistant.dialogue.state.run import Span, SpanKind
+from assistant.dialogue.state.preferences import feet_left_out, index_after, index_before, is_left_out
+from assistant.dialogue.state.run import Plan, Span, SpanKind
 from assistant.dialogue.state.state import Asked
 from assistant.dialogue.state.turn import Turn
 from assistant.phases import RUNNING, Phase
@@ -38,7 +45,7 @@ def start(turn: Turn, index: int, *, only: bool = False, whole: bool = False) ->
     announce(turn, index, whole=whole)
 
 
-def _begin_run(turn: Turn, *, only: bool, done: frozenset[str] = frozenset()) -> None:
+def _begin_run(turn: Turn, *, only: bool, done: frozenset[str] = frozenset(), plan: Plan | None = None) -> None:
     # The place of an earlier run, its stretch and span, no longer means anything.
     break_off(turn)
     if not only:
@@ -46,7 +53,9 @@ def _begin_run(turn: Turn, *, only: bool, done: frozenset[str] = frozenset()) ->
     turn.hush()
     turn.set(halt=None, safety_heard=0)
     turn.set_run(phase=Phase.IDLE, span=None, broken=None)
-    turn.set_run(done=done, only=only, unanswered=False, told_left_out=frozenset())
+    moment = turn.state.time_of_day
+    began = moment.isoformat(timespec="seconds") if moment else ""
+    turn.set_run(done=done, only=only, plan=plan or Plan(), began=began, unanswered=False, told_left_out=frozenset())
     turn.record("run", routine=turn.routine.id)
 
 
@@ -70,6 +79,12 @@ def start_over(turn: Turn) -> None:
         start(turn, first, whole=True)
 
 
+def restart_routine(turn: Turn) -> None:
+    """Begin the whole routine anew, what was done or skipped in this run too."""
+    turn.set_plan(skip=frozenset())
+    start_over(turn)
+
+
 def resume_unfinished(turn: Turn) -> None:
     """Resume the unfinished run: at its stretch, round and side, with the time that was left."""
     kept = to_go_on_with(turn.state, turn.routine)
@@ -78,19 +93,23 @@ def resume_unfinished(turn: Turn) -> None:
         return
     index = turn.routine.index(kept["stretch"])
     done = frozenset(map(str, kept.get("done", ())))
-    _begin_run(turn, only=bool(kept.get("only")), done=done)
-    steps = steps_of(turn.routine.stretches[index])
-    step = int(kept.get("step", 0))
-    if step < len(steps):
-        announce(turn, index, step=step, broken=_broken(turn, index, step, float(kept.get("elapsed", 0.0))))
-        return
+    blocks, skip = kept_blocks(kept), frozenset(map(str, kept.get("skip", ())))
+    _begin_run(turn, only=bool(kept.get("only")), done=done, plan=Plan(skip, blocks))
     turn.set_run(stretch=index)
+    stretch, step = turn.routine.stretches[index], int(kept.get("step", 0))
+    if step < len(steps_of(stretch, blocks)):
+        left, at = without(blocks or blocks_of(stretch.dose), step, feet_left_out(turn.state))
+        if at is not None:
+            # A foot that was left out since then begins with the other one, and not with what is left of a hold.
+            same = steps_of(stretch, left)[at].side == steps_of(stretch, blocks)[step].side
+            broken = _broken(turn, step, float(kept.get("elapsed", 0.0))) if same else None
+            announce(turn, index, step=at, broken=broken, blocks=left)
+            return
     next_stretch(turn)
 
 
-def _broken(turn: Turn, index: int, step: int, elapsed: float) -> Span | None:
+def _broken(turn: Turn, step: int, elapsed: float) -> Span | None:
     """What is left of the interrupted work, if any of it was done."""
-    turn.set_run(stretch=index)
     work = turn.steps[step]
     if elapsed <= 0 or elapsed >= work.seconds:
         return None
@@ -218,14 +237,17 @@ def _next_side(turn: Turn) -> None:
         change_sides(turn)
 
 
-def previous(turn: Turn) -> None:
-    """Go back to the previous stretch; at the first one, restart that."""
+def previous(turn: Turn, heard: Heard) -> None:
+    """Go back to the previous stretch, or by as many as were said; at the first one, restart that."""
     if turn.state.phase is Phase.PAUSED:
         take_up(turn)
     if turn.state.phase not in RUNNING:
         turn.answer(turn.replies.text("nothing_running"))
         return
     index = index_before(turn.state, turn.routine, turn.state.run.stretch)
+    for _ in range(int(heard.slots.get("count", 1)) - 1):
+        further = None if index is None else index_before(turn.state, turn.routine, index)
+        index = index if further is None else further
     if index is None:
         announce(turn, turn.state.run.stretch)
         turn.answer(turn.replies.text("first_already"))

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from assistant.dialogue.content.routine import Routine
-from assistant.dialogue.content.steps import WORK, Step, steps_of
+from assistant.dialogue.content.steps import WORK, Blocks, Step, steps_of
 from assistant.dialogue.state.preferences import index_after, is_left_out
 from assistant.dialogue.state.run import SpanKind
 from assistant.dialogue.state.state import State
@@ -34,7 +34,7 @@ def unfinished(state: State, routine: Routine) -> dict[str, Any] | None:
     if run.phase not in RUNNING:
         return None
     stretch = routine.stretches[run.stretch]
-    steps = steps_of(stretch)
+    steps = steps_of(stretch, run.plan.blocks)
     span = run.broken or run.span
     counted = span is not None and span.kind in (SpanKind.HOLD, SpanKind.COUNT)
     place = {
@@ -47,7 +47,16 @@ def unfinished(state: State, routine: Routine) -> dict[str, Any] | None:
         "done": sorted(run.done),
         "only": run.only,
     }
+    if run.plan.skip:
+        place["skip"] = sorted(run.plan.skip)
+    if run.plan.blocks:
+        place["blocks"] = [list(block) for block in run.plan.blocks]
     return place if stretch.id not in run.done else {**place, "step": len(steps)}
+
+
+def kept_blocks(kept: Mapping[str, Any]) -> Blocks:
+    """The sides and rounds of the stretch at a resume point; empty where they are as usual."""
+    return tuple((str(side), int(rounds)) for side, rounds in kept.get("blocks", ()))
 
 
 def work_from(steps: tuple[Step, ...], step: int) -> int:
@@ -108,7 +117,7 @@ def place_in_words(turn: Turn, kept: Mapping[str, Any]) -> str:
     """A resume point in words: stretch, side and round, as far as they matter."""
     replies = turn.replies
     stretch = turn.routine.stretches[turn.routine.index(kept["stretch"])]
-    steps = steps_of(stretch)
+    steps = steps_of(stretch, kept_blocks(kept))
     number = int(kept.get("step", 0))
     parts = [stretch.name]
     if 0 < number < len(steps):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from assistant.dialogue.content.steps import Blocks
 from assistant.phases import Phase
 
 
@@ -53,12 +54,26 @@ class Then(str, Enum):
 
 
 @dataclass(frozen=True)
+class Plan:
+    """What is otherwise in this run alone, because the person wished it.
+
+    skip: stretches that are left out. blocks: the sides and rounds of the current stretch, empty where they are as
+    usual. added: seconds more for its current hold, or else the coming one.
+    """
+
+    skip: frozenset[str] = frozenset()
+    blocks: Blocks = ()
+    added: float = 0.0
+
+
+@dataclass(frozen=True)
 class Run:
     """All that a run is. A pause or a question leaves it untouched, and undo puts it back whole.
 
     phase: never PAUSED or ASKING, which are halts on top of a run.
     routine: the id of the one that was chosen, empty before that. stretch: its index, -1 before the first.
-    step: its index in the stretch. only: the stretch is the only one to be done.
+    step: its index in the stretch. only: the stretch is the only one to be done. plan: what is otherwise this time.
+    began: date and time (ISO 8601) at which the run began, empty if nobody gave them.
     span: what the clock counts, None while the run waits for speech or a word.
     broken: the work to go on with after the lead-in.
     done: the stretches done. worked: seconds of work done in the current stretch.
@@ -72,6 +87,8 @@ class Run:
     stretch: int = -1
     step: int = 0
     only: bool = False
+    plan: Plan = Plan()
+    began: str = ""
     span: Span | None = None
     broken: Span | None = None
     then: Then = Then.NOTHING

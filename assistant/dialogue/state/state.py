@@ -213,6 +213,11 @@ class State:
         return moment.date().isoformat() if moment else ""
 
     @property
+    def run_began(self) -> datetime | None:
+        """When the run began: what is done in it belongs to that half of that day. None if nobody gave the time."""
+        return datetime.fromisoformat(self.run.began) if self.run.began else self.time_of_day
+
+    @property
     def clock_runs(self) -> bool:
         """Whether the span is being counted now."""
         return self.run.span is not None and self.phase in RUNNING and not self.talk.held

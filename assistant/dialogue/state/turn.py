@@ -23,8 +23,8 @@ from assistant.dialogue.content.replies import Replies
 from assistant.dialogue.content.routine import Routine, Stretch
 from assistant.dialogue.content.routine_names import Names, stretch_names
 from assistant.dialogue.content.speech_length import most_seconds
-from assistant.dialogue.content.steps import Step, steps_of
-from assistant.dialogue.state.preferences import own
+from assistant.dialogue.content.steps import Step
+from assistant.dialogue.state.preferences import own, steps_now
 from assistant.dialogue.state.run import Then
 from assistant.dialogue.state.state import Speech, State
 
@@ -110,7 +110,7 @@ class Turn:
     @property
     def steps(self) -> tuple[Step, ...]:
         """The steps of the current stretch."""
-        return steps_of(self.stretch)
+        return steps_now(self.state, self.routine)
 
     @property
     def step(self) -> Step:
@@ -141,6 +141,10 @@ class Turn:
     def set_run(self, **changes: Any) -> None:
         """Change fields of the run."""
         self.set(run=replace(self.state.run, **changes))
+
+    def set_plan(self, **changes: Any) -> None:
+        """Change what is otherwise in this run."""
+        self.set_run(plan=replace(self.state.run.plan, **changes))
 
     def set_talk(self, **changes: Any) -> None:
         """Change fields of the talk."""

@@ -1,0 +1,50 @@
+"""Reads and writes a language's classifier of free words."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+
+from assistant.errors import SolemateError
+from assistant.understanding.meaning import Label, MeaningModel
+from assistant.understanding.ngrams import BUCKETS
+
+FILE = "meaning.npz"
+"""The file in a language's folder; `python -m bench.meaning_training` writes it from the corpus."""
+
+
+def load_meaning(folder: Path) -> MeaningModel | None:
+    """The classifier of a language; None if it has none. Raises SolemateError if the file is broken."""
+    path = folder / FILE
+    if not path.exists():
+        return None
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            labels = tuple(
+                Label(intent, tuple((slot, value) for slot, value in slots))
+                for intent, slots in json.loads(str(arrays["labels"]))
+            )
+            weights = np.asarray(arrays["weights"], np.int8)
+            rarity, scale, bias = (np.asarray(arrays[name], np.float32) for name in ("rarity", "scale", "bias"))
+        if weights.shape != (BUCKETS, len(labels)) or rarity.shape != (BUCKETS,):
+            raise ValueError(f"weights of shape {weights.shape}")
+        if scale.shape != (len(labels),) or bias.shape != scale.shape:
+            raise ValueError(f"{len(labels)} labels, scale of shape {scale.shape}")
+    except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:
+        raise SolemateError(f"{path} is broken ({error})", "install Solemate again") from error
+    return MeaningModel(labels, rarity, weights, scale, bias)
+
+
+def save_meaning(model: MeaningModel, path: Path) -> None:
+    """Write the classifier; the same classifier always gives the same bytes."""
+    np.savez_compressed(
+        path,
+        labels=np.array(json.dumps([[label.intent, label.slots] for label in model.labels])),
+        rarity=model.rarity.astype(np.float16),
+        weights=model.weights,
+        scale=model.scale,
+        bias=model.bias,
+    )

@@ -1,0 +1,56 @@
+"""One breath, several things: repeats, corrections, and two wishes in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ClauseWords:
+    """A language's words that join and correct. Each is a tuple of words.
+
+    `corrections`: after these, what was said before does not count ("no", "I mean"). `joints`: between two wishes
+    ("but", "and"). `refusals`: they turn what is said round ("don't", "not", "no").
+    """
+
+    corrections: tuple[Words, ...] = ()
+    joints: tuple[Words, ...] = ()
+    refusals: tuple[Words, ...] = ()
+
+
+def without_repeats(words: Sequence[str]) -> list[str]:
+    """The words with each stretch of them that is said again at once left out: "stop stop stop", "go back go back"."""
+    result = list(words)
+    for length in range(1, len(result) // 2 + 1):
+        start = 0
+        while start + 2 * length <= len(result):
+            if result[start : start + length] == result[start + length : start + 2 * length]:
+                del result[start : start + length]
+            else:
+                start += 1
+    return result
+
+
+def split_at(words: Sequence[str], marks: Sequence[Words]) -> list[list[str]]:
+    """The parts of the words between any of the marks, which are left out; no empty parts."""
+    parts: list[list[str]] = [[]]
+    place = 0
+    while place < len(words):
+        mark = max((each for each in marks if tuple(words[place : place + len(each)]) == each), key=len, default=None)
+        if mark is None:
+            parts[-1].append(words[place])
+            place += 1
+        else:
+            parts.append([])
+            place += len(mark)
+    return [part for part in parts if part]
+
+
+def holds(words: Sequence[str], marks: Sequence[Words]) -> bool:
+    """Whether any of the marks stands in the words."""
+    return any(
+        tuple(words[place : place + len(mark)]) == mark for mark in marks for place in range(len(words) - len(mark) + 1)
+    )

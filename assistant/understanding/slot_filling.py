@@ -1,0 +1,83 @@
+"""Finds what a free sentence names: a stretch, a thing, a time, a number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+NEAR_ENOUGH = 86.0
+"""How alike a name and the words must be, of 100, if no name stands there word for word: "the calf raise thing"."""
+
+LEAST_LETTERS = 5
+"""Letters of a name that may be looked for by likeness; a shorter one is like anything."""
+
+BY_LIKENESS = "stretch"
+"""The slot whose values have names in people's own words."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A value of a slot: where it stands in the words (from, to), and the words of the book that it was found by."""
+
+    slot: str
+    value: str
+    start: int
+    end: int
+    name: str
+
+
+class SlotFinder:
+    """Finds values of slots in words. `values` maps each slot to what is said for each of its values."""
+
+    def __init__(self, values: Mapping[str, Mapping[str, str]]) -> None:
+        self._values = {
+            slot: {tuple(said.split()): value for said, value in texts.items()} for slot, texts in values.items()
+        }
+        self._longest = {slot: max(map(len, texts), default=0) for slot, texts in self._values.items()}
+        self._names = [said for said in values.get(BY_LIKENESS, {}) if len(said) >= LEAST_LETTERS]
+
+    @property
+    def slots(self) -> frozenset[str]:
+        """The slots it knows values of."""
+        return frozenset(self._values)
+
+    def find(self, words: Sequence[str], slot: str) -> Found | None:
+        """The longest value of a slot in the words, the last one of several; None if there is none."""
+        texts, best = self._values.get(slot, {}), None
+        for start in range(len(words)):
+            for end in range(min(len(words), start + self._longest.get(slot, 0)), start, -1):
+                said = tuple(words[start:end])
+                if said in texts and (best is None or end - start >= best.end - best.start):
+                    best = Found(slot, texts[said], start, end, " ".join(said))
+                    break
+        return best or (self._alike(words) if slot == BY_LIKENESS else None)
+
+    def _alike(self, words: Sequence[str]) -> Found | None:
+        """A stretch whose name is said nearly; its place is not known, so it is all of the words."""
+        text = " ".join(words)
+        scored = [(fuzz.partial_ratio(name, text), len(name), name) for name in self._names if len(name) <= len(text)]
+        score, _, name = max(scored, default=(0.0, 0, ""))
+        if score < NEAR_ENOUGH:
+            return None
+        value = self._values[BY_LIKENESS][tuple(name.split())]
+        return Found(BY_LIKENESS, value, 0, len(words), name)
+
+    def marked(self, words: Sequence[str]) -> list[str]:
+        """The words with what is named word for word replaced by the name of its slot, so that all stretches, all
+        times and all numbers look alike to whoever compares sentences."""
+        marks: list[Found] = []
+        for slot in self._values:
+            found = self.find(words, slot)
+            if found is not None and found.end - found.start < len(words) + (found.name == " ".join(words)):
+                marks.append(found)
+        marks.sort(key=lambda each: (each.start - each.end, each.start))
+        taken: list[Found] = []
+        for mark in marks:
+            if all(mark.end <= other.start or mark.start >= other.end for other in taken):
+                taken.append(mark)
+        result = list(words)
+        for mark in sorted(taken, key=lambda each: -each.start):
+            result[mark.start : mark.end] = [f"[{mark.slot}]"]
+        return result
