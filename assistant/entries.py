@@ -25,8 +25,8 @@ class Recognition:
     `text` is in words: those of a recogniser that hears words, else the phrase that was understood; it is in phonemes
     where no words are known. `intent` and `slots` are None and empty unless it counts as a command; `nearest` and
     `phrase` tell the intent and the phrase that came nearest in any case. `ignored_because` says why it was
-    ignored; None if it wasn't. `tier` tells what understood it, `probability` (0 to 1) how probably it was meant, `also`
-    what else was said in the same breath, each by intent and slots; empty, 0 and empty where there is nothing to tell.
+    ignored; None if it wasn't. `tier` tells what understood it, `probability` (0 to 1) how probably it was meant, and
+    `also` what else was said in the same breath, each by intent and slots; empty, 0 and empty if unknown or nothing.
     """
 
     text: str

@@ -7,100 +7,31 @@ is in dialogue/requests/asked.py. No other module lists intents: whatever it nee
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from enum import Enum, auto
 from types import MappingProxyType
 
+from assistant.intent import ANY, IfDoubtful, InStandby, Intent, Lookahead
 from assistant.phases import RUNNING, Phase, Situation
 
-ANY: tuple[str, ...] = ()
-"""For the values of a slot: any text is allowed (the id of a stretch, the name of a thing)."""
+__all__ = ["COUNTS_AFTER_URGENT", "INTENTS", "URGENT", "IfDoubtful", "InStandby", "Intent", "Lookahead", "names_of"]
 
-
-class IfDoubtful(Enum):
-    """What to do about an intent that may have been meant, but not surely."""
-
-    SAY_AGAIN = auto()
-    """Nothing: the person repeats it sooner than they say yes to a question."""
-    ASK = auto()
-    """Ask, if the intent fits the moment, and forget it once the run has moved on."""
-    ASK_ANYWHERE = auto()
-    """Ask: it means the same wherever the run has got to, and may be meant at any time."""
-    OBEY = auto()
-    """Obey it during a run."""
-
-
-class InStandby(Enum):
-    """What to do about an intent on standby, with no run going on."""
-
-    OBEY = auto()
-    IGNORE = auto()
-    """Nothing: people say this to each other, and the guide would speak up out of nowhere."""
-    IF_UNFINISHED = auto()
-    """Obey it if there is a run to resume, else ignore it."""
-    IF_REMINDED = auto()
-    """Obey it if there is a reminder to put off, else ignore it."""
-
-
-class Lookahead(Enum):
-    """What is prefetched for an intent before anybody says it."""
-
-    NOTHING = auto()
-    ANSWER = auto()
-    """The immediate answer."""
-    ANSWER_OVER_TIME = auto()
-    """The immediate answer, now and at each moment to come, because it changes with time."""
-    ONWARD = auto()
-    """The immediate answer and what follows it, because the run moves on."""
-
-
-@dataclass(frozen=True)
-class Intent:
-    """One thing a person can want. The defaults suit a question that is simply answered."""
-
-    name: str
-    slots: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Each slot's name and possible values (ANY for any text)."""
-    required: frozenset[str] = frozenset()
-    """The slots that every sentence must have."""
-    one_of: frozenset[str] = frozenset()
-    """The slots of which every sentence must have at least one."""
-    beside: Mapping[str, str] = field(default_factory=dict)
-    """Slots that require another one."""
-    expected_in: frozenset[Phase | Situation] = frozenset()
-    """When it is expected: the matcher favours it a little."""
-    answers_in: frozenset[Phase | Situation] = frozenset()
-    """When the guide is waiting for it: it counts as soon as it is said, and without the wake word."""
-    urgent: bool = False
-    """It never waits for the end of a sentence once it is sure, and needs no wake word."""
-    counts_after_urgent: bool = False
-    """It counts even after another intent in the same utterance was acted on."""
-    said_in_parts: bool = False
-    """People pause to think within it, so the ear waits for the rest even where it is awaited."""
-    if_doubtful: IfDoubtful = IfDoubtful.SAY_AGAIN
-    in_standby: InStandby = InStandby.OBEY
-    means: Mapping[Phase | Situation, str] = field(default_factory=dict)
-    """The intent that it means in a phase or situation; "" means nothing then, and by default it means itself.
-
-    What is said of a situation comes before what is said of a phase, and of two situations the first one listed."""
-    only_as_answer: bool = False
-    """It answers a question; without one it was not meant for the guide."""
-    aside: bool = True
-    """It leaves the run and the guide's question as they are; otherwise the run resumes, and it applies there."""
-    lookahead: Lookahead = Lookahead.ANSWER
-    opposes: tuple[str, ...] = ()
-    """Intents with the opposite effect, which also name this one: mistaking one for the other does harm.
-
-    The matcher asks for a larger margin between them, except of what is urgent itself."""
-
+_Places = Mapping[Phase | Situation, str]
 
 _IN_A_RUN = RUNNING | {Phase.PAUSED, Phase.ASKING}
 _TO_BEGIN = frozenset({Phase.IDLE, Phase.FINISHED})
 _YES_OR_NO: frozenset[Phase | Situation] = frozenset({Phase.ASKING, Situation.REMINDED})
 
-_TO_GO_ON: Mapping[Phase | Situation, str] = MappingProxyType(
-    {Phase.GETTING_READY: "ready", Phase.RESTING: "ready", Phase.EXERCISING: ""}
+_TO_GO_ON: _Places = MappingProxyType({Phase.GETTING_READY: "ready", Phase.RESTING: "ready", Phase.EXERCISING: ""})
+"""In a hold, silence: it is going on already, as the person hears."""
+
+_NOWHERE: _Places = MappingProxyType(dict.fromkeys(Phase, ""))
+
+_POLITE: _Places = MappingProxyType({Phase.EXERCISING: "", Phase.ASKING: ""})
+"""No hold and no question is disturbed for politeness, which may be meant for anybody."""
+
+_IN_DISTRESS: frozenset[Phase | Situation] = frozenset(
+    {Situation.PAIN, Situation.EMERGENCY, Situation.ALL_RIGHT, Situation.UNWELL}
 )
+"""Where the person is, or may be, in distress."""
 
 _STRETCH: Mapping[str, tuple[str, ...]] = MappingProxyType({"stretch": ANY})
 _THINGS: Mapping[str, tuple[str, ...]] = MappingProxyType({"stretch": ANY, "thing": ANY})
@@ -115,15 +46,11 @@ _ALL = (
         if_doubtful=IfDoubtful.ASK,
         in_standby=InStandby.IGNORE,
         means=MappingProxyType(
-            {
-                Situation.REMINDED: "start_routine",
-                Phase.IDLE: "start_routine",
-                Phase.EXERCISING: "",
-                Phase.PAUSED: "resume",
-            }
+            {Situation.REMINDED: "start_routine", Phase.IDLE: "start_routine", Phase.EXERCISING: ""}
         ),
         aside=False,
         lookahead=Lookahead.ONWARD,
+        opposes=("wait",),
     ),
     Intent(
         "next",
@@ -163,11 +90,7 @@ _ALL = (
         answers_in=_YES_OR_NO | {Situation.DOUBT_ASKED},
         in_standby=InStandby.IGNORE,
         means=MappingProxyType(
-            {
-                Situation.DOUBT_ASKED: "yes",
-                Situation.REMINDED: "start_routine",
-                Phase.GETTING_READY: "ready",
-            }
+            {Situation.DOUBT_ASKED: "yes", Situation.REMINDED: "start_routine", Phase.GETTING_READY: "ready"}
         ),
         only_as_answer=True,
         lookahead=Lookahead.ONWARD,
@@ -178,9 +101,53 @@ _ALL = (
         expected_in=_YES_OR_NO | {Situation.DOUBT},
         answers_in=_YES_OR_NO | {Situation.DOUBT_ASKED},
         in_standby=InStandby.IGNORE,
+        means=MappingProxyType({Situation.DOUBT_ASKED: "no", Phase.GETTING_READY: "wait", Phase.RESTING: "wait"}),
         only_as_answer=True,
         lookahead=Lookahead.ONWARD,
         opposes=("yes",),
+    ),
+    Intent(
+        "wait",
+        expected_in=frozenset({Phase.GETTING_READY, Phase.RESTING, Phase.ASKING}),
+        answers_in=frozenset({Phase.GETTING_READY, Phase.ASKING}),
+        in_standby=InStandby.IGNORE,
+        means=MappingProxyType({Phase.EXERCISING: "pause", Phase.IDLE: "", Phase.FINISHED: ""}),
+        opposes=("ready",),
+    ),
+    Intent(
+        "better",
+        expected_in=_IN_DISTRESS | {Situation.PAIN_BEFORE},
+        answers_in=_IN_DISTRESS | {Situation.PAIN_BEFORE},
+        in_standby=InStandby.IGNORE,
+        means=MappingProxyType({Situation.UNWELL: "resume"}),
+        only_as_answer=True,
+        lookahead=Lookahead.ONWARD,
+    ),
+    Intent(
+        "keep_going",
+        expected_in=frozenset({Phase.ASKING, Phase.PAUSED}),
+        answers_in=frozenset({Phase.ASKING, Situation.DOUBT_ASKED}),
+        in_standby=InStandby.IGNORE,
+        means=MappingProxyType({Situation.DOUBT_ASKED: "no", Phase.PAUSED: "resume"}),
+        only_as_answer=True,
+        lookahead=Lookahead.ONWARD,
+        opposes=("stop", "pause"),
+    ),
+    Intent(
+        "got_it",
+        expected_in=frozenset({Phase.GETTING_READY}),
+        answers_in=frozenset({Phase.GETTING_READY}),
+        in_standby=InStandby.IGNORE,
+        means=MappingProxyType({**_NOWHERE, Phase.GETTING_READY: "ready", Phase.PAUSED: "ready"}),
+        lookahead=Lookahead.NOTHING,
+    ),
+    Intent(
+        "skip_talk",
+        expected_in=frozenset({Phase.GETTING_READY}),
+        answers_in=frozenset({Phase.GETTING_READY}),
+        in_standby=InStandby.IGNORE,
+        means=MappingProxyType({**_NOWHERE, Phase.GETTING_READY: "skip_talk"}),
+        lookahead=Lookahead.ONWARD,
     ),
     Intent(
         "start_routine",
@@ -230,6 +197,13 @@ _ALL = (
     Intent("needs", _THINGS, expected_in=frozenset({Phase.IDLE, Phase.GETTING_READY})),
     Intent("help", expected_in=_IN_A_RUN | {Phase.IDLE}),
     Intent("say_again", expected_in=_IN_A_RUN),
+    Intent("breathing", expected_in=frozenset({Phase.EXERCISING})),
+    Intent("safety", lookahead=Lookahead.NOTHING),
+    Intent("who_are_you", in_standby=InStandby.IGNORE, lookahead=Lookahead.NOTHING),
+    # Being polite, and being tired
+    Intent("greeting", in_standby=InStandby.IGNORE, means=_POLITE, lookahead=Lookahead.NOTHING),
+    Intent("thanks", in_standby=InStandby.IGNORE, means=_POLITE, lookahead=Lookahead.NOTHING),
+    Intent("tired", in_standby=InStandby.IGNORE),
     # Going back, ending, pausing
     Intent(
         "previous",
@@ -256,10 +230,17 @@ _ALL = (
         if_doubtful=IfDoubtful.ASK_ANYWHERE,
         means=MappingProxyType({Situation.REMINDED: "no"}),
         aside=False,
-        opposes=("start_routine", "start_stretch", "pause", "undo"),
+        opposes=("start_routine", "start_stretch", "pause", "undo", "keep_going"),
     ),
     # To go on in pain does more harm than a stop that nobody asked for, and what it does is to ask how to go on.
-    Intent("hurts", expected_in=_IN_A_RUN, urgent=True, counts_after_urgent=True, if_doubtful=IfDoubtful.OBEY),
+    Intent(
+        "hurts",
+        MappingProxyType({"kind": ("pain", "cramp", "dizzy", "numb", "fall", "chest", "breath", "help")}),
+        expected_in=_IN_A_RUN,
+        urgent=True,
+        counts_after_urgent=True,
+        if_doubtful=IfDoubtful.ASK_SOFTLY,
+    ),
     # Not obeyed if doubtful: the run would stand still, maybe unnoticed, for any word on television that is like it.
     Intent(
         "pause",
@@ -267,7 +248,7 @@ _ALL = (
         urgent=True,
         in_standby=InStandby.IGNORE,
         aside=False,
-        opposes=("resume", "stop"),
+        opposes=("resume", "stop", "keep_going"),
     ),
     # What there is
     Intent("list", expected_in=frozenset({Phase.IDLE})),

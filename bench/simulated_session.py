@@ -62,7 +62,7 @@ class KeepingGate(Gate):
 
 def _obeyed(match: Match) -> bool:
     in_doubt = match.doubtful and match.intent is not None
-    return match.accepted or (in_doubt and INTENTS[str(match.intent)].if_doubtful is IfDoubtful.OBEY)
+    return match.accepted or (in_doubt and INTENTS[str(match.intent)].if_doubtful is IfDoubtful.ASK_SOFTLY)
 
 
 class RoomHearing:

@@ -15,14 +15,14 @@ from assistant.dialogue.requests.confirmation import (
 from assistant.dialogue.requests.expectations import expected
 from assistant.intents import INTENTS, IfDoubtful, names_of
 from assistant.phases import Phase
-from tests.stage import Stage, begun, exercising, place_of
+from tests.stage import Stage, exercising, place_of
 from tests.test_answers import PHASES, SLOTS, goes_the_same_in_small_steps
 
 ANYWHERE = names_of(lambda intent: intent.if_doubtful is IfDoubtful.ASK_ANYWHERE)
 
 HERE = names_of(lambda intent: intent.if_doubtful is IfDoubtful.ASK)
 
-AT_ONCE = names_of(lambda intent: intent.if_doubtful is IfDoubtful.OBEY)
+SOFTLY = names_of(lambda intent: intent.if_doubtful is IfDoubtful.ASK_SOFTLY)
 
 HEEL = {"stretch": "heel_stretches"}
 
@@ -80,7 +80,7 @@ def test_each_question_has_its_words_and_yes_does_what_the_command_does(stage, i
 
 
 @pytest.mark.parametrize("phase", PHASES)
-@pytest.mark.parametrize("intent", [name for name in INTENTS if name not in ANYWHERE | HERE | AT_ONCE | {"yes", "no"}])
+@pytest.mark.parametrize("intent", [name for name in INTENTS if name not in ANYWHERE | HERE | SOFTLY | {"yes", "no"}])
 def test_what_is_sooner_said_again_is_never_asked_about(phase, intent):
     stage = PHASES[phase]().wait(0.01)  # what was due at this very moment has happened
     said, state = len(stage.log), stage.state
@@ -97,7 +97,7 @@ def test_what_does_not_fit_the_moment_is_not_asked_about():
 
 @pytest.mark.parametrize("phase", PHASES)
 @pytest.mark.parametrize("answer", ["yes", "no", "silence"])
-@pytest.mark.parametrize("intent", sorted(ANYWHERE | HERE | AT_ONCE))
+@pytest.mark.parametrize("intent", sorted(ANYWHERE | HERE | SOFTLY))
 def test_a_doubt_in_any_phase_leaves_a_way_on(phase, intent, answer):
     stage = PHASES[phase]()
     stage.wait(0.01)
@@ -198,7 +198,7 @@ def test_two_vain_questions_make_it_quiet_for_minutes_and_a_yes_does_not():
 
 
 def test_while_a_doubt_stands_yes_no_and_the_same_are_expected():
-    stage = begun("heel_stretches")
+    stage = exercising("heel_stretches")
     assert "yes" not in expected(stage.state)
     maybe(stage, "start_stretch", stretch="toe_walking")
     assert {"yes", "no", "start_stretch"} <= expected(stage.state)
@@ -211,5 +211,5 @@ def test_every_intent_that_may_be_asked_about_has_its_words():
         assert FIELDS[f"maybe_{name}"] == fields
         for what in INTENTS[name].slots.get("what", ()):
             assert f"maybe_{name}_{what}" in FIELDS
-    assert set(INTENTS) >= ANYWHERE | HERE | AT_ONCE
+    assert set(INTENTS) >= ANYWHERE | HERE | SOFTLY
     assert not ANYWHERE & HERE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from assistant.dialogue.content.events import (
     Effect,
     Event,
     Heard,
+    NotUnderstood,
     SpeechEnded,
     SpeechStarted,
     WallClock,
@@ -21,7 +22,7 @@ from assistant.dialogue.content.events import (
 from assistant.dialogue.content.history import History
 from assistant.dialogue.content.routine_names import heard_in
 from assistant.dialogue.device_loss import device_changed
-from assistant.dialogue.requests import confirmation
+from assistant.dialogue.requests import confirmation, distress, waiting
 from assistant.dialogue.requests.asked import spare
 from assistant.dialogue.requests.commands import obey
 from assistant.dialogue.requests.expectations import answers, awaited, expected, meanings
@@ -36,7 +37,6 @@ from assistant.dialogue.state.run import Span, Then
 from assistant.dialogue.state.state import Asked, Halt, State
 from assistant.dialogue.state.turn import RATE, VOLUME, Book, Turn
 from assistant.intents import INTENTS, names_of
-from assistant.phases import Phase
 from assistant.understanding.gate import not_now
 from assistant.understanding.moment import Moment
 
@@ -51,9 +51,12 @@ WAITS: Mapping[Asked, tuple[float, ...]] = {
     Asked.HURTS: (30.0, 90.0),
     Asked.HURT_BEFORE: (12.0, 30.0),
     Asked.STILL_HOLDING: (10.0,),
+    Asked.EMERGENCY: (20.0, 50.0, 110.0, 230.0),
+    Asked.ALL_RIGHT: (10.0, 25.0),
 }
 """Seconds of silence after a question: it is repeated after each but the last, and given up after that. A person in
-pain gets the most time, and the run does not continue without an answer. What hurt before is then left out."""
+pain gets the most time, and the run does not continue without an answer. What hurt before is then left out. Whether
+somebody should be called is never given up: from the last on, it is asked again as often as between the last two."""
 
 
 class Guide:
@@ -92,6 +95,9 @@ class Guide:
         _let_pass(turn, max(event.t, turn.state.now))
         if isinstance(event, Heard):
             _heard(turn, event)
+        elif isinstance(event, NotUnderstood):
+            waiting.not_understood(turn)
+            _begin_waiting_anew(turn)
         elif isinstance(event, SpeechStarted):
             _speech_started(turn, event.id)
         elif isinstance(event, SpeechEnded):
@@ -242,29 +248,40 @@ def _speech_ended(turn: Turn, number: int) -> None:
 
 
 def _wait_over(turn: Turn) -> None:
+    """Nobody has answered for a while: ask again, or do what is to be done without an answer."""
     state, halt = turn.state, turn.state.halt
     assert halt is not None
     last = halt.reminded + 1 >= len(_waits(halt))
     turn.set(halt=replace(halt, reminded=halt.reminded + 1))
-    if state.phase is Phase.PAUSED:
-        if last:
-            finish(turn, "no answer")
-        else:
-            turn.say(turn.replies.text("still_paused"))
-    elif state.asked is Asked.HURTS:
-        if last:
-            finish(turn, "no answer")
-        else:
-            turn.say(turn.replies.text("hurts_again"))
-    elif state.asked is Asked.HURT_BEFORE and last:
-        spare(turn)
-    elif state.asked is Asked.STILL_HOLDING:
-        turn.set_run(unanswered=True)
-        end_halt(turn)
-        open_over(turn)
-    elif state.asked is Asked.STOP:
-        resume_run(turn)
+    if state.asked is Asked.EMERGENCY and last:
+        turn.set(halt=replace(halt, waited=_waits(halt)[-2]))
+        turn.say(halt.again)
     elif last:
-        end_halt(turn)
+        _GIVE_UP[state.asked](turn)
     else:
-        turn.say(turn.replies.text("ask_again"))
+        turn.say(halt.again or turn.replies.text(_ASKED_AGAIN.get(state.asked, "ask_again")))
+
+
+def _let_go(turn: Turn) -> None:
+    turn.set_run(unanswered=True)
+    end_halt(turn)
+    open_over(turn)
+
+
+def _end_unanswered(turn: Turn) -> None:
+    finish(turn, "no answer")
+
+
+_ASKED_AGAIN = {None: "still_paused", Asked.HURTS: "hurts_again"}
+"""What is said for the first time without an answer, by the question, or to a pause."""
+
+_GIVE_UP: Mapping[Asked | None, Callable[[Turn], None]] = {
+    None: _end_unanswered,
+    Asked.HURTS: _end_unanswered,
+    Asked.HURT_BEFORE: spare,
+    Asked.STILL_HOLDING: _let_go,
+    Asked.STOP: resume_run,
+    Asked.GO_ON: end_halt,
+    Asked.ALL_RIGHT: distress.unanswered,
+}
+"""What is done when a question is given up, or a pause."""

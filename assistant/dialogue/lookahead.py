@@ -6,10 +6,10 @@ here knows any wording or order, so anything the guide learns to say is included
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from assistant.dialogue.content.events import Effect, Event, Heard, Say, SpeechEnded, StopSpeaking, Tick
+from assistant.dialogue.content.events import Effect, Event, Heard, NotUnderstood, Say, SpeechEnded, StopSpeaking, Tick
 from assistant.dialogue.content.speech_length import likely_seconds, most_seconds
 from assistant.dialogue.guide import Guide
 from assistant.dialogue.requests.expectations import expected
@@ -60,6 +60,7 @@ def _all(guide: Guide, state: State) -> Iterator[Upcoming]:
     plain = (name for name, intent in INTENTS.items() if _tried(intent) and not intent.required | intent.one_of)
     for name in sorted(plain, key=lambda each: each not in fitting):
         yield from _answer(guide, state, name)
+    yield from _said([guide.step(state, NotUnderstood(state.now))])
     yield from _said(ahead(guide, state, LATER))
     yield from _asked_on_the_way(guide, state)
     of_a_stretch = [name for name, intent in INTENTS.items() if _tried(intent) and intent.required == {"stretch"}]
@@ -110,7 +111,7 @@ def _obeying(guide: Guide, state: State, intent: str, stretch: str | None, secon
         yield from ahead(guide, after, seconds)
 
 
-def _said(way: Way) -> Iterator[Upcoming]:
+def _said(way: Iterable[tuple[State, tuple[Effect, ...]]]) -> Iterator[Upcoming]:
     for state, effects in way:
         rate = int(state.memory.get(RATE, DEFAULT_RATE))
         yield from (Upcoming(effect.text, rate) for effect in effects if isinstance(effect, Say))

@@ -248,9 +248,7 @@ def _stretch_for(book: Book, name: str, phase: _Phase, wanted: str) -> str:
     if not phase.stretch:
         return ""
     if not there:
-        raise UsageError(
-            f"no stretch of the routine '{book.routine.id}' has the phase {name!r}", "name another routine"
-        )
+        raise UsageError(f"the phase {name!r} is in no stretch of '{book.routine.id}'", "name another routine")
     if wanted and wanted not in there:
         raise UsageError(f"the phase {name!r} is in no stretch {wanted!r}", f"there are: {', '.join(there)}")
     return wanted or (phase.stretch if phase.stretch in there else there[0])

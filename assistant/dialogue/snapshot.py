@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assistant.dialogue.content.steps import GETTING_READY_GUESS, Step, counted, seconds_of, steps_of
+from assistant.dialogue.content.steps import GETTING_READY_GUESS, Step, counted, repetitions_in, seconds_of, steps_of
 from assistant.dialogue.requests.expectations import answers
 from assistant.dialogue.requests.suggestions import fitting, worded
 from assistant.dialogue.state.preferences import own, seconds_after
@@ -89,10 +89,10 @@ def _seconds(state: State, book: Book, steps: tuple[Step, ...], span: Span | Non
 
 def clock(span: Span, step: Step) -> str:
     """What is being counted, written as on a clock."""
-    if span.kind is SpanKind.OPEN:
+    if span.kind in (SpanKind.OPEN, SpanKind.WAIT):
         return minutes(int(span.elapsed))
     if span.kind is SpanKind.COUNT:
-        return f"{counted(step, span.elapsed)}/{step.repetitions}"
+        return f"{counted(step, span.elapsed)}/{repetitions_in(span.length, step)}"
     left = math.ceil(span.remaining)
     return str(left) if left < 60 else minutes(left)
 

@@ -6,7 +6,7 @@ from assistant.dialogue.run import reminders
 from assistant.dialogue.run.resume_point import to_go_on_with
 from assistant.dialogue.state.state import State
 from assistant.dialogue.state.turn import Book, Turn
-from assistant.intents import InStandby, names_of
+from assistant.intents import IfDoubtful, InStandby, names_of
 from assistant.phases import Phase
 
 
@@ -23,7 +23,8 @@ def ignored(book: Book, state: State, *, doubtful: bool) -> frozenset[str]:
         InStandby.IF_REMINDED: reminders.can_put_off(state),
         InStandby.IF_UNFINISHED: to_go_on_with(state, book.routine_of(state)) is not None,
     }
-    return names_of(lambda intent: not counts[intent.in_standby])
+    softly = IfDoubtful.ASK_SOFTLY if doubtful else None
+    return names_of(lambda intent: not counts[intent.in_standby] and intent.if_doubtful is not softly)
 
 
 def settle(turn: Turn) -> None:

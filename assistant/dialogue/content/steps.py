@@ -78,6 +78,11 @@ def counted(step: Step, elapsed: float) -> int:
     return min(step.repetitions, int((elapsed - FIRST_NUMBER) // step.pace) + 1)
 
 
+def repetitions_in(seconds: float, step: Step) -> int:
+    """How many repetitions of a count are called out in a span of that many seconds."""
+    return min(step.repetitions, round((seconds - FIRST_NUMBER) / step.pace)) if step.pace else 0
+
+
 def seconds_of(steps: tuple[Step, ...]) -> float:
     """About how long these steps take, in seconds."""
     return sum(OPEN_GUESS if step.kind is Kind.OPEN else step.seconds for step in steps)

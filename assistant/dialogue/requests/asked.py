@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from assistant.dialogue.requests import distress
 from assistant.dialogue.requests.adjusting import leave_out_today
 from assistant.dialogue.run.leading import finish, open_over
 from assistant.dialogue.run.navigation import resume_unfinished, skip_left_out, skip_stretch, start_over, take_up
-from assistant.dialogue.run.pausing import keep_holding, resume_run
+from assistant.dialogue.run.pausing import keep_holding, resume_gently, resume_run
 from assistant.dialogue.run.reminders import dismiss, just_told
 from assistant.dialogue.state.state import Asked, State
 from assistant.dialogue.state.turn import Turn
@@ -33,13 +34,13 @@ def _stop(turn: Turn) -> None:
     finish(turn, "hurts" if turn.state.asked is Asked.HURTS else "stopped")
 
 
-def _skip_what_hurts(turn: Turn) -> None:
+def _skip(turn: Turn) -> None:
     take_up(turn)
     skip_stretch(turn)
 
 
-def _stay_asking(turn: Turn) -> None:
-    turn.say_instead(turn.replies.text("hurts_no"))
+def _take_time(turn: Turn) -> None:
+    turn.say_instead(turn.replies.text("take_your_time"))
 
 
 def _let_go(turn: Turn) -> None:
@@ -68,6 +69,8 @@ ANSWERS: Mapping[Asked, Mapping[str, Callable[[Turn], None]]] = {
         "undo": start_over,
         "restart": start_over,
         "start_routine": start_over,
+        "keep_going": resume_unfinished,
+        "wait": _take_time,
     },
     Asked.STOP: {
         "yes": _stop,
@@ -78,18 +81,44 @@ ANSWERS: Mapping[Asked, Mapping[str, Callable[[Turn], None]]] = {
         "undo": resume_run,
         "ready": resume_run,
         "start_routine": resume_run,
+        "keep_going": resume_run,
+        "wait": _take_time,
     },
     Asked.HURTS: {
-        "yes": resume_run,
-        "resume": resume_run,
-        "ready": resume_run,
-        "start_routine": resume_run,
-        "no": _stay_asking,
-        "pause": _stay_asking,
-        "hurts": _stay_asking,
-        "next": _skip_what_hurts,
+        "yes": resume_gently,
+        "resume": resume_gently,
+        "ready": resume_gently,
+        "start_routine": resume_gently,
+        "better": resume_gently,
+        "keep_going": resume_gently,
+        "no": distress.stay_hurt,
+        "pause": distress.stay_hurt,
+        "wait": distress.stay_hurt,
+        "next": _skip,
         "stop": _stop,
-        "done": _stay_asking,
+        "done": distress.stay_hurt,
+    },
+    Asked.EMERGENCY: {
+        "yes": distress.call,
+        "no": distress.call_nobody,
+        "better": distress.call_nobody,
+        "undo": distress.call_nobody,
+        "stop": distress.end,
+        "resume": distress.stay,
+        "keep_going": distress.stay,
+        "wait": distress.stay,
+    },
+    Asked.ALL_RIGHT: {
+        "yes": distress.all_right,
+        "resume": distress.all_right,
+        "ready": distress.all_right,
+        "start_routine": distress.all_right,
+        "better": distress.all_right,
+        "keep_going": distress.all_right,
+        "undo": distress.all_right,
+        "no": distress.not_all_right,
+        "wait": distress.ask_all_right,
+        "done": distress.ask_all_right,
     },
     Asked.HURT_BEFORE: {
         "yes": _do_what_hurt,
@@ -99,6 +128,9 @@ ANSWERS: Mapping[Asked, Mapping[str, Callable[[Turn], None]]] = {
         "no": spare,
         "next": spare,
         "done": spare,
+        "better": _do_what_hurt,
+        "keep_going": _do_what_hurt,
+        "wait": _take_time,
     },
     Asked.STILL_HOLDING: {
         "yes": keep_holding,
@@ -108,9 +140,12 @@ ANSWERS: Mapping[Asked, Mapping[str, Callable[[Turn], None]]] = {
         "no": _let_go,
         "undo": keep_holding,
         "done": _let_go,
+        "keep_going": keep_holding,
+        "wait": keep_holding,
     },
 }
-"""What each answer to each question does. Any other command, unless it is an aside, ends the question and is obeyed."""
+"""What each answer to each question does. Any other command, unless it is an aside, ends the question and is obeyed;
+but nothing ends the question whether somebody should be called."""
 
 AFTER_REMINDER: Mapping[str, Callable[[Turn], None]] = {"no": dismiss}
 """Replies to a reminder that are no commands by themselves; `means` in an intent's row says which intents they are."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from assistant.dialogue.content.events import Heard
 from assistant.dialogue.content.routine import EndsBy
 from assistant.dialogue.content.steps import Kind
-from assistant.dialogue.requests import adjusting, questions, routine_choice
+from assistant.dialogue.requests import adjusting, distress, questions, routine_choice, small_talk, waiting
 from assistant.dialogue.requests.asked import take_as_answer
 from assistant.dialogue.requests.progress import progress
 from assistant.dialogue.requests.undo import note, undo
@@ -20,7 +20,6 @@ from assistant.dialogue.run.leading import begin_lead_in, finish, open_over, ski
 from assistant.dialogue.run.navigation import take_up
 from assistant.dialogue.run.pausing import ask, pause, resume_run
 from assistant.dialogue.run.resume_point import to_go_on_with
-from assistant.dialogue.state.preferences import hurt_key
 from assistant.dialogue.state.run import SpanKind, Then
 from assistant.dialogue.state.state import Asked
 from assistant.dialogue.state.turn import Turn
@@ -47,11 +46,28 @@ def obey(turn: Turn, heard: Heard) -> None:
 
 
 def _do(turn: Turn, heard: Heard) -> None:
+    if turn.state.asked is Asked.EMERGENCY:
+        _do_beside_emergency(turn, heard)
+        return
     turn.cue("pause" if heard.intent == "pause" else "heard")
     if turn.state.phase is Phase.ASKING and not INTENTS[heard.intent].aside:
         # Any other command ends the question too: the run resumes where it stood, and the command applies there.
         take_up(turn)
     HANDLERS[heard.intent](turn, heard)
+
+
+def _do_beside_emergency(turn: Turn, heard: Heard) -> None:
+    """Answer what leaves the run and the question whether somebody should be called as they are, and nothing else."""
+    turn.cue("heard")
+    before, effects = turn.state, list(turn.effects)
+    if INTENTS[heard.intent].aside:
+        HANDLERS[heard.intent](turn, heard)
+        after = turn.state
+        where = (after.run.phase, after.run.stretch, after.run.step)
+        if after.asked is Asked.EMERGENCY and where == (before.run.phase, before.run.stretch, before.run.step):
+            return
+        turn.set_back(before, effects)
+    distress.stay(turn)
 
 
 # Pausing, being ready, being done
@@ -73,16 +89,22 @@ def _resume(turn: Turn, _heard: Heard) -> None:
     if turn.state.phase is Phase.PAUSED:
         resume_run(turn)
     elif turn.state.phase in RUNNING:
-        turn.answer(turn.replies.text("already_going"))
+        pass  # it is going on, as they hear
     elif to_go_on_with(turn.state, turn.routine):
         navigation.resume_unfinished(turn)
+    elif turn.state.phase is Phase.IDLE:
+        navigation.start_routine(turn)
     else:
         turn.answer(turn.replies.text("nothing_paused"))
 
 
 def _ready(turn: Turn, _heard: Heard) -> None:
     state = turn.state
-    if state.phase is Phase.PAUSED:
+    waits = state.run.phase is Phase.GETTING_READY and state.run.span is not None and not state.run.leads_in
+    if state.phase is Phase.PAUSED and waits:
+        take_up(turn)  # the run waits for just this word
+        begin_lead_in(turn)
+    elif state.phase is Phase.PAUSED:
         resume_run(turn)
     elif state.run.leads_in:
         pass  # it is about to begin anyway, as they can hear
@@ -93,9 +115,7 @@ def _ready(turn: Turn, _heard: Heard) -> None:
         navigation.skip_stretch(turn)
     elif state.phase is Phase.RESTING:
         skip_to_work(turn)
-    elif state.phase is Phase.EXERCISING:
-        turn.answer(turn.replies.text("not_ready_now"))
-    else:
+    elif state.phase is not Phase.EXERCISING:
         turn.answer(turn.replies.text("nothing_running"))
 
 
@@ -123,18 +143,6 @@ def _done(turn: Turn, heard: Heard) -> None:
             stretch_over(turn)
     else:
         turn.answer(turn.replies.text("nothing_done"))
-
-
-def _hurts(turn: Turn, _heard: Heard) -> None:
-    run = turn.state.run
-    if run.phase not in RUNNING:
-        turn.answer(turn.replies.text("hurts_idle"))
-        return
-    stretch = turn.routine.stretches[run.stretch]
-    ask(turn, Asked.HURTS, turn.replies.text("hurts"))
-    turn.set(hurt_here=turn.state.hurt_here | {stretch.id})
-    turn.remember(hurt_key(stretch.id), turn.state.today)
-    turn.record("stretch", stretch=stretch.id, outcome="hurt", seconds=round(run.worked, 1))
 
 
 def _end(turn: Turn, heard: Heard) -> None:
@@ -198,6 +206,8 @@ HANDLERS: Mapping[str, Handler] = {
     "next": navigation.next_one,
     "resume": _resume,
     "done": _done,
+    "wait": _plain(waiting.wait),
+    "skip_talk": _plain(waiting.skip_talk),
     "start_routine": _plain(navigation.start_routine),
     "start_stretch": navigation.start_stretch,
     "only_stretch": navigation.only_stretch,
@@ -210,10 +220,16 @@ HANDLERS: Mapping[str, Handler] = {
     "needs": _needs,
     "help": _answer_with(questions.help_for),
     "say_again": _say_again,
+    "breathing": _answer_with(small_talk.breathing),
+    "safety": _answer_with(small_talk.safety),
+    "who_are_you": _answer_with(small_talk.who_are_you),
+    "greeting": _answer_with(small_talk.greeting),
+    "thanks": _answer_with(small_talk.thanks),
+    "tired": _answer_with(small_talk.tired),
     "previous": _plain(navigation.previous),
     "restart": _plain(navigation.restart),
     "stop": _end,
-    "hurts": _hurts,
+    "hurts": distress.told,
     "pause": _pause,
     "list": _answer_with(questions.names),
     "routines": _answer_with(routine_choice.names),
@@ -235,4 +251,5 @@ HANDLERS: Mapping[str, Handler] = {
     "later": _plain(reminders.later),
     "not_today": _plain(reminders.not_today),
 }
-"""What each intent in assistant/intents.py does, except for those that only answer a question (see asked.py)."""
+"""What each intent in assistant/intents.py does, except for those that only answer a question (see asked.py), and those
+that always mean another one."""

@@ -13,13 +13,14 @@ from typing import Any
 
 from assistant.dialogue.content.events import Heard
 from assistant.dialogue.content.speech_length import likely_seconds
+from assistant.dialogue.requests.distress import suspected
 from assistant.dialogue.requests.expectations import expected
 from assistant.dialogue.run.leading import talk_on
 from assistant.dialogue.run.timeline import seconds_to_mark
-from assistant.dialogue.state.state import Asked, Doubt, Restraint, State
+from assistant.dialogue.state.state import Asked, Doubt, State
 from assistant.dialogue.state.turn import Turn
 from assistant.intents import INTENTS, IfDoubtful
-from assistant.phases import RUNNING, Phase
+from assistant.phases import Phase
 
 ANSWER_SECONDS = 7.0
 """Seconds after the question in which an answer counts. People answer within two, or take longer if they first get up
@@ -65,10 +66,13 @@ def resolve(turn: Turn, heard: Heard) -> Heard | None:
 
 def _unsure(turn: Turn, heard: Heard, doubt: Doubt | None) -> Heard | None:
     state = turn.state
+    if INTENTS[heard.intent].if_doubtful is IfDoubtful.ASK_SOFTLY:
+        suspected(turn, heard)
+        return None
     as_accepted = replace(heard, sure=False, doubtful=False)
     if state.phase is Phase.ASKING:
         # An answer is likely then; but a mistake must not make anybody continue with what hurts.
-        pain = state.asked in (Asked.HURTS, Asked.HURT_BEFORE)
+        pain = state.asked in (Asked.HURTS, Asked.HURT_BEFORE, Asked.EMERGENCY, Asked.ALL_RIGHT)
         return as_accepted if INTENTS[heard.intent].only_as_answer and not pain else None
     if doubt is not None:
         if INTENTS[heard.intent].only_as_answer:
@@ -78,9 +82,6 @@ def _unsure(turn: Turn, heard: Heard, doubt: Doubt | None) -> Heard | None:
         return None
     if state.doubt is not None or state.now < state.restraint.quiet_until:
         return None
-    if INTENTS[heard.intent].if_doubtful is IfDoubtful.OBEY and state.phase in RUNNING:
-        turn.set(restraint=replace(state.restraint, quiet_until=state.now + BETWEEN_QUESTIONS))
-        return as_accepted
     if _fits(state, heard.intent):
         run = state.run
         turn.set(doubt=Doubt(heard.intent, heard.slots, (run.stretch, run.step), state.now, run.routine))
@@ -144,7 +145,8 @@ def _settled(turn: Turn, *, vain: bool) -> None:
     drop(turn)
     now, before = turn.state.now, turn.state.restraint
     count = before.vain + 1 if vain else 0
-    turn.set(restraint=Restraint(count, now + QUIET_SECONDS if count >= VAIN_QUESTIONS else before.quiet_until))
+    quiet_until = now + QUIET_SECONDS if count >= VAIN_QUESTIONS else before.quiet_until
+    turn.set(restraint=replace(before, vain=count, quiet_until=quiet_until))
 
 
 def _ask_if_free(turn: Turn, doubt: Doubt) -> None:
@@ -162,9 +164,14 @@ def _deny(turn: Turn, _doubt: Doubt) -> None:
     _settled(turn, vain=True)
 
 
-def _ask(turn: Turn, doubt: Doubt) -> None:
-    number = turn.interpose(question(turn, doubt.intent, doubt.slots))
+def ask_anew(turn: Turn, doubt: Doubt, text: str) -> None:
+    """Ask about a doubt in other words."""
+    number = turn.interpose(text)
     turn.set(doubt=replace(doubt, speech=number, asked=math.inf))
+
+
+def _ask(turn: Turn, doubt: Doubt) -> None:
+    ask_anew(turn, doubt, question(turn, doubt.intent, doubt.slots))
 
 
 def question(turn: Turn, intent: str, slots: Mapping[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """Which commands fit the moment: the matcher favours them a little, and the ear waits no longer for an answer.
 
-And what each means at this moment. When each intent fits, and what it means where, is in its row (assistant/intents.py);
-here is what the state has to say to it.
+And what each means at this moment. When each fits, and what it means where, is in its row (assistant/intents.py); here
+is what the state has to say to it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def awaited(answering: frozenset[str]) -> frozenset[str]:
 def expected(state: State) -> frozenset[str]:
     """The intents that fit what the guide is doing."""
     now = _now(state)
-    if now & {Situation.PAIN, Situation.PAIN_BEFORE}:
+    if now & {Situation.PAIN, Situation.PAIN_BEFORE, Situation.EMERGENCY, Situation.ALL_RIGHT}:
         now -= {Situation.OPEN_HOLD}
     found = names_of(lambda intent: not now.isdisjoint(intent.expected_in))
     return found | {state.doubt.intent} if state.doubt is not None else found
@@ -44,9 +44,9 @@ def meanings(state: State) -> Mapping[str, str]:
 
 
 def _meaning(intent: Intent, now: frozenset[Phase | Situation]) -> str | None:
-    situations = (each for each in intent.means if isinstance(each, Situation))
-    phases = (each for each in intent.means if isinstance(each, Phase))
-    return next((intent.means[each] for each in (*situations, *phases) if each in now), None)
+    situations: list[Phase | Situation] = [each for each in intent.means if isinstance(each, Situation)]
+    phases: list[Phase | Situation] = [each for each in intent.means if isinstance(each, Phase)]
+    return next((intent.means[each] for each in situations + phases if each in now), None)
 
 
 def _now(state: State) -> frozenset[Phase | Situation]:
@@ -55,6 +55,9 @@ def _now(state: State) -> frozenset[Phase | Situation]:
     situations = {
         Situation.OPEN_HOLD: open_ended or state.asked is Asked.STILL_HOLDING,
         Situation.PAIN: state.asked is Asked.HURTS,
+        Situation.EMERGENCY: state.asked is Asked.EMERGENCY,
+        Situation.ALL_RIGHT: state.asked is Asked.ALL_RIGHT,
+        Situation.UNWELL: state.phase is Phase.PAUSED and state.halt is not None and bool(state.halt.kind),
         Situation.PAIN_BEFORE: state.asked is Asked.HURT_BEFORE,
         Situation.DOUBT: state.doubt is not None,
         Situation.DOUBT_ASKED: state.doubt is not None and bool(state.doubt.speech),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.dialogue.content.routine import Stretch
-from assistant.dialogue.content.steps import Kind, counted, seconds_of, steps_of
+from assistant.dialogue.content.steps import Kind, counted, repetitions_in, seconds_of, steps_of
 from assistant.dialogue.state.preferences import index_after, seconds_after
 from assistant.dialogue.state.run import Run, Span, SpanKind
 from assistant.dialogue.state.turn import Turn, sentence
@@ -85,7 +85,8 @@ def _span_left(turn: Turn, run: Run, span: Span | None) -> str:
     if span.kind is SpanKind.OPEN:
         return replies.text("left_open", time=replies.duration(span.elapsed))
     if span.kind is SpanKind.COUNT:
-        return replies.text("left_count", count=replies.number(step.repetitions - counted(step, span.elapsed)))
+        left = repetitions_in(span.length, step) - counted(step, span.elapsed)
+        return replies.text("left_count", count=replies.number(left))
     if step.kind in (Kind.REST, Kind.CHANGE):
         return replies.text("left_rest", time=replies.duration(max(1.0, span.remaining)))
     return replies.text("left_hold", time=replies.duration(max(1.0, span.remaining)))

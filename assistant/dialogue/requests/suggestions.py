@@ -31,6 +31,8 @@ _BY_QUESTION: Mapping[Asked, Three] = {
     Asked.HURTS: ("resume", "next", "stop"),
     Asked.HURT_BEFORE: ("yes", "no", "stop"),
     Asked.STILL_HOLDING: ("yes", "done", "pause"),
+    Asked.EMERGENCY: ("yes", "better", "stop"),
+    Asked.ALL_RIGHT: ("yes", "no", "pause"),
 }
 
 _GO_ON: Three = ("resume", "start_routine", "needs")

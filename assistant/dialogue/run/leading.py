@@ -17,7 +17,7 @@ from assistant.dialogue.run.instructions import (
 )
 from assistant.dialogue.run.pausing import ask
 from assistant.dialogue.run.resume_point import UNFINISHED, forget_place, keep_place, work_from
-from assistant.dialogue.run.timeline import COMPANY_EVERY, LEAD_IN, Mark
+from assistant.dialogue.run.timeline import COMPANY_EVERY, LEAD_IN, WAIT_LIMIT, Mark
 from assistant.dialogue.state.preferences import enough_of, hurt_key, index_after
 from assistant.dialogue.state.run import Span, SpanKind, Then
 from assistant.dialogue.state.state import Asked
@@ -49,6 +49,10 @@ def pass_mark(turn: Turn, mark: Mark, value: int) -> None:
             work_over(turn)
     elif mark is Mark.START_ANYWAY:
         begin_lead_in(turn, asked_for=False)
+    elif mark is Mark.STILL_WAITING:
+        turn.say(turn.replies.text("still_waiting"))
+    elif mark is Mark.GIVE_UP:
+        finish(turn, "no answer")
     else:
         ask(turn, Asked.STILL_HOLDING, turn.replies.text("still_holding"))
 
@@ -112,6 +116,8 @@ def come_to(turn: Turn, then: Then) -> None:
     turn.set_run(then=Then.NOTHING)
     if then is Then.AWAIT_READY:
         turn.set_run(span=Span(SpanKind.READY, turn.book.ready_seconds))
+    elif then is Then.WAIT:
+        turn.set_run(span=Span(SpanKind.WAIT, WAIT_LIMIT))
     elif then is Then.LEAD_IN:
         turn.set_run(span=Span(SpanKind.LEAD_IN, LEAD_IN))
     elif then is Then.CHANGE:

@@ -239,6 +239,8 @@ def restart(turn: Turn) -> None:
         take_up(turn)
     if turn.state.phase in RUNNING:
         announce(turn, turn.state.run.stretch)
+    elif turn.state.phase is Phase.FINISHED and turn.state.run.stretch >= 0:
+        start(turn, turn.state.run.stretch, only=True)  # "once more", at the end
     else:
         turn.answer(turn.replies.text("nothing_running"))
 

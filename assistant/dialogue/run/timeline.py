@@ -28,6 +28,11 @@ OPEN_LONGEST = 600.0
 ends: nobody grips a pencil with their toes for ten minutes. Once nobody has answered, the next holds of the run end
 by themselves after OPEN_LIMIT_UNANSWERED, because a person who can't be heard is waiting for the end."""
 
+WAIT_REMINDERS = (90.0, 300.0, 900.0)
+WAIT_LIMIT = 1800.0
+"""Seconds after "wait" at which the guide says that it still waits, and seconds after which the run ends, as a pause
+does."""
+
 ANNOUNCE_BEFORE = 7.0
 ANNOUNCE_AFTER = 2.0
 """Seconds before the end of a rest at which the next round is announced (which leaves room for the countdown), and
@@ -38,6 +43,8 @@ class Mark(str, Enum):
     """What happens at one moment of a span."""
 
     START_ANYWAY = "start_anyway"
+    STILL_WAITING = "still_waiting"
+    GIVE_UP = "give_up"
     COUNTDOWN = "countdown"
     NUMBER = "number"
     HALFWAY = "halfway"
@@ -57,6 +64,8 @@ def marks_of(span: Span, step: Step, unanswered: bool) -> Marks:
     countdown: Marks = tuple((length - n, Mark.COUNTDOWN, n) for n in (3, 2, 1))
     if span.kind is SpanKind.READY:
         return ((length, Mark.START_ANYWAY, 0),)
+    if span.kind is SpanKind.WAIT:
+        return (*((at, Mark.STILL_WAITING, 0) for at in WAIT_REMINDERS), (length, Mark.GIVE_UP, 0))
     if span.kind is SpanKind.LEAD_IN:
         return (*countdown, (length, Mark.BEGIN, 0))
     if span.kind is SpanKind.HOLD:
@@ -64,7 +73,7 @@ def marks_of(span: Span, step: Step, unanswered: bool) -> Marks:
         return (*halfway, *(countdown if length >= COUNTDOWN_FROM else ()), (length, Mark.OVER, 0))
     if span.kind is SpanKind.COUNT:
         times = (FIRST_NUMBER + n * step.pace for n in range(step.repetitions))
-        numbers: Marks = tuple((at, Mark.NUMBER, n + 1) for n, at in enumerate(times))
+        numbers: Marks = tuple((at, Mark.NUMBER, n + 1) for n, at in enumerate(times) if at < length)
         return (*numbers, (length, Mark.OVER, 0))
     if span.kind is SpanKind.OPEN:
         return _open_marks(unanswered)

@@ -9,9 +9,10 @@ from assistant.phases import Phase
 
 
 class SpanKind(str, Enum):
-    """What the clock is counting."""
+    """What the clock is counting: after READY the stretch begins by itself, in a WAIT it does not."""
 
     READY = "ready"
+    WAIT = "wait"
     LEAD_IN = "lead_in"
     HOLD = "hold"
     COUNT = "count"
@@ -44,6 +45,7 @@ class Then(str, Enum):
 
     NOTHING = ""
     AWAIT_READY = "await_ready"
+    WAIT = "wait"
     LEAD_IN = "lead_in"
     CHANGE = "change"
     NEXT_STRETCH = "next_stretch"

@@ -22,6 +22,8 @@ class Asked(str, Enum):
     HURTS = "hurts"
     HURT_BEFORE = "hurt_before"
     STILL_HOLDING = "still_holding"
+    EMERGENCY = "emergency"
+    ALL_RIGHT = "all_right"
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class Talk:
 
     speech: the utterance being said. queue: what comes after it. held: the clock waits for the speech.
     last_said: what is repeated when the person asks for it. next_id: the number of the next utterance.
+    sorry_at: when the guide last said that it did not understand, in seconds.
     """
 
     speech: Speech | None = None
@@ -69,6 +72,7 @@ class Talk:
     held: bool = False
     last_said: str = ""
     next_id: int = 1
+    sorry_at: float = -math.inf
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -82,7 +86,8 @@ class Halt:
 
     asked: the question, None for a pause; question: its words. since: when the run came to stand still.
     unsaid: what was being said then, and is to be said again. waited: seconds without a word of the person.
-    reminded: how often they were reminded of it.
+    reminded: how often they were reminded of it. kind: the distress that was told of or suspected, if any.
+    again: what is said instead of the question while nobody answers. under: the halt that this question came on top of.
     """
 
     since: float
@@ -91,6 +96,9 @@ class Halt:
     question: str = ""
     waited: float = 0.0
     reminded: int = 0
+    kind: str = ""
+    again: str = ""
+    under: Halt | None = None
 
     @property
     def phase(self) -> Phase:
@@ -103,10 +111,12 @@ class Restraint:
     """How sparing the guide is with questions about doubts.
 
     vain: questions, the last ones in a row, that nobody said yes to. quiet_until: it asks none before then, in seconds.
+    well_until: nor, before then, whether the person is all right.
     """
 
     vain: int = 0
     quiet_until: float = 0.0
+    well_until: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -146,6 +146,10 @@ class Turn:
         """Change fields of the talk."""
         self.set(talk=replace(self.state.talk, **changes))
 
+    def set_back(self, state: State, effects: list[Effect]) -> None:
+        """Take back what was done in this turn since that state, and since there were those effects."""
+        self.state, self.effects = state, effects
+
     def cue(self, name: str) -> None:
         """Play a cue."""
         self.effects.append(Cue(name))
