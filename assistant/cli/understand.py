@@ -39,7 +39,8 @@ def register(subparsers: Any) -> None:
         "--when",
         metavar="PHASE[:STRETCH]",
         help="say it in this phase: idle, telling, waiting, hold, counting, open_hold, rest, change, paused, "
-        "asked_pain, asked_continue, reminder or finished; in a stretch by its id, such as hold:toe_walking",
+        "asked_pain, asked_all_right, asked_emergency, asked_continue, reminder or finished; in a stretch by its id, "
+        "such as hold:toe_walking",
     )
     add_json(parser)
     add_settings(parser, *READING)
@@ -119,7 +120,7 @@ def _in_json(recognition: Recognition, outcome: Outcome) -> dict[str, Any]:
     """What was understood, as it counts in a phase: an intent in doubt too, if the guide asks about it."""
     from assistant.runtime.json_log import recognition_json
 
-    first, *others = outcome.meant or (None,)
+    first = outcome.meant[0] if outcome.meant else None
     return {
         **recognition_json(recognition),
         "intent": first.intent if first else None,
@@ -128,7 +129,7 @@ def _in_json(recognition: Recognition, outcome: Outcome) -> dict[str, Any]:
         "doubtful": first is not None and first.doubtful,
         "tier": recognition.tier,
         "probability": recognition.probability,
-        "also": [{"intent": each.intent, "slots": dict(each.slots)} for each in others if each is not None],
+        "also": [{"intent": each.intent, "slots": dict(each.slots)} for each in outcome.meant[1:]],
         "reply": outcome.reply,
         "phase_after": outcome.phase.value,
     }

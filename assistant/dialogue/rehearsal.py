@@ -18,7 +18,7 @@ from assistant.dialogue.lookahead import LONG, ahead
 from assistant.dialogue.run.instructions import SAFETY_TOLD
 from assistant.dialogue.run.reminders import REMINDERS
 from assistant.dialogue.state.run import Span, SpanKind
-from assistant.dialogue.state.state import Asked, State
+from assistant.dialogue.state.state import State
 from assistant.dialogue.state.turn import Book
 from assistant.errors import UsageError
 from assistant.phases import Phase
@@ -178,7 +178,16 @@ def _paused(book: Book, stretch: str) -> _Walk:
 
 
 def _asked_pain(book: Book, stretch: str) -> _Walk:
-    return _working(book, stretch).say("hurts").until(lambda state: state.asked is Asked.HURTS).silence().wait()
+    return _working(book, stretch).say("hurts").silence().wait()
+
+
+def _asked_all_right(book: Book, stretch: str) -> _Walk:
+    walk = _working(book, stretch)
+    return walk.step(Heard(walk.state.now, "hurts", sure=False, doubtful=True)).silence().wait()
+
+
+def _asked_emergency(book: Book, stretch: str) -> _Walk:
+    return _working(book, stretch).say("hurts", kind="fall").silence().wait()
 
 
 def _asked_continue(book: Book, stretch: str) -> _Walk:
@@ -220,6 +229,8 @@ PHASES: Mapping[str, _Phase] = MappingProxyType(
         "change": _Phase(_changing, "heel_stretches", lambda stretch: len(stretch.dose.sides) > 1),
         "paused": _Phase(_paused),
         "asked_pain": _Phase(_asked_pain),
+        "asked_all_right": _Phase(_asked_all_right),
+        "asked_emergency": _Phase(_asked_emergency),
         "asked_continue": _Phase(_asked_continue),
         "reminder": _Phase(_reminded, ""),
         "finished": _Phase(_finished),
