@@ -1,7 +1,8 @@
 """What people say in their own words, typed, each in its phase: what is understood of it, and how fast.
 
-The sentences are a file of tab-separated columns: phase (one that `solemate understand --when` knows), what is said, what may
-happen, and its kind. What may happen are intents, as they count in the phase, separated by "|"; "nothing" is one.
+The sentences are a file of tab-separated columns: the phase (one that `solemate understand --when` knows), what is
+said, what may happen, and its kind. What may happen are intents, as they count in the phase, separated by "|";
+"nothing" is one.
 "set_hold[seconds=20]" asks for a slot too, and "hurts?" means that the guide asks whether it was meant.
 """
 
