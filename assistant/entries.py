@@ -25,7 +25,8 @@ class Recognition:
     `text` is in words: those of a recogniser that hears words, else the phrase that was understood; it is in phonemes
     where no words are known. `intent` and `slots` are None and empty unless it counts as a command; `nearest` and
     `phrase` tell the intent and the phrase that came nearest in any case. `ignored_because` says why it was
-    ignored; None if it wasn't.
+    ignored; None if it wasn't. `tier` tells what understood it, `probability` (0 to 1) how probably it was meant, and
+    `also` what else was said in the same breath, each by intent and slots; empty, 0 and empty if unknown or nothing.
     """
 
     text: str
@@ -41,6 +42,9 @@ class Recognition:
     recogniser: str
     early: bool
     ignored_because: str | None = None
+    tier: str = ""
+    probability: float = 0.0
+    also: tuple[tuple[str, Mapping[str, Any]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -190,7 +194,7 @@ Watcher = Callable[[Entry], None]
 
 
 def recognition_of(utterance: Utterance) -> Recognition:
-    """What was heard in an utterance; scores to four digits."""
+    """What was heard in an utterance; scores and probability to four digits."""
     hypothesis, match = utterance.hypothesis, utterance.match
     phonemes = " ".join(hypothesis.phonemes)
     understood = match.phrase if match.accepted else ""
@@ -208,6 +212,9 @@ def recognition_of(utterance: Utterance) -> Recognition:
         recogniser=hypothesis.recogniser,
         early=utterance.early,
         ignored_because=utterance.ignored_because,
+        tier=match.tier,
+        probability=round(match.probability, 4),
+        also=tuple((each.intent, dict(each.slots)) for each in utterance.also if each.intent is not None),
     )
 
 

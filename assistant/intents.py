@@ -72,7 +72,7 @@ _ALL = (
         answers_in=frozenset({Phase.ASKING}),
         if_doubtful=IfDoubtful.ASK,
         in_standby=InStandby.IF_UNFINISHED,
-        means=_TO_GO_ON,
+        means=MappingProxyType({Situation.TELLING: "skip_talk", **_TO_GO_ON}),
         aside=False,
         lookahead=Lookahead.ONWARD,
         opposes=("pause",),
@@ -93,7 +93,12 @@ _ALL = (
         answers_in=_YES_OR_NO | {Situation.DOUBT_ASKED},
         in_standby=InStandby.IGNORE,
         means=MappingProxyType(
-            {Situation.DOUBT_ASKED: "yes", Situation.REMINDED: "start_routine", Phase.GETTING_READY: "ready"}
+            {
+                Situation.DOUBT_ASKED: "yes",
+                Situation.REMINDED: "start_routine",
+                Situation.TELLING: "",  # as people say while they listen
+                Phase.GETTING_READY: "ready",
+            }
         ),
         only_as_answer=True,
         lookahead=Lookahead.ONWARD,
@@ -141,7 +146,9 @@ _ALL = (
         expected_in=frozenset({Phase.GETTING_READY}),
         answers_in=frozenset({Phase.GETTING_READY}),
         in_standby=InStandby.IGNORE,
-        means=MappingProxyType({**_NOWHERE, Phase.GETTING_READY: "ready", Phase.PAUSED: "ready"}),
+        means=MappingProxyType(
+            {**_NOWHERE, Situation.TELLING: "", Phase.GETTING_READY: "ready", Phase.PAUSED: "ready"}
+        ),
         lookahead=Lookahead.NOTHING,
     ),
     Intent(
@@ -379,7 +386,7 @@ _ALL = (
         expected_in=frozenset({Phase.ASKING, Situation.CAN_PUT_OFF}),
         answers_in=frozenset({Phase.ASKING, Situation.CAN_PUT_OFF}),
         in_standby=InStandby.IF_REMINDED,
-        means=MappingProxyType({Situation.DOUBT_ASKED: "no", Phase.ASKING: "no"}),
+        means=MappingProxyType({Situation.EMERGENCY: "", Situation.DOUBT_ASKED: "no", Phase.ASKING: "no"}),
         lookahead=Lookahead.NOTHING,
     ),
 )

@@ -24,6 +24,8 @@ RUNNING = frozenset({Phase.GETTING_READY, Phase.EXERCISING, Phase.RESTING})
 class Situation(str, Enum):
     """Conditions that can hold in any phase."""
 
+    TELLING = "telling"
+    """A stretch is being explained, and there is more to come."""
     OPEN_HOLD = "open_hold"
     """An open-ended hold is going on, or the guide has asked whether it still is."""
     PAIN = "pain"

@@ -10,7 +10,19 @@ from typing import Any
 
 from assistant.errors import SolemateError
 from assistant.view.progress_bar import counting_bar
-from bench import effort, latency, prompt_commands, recognition, room_sections, size, soak, speed, voice_latency, voices
+from bench import (
+    effort,
+    latency,
+    people,
+    prompt_commands,
+    recognition,
+    room_sections,
+    size,
+    soak,
+    speed,
+    voice_latency,
+    voices,
+)
 from bench.recordings import recordings
 from bench.sentences import CHATTER
 
@@ -35,6 +47,8 @@ def main() -> int:
         print(f"solemate: {error}", file=sys.stderr)
         return error.status
     _table(rows)
+    if args.wrong and isinstance(results.get("understanding"), dict):
+        print("", *people.lines_of_wrong(results["understanding"]), sep="\n")
     speed.save(args.json, results)
     print(f"\nall of it, mistakes included: {args.json}")
     return 0
@@ -45,6 +59,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="a small sample of everything")
     parser.add_argument("--json", type=Path, default=Path("bench.json"), metavar="FILE", help="where the results go")
     parser.add_argument("--speech", type=Path, metavar="FOLDER", help="recordings of real people (or SOLEMATE_SPEECH)")
+    parser.add_argument("--said", type=Path, metavar="FILE", help="what people say in which phase (`understanding`)")
+    parser.add_argument("--wrong", action="store_true", help="list what `understanding` takes wrongly")
     parser.add_argument("--only", action="append", metavar="SECTION", help="measure just this section, or several")
     args = parser.parse_args()
     args.speech = args.speech or recordings()
@@ -67,6 +83,7 @@ def _sections(args: argparse.Namespace) -> dict[str, Callable[[], Any]]:
         "chatter": lambda: espeak or recognition.chatter(voices.HELD_BACK[:4], CHATTER, quick),
         "out_of_domain": lambda: _recorded(args.speech / "out_of_domain", recognition.out_of_domain, quick),
         "words": lambda: _recorded(args.speech / "words", recognition.words, quick),
+        "understanding": lambda: people.understanding(args.said),
         "text_to_intent": lambda: speed.text_to_intent(quick),
         "commands": lambda: prompt_commands.commands(quick),
         "start_to_listening": lambda: espeak or speed.start_to_listening(quick),
@@ -104,6 +121,7 @@ def _rows(name: str, result: Any) -> list[tuple[str, str, str]]:
         "out_of_domain": lambda: _out_of_domain_rows(result),
         "words": lambda: _word_rows(result),
         "chatter": lambda: [(name, f"{result['commands']} commands in {result['sentences']} sentences", "")],
+        "understanding": lambda: people.rows_of_understanding(result),
         "text_to_intent": lambda: _text_rows(result),
         "start_to_listening": lambda: [(name, f"{result['median_s']} s", f"under {GOALS['start_s']:.0f} s")],
         "commands": lambda: prompt_commands.rows_of_commands(result),

@@ -172,7 +172,7 @@ class Stage:
     def says(self, scene: Scene, text: str) -> None:
         """Give a command directly, not through the room, so that it is always understood."""
         session, t = scene.session, scene.clock.t
-        session.hear(t, self._understanding.utterance(text, session.moment.expected, t))
+        session.hear(t, self._understanding.utterance(text, session.moment, t))
 
     def speech(self, speaker: Speaker, text: str) -> Samples:
         """What a person says, at their level."""

@@ -16,6 +16,7 @@ from assistant.file_lock import refuse_second
 from assistant.paths import user_folder
 from tests.models import make_folder
 from tests.speech import conversation, write_wav
+from tests.stage import WORDED
 
 ROOT = Path(__file__).parent.parent
 
@@ -47,6 +48,34 @@ def test_understand_tells_intent_slots_score_and_whether_it_counts(capsys):
     assert (second["intent"], second["accepted"]) == (None, False)
 
 
+def test_understand_tells_what_comes_of_a_text_in_a_phase(capsys):
+    assert main(["understand", "--when", "hold", "--json", "skip this one", "ready", "how much longer"]) == 0
+    skip, ready, how_long = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (skip["when"], skip["intent"], skip["slots"], skip["also"]) == ("hold", "next", {}, [])
+    assert (skip["accepted"], skip["doubtful"], skip["phase_after"]) == (True, False, "getting_ready")
+    assert WORDED.routine.stretches[4].name.casefold() in skip["reply"].casefold()
+    assert {"tier", "probability", "score", "nearest"} <= set(skip)
+    assert (ready["intent"], ready["accepted"], ready["reply"]) == (None, False, "")
+    assert (ready["nearest"], ready["phase_after"]) == ("ready", "exercising")
+    assert how_long["intent"] == "how_long"  # from the same hold, though the one before it was skipped
+    assert how_long["phase_after"] == "exercising"
+
+
+def test_understand_in_a_phase_is_to_be_read_too(capsys):
+    assert main(["understand", "--when", "waiting:ankle_circles", "ready", "the weather is nice"]) == 0
+    ready, reply, weather = capsys.readouterr().out.splitlines()
+    assert ready.startswith("ready: ready (score ")
+    assert ready.endswith("still getting_ready")
+    assert reply.strip() == WORDED.replies.text("starting_side", side=WORDED.replies.text("left"))
+    assert weather.startswith("the weather is nice: nothing (score ")
+
+
+def test_the_name_alone_in_one_text_is_no_name_for_the_next_in_a_phase(capsys):
+    assert main(["understand", "--name", "coach", "--when", "hold", "--json", "coach", "skip this one"]) == 0
+    _name, skip = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (skip["intent"], skip["ignored_because"]) == (None, "no name")
+
+
 def test_listen_gives_a_line_for_each_utterance_and_one_for_a_file_without_any(tmp_path, capsys):
     spoken = conversation(tmp_path / "spoken.wav", [(0.5, "what's next"), (3.0, "start the routine")])
     write_wav(tmp_path / "silence.wav", np.zeros(16000, np.float32))
@@ -73,9 +102,10 @@ def test_what_was_heard_is_told_by_the_same_names_everywhere(tmp_path, capsys, m
         "recogniser",
         "early",
     }
-    assert set(text) == told | {"text", "heard"}
-    assert set(sound) == told | {"file", "start", "end", "heard"}
-    assert set(logged) == told | {"t", "event", "text", "speech_start", "speech_end"}
+    where_known = {"tier", "probability"}
+    assert set(text) - where_known == told | {"text", "heard"}
+    assert set(sound) - where_known == told | {"file", "start", "end", "heard"}
+    assert set(logged) - where_known == told | {"t", "event", "text", "speech_start", "speech_end"}
     assert text["heard"] == sound["heard"] == logged["text"] == "what's next"
     assert text["intent"] == sound["intent"] == logged["intent"] == "whats_next"
 
@@ -111,6 +141,8 @@ def test_listen_goes_on_after_a_file_that_cannot_be_read(tmp_path, capsys):
         (["--language", "xx", "routine"], 2, "xx"),
         (["routine", "--language", "xx"], 2, "there is no language 'xx'; there is: en"),
         (["understand", "--language", "tlh", "pause"], 2, "tlh"),
+        (["understand", "--when", "nowhere", "pause"], 2, "there are: idle, telling, waiting"),
+        (["understand", "--when", "hold:heel_raises", "pause"], 2, "there are: toe_walking"),
         (["--until-finished"], 2, "--until-finished needs"),
         (["--typed", "--microphone", "in.wav"], 2, "--typed takes no --microphone"),
         (["--speaker", "out.wav"], 2, "--speaker FILE needs --microphone FILE"),

@@ -77,6 +77,7 @@ def test_zsh_completes_at_its_prompt(written, tmp_path):
         (["solemate", "settings", "unset", "str"], {"strictness"}),
         (["solemate", "models", "get", ""], {"vosk-model-small-en-us-0.15"}),
         (["solemate", "completion", ""], set(SHELLS)),
+        (["solemate", "understand", "--when", ""], {"idle", "waiting", "open_hold", "asked_pain"}),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

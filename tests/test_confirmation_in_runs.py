@@ -136,17 +136,6 @@ def test_another_question_of_the_guides_ends_the_doubt():
     assert stage.say("yes").state.run.stretch == 9
 
 
-def test_pain_in_doubt_stops_the_run_once_and_only_a_run():
-    stage = maybe(exercising("heel_stretches").wait(3), "hurts")
-    assert stage.state.asked is Asked.HURTS
-    stage.say("yes").wait_for(Phase.EXERCISING)
-    maybe(stage, "hurts")
-    assert stage.state.phase is Phase.EXERCISING, "too soon after that"
-    idle = Stage().silence()
-    effects = len(idle.log)
-    assert maybe(idle, "hurts").log[effects:] == []
-
-
 def test_a_doubt_does_not_keep_a_pause_going():
     """It may be a television; only what counts as a command tells that somebody is there."""
     stage = exercising("heel_stretches").say("pause").wait(200)

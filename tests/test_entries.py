@@ -34,6 +34,14 @@ HEARD = (
     '"nearest": "start_stretch", "phrase": "start heel stretches", "recogniser": "vosk", "early": false'
 )
 
+BREATH = Utterance(
+    1.0,
+    2.0,
+    Hypothesis((), "yep all set how long is it", "text"),
+    Match("ready", {}, 0.5, accepted=True, tier="meaning", probability=0.912345),
+    also=(Match("how_long", {"x": "1"}, accepted=True), Match(None)),
+)
+
 LINES = [
     (
         entries.heard(2.50049, START),
@@ -49,6 +57,13 @@ LINES = [
         '{"t": 3.0, "event": "heard", "text": "h ə", "phonemes": "h ə", "intent": null, "slots": {}, "score": 0.5, '
         '"margin": 0.0, "accepted": false, "doubtful": true, "nearest": "pause", "phrase": "hold on", '
         '"recogniser": "hama", "early": true, "speech_start": 1.0, "speech_end": 2.0}',
+    ),
+    (
+        entries.heard(3.0, BREATH),
+        '{"t": 3.0, "event": "heard", "text": "yep all set how long is it", "phonemes": "", "intent": "ready", '
+        '"slots": {}, "score": 0.5, "margin": 0.0, "accepted": true, "doubtful": false, "nearest": "ready", '
+        '"phrase": "", "recogniser": "text", "early": false, "speech_start": 1.0, "speech_end": 2.0, '
+        '"tier": "meaning", "probability": 0.9123, "also": [{"intent": "how_long", "slots": {"x": "1"}}]}',
     ),
     (entries.Said(1.5, 3, "Ready?"), '{"t": 1.5, "event": "said", "id": 3, "text": "Ready?"}'),
     (entries.Said(1.5, 3, "Ready?", 0.4), '{"t": 1.5, "event": "said", "id": 3, "text": "Ready?", "after": 0.4}'),

@@ -112,6 +112,14 @@ def test_what_was_not_meant_for_the_guide_passes_and_is_not_even_asked_about() -
         assert judged.ignored_because == NO_NAME
 
 
+def test_what_was_not_understood_is_not_asked_about_if_it_lacks_the_name_or_is_an_echo() -> None:
+    unknown = heard(None, sure=False, called=False, addressed=True)
+    assert Gate("coach").judge(unknown).ignored_because == NO_NAME
+    assert Gate().judge(unknown).ignored_because == NO_COMMAND
+    gate = Gate(phonemes=lambda text: tuple(SAYING[0]))
+    assert gate.judge(replace(unknown, another=0.0), NO_MOMENT, ["say next"]).ignored_because == OWN_WORDS
+
+
 def test_urgent_words_and_answers_need_no_name() -> None:
     gate = Gate("coach")
     for intent in ("pause", "stop", "hurts"):

@@ -13,11 +13,14 @@ from pathlib import Path
 
 import pytest
 
+from assistant.dialogue.guide import Guide
 from assistant.dialogue.requests.asked import AFTER_REMINDER, ANSWERS
 from assistant.dialogue.requests.commands import HANDLERS
-from assistant.dialogue.state.state import Asked
+from assistant.dialogue.state.run import Run
+from assistant.dialogue.state.state import Asked, Halt, State
 from assistant.intents import INTENTS, Lookahead, names_of
 from assistant.phases import Phase, Situation
+from tests.stage import BOOK
 
 ROOT = Path(__file__).parent.parent
 
@@ -125,14 +128,20 @@ def test_no_module_has_a_second_list_of_intents():
 
 
 def test_each_intent_has_a_handler_but_those_that_only_answer():
-    assert set(HANDLERS) == set(INTENTS) - names_of(lambda intent: intent.only_as_answer)
+    always_another = names_of(
+        lambda intent: all(intent.means.get(phase, intent.name) != intent.name for phase in Phase)
+    )
+    assert set(HANDLERS) == set(INTENTS) - names_of(lambda intent: intent.only_as_answer) - always_another
 
 
-def test_every_answer_to_a_question_is_an_intent_and_what_only_answers_answers_each():
-    only = names_of(lambda intent: intent.only_as_answer)
+def test_every_answer_to_a_question_is_an_intent_and_what_only_answers_answers_what_it_is_waited_for_in():
     assert set(ANSWERS) == set(Asked)
-    for answers in ANSWERS.values():
-        assert only <= set(answers) <= set(INTENTS)
+    for asked, answers in ANSWERS.items():
+        waited_for = (
+            Guide(BOOK).moment(State(run=Run(Phase.EXERCISING, stretch=0), halt=Halt(0.0, asked=asked))).answers
+        )
+        assert set(answers) <= set(INTENTS)
+        assert names_of(lambda intent: intent.only_as_answer) & waited_for <= set(answers)
 
 
 def test_what_is_waited_for_while_the_guide_asks_answers_each_question():
@@ -141,6 +150,8 @@ def test_what_is_waited_for_while_the_guide_asks_answers_each_question():
     for answers in ANSWERS.values():
         assert awaited - {"not_today"} <= set(answers)  # which is a no, whatever is asked
     assert names_of(lambda intent: Situation.PAIN in intent.answers_in) <= set(ANSWERS[Asked.HURTS])
+    assert names_of(lambda intent: Situation.EMERGENCY in intent.answers_in) <= set(ANSWERS[Asked.EMERGENCY])
+    assert names_of(lambda intent: Situation.ALL_RIGHT in intent.answers_in) <= set(ANSWERS[Asked.ALL_RIGHT])
     assert names_of(lambda intent: Situation.PAIN_BEFORE in intent.expected_in) <= set(ANSWERS[Asked.HURT_BEFORE])
     assert names_of(lambda intent: Situation.OPEN_HOLD in intent.expected_in) <= set(ANSWERS[Asked.STILL_HOLDING])
 
@@ -172,9 +183,10 @@ def test_what_is_tried_without_slots_is_tried_the_likeliest_first():
         for name, intent in INTENTS.items()
         if intent.lookahead is not Lookahead.NOTHING and not intent.required | intent.one_of
     ]
-    likely = "ready next resume done yes no start_routine how_long whats_next where_am_i how_to why needs help"
-    rest = "say_again previous restart stop hurts pause list slower faster louder quieter talk undo"
-    assert tried == [*likely.split(), *rest.split()]
+    likely = "ready next resume done yes no wait better keep_going skip_talk start_routine"
+    asking = "how_long whats_next where_am_i how_to why needs help say_again breathing tired"
+    rest = "previous restart stop hurts pause list slower faster louder quieter talk undo"
+    assert tried == [*likely.split(), *asking.split(), *rest.split()]
 
 
 # One more intent

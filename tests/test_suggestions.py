@@ -24,7 +24,6 @@ UNFIT = {
         "nothing_paused",
         "already_going",
         "already_paused",
-        "not_ready_now",
         "nothing_done",
         "resting_already",
         "nothing_said",

@@ -81,6 +81,8 @@ def _words(command: str, action: argparse.Action) -> list[str]:
         return []
     if (command, action.dest) == ("models get", "name"):
         return _models()
+    if (command, action.dest) == ("understand", "when"):
+        return _phases()
     if action.dest == "key":
         return list(SETTINGS)
     # A positional argument is not a setting, even if it has the name of one.
@@ -106,6 +108,12 @@ def _routines() -> list[str]:
     from assistant.wiring import language_folder
 
     return sorted({name for language in _languages() for name in installed(language_folder(language))})
+
+
+def _phases() -> list[str]:
+    from assistant.dialogue.rehearsal import PHASES
+
+    return list(PHASES)
 
 
 def _models() -> list[str]:

@@ -55,23 +55,23 @@ def upcoming(guide: Guide, state: State) -> Iterator[Upcoming]:
 
 
 def _all(guide: Guide, state: State) -> Iterator[Upcoming]:
-    yield from _said(_ahead(guide, state, SOON))
+    yield from _said(ahead(guide, state, SOON))
     fitting = expected(state)
     plain = (name for name, intent in INTENTS.items() if _tried(intent) and not intent.required | intent.one_of)
     for name in sorted(plain, key=lambda each: each not in fitting):
         yield from _answer(guide, state, name)
     yield from _said([guide.step(state, NotUnderstood(state.now))])
-    yield from _said(_ahead(guide, state, LATER))
+    yield from _said(ahead(guide, state, LATER))
     yield from _asked_on_the_way(guide, state)
     of_a_stretch = [name for name, intent in INTENTS.items() if _tried(intent) and intent.required == {"stretch"}]
     for stretch in guide.book.routine.stretches:
         for name in of_a_stretch:
             yield from _answer(guide, state, name, stretch.id)
     if state.phase in RUNNING:
-        yield from _said(_ahead(guide, state, LONG))
+        yield from _said(ahead(guide, state, LONG))
     else:
         begun, _effects = guide.step(state, Heard(state.now, "start_routine"))
-        yield from _said(_ahead(guide, begun, LONG))
+        yield from _said(ahead(guide, begun, LONG))
 
 
 def _tried(intent: Intent) -> bool:
@@ -89,7 +89,7 @@ def _asked_on_the_way(guide: Guide, state: State) -> Iterator[Upcoming]:
 def _moments(guide: Guide, state: State, seconds: float) -> Iterator[State]:
     """The guide's states every ASKED_EVERY seconds, and after each thing that happens."""
     before = state
-    for after, _ in _ahead(guide, state, seconds):
+    for after, _ in ahead(guide, state, seconds):
         while before.now + ASKED_EVERY < after.now:
             before, _effects = guide.step(before, Tick(before.now + ASKED_EVERY))
             yield before
@@ -108,7 +108,7 @@ def _obeying(guide: Guide, state: State, intent: str, stretch: str | None, secon
     after, effects = guide.step(state, Heard(state.now, intent, slots))
     yield after, effects
     if seconds:
-        yield from _ahead(guide, after, seconds)
+        yield from ahead(guide, after, seconds)
 
 
 def _said(way: Iterable[tuple[State, tuple[Effect, ...]]]) -> Iterator[Upcoming]:
@@ -117,8 +117,8 @@ def _said(way: Iterable[tuple[State, tuple[Effect, ...]]]) -> Iterator[Upcoming]
         yield from (Upcoming(effect.text, rate) for effect in effects if isinstance(effect, Say))
 
 
-def _ahead(guide: Guide, state: State, seconds: float) -> Way:
-    """What happens by itself within that many seconds."""
+def ahead(guide: Guide, state: State, seconds: float) -> Way:
+    """What happens by itself within that many seconds, if speech takes as long as it probably will."""
     end = state.now + seconds
     over = _over(state.speech) if state.speech else 0.0
     for _ in range(MOST_MOMENTS):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.errors import UsageError
+from assistant.understanding.moment import NO_MOMENT, Moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,12 +109,12 @@ class TextUnderstanding:
             book = with_wake_word(book, name, phonemizer)
         return cls(new_matcher(book, name, strictness), Speller(book, phonemizer))
 
-    def utterance(self, text: str, expected: frozenset[str] = frozenset(), t: float = 0.0) -> Utterance:
-        """The text as an utterance said at time `t`, in seconds."""
+    def utterance(self, text: str, moment: Moment = NO_MOMENT, t: float = 0.0) -> Utterance:
+        """The text as an utterance said at this moment of the guide's, at time `t`, in seconds."""
         from assistant.understanding.hypothesis import Hypothesis, Utterance
         from assistant.understanding.written_numbers import by_written_number
 
         words = self.speller.words(text) if len(text) <= MOST_LETTERS else []
         hypothesis = Hypothesis(self.speller.phonemes_of(words), " ".join(words), "text")
-        match = by_written_number(self.matcher.match(hypothesis, expected), words, self.speller.numbers)
+        match = by_written_number(self.matcher.match(hypothesis, moment.expected), words, self.speller.numbers)
         return Utterance(t, t, hypothesis, match)

@@ -94,15 +94,19 @@ def _fields(entry: Entry) -> dict[str, Any]:
 
 
 def _heard(entry: entries.Heard) -> dict[str, Any]:
-    fields = asdict(entry.recognition)
-    ignored_because = fields.pop("ignored_because")
-    fields |= {"speech_start": entry.speech_start, "speech_end": entry.speech_end}
-    return fields if ignored_because is None else {**fields, "ignored_because": ignored_because}
+    fields, sometimes = _recognised(entry.recognition)
+    return {**fields, "speech_start": entry.speech_start, "speech_end": entry.speech_end, **sometimes}
 
 
 def recognition_json(recognition: Recognition) -> dict[str, Any]:
     """What was heard, as `listen` and `understand` tell it: `text` is called `heard` there."""
+    fields, sometimes = _recognised(recognition)
+    return {"heard": fields.pop("text"), **fields, **sometimes}
+
+
+def _recognised(recognition: Recognition) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The fields that are always told, and those that are told where there is something to tell."""
     fields = asdict(recognition)
-    ignored_because = fields.pop("ignored_because")
-    fields = {"heard": fields.pop("text"), **fields}
-    return fields if ignored_because is None else {**fields, "ignored_because": ignored_because}
+    fields["also"] = [{"intent": intent, "slots": slots} for intent, slots in recognition.also]
+    sometimes = {key: fields.pop(key) for key in ("ignored_because", "tier", "probability", "also")}
+    return fields, {key: value for key, value in sometimes.items() if value}

@@ -92,7 +92,7 @@ class Loop:
             self.session.hear(self.t, said)
         elif self._understanding is not None:
             self._advance()
-            self.session.hear(self.t, self._understanding.utterance(item, self.session.moment.expected, self.t))
+            self.session.hear(self.t, self._understanding.utterance(item, self.session.moment, self.t))
 
     def _finish_speaking(self) -> None:
         waiting = threading.Event()  # never set: a wait that Ctrl-C ends at once

@@ -20,6 +20,7 @@ from assistant.dialogue.guide import Guide
 from assistant.dialogue.run.resume_point import UNFINISHED, unfinished
 from assistant.dialogue.state.state import State
 from assistant.dialogue.state.turn import DEFAULT_VOLUME
+from assistant.dialogue.utterances import events_of
 from assistant.entries import Entry, Position, TroubleKind, Watcher
 from assistant.errors import SolemateError
 from assistant.phases import Phase
@@ -144,18 +145,15 @@ class Session:
         return self.guide.next_moment(self.state)
 
     def hear(self, t: float, utterance: Utterance) -> None:
-        """Take an utterance; only one that is accepted or doubtful reaches the guide."""
+        """Take an utterance; what counts in it reaches the guide, one thing after the other."""
         saying = [text for _, text, ended in self._said if ended >= utterance.start - ECHO_OUTLASTS]
         utterance = self._gate.judge(utterance, self.moment, saying)
         self._tell(entries.heard(t, utterance))
-        match = utterance.match
-        if utterance.ignored_because is not None:
-            return
-        if match.accepted and match.intent is not None:
-            self._for_nothing.clear()
-            self._step(events.Heard(t, match.intent, match.slots, match.sure, phrase=match.phrase))
-        elif match.doubtful and match.intent is not None:
-            self._step(events.Heard(t, match.intent, match.slots, sure=False, doubtful=True, phrase=match.phrase))
+        for event in events_of(t, utterance):
+            if isinstance(event, events.Heard) and not event.doubtful:
+                self._for_nothing.clear()
+            if not self.quit:
+                self._step(event)
 
     def leave(self, t: float) -> None:
         """End as if the person had said "stop", because they can say no more."""

@@ -35,7 +35,7 @@ def run_typed(
             clock.block()
         if clock.session.quit:
             return
-        clock.session.hear(clock.t, understanding.utterance(text, clock.session.moment.expected, clock.t))
+        clock.session.hear(clock.t, understanding.utterance(text, clock.session.moment, clock.t))
         clock.block()
     if until_finished:
         clock.until_finished()

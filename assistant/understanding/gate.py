@@ -56,9 +56,9 @@ class Gate:
         return replace(judged, ignored_because=_uncertain(judged.match) or _not_now(judged.match, moment))
 
     def _is_own(self, utterance: Utterance, saying: Sequence[str]) -> bool:
-        """Whether it is the guide's own voice. Only asked about what would count, and if an echo may be heard."""
+        """Whether it is the guide's own voice. Only asked about what would matter, and if an echo may be heard."""
         match = utterance.match
-        if utterance.another is None or self._phonemes is None or not (match.accepted or match.doubtful):
+        if utterance.another is None or self._phonemes is None or not _would_matter(match):
             return False
         said = [self._phonemes(text) for text in saying]
         heard, urgent = utterance.hypothesis.phonemes, match.intent in URGENT
@@ -73,8 +73,7 @@ class Gate:
         named = match.called or utterance.start <= self._named_until
         self._named_until = -math.inf
         needs_none = match.accepted and match.intent in URGENT | moment.answers
-        would_count = match.accepted or match.doubtful
-        return _ignored(utterance, NO_NAME) if would_count and not named and not needs_none else utterance
+        return _ignored(utterance, NO_NAME) if _would_matter(match) and not named and not needs_none else utterance
 
 
 def not_now(intent: str | None, moment: Moment, *, doubtful: bool) -> str | None:
@@ -90,6 +89,11 @@ def counts_after_urgent(urgent: Match | None, match: Match) -> bool:
         return True
     another = match.intent in COUNTS_AFTER_URGENT and match.intent != urgent.intent
     return another and (match.accepted or match.doubtful)
+
+
+def _would_matter(match: Match) -> bool:
+    """Whether the guide would take notice of it: obey, ask, or say that it didn't understand."""
+    return match.accepted or match.doubtful or match.addressed
 
 
 def _not_now(match: Match, moment: Moment) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from assistant.dialogue.run.reminders import can_put_off, just_told
-from assistant.dialogue.state.run import SpanKind
+from assistant.dialogue.state.run import SpanKind, Then
 from assistant.dialogue.state.state import Asked, State
 from assistant.intents import INTENTS, Intent, names_of
 from assistant.phases import Phase, Situation
@@ -53,6 +53,7 @@ def _now(state: State) -> frozenset[Phase | Situation]:
     """The phase, and what else is so."""
     open_ended = state.run.span is not None and state.run.span.kind is SpanKind.OPEN
     situations = {
+        Situation.TELLING: state.then in (Then.AWAIT_READY, Then.WAIT) and bool(state.talk.queue),
         Situation.OPEN_HOLD: open_ended or state.asked is Asked.STILL_HOLDING,
         Situation.PAIN: state.asked is Asked.HURTS,
         Situation.EMERGENCY: state.asked is Asked.EMERGENCY,

@@ -1,0 +1,101 @@
+"""Trains the classifier of free words: `python -m bench.meaning_training LANGUAGE`.
+
+From `intents/LANGUAGE/corpus/` alone, always with the same result; it needs scikit-learn (`pip install solemate[train]`),
+which the program itself does not. `--compare` prints how ways of learning do in five-fold cross-validation instead.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.dialogue.content.routine_names import routine_names, stretch_names
+from assistant.language.corpus import Said, read_corpus
+from assistant.language.files import ROUTINE
+from assistant.language.meaning_file import FILE, save_meaning
+from assistant.language.spelling import normalise
+from assistant.understanding.meaning import Label, MeaningModel
+from assistant.understanding.ngrams import BUCKETS, bucket_counts
+from assistant.understanding.slot_filling import SlotFinder
+from assistant.wiring import language_folder, phonemizer, phrase_book, read_routine
+
+REGULARISATION = 20.0
+"""scikit-learn's C, an inverse strength; see docs/tuning.md."""
+
+ITERATIONS = 300
+FOLDS = 5
+
+
+def sentences(language: str) -> tuple[list[Said], list[list[str]]]:
+    """The corpus of a language, and its words as the classifier gets them."""
+    folder = language_folder(language)
+    book = phrase_book(folder, read_routine(folder, ROUTINE), phonemizer(language))
+    finder, corpus = SlotFinder(book.slot_values), read_corpus(folder)
+    return corpus, [finder.marked(normalise(said.text, book.numbers)) for said in corpus]
+
+
+def matrix(texts: Sequence[Sequence[str]]) -> Any:
+    """The bucket counts of each text, a sparse matrix of shape (texts, BUCKETS)."""
+    from scipy.sparse import csr_matrix
+
+    rows, columns, values = [], [], []
+    for row, words in enumerate(texts):
+        counts = bucket_counts(words)
+        rows += [row] * len(counts)
+        columns += counts.keys()
+        values += counts.values()
+    return csr_matrix((values, (rows, columns)), shape=(len(texts), BUCKETS))
+
+
+def rarity_of(counts: Any) -> npt.NDArray[np.float64]:
+    """The smoothed inverse document frequency of each bucket, shape (BUCKETS,)."""
+    documents = np.asarray((counts > 0).sum(axis=0)).ravel()
+    return np.asarray(np.log((1 + counts.shape[0]) / (1 + documents)) + 1.0)
+
+
+def weighed(counts: Any, rarity: npt.NDArray[np.float64]) -> Any:
+    """The counts times the rarity, each row with length 1."""
+    from sklearn.preprocessing import normalize
+
+    return normalize(counts.multiply(rarity).tocsr())
+
+
+def train(corpus: Sequence[Said], texts: Sequence[Sequence[str]]) -> MeaningModel:
+    """A classifier of all labels in the corpus."""
+    from sklearn.linear_model import LogisticRegression
+
+    counts = matrix(texts)
+    rarity = rarity_of(counts).astype(np.float16).astype(np.float64)
+    labels = sorted({Label(said.intent, said.slots) for said in corpus}, key=lambda each: (each.intent, each.slots))
+    targets = [labels.index(Label(said.intent, said.slots)) for said in corpus]
+    learner = LogisticRegression(C=REGULARISATION, max_iter=ITERATIONS).fit(weighed(counts, rarity), targets)
+    scale = np.maximum(np.abs(learner.coef_).max(axis=1), 1e-9) / 127.0
+    weights = np.round(learner.coef_ / scale[:, None]).T.astype(np.int8)
+    return MeaningModel(
+        tuple(labels), rarity.astype(np.float32), weights, scale.astype(np.float32), learner.intercept_.astype(np.float32)
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Train, and write the file into the language's folder."""
+    parser = argparse.ArgumentParser(prog="python -m bench.meaning_training", description=__doc__)
+    parser.add_argument("language", nargs="?", default="en")
+    parser.add_argument("--output", type=Path, help="where to write it, by default the language's folder")
+    arguments = parser.parse_args(arguments)
+    corpus, texts = sentences(arguments.language)
+    model = train(corpus, texts)
+    path = arguments.output or language_folder(arguments.language) / FILE
+    save_meaning(model, path)
+    print(f"{path}: {len(corpus)} sentences, {len(model.labels)} labels, {path.stat().st_size / 1e6:.2f} MB")
+    print(", ".join(f"{intent or 'not meant'} {count}" for intent, count in Counter(s.intent for s in corpus).items()))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
