@@ -9,11 +9,13 @@ from assistant.dialogue.content.bounds import READY_SECONDS
 from assistant.dialogue.state.turn import Book
 from assistant.errors import NameClashError, SolemateError, UsageError
 from assistant.language.files import ROUTINE
+from assistant.language.meaning_file import load_meaning
 from assistant.language.routine_files import clash_in, other_routines, own_files
 from assistant.language.routine_files import read_routine as read_routine
 from assistant.language.understand_text import (
     TextUnderstanding,
     UnusableNameError,
+    new_interpreter,
     new_matcher,
     nothing_to_collect,
     with_wake_word,
@@ -110,7 +112,7 @@ def make_ears(
     if name is not None:
         book = with_wake_word(book, name, letters)
     speller = Speller(book, letters)
-    matcher = new_matcher(book, name, strictness, load_adapter(folder))
+    interpreter = new_interpreter(new_matcher(book, name, strictness, load_adapter(folder)), load_meaning(folder))
     store = open_store()
     model = None if kind == "hama" else store.find(book.language)
     complaint = None if kind == "hama" or model else store.complaint(book.language)
@@ -132,9 +134,9 @@ def make_ears(
         lines.append(f"Set for this room: {gain_db:+g} dB, strictness {strictness:+g}")
 
     def new_ear() -> Ear:
-        return Ear(recogniser, matcher, endpoint=chosen.endpoint)
+        return Ear(recogniser, interpreter, endpoint=chosen.endpoint)
 
-    return Ears("\n".join(lines), new_ear, speller.phonemes, TextUnderstanding(matcher, speller), gain)
+    return Ears("\n".join(lines), new_ear, speller.phonemes, TextUnderstanding(interpreter, speller), gain)
 
 
 def _called(name: str, recogniser: Recogniser) -> str:
@@ -171,7 +173,9 @@ def understanding_for(settings: Settings, folder: Path, routine: Routine) -> Tex
     letters = phonemizer(folder.name)
     book = phrase_book(folder, routine, letters)
     with blaming(settings, "name", UnusableNameError):
-        return TextUnderstanding.of(book, letters, settings.optional("name"), settings.number("strictness"))
+        return TextUnderstanding.of(
+            book, letters, settings.optional("name"), settings.number("strictness"), load_meaning(folder)
+        )
 
 
 def gate_for(settings: Settings, phonemes: Callable[[str], Phonemes] | None = None) -> Gate:

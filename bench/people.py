@@ -24,6 +24,7 @@ from assistant.dialogue.rehearsal import Meant, Outcome, Scene, rehearse
 from assistant.dialogue.state.turn import Book
 from assistant.errors import SolemateError, UsageError
 from assistant.intents import names_of
+from assistant.language.meaning_file import load_meaning
 from assistant.language.understand_text import TextUnderstanding
 from assistant.understanding.gate import Gate
 from assistant.wiring import guide_book, language_folder, phonemizer, phrase_book
@@ -150,7 +151,9 @@ class Typist:
         folder = language_folder(language)
         self.book: Book = guide_book(folder)
         letters = phonemizer(language)
-        self.understanding = TextUnderstanding.of(phrase_book(folder, self.book.routine, letters), letters)
+        self.understanding = TextUnderstanding.of(
+            phrase_book(folder, self.book.routine, letters), letters, model=load_meaning(folder)
+        )
         self._scene = lru_cache(maxsize=None)(lambda when: rehearse(self.book, when))
 
     def scene(self, when: str) -> Scene:

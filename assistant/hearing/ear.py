@@ -11,7 +11,7 @@ from assistant.hearing.endpointing import EndpointConfig, Endpointer
 from assistant.ports import LISTENING_RATE, Recogniser
 from assistant.understanding.gate import counts_after_urgent
 from assistant.understanding.hypothesis import Hypothesis, Match, Samples, Utterance
-from assistant.understanding.matcher import Matcher
+from assistant.understanding.interpreter import Interpreter
 from assistant.understanding.moment import NO_MOMENT, Moment
 
 WHOLE_SCORE = 0.88
@@ -57,15 +57,15 @@ class Ear:
     def __init__(
         self,
         recogniser: Recogniser,
-        matcher: Matcher,
+        interpreter: Interpreter,
         activity: VoiceActivity | None = None,
         endpoint: EndpointConfig | None = None,
     ) -> None:
         self.recogniser = recogniser
         self._moment = NO_MOMENT
         self._over_guide = self._person_noticed = False
-        self._matcher = matcher
-        self._matched: tuple[Hypothesis, frozenset[str], Match] | None = None
+        self._interpreter = interpreter
+        self._matched: tuple[Hypothesis, Moment, tuple[Match, ...]] | None = None
         self._activity = activity if activity is not None else SileroActivity()
         self._endpointer = Endpointer(endpoint if endpoint is not None else EndpointConfig())
         config = self._endpointer.config
@@ -83,7 +83,7 @@ class Ear:
 
     def with_endpoint(self, endpoint: EndpointConfig) -> Ear:
         """Another ear with the same recogniser; only one of them may hear at a time."""
-        return Ear(self.recogniser, self._matcher, endpoint=endpoint)
+        return Ear(self.recogniser, self._interpreter, endpoint=endpoint)
 
     @property
     def speaking(self) -> bool:
@@ -212,10 +212,10 @@ class Ear:
         if match.accepted and match.intent in self._moment.awaited:
             return True
         clear = match.accepted and (match.sure or match.score >= WHOLE_SCORE)
-        return clear and (match.intent in self._matcher.urgent or not self._matcher.going_on.otherwise(match))
+        return clear and (match.intent in self._interpreter.urgent or not self._interpreter.going_on.otherwise(match))
 
     def _urgent(self, match: Match) -> bool:
-        return match.sure and match.intent in self._matcher.urgent and counts_after_urgent(self._saying.acted, match)
+        return match.sure and match.intent in self._interpreter.urgent and counts_after_urgent(self._saying.acted, match)
 
     def _glance(self) -> list[Utterance]:
         """Act on something urgent while speech goes on.
@@ -225,7 +225,7 @@ class Ear:
         """
         hint = self._match(self.recogniser.so_far(quick=True))
         before, self._saying.hint = self._saying.hint, None
-        if not hint.accepted or hint.intent not in self._matcher.urgent:
+        if not hint.accepted or hint.intent not in self._interpreter.urgent:
             return []
         hypothesis = self.recogniser.so_far()
         match = self._match(hypothesis)
@@ -260,14 +260,19 @@ class Ear:
         return [self._utterance(trailing, hypothesis, match)] if counts_after_urgent(saying.acted, match) else []
 
     def _utterance(self, trailing: int, hypothesis: Hypothesis, match: Match, *, early: bool = False) -> Utterance:
-        return Utterance(_seconds(self._saying.start), _seconds(self._chunks - trailing), hypothesis, match, early)
+        first, *also = self._meanings(hypothesis)
+        begin, end = _seconds(self._saying.start), _seconds(self._chunks - trailing)
+        return Utterance(begin, end, hypothesis, match, early, also=tuple(also) if match == first else ())
 
     def _match(self, hypothesis: Hypothesis) -> Match:
+        """The first thing that a hypothesis means."""
+        return self._meanings(hypothesis)[0]
+
+    def _meanings(self, hypothesis: Hypothesis) -> tuple[Match, ...]:
         """What a hypothesis means; the last one is cached, because the end of an utterance mostly repeats it."""
         known = self._matched
-        expected = self._moment.expected
-        if known is None or known[0] is not hypothesis or known[1] != expected:
-            known = (hypothesis, expected, self._matcher.match(hypothesis, expected))
+        if known is None or known[0] is not hypothesis or known[1] != self._moment:
+            known = (hypothesis, self._moment, self._interpreter.interpret(hypothesis, self._moment))
             self._matched = known
         return known[2]
 

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from assistant.ports import Phonemizer
     from assistant.understanding.acoustic_adapter import Adapter
     from assistant.understanding.hypothesis import Utterance
+    from assistant.understanding.interpreter import Interpreter
     from assistant.understanding.matcher import Matcher
+    from assistant.understanding.meaning import MeaningModel
     from assistant.understanding.phrases import PhraseBook
 
 MOST_LETTERS = 300
@@ -47,7 +49,9 @@ def with_wake_word(book: PhraseBook, name: str, letters: Phonemizer) -> PhraseBo
     """
     from assistant.language.spelling import Speller, normalise
     from assistant.understanding.hypothesis import Hypothesis
+    from assistant.understanding.interpreter import Interpreter
     from assistant.understanding.matcher import Matcher
+    from assistant.understanding.meaning import MeaningModel
     from assistant.understanding.phrases import fillers
     from assistant.understanding.wake_word import LEAST_SOUNDS
 
@@ -86,35 +90,51 @@ def new_matcher(
     return WakeWordMatcher(book, [filler for filler in book.fillers_before if filler.text == name], thresholds, adapter)
 
 
+def new_interpreter(matcher: Matcher, model: MeaningModel | None = None) -> Interpreter:
+    """What tells meanings by the matcher's phrases and, with a `model`, by free words."""
+    from assistant.understanding.interpreter import FreeWords, Interpreter
+    from assistant.understanding.slot_filling import SlotFinder
+
+    book = matcher.book
+    return Interpreter(matcher, FreeWords(model, SlotFinder(book.slot_values), book.clauses, book.distress))
+
+
 @dataclass(frozen=True)
 class TextUnderstanding:
     """Understands typed text by its sound, as if a recogniser had heard it."""
 
-    matcher: Matcher
+    interpreter: Interpreter
     speller: Speller
 
     @property
     def book(self) -> PhraseBook:
         """The phrases that are understood."""
-        return self.matcher.book
+        return self.interpreter.book
 
     @classmethod
     def of(
-        cls, book: PhraseBook, phonemizer: Phonemizer, name: str | None = None, strictness: float = 0.0
+        cls,
+        book: PhraseBook,
+        phonemizer: Phonemizer,
+        name: str | None = None,
+        strictness: float = 0.0,
+        model: MeaningModel | None = None,
     ) -> TextUnderstanding:
-        """For the phrases of a book; `name` is the wake word, if any. Raises as `with_wake_word` does."""
+        """For the phrases of a book; `name` is the wake word, if any, `model` understands free words.
+
+        Raises as `with_wake_word` does.
+        """
         from assistant.language.spelling import Speller
 
         if name is not None:
             book = with_wake_word(book, name, phonemizer)
-        return cls(new_matcher(book, name, strictness), Speller(book, phonemizer))
+        return cls(new_interpreter(new_matcher(book, name, strictness), model), Speller(book, phonemizer))
 
     def utterance(self, text: str, moment: Moment = NO_MOMENT, t: float = 0.0) -> Utterance:
         """The text as an utterance said at this moment of the guide's, at time `t`, in seconds."""
         from assistant.understanding.hypothesis import Hypothesis, Utterance
-        from assistant.understanding.written_numbers import by_written_number
 
         words = self.speller.words(text) if len(text) <= MOST_LETTERS else []
         hypothesis = Hypothesis(self.speller.phonemes_of(words), " ".join(words), "text")
-        match = by_written_number(self.matcher.match(hypothesis, moment.expected), words, self.speller.numbers)
-        return Utterance(t, t, hypothesis, match)
+        match, *also = self.interpreter.interpret(hypothesis, moment)
+        return Utterance(t, t, hypothesis, match, also=tuple(also))

@@ -16,6 +16,7 @@ from assistant.understanding.matcher import Matcher
 from assistant.understanding.meaning import NOT_MEANT, Meaning, MeaningModel
 from assistant.understanding.moment import NO_MOMENT, Moment
 from assistant.understanding.slot_filling import SlotFinder
+from assistant.understanding.written_numbers import by_written_number
 
 MOST_WORDS = 60
 """Words of an utterance that may be meant for the guide; nobody who lies on a mat says more in one breath."""
@@ -36,6 +37,9 @@ ADDRESSED = 0.8
 """How probably something was meant for the guide before it says that it did not understand."""
 
 DISTRESS = "hurts"
+
+TYPED = "text"
+"""The name of the recogniser of what was typed."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,8 @@ class Interpreter:
 
     def _phrase(self, hypothesis: Hypothesis, moment: Moment) -> Match:
         match = self.matcher.match(hypothesis, moment.expected)
+        if hypothesis.recogniser == TYPED:
+            match = by_written_number(match, hypothesis.text.split(), self.book.numbers)
         tier = "phrase" if match.intent is not None and (match.accepted or match.doubtful) else ""
         return replace(match, tier=tier, probability=match.score if tier else 0.0)
 
@@ -88,12 +94,11 @@ class Interpreter:
             return (distress,)
         if self.free.model is None:
             return (distress or self._unless_refused(words, phrase),)
-        *before, last = split_at(words, self.free.clauses.corrections)
-        if before and last != words:
-            corrected = self._corrected(before[-1], last, moment)
-            if corrected is not None:
-                return (corrected,)
         whole = self._understood(words, moment)
+        *before, last = split_at(words, self.free.clauses.corrections)
+        corrected = self._corrected(before[-1], last, moment) if before else None
+        if corrected is not None:
+            return (corrected,)
         parts = self._parts(words, moment)
         if len(parts) > 1 and not (whole.accepted and {whole.intent} >= {part.intent for part in parts}):
             return parts
@@ -131,7 +136,14 @@ class Interpreter:
         )
 
     def _corrected(self, before: Sequence[str], last: Sequence[str], moment: Moment) -> Match | None:
-        """The last of what was said, by itself or in place of the end of what it corrects: "skip to four, no, five"."""
+        """The last of what was said, by itself or in place of the end of what it corrects: "skip to four, no, five".
+
+        None if what stands before is no wish: "I have no towel" corrects nothing.
+        """
+        assert self.free.model is not None
+        corrects = self.free.model.meaning(self.free.slots.marked(before), moment)
+        if corrects.intent == NOT_MEANT or INTENTS[corrects.intent].aside or corrects.probability < ACCEPT_MOVING:
+            return None
         alone = self._understood(last, moment)
         for kept in range(len(before), 0, -1):
             joined = self._understood([*before[:kept], *last], moment)

@@ -90,4 +90,6 @@ class MeaningModel:
 
 
 def _now(label: Label, moment: Moment) -> str:
-    return moment.meanings.get(label.intent, label.intent)
+    """The intent that a label means at this moment, NOT_MEANT for none."""
+    now = moment.meanings.get(label.intent, label.intent)
+    return NOT_MEANT if now in moment.ignored else now
