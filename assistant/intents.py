@@ -7,6 +7,7 @@ is in dialogue/requests/asked.py. No other module lists intents: whatever it nee
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 
 from assistant.intent import ANY, IfDoubtful, InStandby, Intent, Lookahead
@@ -36,9 +37,13 @@ _IN_DISTRESS: frozenset[Phase | Situation] = frozenset(
 _STRETCH: Mapping[str, tuple[str, ...]] = MappingProxyType({"stretch": ANY})
 _THINGS: Mapping[str, tuple[str, ...]] = MappingProxyType({"stretch": ANY, "thing": ANY})
 _NEEDS_STRETCH = frozenset({"stretch"})
-_POSITIONS = ("floor", "sitting", "standing")
-_POSITION: Mapping[str, tuple[str, ...]] = MappingProxyType({"position": _POSITIONS})
+_POSITION: Mapping[str, tuple[str, ...]] = MappingProxyType({"position": ("floor", "sitting", "standing")})
+_BODY: Mapping[str, tuple[str, ...]] = MappingProxyType({"body": ("toes", "heel", "ankle", "sole")})
+_FEET = ("left_foot", "right_foot")
 _SECONDS: Mapping[str, tuple[str, ...]] = MappingProxyType({"seconds": ANY})
+
+_in_run = partial(Intent, in_standby=InStandby.IGNORE, lookahead=Lookahead.NOTHING)
+"""What is said during a run, and seldom: on standby it means nothing, and its answer is not prefetched."""
 
 _ALL = (
     # Moving on and answering
@@ -237,37 +242,11 @@ _ALL = (
         lookahead=Lookahead.ONWARD,
         opposes=("next",),
     ),
-    Intent(
-        "restart_routine",
-        if_doubtful=IfDoubtful.ASK_ANYWHERE,
-        in_standby=InStandby.IGNORE,
-        aside=False,
-        lookahead=Lookahead.NOTHING,
-    ),
-    Intent(
-        "skip_next",
-        expected_in=RUNNING,
-        in_standby=InStandby.IGNORE,
-        lookahead=Lookahead.NOTHING,
-    ),
-    Intent(
-        "last_round",
-        expected_in=frozenset({Phase.EXERCISING, Phase.RESTING}),
-        in_standby=InStandby.IGNORE,
-        lookahead=Lookahead.NOTHING,
-    ),
-    Intent(
-        "other_side_first",
-        expected_in=frozenset({Phase.GETTING_READY}),
-        in_standby=InStandby.IGNORE,
-        lookahead=Lookahead.NOTHING,
-    ),
-    Intent(
-        "same_side_again",
-        expected_in=frozenset({Phase.EXERCISING, Phase.RESTING}),
-        in_standby=InStandby.IGNORE,
-        lookahead=Lookahead.NOTHING,
-    ),
+    _in_run("restart_routine", if_doubtful=IfDoubtful.ASK_ANYWHERE, aside=False),
+    _in_run("skip_next", expected_in=RUNNING),
+    _in_run("last_round", expected_in=frozenset({Phase.EXERCISING, Phase.RESTING})),
+    _in_run("other_side_first", expected_in=frozenset({Phase.GETTING_READY})),
+    _in_run("same_side_again", expected_in=frozenset({Phase.EXERCISING, Phase.RESTING})),
     Intent(
         "stop",
         expected_in=frozenset(Phase),
@@ -298,13 +277,8 @@ _ALL = (
     # What there is
     Intent("list", expected_in=frozenset({Phase.IDLE})),
     Intent("positions", _POSITION, frozenset({"position"}), lookahead=Lookahead.NOTHING),
-    Intent(
-        "stretches_for",
-        MappingProxyType({"body": ("toes", "heel", "ankle", "sole")}),
-        frozenset({"body"}),
-        lookahead=Lookahead.NOTHING,
-    ),
-    Intent("instead", MappingProxyType({"thing": ANY}), in_standby=InStandby.IGNORE, lookahead=Lookahead.NOTHING),
+    Intent("stretches_for", _BODY, frozenset({"body"}), lookahead=Lookahead.NOTHING),
+    _in_run("instead", MappingProxyType({"thing": ANY})),
     Intent("routines", lookahead=Lookahead.NOTHING),
     Intent("no_stretch", MappingProxyType({"number": ANY}), frozenset({"number"}), in_standby=InStandby.IGNORE),
     Intent(
@@ -328,29 +302,10 @@ _ALL = (
         one_of=frozenset({"seconds", "amount", "change"}),
         beside=MappingProxyType({"scope": "seconds"}),
     ),
-    Intent(
-        "add_hold",
-        _SECONDS,
-        frozenset({"seconds"}),
-        expected_in=frozenset({Phase.EXERCISING}),
-        in_standby=InStandby.IGNORE,
-        lookahead=Lookahead.NOTHING,
-    ),
+    _in_run("add_hold", _SECONDS, frozenset({"seconds"}), expected_in=frozenset({Phase.EXERCISING})),
     Intent("set_rest", _SECONDS, frozenset({"seconds"}), lookahead=Lookahead.NOTHING),
-    Intent(
-        "more_rest",
-        expected_in=frozenset({Phase.RESTING}),
-        in_standby=InStandby.IGNORE,
-        lookahead=Lookahead.NOTHING,
-        opposes=("less_rest",),
-    ),
-    Intent(
-        "less_rest",
-        expected_in=frozenset({Phase.RESTING}),
-        in_standby=InStandby.IGNORE,
-        lookahead=Lookahead.NOTHING,
-        opposes=("more_rest",),
-    ),
+    _in_run("more_rest", expected_in=frozenset({Phase.RESTING}), opposes=("less_rest",)),
+    _in_run("less_rest", expected_in=frozenset({Phase.RESTING}), opposes=("more_rest",)),
     Intent(
         "easier",
         MappingProxyType({"off": ("yes",)}),
@@ -361,7 +316,7 @@ _ALL = (
     Intent("pace", MappingProxyType({"change": ("slower", "faster")}), frozenset({"change"})),
     Intent(
         "leave_out",
-        MappingProxyType({**_THINGS, **_POSITION, "body": ("left_foot", "right_foot"), "until": ("today",)}),
+        MappingProxyType({**_THINGS, **_POSITION, "body": _FEET, "until": ("today",)}),
         one_of=frozenset({"stretch", "thing", "position", "body"}),
         opposes=("put_back", "start_stretch", "only_stretch", "only_position"),
     ),

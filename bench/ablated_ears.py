@@ -14,6 +14,7 @@ from assistant.front_end.vad import CHUNK
 from assistant.hearing.ear import Ear
 from assistant.language.adapter_file import load_adapter
 from assistant.understanding.hypothesis import Hypothesis, Match, Samples
+from assistant.understanding.interpreter import Interpreter
 from assistant.understanding.matcher import Matcher
 from assistant.understanding.phrases import PhraseBook
 from assistant.understanding.thresholds import Thresholds
@@ -79,6 +80,6 @@ def english_ears(without: Part = "") -> Callable[[], Ear]:
     recogniser = HamaRecogniser()
 
     def new_ear() -> Ear:
-        return Ear(recogniser, matcher, LevelActivity() if without == "voice activity" else None)
+        return Ear(recogniser, Interpreter(matcher), LevelActivity() if without == "voice activity" else None)
 
     return new_ear

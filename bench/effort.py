@@ -14,6 +14,7 @@ from assistant.hearing.ear import Ear
 from assistant.hearing.effort import FULL, LOW, Effort
 from assistant.ports import LISTENING_RATE, Recogniser
 from assistant.understanding.hypothesis import Hypothesis, Samples
+from assistant.understanding.interpreter import Interpreter
 from assistant.understanding.matcher import Matcher
 from assistant.understanding.phrases import Phrase, PhraseBook
 from bench.kitchen import RECORDING, Half, Noise
@@ -150,7 +151,7 @@ def korean(quick: bool) -> Any:
     found: dict[str, Any] = {}
     for name, chosen in EFFORTS.items():
         recogniser, hama = _pair(folder, book, chosen)
-        ear = Ear(recogniser, Matcher(book), endpoint=chosen.endpoint)
+        ear = Ear(recogniser, Interpreter(Matcher(book)), endpoint=chosen.endpoint)
         ear.understand(sets["commands"][0][0])
         found[name] = {}
         for where, sounds in sets.items():

@@ -31,6 +31,7 @@ from assistant.runtime.session import Session
 from assistant.runtime.virtual_clock import blocks_of
 from assistant.speaking.pyttsx3_engine import Pyttsx3Engine
 from assistant.understanding.hypothesis import Hypothesis, Match, Samples, Utterance
+from assistant.understanding.interpreter import Interpreter
 from assistant.understanding.matcher import Matcher
 from assistant.understanding.moment import NO_MOMENT, Moment
 from assistant.wiring import guide_book, language_folder
@@ -270,7 +271,7 @@ def korean(quick: bool) -> Any:
     ears: dict[str, Recogniser] = {"vosk": checked, "both": BothRecogniser(plain, HamaRecogniser())}
     jobs = [(speaker, word) for speaker in KOREAN_SPEAKERS for word in KOREAN_WORDS]
     jobs = random.Random(8).sample(jobs, 12) if quick else jobs
-    return {name: _korean_ends(Ear(recogniser, Matcher(book)), jobs) for name, recogniser in ears.items()}
+    return {name: _korean_ends(Ear(recogniser, Interpreter(Matcher(book))), jobs) for name, recogniser in ears.items()}
 
 
 def _korean_ends(ear: Ear, jobs: Sequence[tuple[Speaker, str]]) -> dict[str, Any]:

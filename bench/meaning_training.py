@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.dialogue.content.routine_names import routine_names, stretch_names
 from assistant.language.corpus import Said, read_corpus
 from assistant.language.files import ROUTINE
 from assistant.language.meaning_file import FILE, save_meaning
@@ -44,7 +43,9 @@ def matrix(texts: Sequence[Sequence[str]]) -> Any:
     """The bucket counts of each text, a sparse matrix of shape (texts, BUCKETS)."""
     from scipy.sparse import csr_matrix
 
-    rows, columns, values = [], [], []
+    rows: list[int] = []
+    columns: list[int] = []
+    values: list[float] = []
     for row, words in enumerate(texts):
         counts = bucket_counts(words)
         rows += [row] * len(counts)
@@ -78,7 +79,11 @@ def train(corpus: Sequence[Said], texts: Sequence[Sequence[str]]) -> MeaningMode
     scale = np.maximum(np.abs(learner.coef_).max(axis=1), 1e-9) / 127.0
     weights = np.round(learner.coef_ / scale[:, None]).T.astype(np.int8)
     return MeaningModel(
-        tuple(labels), rarity.astype(np.float32), weights, scale.astype(np.float32), learner.intercept_.astype(np.float32)
+        tuple(labels),
+        rarity.astype(np.float32),
+        weights,
+        scale.astype(np.float32),
+        learner.intercept_.astype(np.float32),
     )
 
 
@@ -87,10 +92,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.meaning_training", description=__doc__)
     parser.add_argument("language", nargs="?", default="en")
     parser.add_argument("--output", type=Path, help="where to write it, by default the language's folder")
-    arguments = parser.parse_args(arguments)
-    corpus, texts = sentences(arguments.language)
+    args = parser.parse_args(arguments)
+    corpus, texts = sentences(args.language)
     model = train(corpus, texts)
-    path = arguments.output or language_folder(arguments.language) / FILE
+    path = args.output or language_folder(args.language) / FILE
     save_meaning(model, path)
     print(f"{path}: {len(corpus)} sentences, {len(model.labels)} labels, {path.stat().st_size / 1e6:.2f} MB")
     print(", ".join(f"{intent or 'not meant'} {count}" for intent, count in Counter(s.intent for s in corpus).items()))

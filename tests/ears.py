@@ -14,6 +14,7 @@ from assistant.hearing.ear import Ear
 from assistant.hearing.hama import HamaRecogniser, hama_missing
 from assistant.ports import BLOCK, LISTENING_RATE
 from assistant.understanding.hypothesis import Samples, Utterance
+from assistant.understanding.interpreter import Interpreter
 from assistant.understanding.matcher import Matcher
 from assistant.understanding.moment import NO_MOMENT, Moment
 from assistant.understanding.phrases import PhraseBook
@@ -43,7 +44,7 @@ def hama() -> HamaRecogniser:
 
 @pytest.fixture
 def ear(hama: HamaRecogniser, matcher: Matcher) -> Ear:
-    return Ear(hama, matcher)
+    return Ear(hama, Interpreter(matcher))
 
 
 def sound(said: Sequence[tuple[float, str]], seconds: float) -> Samples:

@@ -170,6 +170,12 @@ class Stage:
         return self.state.run.span.elapsed
 
     @property
+    def length(self) -> float:
+        """Seconds that the clock is to count in all, of what it is counting now."""
+        assert self.state.run.span is not None, "nothing is being counted"
+        return self.state.run.span.length
+
+    @property
     def side(self) -> str:
         """The side of the current step."""
         return steps_now(self.state, self.book.routine_of(self.state))[self.state.run.step].side

@@ -13,6 +13,7 @@ from assistant.runtime.transcribe import listen_file
 from assistant.runtime.virtual_clock import blocks_of
 from assistant.understanding.gate import Gate
 from assistant.understanding.hypothesis import Samples, Utterance
+from assistant.understanding.interpreter import Interpreter
 from assistant.understanding.matcher import Matcher
 from assistant.understanding.moment import Moment
 from assistant.wiring import language_folder
@@ -29,7 +30,7 @@ TALK = ((1.0, "start heel stretches"), (4.0, "pause"), (6.0, "what comes next"))
 
 @pytest.mark.parametrize(("text", "intent"), [("which stretch is this", "where_am_i"), ("again", "restart")])
 def test_a_recording_may_begin_with_the_first_sound_of_a_word(hama, book, text, intent):
-    adapted = Ear(hama, Matcher(book, adapter=load_adapter(language_folder("en"))))
+    adapted = Ear(hama, Interpreter(Matcher(book, adapter=load_adapter(language_folder("en")))))
     said = spoken(text, "en-gb+steph")
     begins = int(np.flatnonzero(np.abs(said) > 0.01)[0])
     (utterance,) = heard_in(adapted, said[begins:])
@@ -52,8 +53,8 @@ def test_the_size_of_the_blocks_makes_no_difference(hama, matcher, block):
     samples = sound(TALK[1:2], 6.0)[3 * LISTENING_RATE :]
     if block == 1:
         samples = samples[: 2 * LISTENING_RATE]
-    (expected,) = heard_in(Ear(hama, matcher), samples)
-    (utterance,) = heard_in(Ear(hama, matcher), samples, block=block)
+    (expected,) = heard_in(Ear(hama, Interpreter(matcher)), samples)
+    (utterance,) = heard_in(Ear(hama, Interpreter(matcher)), samples, block=block)
     assert (utterance.start, utterance.match) == (expected.start, expected.match)
 
 
@@ -82,10 +83,10 @@ def test_it_tells_that_someone_is_speaking(ear):
 def test_a_voice_is_looked_for_in_the_sound_that_is_given_for_it(hama, matcher):
     samples = sound([(0.5, "pause")], 3.0)
     echo = sound([(0.5, "start heel stretches")], 3.0)
-    assert heard_with(Ear(hama, matcher), samples, np.zeros_like(samples)) == []
-    (utterance,) = heard_with(Ear(hama, matcher), samples, samples)
+    assert heard_with(Ear(hama, Interpreter(matcher)), samples, np.zeros_like(samples)) == []
+    (utterance,) = heard_with(Ear(hama, Interpreter(matcher)), samples, samples)
     assert utterance.match.intent == "pause"
-    assert [each.match.intent for each in heard_with(Ear(hama, matcher), samples, echo)] == ["pause"]
+    assert [each.match.intent for each in heard_with(Ear(hama, Interpreter(matcher)), samples, echo)] == ["pause"]
 
 
 def heard_with(ear: Ear, samples: Samples, vad_samples: Samples) -> list[Utterance]:
@@ -139,7 +140,7 @@ def test_who_is_noticed_late_over_the_guide_is_heard_from_the_beginning(hama, ma
     samples = sound([(1.5, "leave out the circles")], 5.0)
     meant = []
     for over in (True, False):
-        ear = Ear(hama, matcher, NoticesLate(2.2))
+        ear = Ear(hama, Interpreter(matcher), NoticesLate(2.2))
         heard = [*ear.feed(samples, over_guide=over, person_noticed=over), *ear.flush()]
         meant.append([each.match.intent for each in heard if each.match.accepted])
     # Without the beginning it is "the circles".
@@ -148,7 +149,7 @@ def test_who_is_noticed_late_over_the_guide_is_heard_from_the_beginning(hama, ma
 
 def test_a_listened_file_gives_what_was_heard_in_order(tmp_path, hama, matcher):
     path = conversation(tmp_path / "said.wav", TALK, VOICE)
-    heard = listen_file(path, lambda: Ear(hama, matcher), Gate())
+    heard = listen_file(path, lambda: Ear(hama, Interpreter(matcher)), Gate())
     assert [each.recognition.intent for each in heard] == ["start_stretch", "pause", "whats_next"]
     times = [(each.start, each.end) for each in heard if each.start is not None and each.end is not None]
     assert [start < end for start, end in times] == [True] * 3
@@ -159,7 +160,7 @@ def test_a_listened_file_gives_what_was_heard_in_order(tmp_path, hama, matcher):
 
 def test_rejected_talk_shows_no_intent_but_the_nearest(tmp_path, hama, matcher):
     path = conversation(tmp_path / "talk.wav", [(0.5, "he told me about the holidays in spain")], VOICE)
-    heard = [each.recognition for each in listen_file(path, lambda: Ear(hama, matcher), Gate())]
+    heard = [each.recognition for each in listen_file(path, lambda: Ear(hama, Interpreter(matcher)), Gate())]
     assert heard
     assert {each.intent for each in heard} == {None}
     assert all(each.slots == {} and not each.accepted for each in heard)
@@ -169,5 +170,5 @@ def test_rejected_talk_shows_no_intent_but_the_nearest(tmp_path, hama, matcher):
 def test_a_file_in_which_nothing_is_heard_gives_one_entry(tmp_path, hama, matcher, seconds):
     path = tmp_path / "silence.wav"
     write_wav(path, np.zeros(int(seconds * LISTENING_RATE), np.float32))
-    (heard,) = listen_file(path, lambda: Ear(hama, matcher), Gate())
+    (heard,) = listen_file(path, lambda: Ear(hama, Interpreter(matcher)), Gate())
     assert (heard.recognition.intent, heard.recognition.accepted, heard.start) == (None, False, None)

@@ -15,6 +15,7 @@ from assistant.hearing.hama import HamaRecogniser
 from assistant.ports import BLOCK, LISTENING_RATE
 from assistant.runtime.virtual_clock import blocks_of
 from assistant.understanding.hypothesis import Hypothesis, Samples, Utterance
+from assistant.understanding.interpreter import Interpreter
 from assistant.understanding.moment import NO_MOMENT, Moment
 from tests.ears import book, ear, hama, heard_in, loud_end, matcher, needs_hama, sound
 from tests.stage import BOOK, begun
@@ -84,7 +85,7 @@ def test_an_urgent_word_is_acted_on_though_noise_like_speech_goes_on_after_it(ha
             pass
 
     word = sound([(0.3, "pause")], 1.6)
-    found = Ear(hama, matcher, Always()).feed(word)
+    found = Ear(hama, Interpreter(matcher), Always()).feed(word)
     assert [(utterance.match.intent, utterance.early) for utterance in found] == [("pause", True)]
 
 
@@ -128,14 +129,16 @@ class Counting:
 def test_a_pause_is_decoded_once_and_the_end_not_again(hama, matcher, monkeypatch):
     counting = Counting(hama)
     monkeypatch.setattr(hama, "hear", counting.hear)
-    heard_in(Ear(counting, matcher, endpoint=EndpointConfig(glance_until=0.0)), sound([(0.5, "start")], 4.0))
+    heard_in(
+        Ear(counting, Interpreter(matcher), endpoint=EndpointConfig(glance_until=0.0)), sound([(0.5, "start")], 4.0)
+    )
     assert len(counting.decoded) == 1
 
 
 def test_the_time_to_be_spent_on_talk_is_bounded(hama, matcher, monkeypatch):
     counting = Counting(hama)
     monkeypatch.setattr(hama, "hear", counting.hear)
-    heard_in(Ear(counting, matcher), sound([(0.5, "my sister bought a green bicycle " * 4)], 12.0))
+    heard_in(Ear(counting, Interpreter(matcher)), sound([(0.5, "my sister bought a green bicycle " * 4)], 12.0))
     limit = EndpointConfig.look_until + 0.1
     assert sum(length > limit * LISTENING_RATE for length in counting.decoded) <= 2, "only the ends of what was cut"
 

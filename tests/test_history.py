@@ -173,7 +173,7 @@ def test_runs_stretches_holds_skips_and_pain_are_kept(tmp_path):
 
 
 def test_what_is_taken_back_is_dropped_and_its_run_goes_on(tmp_path):
-    stage = exercising("heel_stretches").wait(10)
+    stage = exercising("heel_stretches", step=2).wait(10)
     records = stage.state.records
     stage.say("done").say("stop")
     database = Database(tmp_path)

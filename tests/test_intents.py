@@ -43,6 +43,8 @@ TABLES = {
 OTHER_WORDS = {
     ("assistant.dialogue.content.reply_fields", "FIELDS"): "replies, named after what they answer",
     ("assistant.audio.cues", "_NOTES"): "sounds",
+    ("assistant.cli.routine", "_plain"): "keys of a stretch as JSON",
+    ("assistant.dialogue.content.routine", "_STRETCH_KEYS"): "keys of a stretch in a routine's file",
     ("assistant.settings.kinds", "Switch"): "what a settings file may have for on and off",
 }
 """Where the words are names of something else."""
@@ -187,6 +189,10 @@ def test_what_is_tried_without_slots_is_tried_the_likeliest_first():
     asking = "how_long whats_next where_am_i how_to why needs help say_again breathing tired"
     rest = "previous restart stop hurts pause list slower faster louder quieter talk undo"
     assert tried == [*likely.split(), *asking.split(), *rest.split()]
+    likely = "ready next resume done yes no start_routine how_long whats_next where_am_i how_to why needs"
+    asked = "dose which_side total_time help"
+    rest = "say_again previous restart stop hurts pause list slower faster louder quieter talk undo easier"
+    assert tried == [*likely.split(), *asked.split(), *rest.split()]
 
 
 # One more intent

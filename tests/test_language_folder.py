@@ -143,7 +143,7 @@ MISTAKES = [
         'needs:\n    data:\n      - sentences: ["do I need a {thing}"]',
         'leave_out:\n    data:\n      - sentences: ["leave it out"]',
         "all.yaml:14",
-        ["'leave it out' lacks a slot", "needs one of stretch, thing"],
+        ["'leave it out' lacks a slot", "needs one of body, position, stretch, thing"],
     ),
     (
         "  yes:\n    data:\n      - sentences:",

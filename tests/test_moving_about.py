@@ -59,7 +59,7 @@ def test_done_said_twice_does_not_end_an_open_ended_stretch():
 
 
 def test_done_ends_the_current_stretch():
-    stage = exercising("heel_stretches").wait(3).say("done")
+    stage = exercising("heel_stretches", step=2).wait(3).say("done")
     assert "heel_stretches" in stage.state.run.done
     assert stage.silence().wait(1).state.run.stretch == 4
 

@@ -20,9 +20,10 @@ def test_whats_next_names_it_with_its_needs_and_the_clock_goes_on():
 
 def test_where_am_i_tells_name_number_side_and_round():
     assert exercising("heel_stretches").say("where_am_i").said[-1] == (
-        "[where name=heel_stretches number=4 total=10] [where_side side=left]"
+        "[where name=heel_stretches number=4 total=10] [where_side side=left] [where_left count=6]"
     )
-    assert "[where_round round=1 rounds=5]" in exercising("toe_walking").say("where_am_i").said[-1]
+    walking = exercising("toe_walking").say("where_am_i").said[-1]
+    assert "[where_round round=1 rounds=5] [where_round_more count=4]" in walking
 
 
 def test_how_long_tells_the_nearest_first():

@@ -55,7 +55,7 @@ def test_a_hold_as_long_as_one_can_begins_anew():
 
 
 def test_between_two_stretches_the_next_one_is_it():
-    stage = crashed(exercising("heel_stretches").say("done").wait(0.2)).say("resume")
+    stage = crashed(exercising("heel_stretches", step=2).wait(5).say("done").wait(0.2)).say("resume")
     assert stage.state.run.stretch == 4
     assert stage.state.run.done == {"heel_stretches"}
 

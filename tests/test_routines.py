@@ -78,7 +78,10 @@ def changed(path: Path, wrong: str, right: str) -> None:
         ("use: ankle_circles\n    name: knee wobbling", "use: ankle_circles", 12, "only dose may stand, not 'name'"),
         ("\nid: my-routine", "\nid: mine", 5, "'my-routine' is no id"),
         ("hold: -45", "hold: 45", 15, "'hold' is -45"),
-        ("positions:", "    position:", 22, "positions"),
+        ("positions:", "    position:", 26, "positions"),
+        ("posture: lying", "posture: sitting", 24, "'lying' is none of standing, sitting, floor"),
+        ("body: [toes, nose]", "body: [toes]", 25, "'nose' is none of toes, heel, ankle, sole"),
+        ("gentler: ''", "gentler: Help your toes with your hand.", 32, "'gentler' is empty"),
         ("name: heel stretch\n", "name: toe spreading\n", 0, "heel stretch"),
     ],
 )

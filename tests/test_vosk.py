@@ -24,6 +24,7 @@ from assistant.language.compile import compile_language
 from assistant.language.spelling import LetterPhonemizer, Speller
 from assistant.ports import BLOCK, Recogniser
 from assistant.understanding.hypothesis import Hypothesis, Samples
+from assistant.understanding.interpreter import Interpreter
 from assistant.understanding.matcher import Matcher
 from assistant.understanding.phrases import Phrase, PhraseBook
 from tests.speech import spoken
@@ -220,7 +221,7 @@ def test_both_ears_hear_the_same_sound(book, speller):
 
 
 def test_the_ear_hears_vosk_in_a_stream_of_sound(recogniser, book):
-    ear = Ear(recogniser, Matcher(book))
+    ear = Ear(recogniser, Interpreter(Matcher(book)))
     utterances = [*ear.feed(np.pad(said("계속"), 16_000)), *ear.flush()]
     (utterance,) = utterances
     assert utterance.match.intent == "resume"

@@ -24,6 +24,7 @@ from assistant.language.understand_text import TextUnderstanding, new_matcher, w
 from assistant.phases import Phase
 from assistant.understanding.gate import Gate
 from assistant.understanding.hypothesis import Hypothesis
+from assistant.understanding.interpreter import Interpreter
 from assistant.understanding.phrases import Phonemes, PhraseBook
 from assistant.understanding.wake_word import WakeWordFinder
 from assistant.wiring import _called, language_folder, phonemizer, phrase_book, read_routine
@@ -164,7 +165,7 @@ def test_by_voice_only_what_begins_with_the_name_counts(tmp_path, capsys):
 @pytest.mark.parametrize("gap", [0.4, 0.9])
 def test_a_pause_after_the_name_does_not_part_it_from_the_command(book, gap):
     called = with_wake_word(book, "coach", phonemizer("en"))
-    ear = Ear(HamaRecogniser(), new_matcher(called, "coach"))
+    ear = Ear(HamaRecogniser(), Interpreter(new_matcher(called, "coach")))
     gate = Gate("coach")
     voice = "en-us+f3"
     silence = np.zeros(round(gap * 16000), np.float32)

@@ -164,7 +164,7 @@ class Calibrating:
 
     def _counted(self, heard: Sequence[tuple[Hypothesis, str | None]]) -> dict[float, int]:
         """For each strictness, how many hypotheses give the intent beside them (any command for None)."""
-        matcher = self._ears.understanding.matcher
+        matcher = self._ears.understanding.interpreter.matcher
         return {by: sum(_counts(matcher, by, hypothesis, meant) for hypothesis, meant in heard) for by in STRICTNESSES}
 
 

@@ -160,6 +160,9 @@ def _plain(stretch: Stretch, replies: Replies) -> dict[str, Any]:
         "may_need": [thing.name for thing in stretch.needs if thing.optional],
         "position": [replies.sided(text, "") for text in stretch.position],
         "how": [replies.sided(text, "") for text in stretch.how],
+        "gentler": [replies.sided(text, "") for text in stretch.gentler],
+        "posture": stretch.posture.value if stretch.posture else None,
+        "body": list(stretch.body),
         "good_for": stretch.good_for,
         "dose": {
             "ends_by": dose.ends_by.value,

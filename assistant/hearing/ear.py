@@ -215,7 +215,9 @@ class Ear:
         return clear and (match.intent in self._interpreter.urgent or not self._interpreter.going_on.otherwise(match))
 
     def _urgent(self, match: Match) -> bool:
-        return match.sure and match.intent in self._interpreter.urgent and counts_after_urgent(self._saying.acted, match)
+        return (
+            match.sure and match.intent in self._interpreter.urgent and counts_after_urgent(self._saying.acted, match)
+        )
 
     def _glance(self) -> list[Utterance]:
         """Act on something urgent while speech goes on.

@@ -27,7 +27,7 @@ _SECTION = re.compile(r"\[(?:(\w+)(?:=(\w+))?)?\]")
 
 @dataclass(frozen=True)
 class Said:
-    """A sentence of the corpus: its intent (empty if it isn't meant for the guide), the slots that its section gives."""
+    """A sentence of the corpus, its intent (empty if it isn't meant for the guide) and what its section gives."""
 
     text: str
     intent: str

@@ -49,9 +49,7 @@ def with_wake_word(book: PhraseBook, name: str, letters: Phonemizer) -> PhraseBo
     """
     from assistant.language.spelling import Speller, normalise
     from assistant.understanding.hypothesis import Hypothesis
-    from assistant.understanding.interpreter import Interpreter
     from assistant.understanding.matcher import Matcher
-    from assistant.understanding.meaning import MeaningModel
     from assistant.understanding.phrases import fillers
     from assistant.understanding.wake_word import LEAST_SOUNDS
 

@@ -95,12 +95,13 @@ class DatabaseReader:
         """Which stretches were done on which days: a run belongs to the half day in which it began."""
         days: dict[date, Day] = {}
         done = (
-            "SELECT coalesce(nullif(runs.begun, ''), stretches.at) AS at, stretches.stretch FROM stretches "
+            "SELECT stretches.at, coalesce(nullif(runs.begun, ''), stretches.at) AS begun, stretch FROM stretches "
             "LEFT JOIN runs ON runs.id = stretches.run WHERE stretches.outcome = 'done' AND stretches.at != ''"
         )
         for row in self.rows(done):
-            at = self.moment(row["at"])
-            days[at.date()] = days.get(at.date(), Day()).with_done(at, row["stretch"])
+            self.moment(row["at"])  # a damaged one is named here too
+            begun = self.moment(row["begun"])
+            days[begun.date()] = days.get(begun.date(), Day()).with_done(begun, row["stretch"])
         return History(days)
 
     def moment(self, written: str) -> datetime:

@@ -17,7 +17,7 @@ SURE_ALONE, SURE_WITH_WORDS = 0.65, 0.12
 """The probability from which distress is sure: by itself, and if words of distress were said."""
 
 ASK_ALONE, ASK_DENIED = 0.3, 0.6
-"""The probability from which the guide asks: by itself, and if the words of distress were denied, past, or another's."""
+"""The probability from which the guide asks: by itself, and if the words were denied, past, or about another."""
 
 DENIED_WITHIN = 4
 """A refusal this many words before a word of distress denies it: "not really any pain"."""
@@ -46,7 +46,7 @@ class DistressWords:
     elsewhere: tuple[Words, ...] = ()
 
     def find(self, words: Sequence[str]) -> tuple[str, bool] | None:
-        """The kind of distress that is named, and whether the words are the person's own and now; None for no such words."""
+        """The kind of distress that is named, and whether it is the person's own and now; None for no such words."""
         if holds(words, self.spared):
             return None
         found = [

@@ -86,7 +86,7 @@ class Interpreter:
         return replace(match, tier=tier, probability=match.score if tier else 0.0)
 
     def _free(self, words: Sequence[str], phrase: Match, moment: Moment) -> tuple[Match, ...]:
-        """What free words mean, near which no phrase is word for word; `phrase` is the one that sounds most like them."""
+        """What words mean that are no phrase as they stand; `phrase` is the one that sounds most like them."""
         if not phrase.called:
             return (phrase,)
         distress = self._distress(words, phrase)
@@ -157,7 +157,8 @@ class Interpreter:
         return any(each is not None and match.slots[each.slot] == each.value for each in found)
 
     def _parts(self, words: Sequence[str], moment: Moment) -> tuple[Match, ...]:
-        """What each part of a sentence means, if all of them mean something; what only answers comes first."""
+        """What each part of a sentence means, if all of them mean something; what moves the run comes first, because it
+        would cut short an answer."""
         parts = split_at(words, self.free.clauses.joints)
         if len(parts) < 2:
             return ()
@@ -166,7 +167,7 @@ class Interpreter:
         different = {moment.meanings.get(each.intent or "", each.intent) for each in understood}
         if len(understood) < 2 or len(different) < 2:
             return ()
-        return tuple(sorted(understood, key=lambda each: not INTENTS[each.intent or ""].aside))
+        return tuple(sorted(understood, key=lambda each: INTENTS[each.intent or ""].aside))
 
     def _understood(self, words: Sequence[str], moment: Moment, least: float = 0.0) -> Match:
         """What free words mean, accepted or doubtful or neither."""

@@ -56,8 +56,8 @@ class PhraseBook:
 
     `vocabulary` maps each word of all phrases and fillers to its pronunciations, the most usual first; `numbers` maps
     what is written with digits to words ("4" to "four", "4th" to "fourth"); `phonemizer` is the name of what spelled
-    the words; `urgent` names the intents that can't wait. `slot_values` maps each slot that a list fills to what is said
-    for its values; `clauses` and `distress` are for free words.
+    the words; `urgent` names the intents that can't wait. `slot_values` maps each slot that a list fills to what is
+    said for its values; `clauses` and `distress` are for free words.
     """
 
     language: str

@@ -89,9 +89,9 @@ class Replies:
             whole = 5 * round(seconds / 5)
         if whole < 60:
             return self.text("second") if whole == 1 else self.text("seconds", n=self.number(whole))
-        halves = max(2, round(whole / 30))
+        halves = max(2, round(seconds / 30))
         if whole >= WHOLE_MINUTES_FROM:
-            return self.text("minutes", n=self.number(round(whole / 60)))
+            return self.text("minutes", n=self.number(round(seconds / 60)))
         if halves == 2:
             return self.text("minute")
         if halves == 3:

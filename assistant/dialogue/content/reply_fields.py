@@ -227,6 +227,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
         "put_back_foot": "side",
         "left_out": "names",
         "left_out_today": "names",
+        "only_today": "names",
         "needs_no_thing": "thing",
         "put_back": "names",
         "nothing_left_out": "",

@@ -39,30 +39,36 @@ def leave_out(turn: Turn, heard: Heard) -> None:
         none = turn.replies.text("needs_no_thing", thing=thing) if thing else turn.replies.text("positions_none")
         turn.answer(none)
         return
-    _leave_out(turn, stretches, today="position" in heard.slots or heard.slots.get("until") == "today")
+    today = "position" in heard.slots or heard.slots.get("until") == "today"
+    names = turn.replies.listing([stretch.name for stretch in stretches])
+    text = turn.replies.text("left_out_today" if today else "left_out", names=names)
+    _leave_out(turn, stretches, text, today=today)
 
 
 def only_position(turn: Turn, heard: Heard) -> None:
     """Do only the stretches of one position today; what was left out for today and is one of them comes back."""
     wanted = Posture(heard.slots["position"])
     routine = turn.routine
-    if not any(each.posture is wanted for each in routine.stretches):
+    if not any(each.posture is wanted and not _for_good(turn, each) for each in routine.stretches):
         turn.answer(turn.replies.text("positions_none"))
         return
     for stretch in routine.stretches:
         key = left_out_key(stretch.id)
         if stretch.posture is wanted and turn.state.memory.get(key) not in (None, ALWAYS):
             turn.remember(key, None)
-    _leave_out(turn, [each for each in routine.stretches if each.posture is not wanted], today=True)
+    others = [each for each in routine.stretches if each.posture is not wanted]
+    kept = [each.name for each in routine.stretches if each.posture is wanted and not _for_good(turn, each)]
+    _leave_out(turn, others, turn.replies.text("only_today", names=turn.replies.listing(kept)), today=True)
 
 
-def _leave_out(turn: Turn, stretches: Sequence[Stretch], *, today: bool) -> None:
+def _for_good(turn: Turn, stretch: Stretch) -> bool:
+    return turn.state.memory.get(left_out_key(stretch.id)) == ALWAYS
+
+
+def _leave_out(turn: Turn, stretches: Sequence[Stretch], text: str, *, today: bool) -> None:
     for stretch in stretches:
-        key = left_out_key(stretch.id)
-        if not (today and turn.state.memory.get(key) == ALWAYS):  # for good is more than today
-            turn.remember(key, turn.state.today if today else ALWAYS)
-    names = turn.replies.listing([stretch.name for stretch in stretches])
-    text = turn.replies.text("left_out_today" if today else "left_out", names=names)
+        if not (today and _for_good(turn, stretch)):  # for good is more than today
+            turn.remember(left_out_key(stretch.id), turn.state.today if today else ALWAYS)
     turn.set_run(told_left_out=turn.state.run.told_left_out | {stretch.id for stretch in stretches})
     if skip_if_left_out(turn):
         turn.interpose(text)
