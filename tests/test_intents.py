@@ -130,18 +130,15 @@ def test_no_module_has_a_second_list_of_intents():
 
 
 def test_each_intent_has_a_handler_but_those_that_only_answer():
-    always_another = names_of(
-        lambda intent: all(intent.means.get(phase, intent.name) != intent.name for phase in Phase)
-    )
+    always_another = names_of(lambda intent: all(intent.means.get(each, intent.name) != intent.name for each in Phase))
     assert set(HANDLERS) == set(INTENTS) - names_of(lambda intent: intent.only_as_answer) - always_another
 
 
 def test_every_answer_to_a_question_is_an_intent_and_what_only_answers_answers_what_it_is_waited_for_in():
     assert set(ANSWERS) == set(Asked)
     for asked, answers in ANSWERS.items():
-        waited_for = (
-            Guide(BOOK).moment(State(run=Run(Phase.EXERCISING, stretch=0), halt=Halt(0.0, asked=asked))).answers
-        )
+        asking = State(run=Run(Phase.EXERCISING, stretch=0), halt=Halt(0.0, asked=asked))
+        waited_for = Guide(BOOK).moment(asking).answers
         assert set(answers) <= set(INTENTS)
         assert names_of(lambda intent: intent.only_as_answer) & waited_for <= set(answers)
 

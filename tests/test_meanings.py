@@ -105,22 +105,12 @@ def test_what_is_waited_for_decides(place, intents, meaning):
 @pytest.mark.parametrize("place", ["hold", "counting", "open hold"])
 def test_in_a_hold_what_begins_or_answers_means_nothing(place):
     stage = PLACES[place]()
-    before, effects = stage.state, len(stage.log)
-    for intent in [
-        "ready",
-        "resume",
-        "start_routine",
-        "yes",
-        "no",
-        "keep_going",
-        "better",
-        "greeting",
-        "thanks",
-        "skip_talk",
-        "got_it",
-    ]:
+    run, effects = stage.state.run, len(stage.log)
+    silent = [intent for intent in INTENTS if meant(stage, intent) == "-"]
+    assert {"ready", "resume", "start_routine", "no", "keep_going", "better", "greeting", "thanks"} < set(silent)
+    for intent in silent:
         stage.say(intent)
-    assert (stage.state.run, stage.log[effects:]) == (before.run, [])
+    assert (stage.state.run, stage.log[effects:]) == (run, [])
 
 
 def test_a_question_in_between_is_answered_by_yes_and_no_themselves():

@@ -91,6 +91,8 @@ SITUATIONS: dict[str, tuple[Callable[[], Stage], tuple[str, str, str]]] = {
         ("resume", "next", "stop"),
     ),
     "asked about pain": (lambda: exercising().say("hurts"), ("resume", "next", "stop")),
+    "asked whether to call somebody": (lambda: exercising().say("hurts", kind="fall"), ("yes", "better", "stop")),
+    "asked whether they are well": (lambda: exercising().say("hurts", doubtful=True), ("yes", "no", "pause")),
     "asked whether to stop": (asked_to_stop, ("yes", "no", "pause")),
     "asked about a long hold": (asked_about_a_hold, ("yes", "done", "pause")),
     "asked whether to go on": (
