@@ -39,6 +39,15 @@ def test_longer_and_shorter_rests_are_told_and_kept():
     assert idle.said[-1] == "[rest_most]"
 
 
+def test_a_rest_and_beginning_by_itself_can_be_taken_back():
+    stage = resting().say("set_rest", seconds="60").say("undo")
+    assert (stage.length, stage.remembered["rest"]) == (10, None)
+    ready = begun("heel_stretches").wait(1)
+    usual = ready.length
+    assert ready.say("auto_start", on="yes").length == AUTO_START_SECONDS
+    assert ready.say("undo").length == usual
+
+
 def test_a_changeover_takes_longer_this_once():
     stage = exercising("heel_stretches").wait_for(Phase.RESTING).silence()
     stage.say("more_rest")

@@ -102,6 +102,12 @@ def test_put_back_and_undo_bring_a_foot_back():
     assert stage.say("start_stretch", stretch="heel_stretches").silence().side == "left"
 
 
+def test_another_order_is_taken_back_while_it_is_being_told():
+    stage = Stage().say("start_stretch", stretch="heel_stretches").wait(3).say("other_side_first")
+    assert stage.side == "right"
+    assert stage.say("undo").side == "left"
+
+
 def test_a_foot_left_out_while_getting_ready_is_told_anew():
     stage = begun("foot_massage").say("leave_out", body="left_foot").silence()
     assert stage.side == "right"

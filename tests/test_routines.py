@@ -133,8 +133,8 @@ def own(tmp_path, monkeypatch):
         ('name: "the 5 minute routine"', "name: mine", 7, "is what the routine 'five_minutes' is called"),
         ("name: ten foot stretches", "name: mine", 7, "is what the routine 'ten_foot_stretches' is called"),
         ("name: mine\nalso_called: [the short one]", "name: mine", 8, "'the short one' is what"),
-        ("name: stop", "name: toe spreading", 21, "'stop', which means stop already"),
-        ('name: "[["', "name: toe spreading", 21, "nobody can say '[['"),
+        ("name: stop", "name: toe spreading", 22, "'stop', which means stop already"),
+        ('name: "[["', "name: toe spreading", 22, "nobody can say '[['"),
     ],
 )
 def test_what_another_has_and_what_nobody_can_say_is_named_with_file_and_line(own, capsys, wrong, right, line, named):

@@ -50,7 +50,8 @@ def asked_about_a_hold() -> Stage:
 def asked_to_stop() -> Stage:
     stage = Stage()
     for stretch in BOOK.routine.stretches[:7]:
-        stage.say("start_stretch", stretch=stretch.id).silence().say("ready").wait_for(Phase.EXERCISING).say("done")
+        stage.say("start_stretch", stretch=stretch.id).silence().say("ready")
+        stage.wait_until(lambda s, this=stretch.id: this in s.run.done)
     return stage.wait(1.0).say("stop", sure=False)
 
 

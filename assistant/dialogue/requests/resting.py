@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.dialogue.content.events import Heard
-from assistant.dialogue.run.getting_ready import seconds_to_get_ready
+from assistant.dialogue.run.getting_ready import wait_anew
 from assistant.dialogue.run.timeline import marks_of, next_mark
 from assistant.dialogue.state.preferences import AUTO_START, REST, own
-from assistant.dialogue.state.run import Span, SpanKind
+from assistant.dialogue.state.run import SpanKind
 from assistant.dialogue.state.turn import Turn
-from assistant.phases import RUNNING, Phase
+from assistant.phases import RUNNING
 
 RESTS = (0.0, 120.0)
 REST_STEP = 5.0
@@ -74,6 +74,13 @@ def _resize(turn: Turn, seconds: float) -> None:
     turn.set_run(span=replace(resized, mark=mark))
 
 
+def resize_rest(turn: Turn) -> None:
+    """Give a rest that is running the length that it has in the stretch."""
+    span = turn.state.run.span
+    if span is not None and span.kind is SpanKind.REST:
+        _resize(turn, turn.step.seconds)
+
+
 def _tell(turn: Turn, seconds: float) -> None:
     replies = turn.replies
     turn.answer(replies.text("rest_set", time=replies.exactly(seconds)) if seconds else replies.text("rest_none"))
@@ -87,7 +94,5 @@ def auto_start(turn: Turn, heard: Heard) -> None:
     """Begin each stretch by itself, a while after telling, or wait for "ready" without end; now and next time."""
     by_itself = heard.slots["on"] == "yes"
     turn.remember(AUTO_START, by_itself)
-    span = turn.state.run.span
-    if span is not None and span.kind is SpanKind.READY and turn.state.run.phase is Phase.GETTING_READY:
-        turn.set_run(span=Span(SpanKind.READY, seconds_to_get_ready(turn)))
+    wait_anew(turn)
     turn.answer(turn.replies.text("auto_start_on" if by_itself else "auto_start_off"))

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from assistant.dialogue.content.steps import Blocks, Kind, block_at, first_step
-from assistant.dialogue.run.instructions import get_in_place, instructions, safety, to_begin_with, way_out
+from assistant.dialogue.run.instructions import (
+    gentler_way,
+    get_in_place,
+    instructions,
+    safety,
+    to_begin_with,
+    way_out,
+)
 from assistant.dialogue.run.leading import leave_work, skip_to_work
 from assistant.dialogue.run.sides import set_blocks
 from assistant.dialogue.state.preferences import blocks_now, index_after, planned
@@ -42,7 +49,10 @@ def turn_to(turn: Turn, blocks: Blocks, step: int, text: str) -> None:
     turn.set(halt=None)
     set_blocks(turn, turn.stretch, blocks)
     turn.set_run(phase=Phase.GETTING_READY, step=step, span=None, broken=None)
-    lines = instructions(turn, turn.state.run.stretch, step) if telling else [*to_begin_with(turn), get_in_place(turn)]
+    if telling:
+        lines = instructions(turn, turn.state.run.stretch, step)
+    else:
+        lines = [*to_begin_with(turn), *gentler_way(turn, turn.stretch, turn.step.side), get_in_place(turn)]
     turn.say_then(Then.AWAIT_READY, text, *way_out(turn, turn.stretch), *safety(turn), *lines)
 
 

@@ -6,9 +6,12 @@ from dataclasses import replace
 
 from assistant.dialogue.content.steps import Step
 from assistant.dialogue.requests.adjusting import resize
+from assistant.dialogue.requests.resting import resize_rest
+from assistant.dialogue.run.getting_ready import wait_anew
 from assistant.dialogue.run.instructions import SAFETY_TOLD
 from assistant.dialogue.run.pausing import resume_run
 from assistant.dialogue.run.resume_point import PUT_BY, UNFINISHED
+from assistant.dialogue.state.preferences import AUTO_START, REST
 from assistant.dialogue.state.run import Then
 from assistant.dialogue.state.state import Before, Halt, State
 from assistant.dialogue.state.turn import DEFAULT_RATE, DEFAULT_VOLUME, RATE, VOLUME, Turn
@@ -63,6 +66,10 @@ def undo(turn: Turn) -> None:
     if not before.moved:
         _restore_plan(turn, before)
         resize(turn)
+        if REST in before.changed:
+            resize_rest(turn)
+        if AUTO_START in before.changed:
+            wait_anew(turn)
         turn.answer(turn.replies.text("undone"))
         return
     turn.hush()
@@ -80,7 +87,9 @@ def _restore_plan(turn: Turn, before: Before) -> None:
         return
     here, now = run.step, turn.steps
     turn.set_plan(blocks=plan.blocks, added=plan.added if here == before.run.step else run.plan.added)
-    if [_place(step) for step in turn.steps[: here + 1]] != [_place(step) for step in now[: here + 1]]:
+    if here != before.run.step and [_place(step) for step in turn.steps[: here + 1]] != [
+        _place(step) for step in now[: here + 1]
+    ]:
         turn.set_plan(blocks=run.plan.blocks)  # it has come further in the meantime
 
 

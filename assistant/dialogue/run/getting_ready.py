@@ -23,6 +23,13 @@ def seconds_to_get_ready(turn: Turn) -> float:
     return AUTO_START_SECONDS if wish else NUDGE_SECONDS[0]
 
 
+def wait_anew(turn: Turn) -> None:
+    """Begin anew to wait for "ready", if that is being waited for: the time for it has changed."""
+    span = turn.state.run.span
+    if span is not None and span.kind is SpanKind.READY:
+        turn.set_run(span=Span(SpanKind.READY, seconds_to_get_ready(turn)))
+
+
 def wait_on(turn: Turn) -> bool:
     """Wait for "ready" again, with a soft word, if the person wants to be waited for; whether they do."""
     span = turn.state.run.span
