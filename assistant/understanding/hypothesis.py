@@ -51,7 +51,8 @@ class Match:
     far the score is above that of the nearest phrase with another meaning, `threshold` the score it had to reach.
     `accepted`: it counts as a command; otherwise `intent` is still the nearest one (None if nothing came near). `sure`:
     it could hardly have been anything else. `doubtful`: it does not count, but came near enough to ask. `called`: it
-    followed the wake word, or none is set.
+    followed the guide's name, or no wake word is set; `named`: it followed the name. `to_another`:
+    it followed another assistant's name (`phrase` is empty if that was all). `nats` are those against the phrase.
     """
 
     intent: str | None
@@ -63,7 +64,10 @@ class Match:
     phrase: str = ""
     doubtful: bool = False
     called: bool = True
+    named: bool = False
+    to_another: bool = False
     threshold: float = field(default=0.0, compare=False)
+    nats: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True)
