@@ -21,6 +21,7 @@ from assistant.understanding.reasons import (
     NOTHING_ASKED,
     OWN_WORDS,
     STANDING_BY,
+    TO_ANOTHER,
 )
 from tests.stage import BOOK, Stage
 
@@ -182,3 +183,19 @@ def test_in_standby_only_what_begins_something_counts() -> None:
     assert {"pause", "next", "yes", "later"} <= moment.ignored
     assert not {"start_routine", "start_stretch", "help"} & moment.ignored
     assert "start_routine" in moment.ignored_if_doubtful
+
+
+@pytest.mark.parametrize(
+    ("pause", "intent", "counts"), [(1.0, "next", False), (1.0, "hurts", True), (3.0, "next", True)]
+)
+def test_what_follows_another_assistants_name_said_on_its_own_is_meant_for_it(pause, intent, counts):
+    gate = Gate()
+    assert gate.judge(heard(None, to_another=True)).ignored_because == TO_ANOTHER
+    assert gate.judge(heard(intent, start=0.5 + pause)).match.accepted is counts
+    assert gate.judge(heard("next", start=2.0 + pause)).match.accepted
+
+
+def test_after_a_whole_order_to_another_assistant_the_next_command_counts():
+    gate = Gate()
+    gate.judge(heard(None, to_another=True, phrase="skip this one"))
+    assert gate.judge(heard("next", start=1.0)).match.accepted

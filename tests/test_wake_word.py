@@ -26,7 +26,8 @@ from assistant.understanding.gate import Gate
 from assistant.understanding.hypothesis import Hypothesis
 from assistant.understanding.interpreter import Interpreter
 from assistant.understanding.phrases import Phonemes, PhraseBook
-from assistant.understanding.wake_word import WakeWordFinder
+from assistant.understanding.reasons import TO_ANOTHER
+from assistant.understanding.wake_word import NameFinder
 from assistant.wiring import _called, language_folder, phonemizer, phrase_book, read_routine
 from tests.speech import conversation, spoken
 from tests.stage import Stage
@@ -87,6 +88,44 @@ def test_a_name_that_could_not_be_told_from_a_command_or_a_noise_is_refused(book
         with_wake_word(book, name, phonemizer("en"))
 
 
+# The guide's own name, and those of other assistants
+
+
+@needs_hama
+@pytest.mark.parametrize("name", [None, "coach"])
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [("Solemate, pause", "pause"), ("hey Solemate next", "next"), ("um, sole mate, what's next?", "whats_next")],
+)
+def test_its_own_name_is_understood_with_and_without_a_wake_word(book, name, text, intent):
+    match = TextUnderstanding.of(book, phonemizer("en"), name).utterance(text).match
+    assert (match.named, match.called, match.accepted, match.intent) == (True, True, True, intent)
+
+
+@needs_hama
+@pytest.mark.parametrize("name", [None, "coach"])
+@pytest.mark.parametrize(
+    "text",
+    ["Alexa, skip this one", "OK Google next", "Hey Siri, stop", "hey google, pause please", "Alexa"],
+)
+def test_what_is_said_to_another_assistant_means_nothing(book, name, text):
+    match = TextUnderstanding.of(book, phonemizer("en"), name).utterance(text).match
+    assert (match.to_another, match.accepted, match.doubtful, match.intent) == (True, False, False, None)
+
+
+@needs_hama
+def test_pain_told_to_another_assistant_is_worth_a_question(book):
+    match = TextUnderstanding.of(book, phonemizer("en")).utterance("Alexa, that hurts").match
+    assert (match.intent, match.accepted, match.doubtful) == ("hurts", False, True)
+
+
+def test_korean_knows_both_kinds_of_names():
+    folder = language_folder("ko")
+    korean = TextUnderstanding.of(phrase_book(folder, read_routine(folder), phonemizer("ko")), phonemizer("ko"))
+    assert korean.utterance("솔메이트 다음").match.named
+    assert korean.utterance("알렉사 다음").match.to_another
+
+
 # Phonemes
 
 
@@ -95,9 +134,9 @@ NEXT: Phonemes = ("n", "ɛ", "k", "s", "t")
 
 
 @pytest.fixture(scope="module")
-def finder(book) -> WakeWordFinder:
+def finder(book) -> NameFinder:
     called = with_wake_word(book, "coach", phonemizer("en"))
-    return WakeWordFinder(called, [filler for filler in called.fillers_before if filler.text == "coach"])
+    return NameFinder(called, [filler for filler in called.fillers_before if filler.text == "coach"])
 
 
 @needs_hama
@@ -114,18 +153,18 @@ def finder(book) -> WakeWordFinder:
     ],
 )
 def test_phonemes_are_cut_behind_the_name(finder, heard, rest):
-    found = finder.rest(Hypothesis(heard))
-    assert (None if found is None else found.phonemes) == rest
+    found = finder.find(Hypothesis(heard))
+    assert (None if found is None else found.rest.phonemes) == rest
 
 
 @needs_hama
 def test_a_grammars_text_counts_if_what_was_heard_freely_has_the_name_as_well(finder):
     words = Hypothesis((*COACH, *NEXT), "coach next", "vosk")
-    agreed = finder.rest(replace(words, second_opinion=(*COACH, "n", "ɛ", "k", "s")))
+    agreed = finder.find(replace(words, second_opinion=(*COACH, "n", "ɛ", "k", "s")))
     assert agreed is not None
-    assert (agreed.text, agreed.phonemes, agreed.second_opinion) == ("next", NEXT, ("n", "ɛ", "k", "s"))
-    assert finder.rest(replace(words, second_opinion=NEXT)) is None
-    assert finder.rest(Hypothesis(NEXT, "next", "vosk", second_opinion=(*COACH, *NEXT))) is None
+    assert (agreed.rest.text, agreed.rest.phonemes, agreed.rest.second_opinion) == ("next", NEXT, ("n", "ɛ", "k", "s"))
+    assert finder.find(replace(words, second_opinion=NEXT)) is None
+    assert finder.find(Hypothesis(NEXT, "next", "vosk", second_opinion=(*COACH, *NEXT))) is None
 
 
 # What the gate makes of it
@@ -187,6 +226,18 @@ def test_typed_the_guide_obeys_its_name_and_answers_its_own_questions_without(mo
         ("start heel stretches", False), ("coach start heel stretches", True), ("ready", True), ("next", False),
         ("pause", True), ("resume", False), ("coach resume", True), ("coach stop", True),
     ]  # fmt: skip
+
+
+@needs_hama
+@pytest.mark.parametrize("voice", ["en-us+f3", "en-gb"])
+def test_by_voice_the_own_name_may_go_before_and_no_other_one(book, voice):
+    ear, gate = Ear(HamaRecogniser(), new_matcher(book)), Gate()
+    said = ["Solemate, what's next", "Alexa, skip this one", "okay Google, go back", "skip this one"]
+    heard = [
+        gate.judge(each) for text in said for each in [*ear.feed(np.pad(spoken(text, voice), 16000)), *ear.flush()]
+    ]
+    assert [each.match.intent for each in heard if each.match.accepted] == ["whats_next", "next"]
+    assert [each.ignored_because for each in heard if not each.match.accepted] == [TO_ANOTHER, TO_ANOTHER]
 
 
 # Vosk

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from assistant.audio.levels import level_db
 from assistant.front_end.vad import CHUNK, SileroActivity, VoiceActivity
 from assistant.hearing.endpointing import EndpointConfig, Endpointer
 from assistant.ports import LISTENING_RATE, Recogniser
@@ -145,7 +146,8 @@ class Ear:
 
     def _chunk(self, chunk: Samples, vad_chunk: Samples) -> list[Utterance]:
         before = self._endpointer.trailing
-        step = self._endpointer.step(self._activity(vad_chunk))
+        # Over the guide's voice the level is that of its echo as well, which says nothing about who is near.
+        step = self._endpointer.step(self._activity(vad_chunk), None if self._over_guide else level_db(chunk))
         self._chunks += 1
         if step == "silence":
             self._recent = [*self._recent, chunk][-self._pre_rolls_over[-1] :]
@@ -155,6 +157,9 @@ class Ear:
             earlier, recent = self._recent[:-first], self._recent[-first:]
             self._begin([*recent, chunk])
             self._saying.earlier = earlier if self._over_guide else None
+            return []
+        if step == "nearer":
+            self._begin([*[*self._saying.sound, *self._withheld][-self._pre_roll :], chunk])
             return []
         self._hear(chunk, before + 1 if step == "end" else self._endpointer.trailing)
         if step == "speech":

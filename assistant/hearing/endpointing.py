@@ -1,4 +1,7 @@
-"""Endpointing: where an utterance starts and ends, from the VAD's probabilities. Pure: time is a count of samples."""
+"""Endpointing: where an utterance starts and ends, from the VAD's probabilities and the level of the sound.
+
+Pure: time is a count of samples.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.front_end.vad import CHUNK
+from assistant.hearing.foreground import Foreground
 from assistant.ports import LISTENING_RATE
 
-Step = Literal["silence", "begin", "speech", "end", "cut"]
-"""What a chunk was: silence; the first chunk of an utterance; another one; its last; or its last because it got too
-long, in which case the next utterance begins right after it."""
+Step = Literal["silence", "begin", "speech", "end", "cut", "nearer"]
+"""What a chunk was: silence; the first chunk of an utterance; another one; its last; its last because it got too
+long, in which case the next utterance begins right after it; or the first chunk of an utterance of somebody much
+nearer than the talk so far, which was not meant for the guide."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +64,12 @@ class EndpointConfig:
         return max(1, -(-round(seconds * LISTENING_RATE) // CHUNK))
 
 
+_EVEN = 0.0
+"""The level of any sound whose level isn't told, dB."""
+
+
 class Endpointer:
-    """Finds utterances in a sequence of probabilities, one for each CHUNK samples."""
+    """Finds utterances in a sequence of probabilities and levels, one for each CHUNK samples."""
 
     def __init__(self, config: EndpointConfig = EndpointConfig()) -> None:
         self.config = config
@@ -68,6 +77,7 @@ class Endpointer:
         self._hangover = config.chunks(config.hangover)
         self._early = config.chunks(config.early)
         self._longest = config.chunks(config.longest)
+        self._foreground = Foreground(self.shortest)
         self.reset()
 
     def reset(self) -> None:
@@ -77,18 +87,28 @@ class Endpointer:
         """Chunks of silence since the last speech of the utterance."""
         self.whole = False
         """Whether the utterance up to this silence is a complete command; set by the owner."""
-        self._heard = 0
         self._length = 0
+        self._onset: list[float] = []
 
-    def step(self, probability: float) -> Step:
-        """Take the next chunk's probability of speech; return what the chunk was."""
+    def step(self, probability: float, level: float | None = None) -> Step:
+        """Take the next chunk's probability of speech and its level, dB; return what the chunk was.
+
+        Without a level, all speech is taken to be equally near.
+        """
+        speech = probability >= self.config.onset
         if not self.speaking:
-            self._heard = self._heard + 1 if probability >= self.config.onset else 0
-            if self._heard < self.shortest:
+            self._foreground.hear(_EVEN if level is None else level, speech=speech)
+            self._onset = [*self._onset, _EVEN if level is None else level] if speech else []
+            if len(self._onset) < self.shortest:
                 return "silence"
-            self.speaking, self.trailing, self.whole, self._length = True, 0, False, self._heard
-            return "begin"
+            return self._begun("begin", self._onset)
         self._length += 1
+        if level is not None:
+            talk = self._foreground.step(level, speech=speech)
+            if talk == "nearer":
+                return self._begun("nearer", [level] * self.shortest)
+            if talk == "far":
+                probability = 0.0
         if probability >= self.config.onset:
             self.trailing, self.whole = 0, False
         elif probability < self.config.offset or self.trailing:
@@ -100,3 +120,9 @@ class Endpointer:
             self._length = 0
             return "cut"
         return "speech"
+
+    def _begun(self, step: Step, levels: list[float]) -> Step:
+        self.speaking, self.trailing, self.whole, self._length = True, 0, False, len(levels)
+        self._foreground.begin(levels)
+        self._onset = []
+        return step

@@ -202,8 +202,9 @@ def build_book(
         meanings.setdefault(sampled.text, sampled)
         cost = sampled.template.cost + _alias_cost(sampled, called)
         costs[sampled.text] = min(cost, costs.get(sampled.text, math.inf))
-    before, after = (_filler_texts(folder, some) for some in (folder.fillers_before, folder.fillers_after))
-    vocabulary = _vocabulary([*meanings, *before, *after], folder, phonemizer)
+    around = (folder.fillers_before, folder.fillers_after, folder.own_names, folder.other_assistants)
+    before, after, own_names, others = (_filler_texts(folder, some) for some in around)
+    vocabulary = _vocabulary([*meanings, *before, *after, *own_names, *others], folder, phonemizer)
     phrases = [
         Phrase(text, sampled.intent, sampled.slots, sound, costs[text])
         for text, sampled in meanings.items()
@@ -214,6 +215,8 @@ def build_book(
         phrases=tuple(phrases),
         fillers_before=fillers(before, vocabulary),
         fillers_after=fillers(after, vocabulary),
+        own_names=fillers(own_names, vocabulary),
+        other_assistants=fillers(others, vocabulary),
         vocabulary=vocabulary,
         numbers=numbers,
         phonemizer=phonemizer.name,

@@ -70,6 +70,8 @@ class LanguageFolder:
     decoys: tuple[Template, ...] = ()
     fillers_before: tuple[Template, ...] = ()
     fillers_after: tuple[Template, ...] = ()
+    own_names: tuple[Template, ...] = ()
+    other_assistants: tuple[Template, ...] = ()
     alphabet: str = ""
     pronunciations: Mapping[str, tuple[Phonemes, ...]] = field(default_factory=dict)
     naming: Naming = field(default_factory=Naming)
@@ -90,7 +92,7 @@ def read_folder(folder: Path) -> LanguageFolder:
     _check_rules(rules, known_lists)
     templates = tuple(t for document in documents for t in _templates(document, set(rules), known_lists))
     extra = _Extra(folder, set(rules))
-    before, after = extra.fillers()
+    around = extra.fillers()
     alphabet, pronunciations = extra.pronunciations()
     return LanguageFolder(
         language=folder.name,
@@ -98,8 +100,10 @@ def read_folder(folder: Path) -> LanguageFolder:
         rules={name: expression for name, (_, expression) in rules.items()},
         lists=lists,
         decoys=extra.decoys(),
-        fillers_before=before,
-        fillers_after=after,
+        fillers_before=around["before"],
+        fillers_after=around["after"],
+        own_names=around["own_names"],
+        other_assistants=around["other_assistants"],
         alphabet=alphabet,
         pronunciations=pronunciations,
         naming=extra.naming(),
@@ -266,15 +270,15 @@ class _Extra:
             return {}
         return _document(path, self._folder.name).keys_among(name, ("language", *keys))
 
-    def fillers(self) -> tuple[tuple[Template, ...], tuple[Template, ...]]:
-        entries = self._entries(files.FILLERS, ("before", "after"))
-        before, after = (
-            tuple(_template(text, rules=self._rules) for text in entries[key].items(f"'{key}'"))
+    def fillers(self) -> dict[str, tuple[Template, ...]]:
+        keys = ("before", "after", "own_names", "other_assistants")
+        entries = self._entries(files.FILLERS, keys)
+        return {
+            key: tuple(_template(text, rules=self._rules) for text in entries[key].items(f"'{key}'"))
             if key in entries
             else ()
-            for key in ("before", "after")
-        )
-        return before, after
+            for key in keys
+        }
 
     def decoys(self) -> tuple[Template, ...]:
         entries = self._entries(files.DECOYS, ("decoys",))

@@ -76,16 +76,12 @@ def with_wake_word(book: PhraseBook, name: str, letters: Phonemizer) -> PhraseBo
 def new_matcher(
     book: PhraseBook, name: str | None = None, strictness: float = 0.0, adapter: Adapter | None = None
 ) -> Matcher:
-    """The matcher for a book; with a wake word, which the book must contain, it matches only what follows that."""
-    from assistant.understanding.matcher import Matcher
+    """The matcher for a book; with a wake word, which the book must contain, it tells what does not follow that."""
     from assistant.understanding.thresholds import Thresholds
-    from assistant.understanding.wake_word import WakeWordMatcher
+    from assistant.understanding.wake_word import NameMatcher
 
-    thresholds = Thresholds().stricter(strictness)
-    if name is None:
-        with nothing_to_collect():
-            return Matcher(book, thresholds, adapter)
-    return WakeWordMatcher(book, [filler for filler in book.fillers_before if filler.text == name], thresholds, adapter)
+    with nothing_to_collect():
+        return NameMatcher(book, name, Thresholds().stricter(strictness), adapter)
 
 
 def new_interpreter(matcher: Matcher, model: MeaningModel | None = None) -> Interpreter:

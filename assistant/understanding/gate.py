@@ -23,6 +23,7 @@ from assistant.understanding.reasons import (
     NOTHING_ASKED,
     OWN_WORDS,
     STANDING_BY,
+    TO_ANOTHER,
     not_sure,
 )
 
@@ -39,7 +40,7 @@ class Gate:
 
     def __init__(self, name: str | None = None, phonemes: Callable[[str], Phonemes] | None = None) -> None:
         self._name, self._phonemes = name, phonemes
-        self._named_until = -math.inf
+        self._named_until = self._another_until = -math.inf
 
     def judge(self, utterance: Utterance, moment: Moment = NO_MOMENT, saying: Sequence[str] = ()) -> Utterance:
         """The utterance as it counts at this moment; if it doesn't, `ignored_because` says why.
@@ -49,6 +50,7 @@ class Gate:
         judged = utterance
         if self._is_own(utterance, saying):
             judged = _ignored(utterance, OWN_WORDS)
+        judged = self._to_another(judged)
         if self._name is not None:
             judged = self._named(judged, self._name, moment)
         if judged.ignored_because is not None:
@@ -63,6 +65,15 @@ class Gate:
         said = [self._phonemes(text) for text in saying]
         heard, urgent = utterance.hypothesis.phonemes, match.intent in URGENT
         return is_own_voice(heard, said, utterance.another, sure=match.sure, urgent=urgent)
+
+    def _to_another(self, utterance: Utterance) -> Utterance:
+        """Ignore what follows another assistant's name said on its own ("Alexa ... next"), except for pain."""
+        match = utterance.match
+        follows = utterance.start <= self._another_until and match.intent not in COUNTS_AFTER_URGENT
+        name_alone = match.to_another and not match.phrase
+        self._another_until = utterance.end + NAME_LASTS if name_alone else -math.inf
+        would_count = match.accepted or match.doubtful
+        return _ignored(utterance, TO_ANOTHER) if follows and would_count else utterance
 
     def _named(self, utterance: Utterance, name: str, moment: Moment) -> Utterance:
         """Ignore what lacks the wake word, except for urgent commands and answers."""
@@ -104,7 +115,7 @@ def _uncertain(match: Match) -> str | None:
     if match.accepted or match.doubtful:
         return None
     if match.intent is None:
-        return NO_COMMAND
+        return TO_ANOTHER if match.to_another else NO_COMMAND
     return not_sure(match.score, match.threshold) if match.score < match.threshold else NOT_CLEAR
 
 

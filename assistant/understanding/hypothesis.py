@@ -51,7 +51,8 @@ class Match:
     far the score is above that of the nearest phrase with another meaning, `threshold` the score it had to reach.
     `accepted`: it counts as a command; otherwise `intent` is still the nearest one (None if nothing came near). `sure`:
     it could hardly have been anything else. `doubtful`: it does not count, but came near enough to ask. `called`: it
-    followed the wake word, or none is set.
+    followed the guide's name, or no wake word is set; `named`: it followed the name. `to_another`:
+    it followed another assistant's name (`phrase` is empty if that was all). `nats` are those against the phrase.
 
     `tier` says what understood it: "phrase", "meaning", "distress", or "" for nothing. `probability`, 0 to 1, is how
     probably this was meant. `addressed`: it was surely said to the guide, though it may not have been understood.
@@ -66,10 +67,13 @@ class Match:
     phrase: str = ""
     doubtful: bool = False
     called: bool = True
+    named: bool = False
+    to_another: bool = False
     threshold: float = field(default=0.0, compare=False)
     tier: str = ""
     probability: float = 0.0
     addressed: bool = False
+    nats: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True)

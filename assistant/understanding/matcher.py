@@ -174,7 +174,7 @@ class Matcher:
         margin = max(0.0, score - float(judged.scores[other])) if other is not None else score
         apart = float(judged.nats[other] - judged.nats[best]) if other is not None else np.inf
         if phrase.intent is None:
-            return Match(None, score=score, margin=margin, phrase=phrase.text)
+            return Match(None, score=score, margin=margin, phrase=phrase.text, nats=float(judged.nats[best]))
         candidate = judged.candidates[best]
         sounds = self._lengths[candidate.phrase]
         threshold = self._threshold(hypothesis).at(sounds, apart)
@@ -192,6 +192,7 @@ class Matcher:
             phrase=phrase.text,
             doubtful=near and not accepted and self._clear(judged, phrase, of_decoys=True),
             threshold=threshold,
+            nats=float(judged.nats[best]),
         )
 
     def _phrase(self, judged: Judged, place: int) -> Phrase:

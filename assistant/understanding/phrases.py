@@ -56,14 +56,17 @@ class PhraseBook:
 
     `vocabulary` maps each word of all phrases and fillers to its pronunciations, the most usual first; `numbers` maps
     what is written with digits to words ("4" to "four", "4th" to "fourth"); `phonemizer` is the name of what spelled
-    the words; `urgent` names the intents that can't wait. `slot_values` maps each slot that a list fills to what is
-    said for its values; `clauses` and `distress` are for free words.
+    the words; `urgent` names the intents that can't wait. `own_names` are what the guide is called, whatever the wake
+    word is; what follows one of the `other_assistants` is not meant for it. `slot_values` maps each slot that a list
+    fills to what is said for its values; `clauses` and `distress` are for free words.
     """
 
     language: str
     phrases: tuple[Phrase, ...]
     fillers_before: tuple[Filler, ...] = ()
     fillers_after: tuple[Filler, ...] = ()
+    own_names: tuple[Filler, ...] = ()
+    other_assistants: tuple[Filler, ...] = ()
     vocabulary: Mapping[str, tuple[Phonemes, ...]] = field(default_factory=dict)
     numbers: Mapping[str, str] = field(default_factory=dict)
     phonemizer: str = ""
@@ -74,7 +77,8 @@ class PhraseBook:
 
     def words(self) -> tuple[str, ...]:
         """Every word in the phrases and fillers, sorted: the vocabulary of a closed grammar."""
-        return tuple(sorted(self.vocabulary))
+        texts = (*self.texts(), *(filler.text for filler in (*self.fillers_before, *self.fillers_after)))
+        return tuple(sorted({word for text in texts for word in text.split()}))
 
     def texts(self) -> tuple[str, ...]:
         """Every distinct phrase, commands and decoys, in the book's order."""
@@ -88,6 +92,8 @@ class PhraseBook:
             "phrases": list({p.text: [p.text, p.intent, dict(p.slots), p.cost] for p in self.phrases}.values()),
             "before": [filler.text for filler in self.fillers_before],
             "after": [filler.text for filler in self.fillers_after],
+            "own_names": list(dict.fromkeys(name.text for name in self.own_names)),
+            "other_assistants": list(dict.fromkeys(name.text for name in self.other_assistants)),
             "vocabulary": {word: [" ".join(way) for way in ways] for word, ways in self.vocabulary.items()},
             "numbers": dict(self.numbers),
             "slot_values": {slot: dict(values) for slot, values in self.slot_values.items()},
@@ -110,6 +116,8 @@ class PhraseBook:
             ),
             fillers_before=fillers(plain["before"], vocabulary),
             fillers_after=fillers(plain["after"], vocabulary),
+            own_names=fillers(plain["own_names"], vocabulary),
+            other_assistants=fillers(plain["other_assistants"], vocabulary),
             vocabulary=vocabulary,
             numbers=dict(plain["numbers"]),
             slot_values=plain["slot_values"],

@@ -6,11 +6,12 @@ OWN_WORDS = "my own words"
 NO_NAME = "no name"
 NAME_ALONE = "the name alone"
 NO_COMMAND = "no command"
+TO_ANOTHER = "said to another assistant"
 NOT_CLEAR = "not clear: as much like another phrase"
 STANDING_BY = "standing by"
 NOTHING_ASKED = "nothing was asked"
 
-UNDERSTOOD = frozenset({OWN_WORDS, NO_NAME, NAME_ALONE, STANDING_BY, NOTHING_ASKED})
+UNDERSTOOD = frozenset({OWN_WORDS, NO_NAME, NAME_ALONE, TO_ANOTHER, STANDING_BY, NOTHING_ASKED})
 """Reasons to ignore what was understood; the others are that it was not."""
 
 

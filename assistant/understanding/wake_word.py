@@ -1,8 +1,11 @@
-"""The wake word: if one is set, only what begins with it is a command.
+"""Names: the guide's own, the wake word, and those of other assistants.
 
-It is looked for at the start of what was heard, with fillers allowed before it ("hey coach, pause please"); what
-follows is matched as if nothing had preceded it. Sound is cut where the wake word fits best: on CTC's best path through
-fillers and wake word, with its cost in nats measured against the best path of any sounds.
+The guide's own name is understood before any command; if a wake word is set, only what begins with one of the two is a
+command; and what begins with another assistant's name is none.
+
+A name is looked for at the start of what was heard, with fillers allowed before it ("hey coach, pause please"); what
+follows is matched as if nothing had preceded it. Sound is cut where the name fits best: on CTC's best path through
+fillers and name, with its cost in nats measured against the best path of any sounds.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from assistant.intents import COUNTS_AFTER_URGENT
 from assistant.understanding.acoustic_adapter import Adapter
 from assistant.understanding.ctc import TINY, best_path
 from assistant.understanding.hypothesis import Hypothesis, Match, Posteriors
@@ -25,8 +29,15 @@ from assistant.understanding.thresholds import Thresholds
 Floats = npt.NDArray[np.float64]
 
 NAME_LIMIT = 1.65
-"""Nats that a sound of the wake word may cost on average, including fillers before it. A higher limit lets commands
+"""Nats that a sound of a name may cost on average, including fillers before it. A higher limit lets commands
 without the wake word pass; see docs/tuning.md."""
+
+NEARLY = 1.5
+"""How many times NAME_LIMIT one hearing alone may be away from a name that all hearings together may find."""
+
+SHORT_NAME, SHORT_NAME_COST = 4, 3.0
+"""Nats against a name of up to so many sounds, where a command may have been said without one: "sorry, next" is said more
+often than "Siri, next"."""
 
 FILLER_CREDIT = 0.5
 """Nats that each sound of a filler before the wake word may cost for free: "hey coach" is said in one breath. With much
@@ -37,6 +48,9 @@ FILLERS_DEEP = 2
 
 LEAST_SOUNDS = 3
 """The least phonemes of a wake word; a shorter one comes near to anything."""
+
+MOST_FRAMES = 100
+"""Frames (2 s) at the start in which a name is looked for: more than a few fillers and a name take."""
 
 MOST_LEFT = 1
 """Phonemes that may be left over after a wake word said on its own: a recogniser hears a t in a breath."""
@@ -57,80 +71,109 @@ class Rows:
     ends: list[int]
 
 
-class WakeWordFinder:
-    """Finds the wake word, in any of its pronunciations, at the start of what was heard.
+@dataclass(frozen=True)
+class Name:
+    """A name at the start of what was heard: the nats against it, and what was heard after it."""
 
-    The vocabulary of the book must have its words.
+    text: str
+    nats: float
+    rest: Hypothesis
+
+
+class NameFinder:
+    """Finds one of some names, each in any of its pronunciations, at the start of what was heard.
+
+    The vocabulary of the book must have their words.
     """
 
-    def __init__(self, book: PhraseBook, name: Sequence[Filler]) -> None:
-        self.name = name[0].text
-        self._words = tuple(self.name.split())
+    def __init__(self, book: PhraseBook, names: Sequence[Filler]) -> None:
+        self.names = tuple(dict.fromkeys(name.text for name in names))
         known = [sound for ways in book.vocabulary.values() for sound in ways]
-        self._inventory = Inventory([*known, *(way.phonemes for way in name)])
+        self._inventory = Inventory([*known, *(way.phonemes for way in names)])
         self._smoothing = smoothing(self._inventory)
-        self._names = _padded([self._inventory.numbers(way.phonemes) for way in name])
+        self._ways = _padded([self._inventory.numbers(way.phonemes) for way in names])
+        self._which = np.array([self.names.index(way.text) for way in names], dtype=np.int64)
+        self._sounds = np.array([self._ways[1][self._which == which].mean() for which in range(len(self.names))])
         self._fillers = _padded(list(dict.fromkeys(
             tuple(self._inventory.numbers(filler.phonemes)) for filler in book.fillers_before if filler.phonemes
         )))  # fmt: skip
         self._filler_words = {tuple(filler.text.split()) for filler in book.fillers_before}
-        self._sounds = float(self._names[1].mean())
         self._lengths = {word: len(ways[0]) for word, ways in book.vocabulary.items()}
 
-    def rest(self, hypothesis: Hypothesis) -> Hypothesis | None:
-        """What was heard after the wake word; None if it did not begin with it."""
+    def find(self, hypothesis: Hypothesis) -> Name | None:
+        """The name at the start, and what was heard after it; None if it did not begin with one."""
         if hypothesis.posteriors is not None:
-            return self._after_sound(hypothesis, hypothesis.posteriors)
-        words = hypothesis.text.split()
-        if not words:
-            cut = self._cut_phonemes(hypothesis.phonemes)
-            return None if cut is None else replace(hypothesis, phonemes=hypothesis.phonemes[cut:])
-        after = self._after_words(hypothesis)
-        if after is None or hypothesis.second_opinion is None:
-            return after
-        cut = self._cut_phonemes(hypothesis.second_opinion)
-        return None if cut is None else replace(after, second_opinion=hypothesis.second_opinion[cut:])
+            return self._in_sound(hypothesis, hypothesis.posteriors)
+        if hypothesis.text:
+            after = self._in_words(hypothesis)
+            if after is None or hypothesis.second_opinion is None:
+                return after
+            check = self._in_phonemes(hypothesis.second_opinion)
+            return check and replace(check, rest=replace(after.rest, second_opinion=check.rest.phonemes))
+        found = self._in_phonemes(hypothesis.phonemes)
+        return found and replace(found, rest=replace(hypothesis, phonemes=found.rest.phonemes))
 
-    def _after_sound(self, hypothesis: Hypothesis, posteriors: Posteriors) -> Hypothesis | None:
+    def cost(self, name: str) -> float:
+        """Nats against a name before anything was heard: a short one comes near to too much."""
+        return SHORT_NAME_COST if self._sounds[self.names.index(name)] <= SHORT_NAME else 0.0
+
+    def _in_sound(self, hypothesis: Hypothesis, posteriors: Posteriors) -> Name | None:
         hearings = (posteriors, *hypothesis.rehearings)
-        found = [self._find(self._rows(each)) for each in hearings]
-        if np.mean([nats for nats, _ in found]) > NAME_LIMIT * self._sounds:
+        first_rows = self._rows(posteriors)
+        if not self._may_be_in(first_rows):
+            return None
+        others = (self._rows(each) for each in hypothesis.rehearings)
+        nats, cuts = zip(*(self._search(rows) for rows in (first_rows, *others)), strict=True)
+        which, cost = self._nearest(np.mean(nats, axis=0))
+        if which is None:
             return None
         first, *rehearings = (
-            replace(each, log_probs=each.log_probs[cut:]) for each, (_, cut) in zip(hearings, found, strict=True)
+            replace(each, log_probs=each.log_probs[cut[which] :]) for each, cut in zip(hearings, cuts, strict=True)
         )
         sounds = best_path(first)
-        if not hypothesis.text:
+        if hypothesis.text:
+            # A grammar without the name hears something else in its place, or nothing.
+            after = self._in_words(hypothesis)
+            words = hypothesis if after is None else after.rest
+            rest = replace(words, second_opinion=sounds, posteriors=first, rehearings=tuple(rehearings))
+        else:
             opinion = hypothesis.second_opinion and sounds
-            return replace(
+            rest = replace(
                 hypothesis, phonemes=sounds, second_opinion=opinion, posteriors=first, rehearings=tuple(rehearings)
             )
-        # A grammar without the wake word hears something else in its place, or nothing.
-        after = self._after_words(hypothesis) or hypothesis
-        return replace(after, second_opinion=sounds, posteriors=first, rehearings=tuple(rehearings))
+        return Name(self.names[which], cost, rest)
 
-    def _after_words(self, hypothesis: Hypothesis) -> Hypothesis | None:
-        """The hypothesis without the words up to the wake word; None if it does not begin with it."""
+    def _in_words(self, hypothesis: Hypothesis) -> Name | None:
+        """The name in the words, and the hypothesis without the words up to it."""
         words = hypothesis.text.split()
-        start = 0
-        while tuple(words[start : start + len(self._words)]) != self._words:
+        start, name = 0, None
+        while (name := self._name_at(words[start:])) is None:
             longest = range(len(words) - start, 0, -1)
             length = next((n for n in longest if tuple(words[start : start + n]) in self._filler_words), 0)
             if not length:
                 return None
             start += length
-        start += len(self._words)
+        start += len(name.split())
         sounds = sum(self._lengths[word] for word in words[:start])
-        return replace(hypothesis, text=" ".join(words[start:]), phonemes=hypothesis.phonemes[sounds:])
+        return Name(name, 0.0, replace(hypothesis, text=" ".join(words[start:]), phonemes=hypothesis.phonemes[sounds:]))
 
-    def _cut_phonemes(self, phonemes: Phonemes) -> int | None:
-        """How many of the phonemes belong to the wake word and what precedes it; None if it is not there."""
-        nats, cut = self._find(self._rows_of(phonemes))
-        return cut if nats <= NAME_LIMIT * self._sounds else None
+    def _name_at(self, words: Sequence[str]) -> str | None:
+        joined = " ".join(words) + " "
+        return next((name for name in self.names if joined.startswith(f"{name} ")), None)
+
+    def _in_phonemes(self, phonemes: Phonemes) -> Name | None:
+        nats, cuts = self._search(self._rows_of(phonemes))
+        which, cost = self._nearest(nats)
+        return None if which is None else Name(self.names[which], cost, Hypothesis(phonemes[cuts[which] :]))
+
+    def _nearest(self, nats: Floats) -> tuple[int | None, float]:
+        """The name that is nearest for its length, if it comes near enough, and the nats against it."""
+        which = int((nats / self._sounds).argmin())
+        return which if nats[which] <= NAME_LIMIT * self._sounds[which] else None, float(nats[which])
 
     def _rows(self, posteriors: Posteriors) -> Rows:
         folding = fold_columns(posteriors, self._inventory)
-        probabilities = np.exp(posteriors.log_probs.astype(np.float64)) @ folding
+        probabilities = np.exp(posteriors.log_probs[:MOST_FRAMES].astype(np.float64)) @ folding
         rows, ends = condensed_to(probabilities)
         return Rows(_nats(rows @ self._smoothing), ends)
 
@@ -142,39 +185,71 @@ class WakeWordFinder:
         ends = [place // 2 for place in range(1, len(rows) + 1)]
         return Rows(_nats(self._smoothing[rows]), ends)
 
-    def _find(self, rows: Rows) -> tuple[float, int]:
-        """Nats against the wake word at the start, and where it ends."""
+    def _may_be_in(self, rows: Rows) -> bool:
+        """Whether one hearing has anything near to a name, wherever it begins: a quick look."""
+        ended = _through(rows.nats, np.zeros(len(rows.nats) + 1), self._ways).min(axis=0)
+        return bool((ended <= NEARLY * NAME_LIMIT * self._sounds[self._which]).any())
+
+    def _search(self, rows: Rows) -> tuple[Floats, list[int]]:
+        """Nats against each name at the start, and where it ends."""
         if not len(rows.nats):
-            return _NEVER, 0
+            return np.full(len(self.names), _NEVER), [0] * len(self.names)
         start = np.concatenate([[0.0], np.cumsum(rows.nats[:, -1])])
         for _ in range(FILLERS_DEEP):
-            start = np.minimum(start, _through(rows.nats, start, self._fillers, FILLER_CREDIT))
-        ended = _through(rows.nats, start, self._names)
-        place = int(ended.argmin())
-        return float(ended[place]), rows.ends[place - 1] if place else 0
+            through = _through(rows.nats, start, self._fillers, FILLER_CREDIT)
+            start = np.minimum(start, through.min(axis=1, initial=_NEVER))
+        ended = _through(rows.nats, start, self._ways)
+        each = [ended[:, self._which == which].min(axis=1) for which in range(len(self.names))]
+        places = [int(row.argmin()) for row in each]
+        nats = np.array([row[place] for row, place in zip(each, places, strict=True)])
+        return nats, [rows.ends[place - 1] if place else 0 for place in places]
 
 
-class WakeWordMatcher(Matcher):
-    """Matches what follows the wake word, and reports if there is none (`called` False)."""
+class NameMatcher(Matcher):
+    """Matches what follows a name, and knows whom it was said to.
+
+    The guide's own names are understood before any command, and so is the wake word `name`. If one is set, what begins
+    with neither is reported (`called` False). What follows another assistant's name means nothing (`to_another`).
+    """
 
     def __init__(
         self,
         book: PhraseBook,
-        name: Sequence[Filler],
+        name: str | None = None,
         thresholds: Thresholds | None = None,
         adapter: Adapter | None = None,
     ) -> None:
         super().__init__(book, thresholds, adapter)
-        self._finder = WakeWordFinder(book, name)
+        wake_word = [filler for filler in book.fillers_before if filler.text == name]
+        self._name = name
+        self._others = frozenset(filler.text for filler in book.other_assistants)
+        names = [*wake_word, *book.own_names, *book.other_assistants]
+        self._finder = NameFinder(book, names) if names else None
 
     def match(self, hypothesis: Hypothesis, expected: frozenset[str] = frozenset()) -> Match:
-        """What the hypothesis means; the wake word on its own means nothing, and is then the match's phrase."""
-        rest = self._finder.rest(hypothesis)
-        if rest is None:
-            return replace(super().match(hypothesis, expected), called=False)
-        if len(rest.phonemes) <= MOST_LEFT and not rest.text:
-            return Match(None, score=1.0, phrase=self._finder.name)
-        return super().match(rest, expected)
+        """What the hypothesis means; a name on its own means nothing, and is then the match's phrase."""
+        found = self._finder.find(hypothesis) if self._finder is not None else None
+        if self._finder is None or found is None:
+            return replace(super().match(hypothesis, expected), called=self._name is None)
+        alone = len(found.rest.phonemes) <= MOST_LEFT and not found.rest.text
+        rest = Match(None, score=1.0) if alone else super().match(found.rest, expected)
+        own = found.text not in self._others
+        named = replace(rest, named=True, phrase=self._name or found.text if alone else rest.phrase)
+        if own and self._name is not None:
+            return named
+        if found.nats:
+            # By sound, a command may begin like a name: "so make it longer". The better of both is meant.
+            whole = super().match(hypothesis, expected)
+            if whole.accepted and whole.nats <= found.nats + rest.nats + self._finder.cost(found.text):
+                return replace(whole, called=self._name is None)
+        return named if own else _to_another(rest, alone)
+
+
+def _to_another(match: Match, alone: bool) -> Match:
+    """What was said to another assistant: nothing, but pain is worth a question whoever is told of it."""
+    if match.intent in COUNTS_AFTER_URGENT and (match.accepted or match.doubtful):
+        return replace(match, accepted=False, sure=False, doubtful=True)
+    return Match(None, score=match.score, phrase="" if alone else match.phrase, to_another=True)
 
 
 def _nats(weights: Floats) -> Floats:
@@ -195,14 +270,14 @@ def _padded(codes: Sequence[Sequence[int]]) -> tuple[npt.NDArray[np.int64], npt.
 def _through(
     nats: Floats, start: Floats, words: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]], credit: float = 0.0
 ) -> Floats:
-    """The least nats with which one of the words ends before each row, given those with which it may begin there.
+    """The least nats with which each word ends before each row, given those with which it may begin there.
 
     CTC's best path: a sound lasts for one row or more, and blanks may come between and after sounds (before the first
     they are part of `start`). Each sound of a word may cost `credit` nats for free. `nats` has shape (rows, sounds),
-    `start` and the result (rows + 1,).
+    `start` (rows + 1,) and the result (rows + 1, words).
     """
     codes, lengths = words
-    ended = np.full(len(nats) + 1, _NEVER)
+    ended = np.full((len(nats) + 1, len(codes)), _NEVER)
     if not len(codes):
         return ended
     row, last = np.arange(len(codes)), lengths - 1
@@ -215,5 +290,5 @@ def _through(
         from_blank[:, 1:] = blank[:, :-1]
         blank = np.minimum(blank, sound) + costs[-1]
         sound = np.minimum(np.minimum(sound, from_sound), from_blank) + costs[codes]
-        ended[place + 1] = (np.minimum(sound[row, last], blank[row, last]) - credit * lengths).min()
+        ended[place + 1] = np.minimum(sound[row, last], blank[row, last]) - credit * lengths
     return ended
