@@ -9,7 +9,7 @@ from assistant.front_end.vad import CHUNK
 from assistant.hearing.ear import Ear
 from assistant.hearing.endpointing import Endpointer
 from assistant.hearing.hama import HamaRecogniser, hama_missing
-from assistant.language.understand_text import new_matcher
+from assistant.language.understand_text import new_interpreter, new_matcher
 from assistant.ports import LISTENING_RATE
 from assistant.understanding.hypothesis import Samples
 from assistant.wiring import language_folder, phonemizer, phrase_book, read_routine
@@ -83,6 +83,8 @@ def _at_full_scale(samples: Samples) -> Samples:
 @pytest.mark.parametrize("below", [19, 25])
 def test_over_a_quiet_radio_what_is_urgent_is_heard(below):
     folder = language_folder("en")
-    ear = Ear(HamaRecogniser(), new_matcher(phrase_book(folder, read_routine(folder), phonemizer("en"))))
+    ear = Ear(
+        HamaRecogniser(), new_interpreter(new_matcher(phrase_book(folder, read_routine(folder), phonemizer("en"))))
+    )
     heard = [*ear.feed(with_radio(below)), *ear.flush()]
     assert [each.match.intent for each in heard if each.match.accepted] == ["hurts", "pause", "stop"]

@@ -20,11 +20,10 @@ from assistant.hearing.hama import HamaRecogniser, hama_missing
 from assistant.hearing.vosk import VoskRecogniser
 from assistant.language.compile import compile_language
 from assistant.language.spelling import LetterPhonemizer, Speller
-from assistant.language.understand_text import TextUnderstanding, new_matcher, with_wake_word
+from assistant.language.understand_text import TextUnderstanding, new_interpreter, new_matcher, with_wake_word
 from assistant.phases import Phase
 from assistant.understanding.gate import Gate
 from assistant.understanding.hypothesis import Hypothesis
-from assistant.understanding.interpreter import Interpreter
 from assistant.understanding.phrases import Phonemes, PhraseBook
 from assistant.understanding.reasons import TO_ANOTHER
 from assistant.understanding.wake_word import NameFinder
@@ -204,7 +203,7 @@ def test_by_voice_only_what_begins_with_the_name_counts(tmp_path, capsys):
 @pytest.mark.parametrize("gap", [0.4, 0.9])
 def test_a_pause_after_the_name_does_not_part_it_from_the_command(book, gap):
     called = with_wake_word(book, "coach", phonemizer("en"))
-    ear = Ear(HamaRecogniser(), Interpreter(new_matcher(called, "coach")))
+    ear = Ear(HamaRecogniser(), new_interpreter(new_matcher(called, "coach")))
     gate = Gate("coach")
     voice = "en-us+f3"
     silence = np.zeros(round(gap * 16000), np.float32)
@@ -231,7 +230,7 @@ def test_typed_the_guide_obeys_its_name_and_answers_its_own_questions_without(mo
 @needs_hama
 @pytest.mark.parametrize("voice", ["en-us+f3", "en-gb"])
 def test_by_voice_the_own_name_may_go_before_and_no_other_one(book, voice):
-    ear, gate = Ear(HamaRecogniser(), new_matcher(book)), Gate()
+    ear, gate = Ear(HamaRecogniser(), new_interpreter(new_matcher(book))), Gate()
     said = ["Solemate, what's next", "Alexa, skip this one", "okay Google, go back", "skip this one"]
     heard = [
         gate.judge(each) for text in said for each in [*ear.feed(np.pad(spoken(text, voice), 16000)), *ear.flush()]

@@ -21,17 +21,23 @@ from assistant.understanding.written_numbers import by_written_number
 MOST_WORDS = 60
 """Words of an utterance that may be meant for the guide; nobody who lies on a mat says more in one breath."""
 
-ACCEPT_MOVING, ACCEPT_ASIDE = 0.5, 0.42
+ACCEPT_MOVING, ACCEPT_ASIDE = 0.45, 0.38
 """The probability from which free words count: of what moves the run, and of what only answers or adjusts."""
 
 ASK_FROM = 0.3
 """The probability from which the guide may ask whether it was meant."""
 
-OVERRULES = 0.5
-"""The probability from which free words overrule a phrase that only sounds alike."""
+SURE = 0.9
+"""The probability from which free words could hardly mean anything else."""
 
-EACH_PART = 0.7
-"""The probability that each of two wishes in one sentence must have."""
+AGREES, HARDLY = 0.25, 0.1
+"""The probability from which free words confirm a phrase that they sound like, and below which they speak against it."""
+
+BY_SOUND = 0.93
+"""The score from which a phrase counts although the free words speak against it: a slip of spelling."""
+
+WHOLE, EACH_PART = 0.7, 0.5
+"""A sentence is one wish if it has this probability as a whole; else it is two, if each part has the second."""
 
 ADDRESSED = 0.8
 """How probably something was meant for the guide before it says that it did not understand."""
@@ -59,12 +65,13 @@ class Interpreter:
         self.matcher = matcher
         self.free = free if free is not None else FreeWords()
         self.urgent, self.going_on, self.book = matcher.urgent, matcher.going_on, matcher.book
+        self._names = {tuple(name.text.split()) for name in matcher.book.own_names}
 
     def interpret(self, hypothesis: Hypothesis, moment: Moment = NO_MOMENT) -> tuple[Match, ...]:
         """What was meant: one match, or several if several things were said in one breath, in the order to do them."""
         phrase = self._phrase(hypothesis, moment)
         words = hypothesis.text.split()
-        if not words or len(words) > MOST_WORDS or _exact(phrase):
+        if not words or len(words) > MOST_WORDS or _exact(phrase) or phrase.to_another:
             return (phrase,)
         simple = without_repeats(words)
         if simple != words:
@@ -72,7 +79,8 @@ class Interpreter:
             phrase = again if _exact(again) else phrase
             if _exact(phrase):
                 return (phrase,)
-        return self._free(simple, phrase, moment)
+        found = self._free(self._after_name(simple) if phrase.named else simple, phrase, moment)
+        return tuple(replace(match, called=phrase.called, named=phrase.named) for match in found)
 
     def match(self, hypothesis: Hypothesis, moment: Moment = NO_MOMENT) -> Match:
         """The first of what was meant."""
@@ -85,26 +93,33 @@ class Interpreter:
         tier = "phrase" if match.intent is not None and (match.accepted or match.doubtful) else ""
         return replace(match, tier=tier, probability=match.score if tier else 0.0)
 
+    def _after_name(self, words: list[str]) -> list[str]:
+        """The words after one of the guide's names, if anything is said after it."""
+        ends = [
+            place + len(name)
+            for name in self._names
+            for place in range(len(words) - len(name))
+            if tuple(words[place : place + len(name)]) == name
+        ]
+        return words[min(ends) :] if ends else words
+
     def _free(self, words: Sequence[str], phrase: Match, moment: Moment) -> tuple[Match, ...]:
         """What words mean that are no phrase as they stand; `phrase` is the one that sounds most like them."""
-        if not phrase.called:
-            return (phrase,)
         distress = self._distress(words, phrase)
         if distress is not None and not distress.doubtful:
             return (distress,)
         if self.free.model is None:
             return (distress or self._unless_refused(words, phrase),)
-        whole = self._understood(words, moment)
-        *before, last = split_at(words, self.free.clauses.corrections)
-        corrected = self._corrected(before[-1], last, moment) if before else None
+        corrected = self._corrected(words, moment)
         if corrected is not None:
             return (corrected,)
-        parts = self._parts(words, moment)
-        if len(parts) > 1 and not (whole.accepted and {whole.intent} >= {part.intent for part in parts}):
+        whole = self._understood(words, moment)
+        parts = self._parts(words, moment) if whole.probability < WHOLE else ()
+        if parts:
             return parts
         if distress is not None and not (whole.accepted and whole.intent != DISTRESS):
             return (distress,)
-        return (self._nearer(words, whole, phrase),)
+        return (self._nearer(words, whole, phrase, moment),)
 
     def _distress(self, words: Sequence[str], phrase: Match) -> Match | None:
         """Distress, accepted if it is sure, doubtful if not."""
@@ -135,21 +150,27 @@ class Interpreter:
             probability=probability,
         )
 
-    def _corrected(self, before: Sequence[str], last: Sequence[str], moment: Moment) -> Match | None:
+    def _corrected(self, words: Sequence[str], moment: Moment) -> Match | None:
         """The last of what was said, by itself or in place of the end of what it corrects: "skip to four, no, five".
 
-        None if what stands before is no wish: "I have no towel" corrects nothing.
+        None if nothing is corrected, or what stands before is no wish: "I have no towel" corrects nothing.
         """
-        assert self.free.model is not None
-        corrects = self.free.model.meaning(self.free.slots.marked(before), moment)
-        if corrects.intent == NOT_MEANT or INTENTS[corrects.intent].aside or corrects.probability < ACCEPT_MOVING:
+        *earlier, last = split_at(words, self.free.clauses.corrections) or [[]]
+        if not earlier or not self._is_wish(earlier[-1], moment):
             return None
         alone = self._understood(last, moment)
-        for kept in range(len(before), 0, -1):
-            joined = self._understood([*before[:kept], *last], moment)
+        for kept in range(len(earlier[-1]), 0, -1):
+            joined = self._understood([*earlier[-1][:kept], *last], moment)
             if joined.accepted and joined.slots and self._named(last, joined):
                 return joined
         return alone if alone.accepted else None
+
+    def _is_wish(self, words: Sequence[str], moment: Moment) -> bool:
+        """Whether words most probably ask for something that moves the run."""
+        assert self.free.model is not None
+        meaning = self.free.model.meaning(self.free.slots.marked(words), moment)
+        wish = meaning.intent != NOT_MEANT and not INTENTS[meaning.intent].aside
+        return wish and meaning.probability >= ACCEPT_MOVING
 
     def _named(self, words: Sequence[str], match: Match) -> bool:
         """Whether the words themselves name what the match is about."""
@@ -157,29 +178,30 @@ class Interpreter:
         return any(each is not None and match.slots[each.slot] == each.value for each in found)
 
     def _parts(self, words: Sequence[str], moment: Moment) -> tuple[Match, ...]:
-        """What each part of a sentence means, if all of them mean something; what moves the run comes first, because it
-        would cut short an answer."""
+        """What the parts of a sentence mean, if two or more of them mean different things.
+
+        What moves the run comes first, because it would cut short an answer.
+        """
         parts = split_at(words, self.free.clauses.joints)
-        if len(parts) < 2:
-            return ()
-        matches = [self._understood(part, moment, least=EACH_PART) for part in parts]
-        understood = [match for match in matches if match.accepted]
+        understood = [match for part in parts if (match := self._understood(part, moment, least=EACH_PART)).accepted]
         different = {moment.meanings.get(each.intent or "", each.intent) for each in understood}
         if len(understood) < 2 or len(different) < 2:
             return ()
         return tuple(sorted(understood, key=lambda each: INTENTS[each.intent or ""].aside))
 
     def _understood(self, words: Sequence[str], moment: Moment, least: float = 0.0) -> Match:
-        """What free words mean, accepted or doubtful or neither."""
+        """What free words mean, accepted or doubtful or neither: a phrase word for word, else the likeliest meaning."""
         assert self.free.model is not None
+        exact = self.matcher.exact(" ".join(words))
+        if exact is not None and moment.meanings.get(exact.intent or "", exact.intent):
+            return replace(exact, tier="phrase", probability=1.0)
         meaning = self.free.model.meaning(self.free.slots.marked(words), moment)
         slots, name = self._slots(words, meaning)
         text = f"{' '.join(words)} ({name})" if name else " ".join(words)
+        addressed = 1.0 - meaning.shares.get(NOT_MEANT, 0.0) >= ADDRESSED
         if meaning.intent == NOT_MEANT or slots is None:
-            addressed = meaning.intent != NOT_MEANT and meaning.meant >= ADDRESSED
             return Match(None, score=meaning.probability, phrase=text, addressed=addressed)
-        moves = not INTENTS[meaning.intent].aside
-        needed = max(least, ACCEPT_MOVING if moves else ACCEPT_ASIDE)
+        needed = max(least, ACCEPT_ASIDE if INTENTS[meaning.intent].aside else ACCEPT_MOVING)
         accepted = meaning.probability >= needed
         return Match(
             meaning.said,
@@ -187,13 +209,13 @@ class Interpreter:
             score=meaning.probability,
             margin=meaning.probability,
             accepted=accepted,
-            sure=meaning.probability >= 0.9,
+            sure=meaning.probability >= SURE,
             phrase=text,
             doubtful=not accepted and meaning.probability >= ASK_FROM,
             threshold=needed,
             tier="meaning",
             probability=meaning.probability,
-            addressed=meaning.meant >= ADDRESSED,
+            addressed=addressed,
         )
 
     def _slots(self, words: Sequence[str], meaning: Meaning) -> tuple[Mapping[str, str] | None, str]:
@@ -211,14 +233,22 @@ class Interpreter:
             return None, ""
         return slots, name
 
-    def _nearer(self, words: Sequence[str], free: Match, phrase: Match) -> Match:
-        """Which of the two counts: the free words, or the phrase that sounds like them."""
+    def _nearer(self, words: Sequence[str], free: Match, phrase: Match, moment: Moment) -> Match:
+        """Which of the two counts: the free words, or the phrase that sounds like them.
+
+        Where both say the same, less is needed of either; a phrase that the words hardly mean is none.
+        """
+        assert self.free.model is not None
         phrase = self._unless_refused(words, phrase)
-        if not phrase.accepted or phrase.tier != "phrase":
-            return free if free.accepted or not phrase.doubtful else _as_doubtful(free, phrase)
-        if free.intent == phrase.intent or free.score < OVERRULES:
-            return phrase
-        return free
+        if not phrase.tier or phrase.intent is None:
+            return free
+        shares = self.free.model.meaning(self.free.slots.marked(words), moment).shares
+        share = shares.get(moment.meanings.get(phrase.intent, phrase.intent), 0.0)
+        if share >= AGREES:
+            return replace(phrase, accepted=True, doubtful=False, probability=max(share, phrase.score))
+        if free.accepted or (share < HARDLY and phrase.score < BY_SOUND):
+            return free
+        return phrase
 
     def _unless_refused(self, words: Sequence[str], phrase: Match) -> Match:
         """The phrase, unless only one of the two refuses something: "don't stop" is not "stop"."""
@@ -231,7 +261,3 @@ class Interpreter:
 def _exact(match: Match) -> bool:
     """Whether the words are a phrase as it stands."""
     return match.accepted and match.sure and match.score == 1.0
-
-
-def _as_doubtful(free: Match, phrase: Match) -> Match:
-    return free if free.doubtful and free.intent != phrase.intent else phrase

@@ -97,6 +97,15 @@ class Matcher:
         judged = self._judge(hypothesis, heard, candidates, expected, certain)
         return self._decide(hypothesis, judged, certain)
 
+    def exact(self, text: str) -> Match | None:
+        """The match of a text that is a phrase word for word, ignoring fillers around it; None for any other."""
+        number = self._exactly(text)
+        phrase = self.book.phrases[number] if number is not None else None
+        if phrase is None or phrase.intent is None:
+            return None
+        slots = phrase.slot_values()
+        return Match(phrase.intent, slots, score=1.0, margin=1.0, accepted=True, sure=True, phrase=phrase.text)
+
     def _ways(self, words: list[str], heard: str, whole: bool) -> list[Way]:
         """Ways to strip fillers from typed text. Words make them few; if `whole`, the text is a phrase as it stands."""
         ways = [Way("", heard, "", 0)]

@@ -36,15 +36,14 @@ class Label:
 class Meaning:
     """What free words come to at a moment: an intent with slots (NOT_MEANT for none), and how probably, 0 to 1.
 
-    `said` is the intent before the moment was considered. `meant` is how probably the words were meant for the guide at
-    all, whatever they mean.
+    `said` is the intent before the moment was considered. `shares` is how probable each intent is at this moment.
     """
 
     intent: str
     slots: Mapping[str, str]
     probability: float
     said: str
-    meant: float
+    shares: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -84,9 +83,8 @@ class MeaningModel:
             best[now] = max(best.get(now, (0.0, label)), (share, label), key=lambda each: each[0])
         intent = max(by_intent, key=by_intent.__getitem__)
         label = best[intent][1]
-        meant = 1.0 - sum(share for each, share in zip(self.labels, shares.tolist(), strict=True) if not each.intent)
         slots = dict(label.slots) if label.intent == intent else {}
-        return Meaning(intent, slots, by_intent[intent], label.intent, meant)
+        return Meaning(intent, slots, by_intent[intent], label.intent, by_intent)
 
 
 def _now(label: Label, moment: Moment) -> str:

@@ -36,8 +36,8 @@ NEARLY = 1.5
 """How many times NAME_LIMIT one hearing alone may be away from a name that all hearings together may find."""
 
 SHORT_NAME, SHORT_NAME_COST = 4, 3.0
-"""Nats against a name of up to so many sounds, where a command may have been said without one: "sorry, next" is said more
-often than "Siri, next"."""
+"""Nats against a name of up to so many sounds, where a command may have been said without one: "sorry, next" is said
+more often than "Siri, next"."""
 
 FILLER_CREDIT = 0.5
 """Nats that each sound of a filler before the wake word may cost for free: "hey coach" is said in one breath. With much
