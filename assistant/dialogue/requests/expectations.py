@@ -39,14 +39,17 @@ def answers(state: State) -> frozenset[str]:
 def meanings(state: State) -> Mapping[str, str]:
     """What each intent means now, "" for nothing; one that isn't listed means itself."""
     now = _now(state)
-    found = {name: _meaning(intent, now) for name, intent in INTENTS.items()}
-    return {name: meaning for name, meaning in found.items() if meaning is not None and meaning != name}
+    found = ((name, next((means for place, means in places if place in now), name)) for name, places in _MEANS)
+    return {name: meaning for name, meaning in found if meaning != name}
 
 
-def _meaning(intent: Intent, now: frozenset[Phase | Situation]) -> str | None:
-    situations: list[Phase | Situation] = [each for each in intent.means if isinstance(each, Situation)]
-    phases: list[Phase | Situation] = [each for each in intent.means if isinstance(each, Phase)]
-    return next((intent.means[each] for each in situations + phases if each in now), None)
+def _by_weight(intent: Intent) -> tuple[tuple[Phase | Situation, str], ...]:
+    """What an intent means where: in situations first, because they say more than the phase."""
+    return tuple(sorted(intent.means.items(), key=lambda item: isinstance(item[0], Phase)))
+
+
+_MEANS = tuple((name, _by_weight(intent)) for name, intent in INTENTS.items() if intent.means)
+"""The intents that mean another one, or nothing, somewhere."""
 
 
 def _now(state: State) -> frozenset[Phase | Situation]:
