@@ -78,6 +78,8 @@ class Intent:
     """The intent that it means in a phase or situation; "" means nothing then, and by default it means itself.
 
     What is said of a situation comes before what is said of a phase, and of two situations the first one listed."""
+    gives: Mapping[str, str] = field(default_factory=dict)
+    """The slots of what it means, where that is another intent."""
     only_as_answer: bool = False
     """It answers a question; without one it was not meant for the guide."""
     aside: bool = True

@@ -24,6 +24,11 @@ _YES_OR_NO: frozenset[Phase | Situation] = frozenset({Phase.ASKING, Situation.RE
 _TO_GO_ON: _Places = MappingProxyType({Phase.GETTING_READY: "ready", Phase.RESTING: "ready", Phase.EXERCISING: ""})
 """In a hold, silence: it is going on already, as the person hears."""
 
+_PACE: _Places = MappingProxyType({Situation.COUNTING: "pace"})
+
+_MORE_TIME: _Places = MappingProxyType({Phase.RESTING: "wait", Phase.PAUSED: "wait", Phase.ASKING: "wait"})
+"""Where nothing is held, "another minute" is the person's."""
+
 _NOWHERE: _Places = MappingProxyType(dict.fromkeys(Phase, ""))
 
 _POLITE: _Places = MappingProxyType({Phase.EXERCISING: "", Phase.ASKING: ""})
@@ -287,8 +292,8 @@ _ALL = (
         lookahead=Lookahead.NOTHING,
     ),
     # How the guide speaks
-    Intent("slower", opposes=("faster", "louder")),
-    Intent("faster", opposes=("slower", "louder")),
+    Intent("slower", means=_PACE, gives=MappingProxyType({"change": "slower"}), opposes=("faster", "louder")),
+    Intent("faster", means=_PACE, gives=MappingProxyType({"change": "faster"}), opposes=("slower", "louder")),
     Intent("louder", opposes=("quieter", "slower", "faster")),
     Intent("quieter", opposes=("louder",)),
     Intent("volume", MappingProxyType({"level": ANY}), frozenset({"level"})),
@@ -302,7 +307,9 @@ _ALL = (
         one_of=frozenset({"seconds", "amount", "change"}),
         beside=MappingProxyType({"scope": "seconds"}),
     ),
-    _in_run("add_hold", _SECONDS, frozenset({"seconds"}), expected_in=frozenset({Phase.EXERCISING})),
+    _in_run(
+        "add_hold", _SECONDS, frozenset({"seconds"}), expected_in=frozenset({Phase.EXERCISING}), means=_MORE_TIME
+    ),
     Intent("set_rest", _SECONDS, frozenset({"seconds"}), lookahead=Lookahead.NOTHING),
     _in_run("more_rest", expected_in=frozenset({Phase.RESTING}), opposes=("less_rest",)),
     _in_run("less_rest", expected_in=frozenset({Phase.RESTING}), opposes=("more_rest",)),

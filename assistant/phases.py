@@ -26,6 +26,8 @@ class Situation(str, Enum):
 
     TELLING = "telling"
     """A stretch is being explained, and there is more to come."""
+    COUNTING = "counting"
+    """Repetitions are being counted aloud."""
     OPEN_HOLD = "open_hold"
     """An open-ended hold is going on, or the guide has asked whether it still is."""
     PAIN = "pain"

@@ -25,7 +25,7 @@ from assistant.dialogue.device_loss import device_changed
 from assistant.dialogue.requests import confirmation, distress, waiting
 from assistant.dialogue.requests.asked import spare
 from assistant.dialogue.requests.commands import obey
-from assistant.dialogue.requests.expectations import answers, awaited, expected, meanings
+from assistant.dialogue.requests.expectations import answers, as_meant, awaited, expected, meanings
 from assistant.dialogue.requests.routine_choice import not_here
 from assistant.dialogue.run import reminders
 from assistant.dialogue.run.instructions import pause_after, take_note
@@ -156,8 +156,7 @@ def _heard(turn: Turn, heard: Heard) -> None:
     meant = moment.meanings.get(heard.intent, heard.intent)
     if not meant or (heard.doubtful and meant != heard.intent and INTENTS[meant].only_as_answer):
         return  # what only may have been said must not answer a question by what it means
-    heard = replace(heard, intent=meant)
-    here = heard_in(turn.routine, turn.book.stretch_names, turn.book.last, heard)
+    here = heard_in(turn.routine, turn.book.stretch_names, turn.book.last, as_meant(heard, meant))
     if here is None:
         not_here(turn, heard)
         return

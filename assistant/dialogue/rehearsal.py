@@ -15,6 +15,7 @@ from assistant.dialogue.content.events import Effect, Event, Heard, NotUnderstoo
 from assistant.dialogue.content.routine import EndsBy, Stretch
 from assistant.dialogue.guide import Guide
 from assistant.dialogue.lookahead import LONG, ahead
+from assistant.dialogue.requests.expectations import as_meant
 from assistant.dialogue.run.instructions import SAFETY_TOLD
 from assistant.dialogue.run.reminders import REMINDERS
 from assistant.dialogue.state.run import Span, SpanKind
@@ -80,7 +81,7 @@ def _counted(guide: Guide, state: State, heard: Heard, effects: tuple[Effect, ..
     moment = guide.moment(state)
     intent = "" if heard.intent in moment.ignored else moment.meanings.get(heard.intent, heard.intent)
     nothing = not intent or (heard.doubtful and not effects)
-    return [] if nothing else [Meant(intent, heard.slots, heard.doubtful)]
+    return [] if nothing else [Meant(intent, as_meant(heard, intent).slots, heard.doubtful)]
 
 
 def _new_lines(before: State, after: State) -> list[str]:

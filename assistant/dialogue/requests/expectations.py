@@ -7,7 +7,9 @@ is what the state has to say to it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from assistant.dialogue.content.events import Heard
 from assistant.dialogue.run.reminders import can_put_off, just_told
 from assistant.dialogue.state.run import SpanKind, Then
 from assistant.dialogue.state.state import Asked, State
@@ -52,11 +54,21 @@ _MEANS = tuple((name, _by_weight(intent)) for name, intent in INTENTS.items() if
 """The intents that mean another one, or nothing, somewhere."""
 
 
+def as_meant(heard: Heard, meant: str) -> Heard:
+    """What was heard as the intent that it means now, with the slots that it gives to that."""
+    return heard if meant == heard.intent else replace(heard, intent=meant, slots=INTENTS[heard.intent].gives)
+
+
+def _counts(state: State) -> bool:
+    return state.run.span is not None and state.run.span.kind is SpanKind.COUNT
+
+
 def _now(state: State) -> frozenset[Phase | Situation]:
     """The phase, and what else is so."""
     open_ended = state.run.span is not None and state.run.span.kind is SpanKind.OPEN
     situations = {
         Situation.TELLING: state.then in (Then.AWAIT_READY, Then.WAIT) and bool(state.talk.queue),
+        Situation.COUNTING: state.phase is Phase.EXERCISING and _counts(state),
         Situation.OPEN_HOLD: open_ended or state.asked is Asked.STILL_HOLDING,
         Situation.PAIN: state.asked is Asked.HURTS,
         Situation.EMERGENCY: state.asked is Asked.EMERGENCY,
