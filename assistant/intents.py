@@ -11,33 +11,20 @@ from functools import partial
 from types import MappingProxyType
 
 from assistant.intent import ANY, IfDoubtful, InStandby, Intent, Lookahead
+from assistant.intent_places import (
+    IN_A_RUN,
+    IN_DISTRESS,
+    MORE_TIME,
+    NOWHERE,
+    PACE,
+    POLITE,
+    TO_BEGIN,
+    TO_GO_ON,
+    YES_OR_NO,
+)
 from assistant.phases import RUNNING, Phase, Situation
 
 __all__ = ["COUNTS_AFTER_URGENT", "INTENTS", "URGENT", "IfDoubtful", "InStandby", "Intent", "Lookahead", "names_of"]
-
-_Places = Mapping[Phase | Situation, str]
-
-_IN_A_RUN = RUNNING | {Phase.PAUSED, Phase.ASKING}
-_TO_BEGIN = frozenset({Phase.IDLE, Phase.FINISHED})
-_YES_OR_NO: frozenset[Phase | Situation] = frozenset({Phase.ASKING, Situation.REMINDED})
-
-_TO_GO_ON: _Places = MappingProxyType({Phase.GETTING_READY: "ready", Phase.RESTING: "ready", Phase.EXERCISING: ""})
-"""In a hold, silence: it is going on already, as the person hears."""
-
-_PACE: _Places = MappingProxyType({Situation.COUNTING: "pace"})
-
-_MORE_TIME: _Places = MappingProxyType({Phase.RESTING: "wait", Phase.PAUSED: "wait", Phase.ASKING: "wait"})
-"""Where nothing is held, "another minute" is the person's."""
-
-_NOWHERE: _Places = MappingProxyType(dict.fromkeys(Phase, ""))
-
-_POLITE: _Places = MappingProxyType({Phase.EXERCISING: "", Phase.ASKING: ""})
-"""No hold and no question is disturbed for politeness, which may be meant for anybody."""
-
-_IN_DISTRESS: frozenset[Phase | Situation] = frozenset(
-    {Situation.PAIN, Situation.EMERGENCY, Situation.ALL_RIGHT, Situation.UNWELL}
-)
-"""Where the person is, or may be, in distress."""
 
 _STRETCH: Mapping[str, tuple[str, ...]] = MappingProxyType({"stretch": ANY})
 _THINGS: Mapping[str, tuple[str, ...]] = MappingProxyType({"stretch": ANY, "thing": ANY})
@@ -82,7 +69,7 @@ _ALL = (
         answers_in=frozenset({Phase.ASKING}),
         if_doubtful=IfDoubtful.ASK,
         in_standby=InStandby.IF_UNFINISHED,
-        means=MappingProxyType({Situation.TELLING: "skip_talk", **_TO_GO_ON}),
+        means=MappingProxyType({Situation.TELLING: "skip_talk", **TO_GO_ON}),
         aside=False,
         lookahead=Lookahead.ONWARD,
         opposes=("pause",),
@@ -99,8 +86,8 @@ _ALL = (
     ),
     Intent(
         "yes",
-        expected_in=_YES_OR_NO | {Situation.DOUBT, Phase.GETTING_READY},
-        answers_in=_YES_OR_NO | {Situation.DOUBT_ASKED},
+        expected_in=YES_OR_NO | {Situation.DOUBT, Phase.GETTING_READY},
+        answers_in=YES_OR_NO | {Situation.DOUBT_ASKED},
         in_standby=InStandby.IGNORE,
         means=MappingProxyType(
             {
@@ -116,8 +103,8 @@ _ALL = (
     ),
     Intent(
         "no",
-        expected_in=_YES_OR_NO | {Situation.DOUBT},
-        answers_in=_YES_OR_NO | {Situation.DOUBT_ASKED},
+        expected_in=YES_OR_NO | {Situation.DOUBT},
+        answers_in=YES_OR_NO | {Situation.DOUBT_ASKED},
         in_standby=InStandby.IGNORE,
         means=MappingProxyType({Situation.DOUBT_ASKED: "no", Phase.GETTING_READY: "wait", Phase.RESTING: "wait"}),
         only_as_answer=True,
@@ -134,8 +121,8 @@ _ALL = (
     ),
     Intent(
         "better",
-        expected_in=_IN_DISTRESS | {Situation.PAIN_BEFORE},
-        answers_in=_IN_DISTRESS | {Situation.PAIN_BEFORE},
+        expected_in=IN_DISTRESS | {Situation.PAIN_BEFORE},
+        answers_in=IN_DISTRESS | {Situation.PAIN_BEFORE},
         in_standby=InStandby.IGNORE,
         means=MappingProxyType({Situation.UNWELL: "resume"}),
         only_as_answer=True,
@@ -156,9 +143,7 @@ _ALL = (
         expected_in=frozenset({Phase.GETTING_READY}),
         answers_in=frozenset({Phase.GETTING_READY}),
         in_standby=InStandby.IGNORE,
-        means=MappingProxyType(
-            {**_NOWHERE, Situation.TELLING: "", Phase.GETTING_READY: "ready", Phase.PAUSED: "ready"}
-        ),
+        means=MappingProxyType({**NOWHERE, Situation.TELLING: "", Phase.GETTING_READY: "ready", Phase.PAUSED: "ready"}),
         lookahead=Lookahead.NOTHING,
     ),
     Intent(
@@ -166,16 +151,16 @@ _ALL = (
         expected_in=frozenset({Phase.GETTING_READY}),
         answers_in=frozenset({Phase.GETTING_READY}),
         in_standby=InStandby.IGNORE,
-        means=MappingProxyType({**_NOWHERE, Phase.GETTING_READY: "skip_talk"}),
+        means=MappingProxyType({**NOWHERE, Phase.GETTING_READY: "skip_talk"}),
         lookahead=Lookahead.ONWARD,
     ),
     Intent(
         "start_routine",
-        expected_in=_TO_BEGIN,
+        expected_in=TO_BEGIN,
         answers_in=frozenset({Situation.REMINDED}),
         said_in_parts=True,
         if_doubtful=IfDoubtful.ASK,
-        means=MappingProxyType({**_TO_GO_ON, Phase.PAUSED: "resume"}),
+        means=MappingProxyType({**TO_GO_ON, Phase.PAUSED: "resume"}),
         aside=False,
         lookahead=Lookahead.ONWARD,
         opposes=("stop",),
@@ -184,7 +169,7 @@ _ALL = (
         "start_stretch",
         _STRETCH,
         _NEEDS_STRETCH,
-        expected_in=_TO_BEGIN,
+        expected_in=TO_BEGIN,
         if_doubtful=IfDoubtful.ASK_ANYWHERE,
         aside=False,
         lookahead=Lookahead.ONWARD,
@@ -194,7 +179,7 @@ _ALL = (
         "only_stretch",
         _STRETCH,
         _NEEDS_STRETCH,
-        expected_in=_TO_BEGIN,
+        expected_in=TO_BEGIN,
         if_doubtful=IfDoubtful.ASK_ANYWHERE,
         aside=False,
         lookahead=Lookahead.NOTHING,
@@ -204,7 +189,7 @@ _ALL = (
         "choose_routine",
         MappingProxyType({"routine": ANY}),
         frozenset({"routine"}),
-        expected_in=_TO_BEGIN,
+        expected_in=TO_BEGIN,
         aside=False,
         lookahead=Lookahead.NOTHING,
     ),
@@ -218,14 +203,14 @@ _ALL = (
     Intent("dose", _STRETCH, expected_in=RUNNING, in_standby=InStandby.IGNORE),
     Intent("which_side", expected_in=RUNNING, in_standby=InStandby.IGNORE),
     Intent("total_time", expected_in=frozenset({Phase.IDLE})),
-    Intent("help", expected_in=_IN_A_RUN | {Phase.IDLE}),
-    Intent("say_again", expected_in=_IN_A_RUN),
+    Intent("help", expected_in=IN_A_RUN | {Phase.IDLE}),
+    Intent("say_again", expected_in=IN_A_RUN),
     Intent("breathing", expected_in=frozenset({Phase.EXERCISING})),
     Intent("safety", lookahead=Lookahead.NOTHING),
     Intent("who_are_you", in_standby=InStandby.IGNORE, lookahead=Lookahead.NOTHING),
     # Being polite, and being tired
-    Intent("greeting", in_standby=InStandby.IGNORE, means=_POLITE, lookahead=Lookahead.NOTHING),
-    Intent("thanks", in_standby=InStandby.IGNORE, means=_POLITE, lookahead=Lookahead.NOTHING),
+    Intent("greeting", in_standby=InStandby.IGNORE, means=POLITE, lookahead=Lookahead.NOTHING),
+    Intent("thanks", in_standby=InStandby.IGNORE, means=POLITE, lookahead=Lookahead.NOTHING),
     Intent("tired", in_standby=InStandby.IGNORE),
     # Going back, ending, pausing
     Intent(
@@ -265,7 +250,7 @@ _ALL = (
     Intent(
         "hurts",
         MappingProxyType({"kind": ("pain", "cramp", "dizzy", "numb", "fall", "chest", "breath", "help")}),
-        expected_in=_IN_A_RUN,
+        expected_in=IN_A_RUN,
         urgent=True,
         counts_after_urgent=True,
         if_doubtful=IfDoubtful.ASK_SOFTLY,
@@ -273,7 +258,7 @@ _ALL = (
     # Not obeyed if doubtful: the run would stand still, maybe unnoticed, for any word on television that is like it.
     Intent(
         "pause",
-        expected_in=_IN_A_RUN,
+        expected_in=IN_A_RUN,
         urgent=True,
         in_standby=InStandby.IGNORE,
         aside=False,
@@ -292,8 +277,8 @@ _ALL = (
         lookahead=Lookahead.NOTHING,
     ),
     # How the guide speaks
-    Intent("slower", means=_PACE, gives=MappingProxyType({"change": "slower"}), opposes=("faster", "louder")),
-    Intent("faster", means=_PACE, gives=MappingProxyType({"change": "faster"}), opposes=("slower", "louder")),
+    Intent("slower", means=PACE, gives=MappingProxyType({"change": "slower"}), opposes=("faster", "louder")),
+    Intent("faster", means=PACE, gives=MappingProxyType({"change": "faster"}), opposes=("slower", "louder")),
     Intent("louder", opposes=("quieter", "slower", "faster")),
     Intent("quieter", opposes=("louder",)),
     Intent("volume", MappingProxyType({"level": ANY}), frozenset({"level"})),
@@ -307,9 +292,7 @@ _ALL = (
         one_of=frozenset({"seconds", "amount", "change"}),
         beside=MappingProxyType({"scope": "seconds"}),
     ),
-    _in_run(
-        "add_hold", _SECONDS, frozenset({"seconds"}), expected_in=frozenset({Phase.EXERCISING}), means=_MORE_TIME
-    ),
+    _in_run("add_hold", _SECONDS, frozenset({"seconds"}), expected_in=frozenset({Phase.EXERCISING}), means=MORE_TIME),
     Intent("set_rest", _SECONDS, frozenset({"seconds"}), lookahead=Lookahead.NOTHING),
     _in_run("more_rest", expected_in=frozenset({Phase.RESTING}), opposes=("less_rest",)),
     _in_run("less_rest", expected_in=frozenset({Phase.RESTING}), opposes=("more_rest",)),

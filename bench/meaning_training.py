@@ -1,7 +1,7 @@
 """Trains the classifier of free words: `python -m bench.meaning_training LANGUAGE`.
 
-From `intents/LANGUAGE/corpus/` alone, always with the same result; it needs scikit-learn (`script/setup dev`), which the
-program itself does not. `--compare` prints how several ways of learning do in cross-validation instead.
+From `intents/LANGUAGE/corpus/` alone, always with the same result; it needs scikit-learn (`script/setup dev`), which
+the program itself does not. `--compare` prints how several ways of learning do in cross-validation instead.
 """
 
 from __future__ import annotations

@@ -14,7 +14,14 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 LAYERS = (
-    {"assistant", "assistant.errors", "assistant.intent", "assistant.intents", "assistant.phases"},
+    {
+        "assistant",
+        "assistant.errors",
+        "assistant.intent",
+        "assistant.intent_places",
+        "assistant.intents",
+        "assistant.phases",
+    },
     # Pure: what was meant, and what the guide does about it.
     {"assistant.understanding"},
     {"assistant.dialogue.content"},
@@ -47,6 +54,7 @@ LAYERS = (
 PURE = {
     "assistant.errors",
     "assistant.intent",
+    "assistant.intent_places",
     "assistant.intents",
     "assistant.phases",
     "assistant.understanding",

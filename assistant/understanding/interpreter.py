@@ -31,7 +31,7 @@ SURE = 0.9
 """The probability from which free words could hardly mean anything else."""
 
 AGREES, HARDLY = 0.25, 0.1
-"""The probability from which free words confirm a phrase that they sound like, and below which they speak against it."""
+"""The probability from which free words confirm a phrase that sounds alike, and below which they speak against it."""
 
 BY_SOUND = 0.93
 """The score from which a phrase counts although the free words speak against it: a slip of spelling."""
@@ -193,7 +193,7 @@ class Interpreter:
         """What free words mean, accepted or doubtful or neither: a phrase word for word, else the likeliest meaning."""
         assert self.free.model is not None
         exact = self.matcher.exact(" ".join(words))
-        if exact is not None and moment.meanings.get(exact.intent or "", exact.intent):
+        if exact is not None and moment.meanings.get(exact.intent or "", exact.intent or ""):
             return replace(exact, tier="phrase", probability=1.0)
         meaning = self.free.model.meaning(self.free.slots.marked(words), moment)
         slots, name = self._slots(words, meaning)
