@@ -24,8 +24,6 @@ from assistant.intent_places import (
 )
 from assistant.phases import RUNNING, Phase, Situation
 
-__all__ = ["COUNTS_AFTER_URGENT", "INTENTS", "URGENT", "IfDoubtful", "InStandby", "Intent", "Lookahead", "names_of"]
-
 _STRETCH: Mapping[str, tuple[str, ...]] = MappingProxyType({"stretch": ANY})
 _THINGS: Mapping[str, tuple[str, ...]] = MappingProxyType({"stretch": ANY, "thing": ANY})
 _NEEDS_STRETCH = frozenset({"stretch"})

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from assistant.dialogue.content.bounds import READY_SECONDS
 from assistant.dialogue.state.turn import Book
 from assistant.errors import NameClashError, SolemateError, UsageError
-from assistant.language.files import ROUTINE
-from assistant.language.meaning_file import load_meaning
+from assistant.language.files import MEANING, ROUTINE
 from assistant.language.routine_files import clash_in, other_routines, own_files
 from assistant.language.routine_files import read_routine as read_routine
 from assistant.language.understand_text import (
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from assistant.ports import Phonemizer, Recogniser
     from assistant.settings.table import Settings
     from assistant.understanding.gate import Gate
+    from assistant.understanding.meaning import MeaningModel
     from assistant.understanding.phrases import Phonemes, PhraseBook
 
 
@@ -112,7 +112,8 @@ def make_ears(
     if name is not None:
         book = with_wake_word(book, name, letters)
     speller = Speller(book, letters)
-    interpreter = new_interpreter(new_matcher(book, name, strictness, load_adapter(folder)), load_meaning(folder))
+    meaning, lacking = usable_meaning(folder)
+    interpreter = new_interpreter(new_matcher(book, name, strictness, load_adapter(folder)), meaning)
     store = open_store()
     model = None if kind == "hama" else store.find(book.language)
     complaint = None if kind == "hama" or model else store.complaint(book.language)
@@ -124,7 +125,12 @@ def make_ears(
     way = store.way_to_get(book.language)
     hearing = choose_recogniser(kind, book, speller.phonemes, model, chosen, get_vosk=way)
     recogniser = hearing.new_recogniser()
-    lines = [hearing.line, *([str(complaint)] if complaint else []), *([slow] if slow else [])]
+    lines = [
+        hearing.line,
+        *([str(complaint)] if complaint else []),
+        *([slow] if slow else []),
+        *([lacking] if lacking else []),
+    ]
     if recogniser.missing_words:
         lines.append(f"{recogniser.name} does not know: {', '.join(recogniser.missing_words)}")
     if name is not None:
@@ -166,15 +172,29 @@ def ears_for(settings: Settings, folder: Path, routine: Routine) -> Ears:
         )
 
 
+def usable_meaning(folder: Path) -> tuple[MeaningModel | None, str | None]:
+    """The classifier of a language's free words, and if there is none, the line that says so and what helps."""
+    from assistant.language.meaning_file import load_meaning
+
+    try:
+        model = load_meaning(folder)
+    except SolemateError as error:
+        return None, f"Only the phrases are understood, not free words: {error}"
+    if model is None:
+        return None, f"Only the phrases are understood, not free words: there is no {folder / MEANING}"
+    return model, None
+
+
 def understanding_for(settings: Settings, folder: Path, routine: Routine) -> TextUnderstanding:
     """The understanding of typed text according to the settings. Raises UsageError for an unusable wake word."""
     from assistant.settings.toml_file import blaming
 
     letters = phonemizer(folder.name)
     book = phrase_book(folder, routine, letters)
+    free_words = usable_meaning(folder)
     with blaming(settings, "name", UnusableNameError):
         return TextUnderstanding.of(
-            book, letters, settings.optional("name"), settings.number("strictness"), load_meaning(folder)
+            book, letters, settings.optional("name"), settings.number("strictness"), *free_words
         )
 
 

@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.language.corpus import Said, read_corpus
-from assistant.language.files import ROUTINE
-from assistant.language.meaning_file import FILE, save_meaning
+from assistant.language.files import MEANING, ROUTINE
+from assistant.language.meaning_file import save_meaning
 from assistant.language.spelling import normalise
 from assistant.understanding.meaning import Label, MeaningModel
 from assistant.understanding.ngrams import BUCKETS, bucket_counts
@@ -95,7 +95,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     corpus, texts = sentences(args.language)
     model = train(corpus, texts)
-    path = args.output or language_folder(args.language) / FILE
+    path = args.output or language_folder(args.language) / MEANING
     save_meaning(model, path)
     print(f"{path}: {len(corpus)} sentences, {len(model.labels)} labels, {path.stat().st_size / 1e6:.2f} MB")
     print(", ".join(f"{intent or 'not meant'} {count}" for intent, count in Counter(s.intent for s in corpus).items()))

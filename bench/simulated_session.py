@@ -15,7 +15,8 @@ from assistant.entries import Entry, Yielded
 from assistant.front_end.chain import Chain
 from assistant.hearing.ear import Ear
 from assistant.hearing.live_ear import LiveEar
-from assistant.intents import INTENTS, IfDoubtful
+from assistant.intent import IfDoubtful
+from assistant.intents import INTENTS
 from assistant.language.spelling import Speller
 from assistant.language.understand_text import TextUnderstanding
 from assistant.ports import BLOCK, LISTENING_RATE

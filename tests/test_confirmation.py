@@ -13,7 +13,8 @@ from assistant.dialogue.requests.confirmation import (
     QUIET_SECONDS,
 )
 from assistant.dialogue.requests.expectations import expected, meanings
-from assistant.intents import INTENTS, IfDoubtful, names_of
+from assistant.intent import IfDoubtful
+from assistant.intents import INTENTS, names_of
 from assistant.phases import Phase
 from tests.stage import Stage, exercising, place_of
 from tests.test_answers import PHASES, SLOTS, goes_the_same_in_small_steps

@@ -18,7 +18,8 @@ from assistant.dialogue.requests.asked import AFTER_REMINDER, ANSWERS
 from assistant.dialogue.requests.commands import HANDLERS
 from assistant.dialogue.state.run import Run
 from assistant.dialogue.state.state import Asked, Halt, State
-from assistant.intents import INTENTS, Lookahead, names_of
+from assistant.intent import Lookahead
+from assistant.intents import INTENTS, names_of
 from assistant.phases import Phase, Situation
 from tests.stage import BOOK
 

@@ -19,7 +19,8 @@ from assistant.dialogue.run.resume_point import UNFINISHED, unfinished
 from assistant.dialogue.state.preferences import own, steps_now
 from assistant.dialogue.state.run import SpanKind
 from assistant.dialogue.state.state import State
-from assistant.intents import INTENTS, Intent
+from assistant.intent import Intent
+from assistant.intents import INTENTS
 from assistant.phases import RUNNING, Phase
 from tests.stage import BOOK, Stage, exercising, states_within
 

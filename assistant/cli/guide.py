@@ -217,6 +217,8 @@ def _run_virtual(
 
     if microphone is None:
         understanding = understanding_for(settings, folder, book.routine)
+        if understanding.lacking is not None:
+            print(understanding.lacking, file=sys.stderr)
         clock = new_clock(None)
         run_typed(clock, sys.stdin, understanding, until_finished=args.until_finished)
         return 0

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from typing import TYPE_CHECKING, Any
 
 from assistant.cli.options import READING, add_json, add_settings, for_source, settings_of, teach
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from assistant.dialogue.rehearsal import Outcome, Scene
+    from assistant.dialogue.state.turn import Book
     from assistant.entries import Recognition
     from assistant.language.understand_text import TextUnderstanding
+    from assistant.settings.table import Settings
     from assistant.understanding.gate import Gate
     from assistant.understanding.hypothesis import Utterance
 
@@ -49,7 +54,7 @@ def register(subparsers: Any) -> None:
 
 def _run(args: argparse.Namespace) -> int:
     from assistant.settings.toml_file import blaming
-    from assistant.wiring import gate_for, guide_book, language_folder, understanding_for
+    from assistant.wiring import gate_for, guide_book, language_folder
 
     settings = for_source(settings_of(args), from_file=True)
     folder = language_folder(settings.text("language"))
@@ -60,16 +65,25 @@ def _run(args: argparse.Namespace) -> int:
         from assistant.dialogue.rehearsal import rehearse
 
         scene = rehearse(book, args.when)
-        understanding = understanding_for(settings, folder, book.routine)
+        understanding = _understanding(settings, folder, book)
         for text in args.text:
             told = understand_in(scene, text, understanding, gate_for(settings))
             _tell_in(scene, args.when, text, *told, as_json=args.json)
         return 0
-    understanding, gate = understanding_for(settings, folder, book.routine), gate_for(settings)
+    understanding, gate = _understanding(settings, folder, book), gate_for(settings)
     for number, text in enumerate(args.text):
         # Each on its own: the wake word alone in one text does not count for the next one.
         _tell(text, gate.judge(understanding.utterance(text, t=number * APART)), as_json=args.json)
     return 0
+
+
+def _understanding(settings: Settings, folder: Path, book: Book) -> TextUnderstanding:
+    from assistant.wiring import understanding_for
+
+    understanding = understanding_for(settings, folder, book.routine)
+    if understanding.lacking is not None:
+        print(understanding.lacking, file=sys.stderr)
+    return understanding
 
 
 def understand_in(scene: Scene, text: str, understanding: TextUnderstanding, gate: Gate) -> tuple[Utterance, Outcome]:

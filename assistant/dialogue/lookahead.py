@@ -15,7 +15,8 @@ from assistant.dialogue.guide import Guide
 from assistant.dialogue.requests.expectations import expected
 from assistant.dialogue.state.state import Speech, State
 from assistant.dialogue.state.turn import DEFAULT_RATE, RATE
-from assistant.intents import INTENTS, Intent, Lookahead
+from assistant.intent import Intent, Lookahead
+from assistant.intents import INTENTS
 from assistant.phases import RUNNING
 
 SOON, LATER, LONG = 15.0, 75.0, 2400.0

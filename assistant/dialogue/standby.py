@@ -6,7 +6,8 @@ from assistant.dialogue.run import reminders
 from assistant.dialogue.run.resume_point import to_go_on_with
 from assistant.dialogue.state.state import State
 from assistant.dialogue.state.turn import Book, Turn
-from assistant.intents import IfDoubtful, InStandby, names_of
+from assistant.intent import IfDoubtful, InStandby
+from assistant.intents import names_of
 from assistant.phases import Phase
 
 

@@ -42,11 +42,12 @@ def read_corpus(folder: Path) -> list[Said]:
     files = sorted((folder / FOLDER).glob("*.txt"))
     if not files:
         raise UsageError(f"the language {folder.name!r} has no corpus", f"its sentences belong in {folder / FOLDER}")
+    return [said for path in files for said in _file(path)]
+
+
+def _file(path: Path) -> Iterator[Said]:
+    """The sentences of one file. Another file may have the same ones: the moment decides which is meant."""
     seen: dict[str, str] = {}
-    return [said for path in files for said in _file(path, seen)]
-
-
-def _file(path: Path, seen: dict[str, str]) -> Iterator[Said]:
     intent = "" if path.stem == NOT_MEANT else path.stem
     if intent and intent not in INTENTS:
         raise SolemateError(f"{path}: there is no intent {intent!r}", did_you_mean_or_all(intent, INTENTS))

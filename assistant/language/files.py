@@ -23,6 +23,9 @@ CLAUSES = "clauses.yaml"
 DISTRESS = "distress.yaml"
 SAFETY = "safety.yaml"
 
+MEANING = "meaning.npz"
+"""The classifier of free words; `python -m bench.meaning_training` writes it from the corpus."""
+
 
 def languages(root: Path) -> list[str]:
     """The names of the languages under `root`: its subfolders that hold sentences."""

@@ -9,16 +9,14 @@ from zipfile import BadZipFile
 import numpy as np
 
 from assistant.errors import SolemateError
+from assistant.language.files import MEANING
 from assistant.understanding.meaning import Label, MeaningModel
 from assistant.understanding.ngrams import BUCKETS
-
-FILE = "meaning.npz"
-"""The file in a language's folder; `python -m bench.meaning_training` writes it from the corpus."""
 
 
 def load_meaning(folder: Path) -> MeaningModel | None:
     """The classifier of a language; None if it has none. Raises SolemateError if the file is broken."""
-    path = folder / FILE
+    path = folder / MEANING
     if not path.exists():
         return None
     try:

@@ -95,10 +95,14 @@ def new_interpreter(matcher: Matcher, model: MeaningModel | None = None) -> Inte
 
 @dataclass(frozen=True)
 class TextUnderstanding:
-    """Understands typed text by its sound, as if a recogniser had heard it."""
+    """Understands typed text: by its sound, as if a recogniser had heard it, and by its words.
+
+    `lacking` says in a line what it must do without; None if nothing.
+    """
 
     interpreter: Interpreter
     speller: Speller
+    lacking: str | None = None
 
     @property
     def book(self) -> PhraseBook:
@@ -113,6 +117,7 @@ class TextUnderstanding:
         name: str | None = None,
         strictness: float = 0.0,
         model: MeaningModel | None = None,
+        lacking: str | None = None,
     ) -> TextUnderstanding:
         """For the phrases of a book; `name` is the wake word, if any, `model` understands free words.
 
@@ -122,7 +127,7 @@ class TextUnderstanding:
 
         if name is not None:
             book = with_wake_word(book, name, phonemizer)
-        return cls(new_interpreter(new_matcher(book, name, strictness), model), Speller(book, phonemizer))
+        return cls(new_interpreter(new_matcher(book, name, strictness), model), Speller(book, phonemizer), lacking)
 
     def utterance(self, text: str, moment: Moment = NO_MOMENT, t: float = 0.0) -> Utterance:
         """The text as an utterance said at this moment of the guide's, at time `t`, in seconds."""

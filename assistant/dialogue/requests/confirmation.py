@@ -19,7 +19,8 @@ from assistant.dialogue.run.leading import talk_on
 from assistant.dialogue.run.timeline import seconds_to_mark
 from assistant.dialogue.state.state import Asked, Doubt, State
 from assistant.dialogue.state.turn import Turn
-from assistant.intents import INTENTS, IfDoubtful
+from assistant.intent import IfDoubtful
+from assistant.intents import INTENTS
 from assistant.phases import Phase
 
 ANSWER_SECONDS = 7.0

@@ -13,7 +13,8 @@ from assistant.dialogue.content.events import Heard
 from assistant.dialogue.run.reminders import can_put_off, just_told
 from assistant.dialogue.state.run import SpanKind, Then
 from assistant.dialogue.state.state import Asked, State
-from assistant.intents import INTENTS, Intent, names_of
+from assistant.intent import Intent
+from assistant.intents import INTENTS, names_of
 from assistant.phases import Phase, Situation
 
 
