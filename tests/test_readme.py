@@ -15,6 +15,7 @@ from assistant.cli import main
 from assistant.hearing.hama import hama_missing
 from assistant.language.understand_text import TextUnderstanding
 from assistant.wiring import guide_book, language_folder, phonemizer, phrase_book
+from bench.people import Row, Typist
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -28,7 +29,13 @@ SHOWN = re.compile(r"  (\d+):(\d\d\.\d)  (.*)")
 VERSION = "1.51"
 """The version of eSpeak NG behind the times in the README; another one speaks up to a tenth slower or faster."""
 
-SAID = re.findall(r'"([^"]+)"', README.partition("## Ten things to say")[2].partition("\n## ")[0])
+SECTION = README.partition("## Ten things to say")[2].partition("\n## ")[0]
+OWN_WORDS = re.findall(r'^\| ([a-z ]+) \| "([^"]+)" \|', SECTION, re.M)
+"""What the guide is doing, and what somebody says then in their own words."""
+
+SAID = re.findall(r'"([^"]+)"', SECTION.partition("while it")[0])
+
+PHASES = {"waits": "waiting", "holds": "hold", "rests": "rest", "is paused": "paused", "has not begun": "idle"}
 
 
 @pytest.mark.parametrize("line", sorted({line for line in LINES if "..." not in line}))
@@ -51,6 +58,28 @@ def test_each_thing_to_say_is_understood():
     assert len(SAID) >= 10
     understood = {text: understanding.utterance(text).match for text in SAID if not text.startswith("skip this")}
     assert {text for text, match in understood.items() if not match.accepted} == set()
+
+
+@pytest.mark.skipif(hama_missing() is not None, reason="hama spells the words, and is not to be had here")
+def test_ten_things_in_peoples_own_words_do_what_is_promised():
+    typist = Typist()
+    meant = [(said, _meant(typist, PHASES[phase], said)) for phase, said in OWN_WORDS]
+    assert dict(meant) == {
+        "hang on, I'm still getting down on the floor": ["wait"],
+        "right, I'm on my back": ["ready"],
+        "I'm ready, but how long is it?": ["ready", "how_long"],
+        "ow ow ow, my calf": ["hurts"],
+        "I feel a bit faint": ["hurts"],
+        "is it over yet": ["how_long"],
+        "can you give me ten more seconds": ["add_hold"],
+        "a longer break would be nice": ["more_rest"],
+        "sorry about that, where were we": ["where_am_i"],
+        "nothing on the floor today please": ["leave_out"],
+    }
+
+
+def _meant(typist: Typist, phase: str, said: str) -> list[str]:
+    return [each.intent for each in typist.outcome(Row(phase, said, (), or_nothing=True)).meant if not each.doubtful]
 
 
 def shown(lines: list[str]) -> list[tuple[float, str]]:

@@ -37,7 +37,8 @@ BY_SOUND = 0.93
 """The score from which a phrase counts although the free words speak against it: a slip of spelling."""
 
 WHOLE, EACH_PART = 0.7, 0.5
-"""A sentence is one wish if it has this probability as a whole; else it is two, if each part has the second."""
+"""A sentence is one wish if it has this probability as a whole; else it is two, if each that moves the run has the
+second."""
 
 ADDRESSED = 0.8
 """How probably something was meant for the guide before it says that it did not understand."""
@@ -201,7 +202,7 @@ class Interpreter:
         addressed = 1.0 - meaning.shares.get(NOT_MEANT, 0.0) >= ADDRESSED
         if meaning.intent == NOT_MEANT or slots is None:
             return Match(None, score=meaning.probability, phrase=text, addressed=addressed)
-        needed = max(least, ACCEPT_ASIDE if INTENTS[meaning.intent].aside else ACCEPT_MOVING)
+        needed = ACCEPT_ASIDE if INTENTS[meaning.intent].aside else max(least, ACCEPT_MOVING)
         accepted = meaning.probability >= needed
         return Match(
             meaning.said,
@@ -240,7 +241,7 @@ class Interpreter:
         """
         assert self.free.model is not None
         phrase = self._unless_refused(words, phrase)
-        if not phrase.tier or phrase.intent is None:
+        if not phrase.tier or phrase.intent is None or not self._misspelt(words, phrase):
             return free
         shares = self.free.model.meaning(self.free.slots.marked(words), moment).shares
         share = shares.get(moment.meanings.get(phrase.intent, phrase.intent), 0.0)
@@ -249,6 +250,11 @@ class Interpreter:
         if free.accepted or (share < HARDLY and phrase.score < BY_SOUND):
             return free
         return phrase
+
+    def _misspelt(self, words: Sequence[str], phrase: Match) -> bool:
+        """Whether the words may be those of the phrase, misspelt: a word that is known is no other one's misspelling."""
+        others = set(words) - set(phrase.phrase.split())
+        return any(word not in self.book.vocabulary for word in others)
 
     def _unless_refused(self, words: Sequence[str], phrase: Match) -> Match:
         """The phrase, unless only one of the two refuses something: "don't stop" is not "stop"."""

@@ -1,0 +1,121 @@
+"""Free words in the phases of a guide: refusals, corrections, repeats, two things at once, distress, and nonsense."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.hearing.hama import hama_missing
+from assistant.language.understand_text import TextUnderstanding
+from assistant.understanding.moment import NO_MOMENT
+from assistant.wiring import language_folder, phonemizer, phrase_book, read_routine
+from bench.people import Row, Typist
+
+pytestmark = pytest.mark.skipif(hama_missing() is not None, reason="hama spells the words, and is not to be had here")
+
+
+@pytest.fixture(scope="module")
+def typist() -> Typist:
+    return Typist()
+
+
+def meant(typist: Typist, when: str, said: str) -> list[tuple[str, dict[str, str]]]:
+    """What is obeyed of a sentence in a phase."""
+    outcome = typist.outcome(Row(when, said, (), or_nothing=True))
+    return [(each.intent, dict(each.slots)) for each in outcome.meant if not each.doubtful]
+
+
+@pytest.mark.parametrize(
+    ("when", "said", "never"),
+    [
+        ("hold", "don't stop", "stop"),
+        ("hold", "please don't pause", "pause"),
+        ("hold", "don't go to the next one", "next"),
+        ("hold", "I'm not finished", "stop"),
+        ("open_hold", "I can still hold it", "done"),
+        ("open_hold", "I haven't dropped it", "done"),
+        ("waiting", "I'm not ready", "ready"),
+        ("waiting", "don't start yet", "ready"),
+        ("hold", "don't hold it for forty seconds", "set_hold"),
+        ("idle", "don't do heel stretches", "start_stretch"),
+        ("idle", "I do have a towel", "leave_out"),
+        ("hold", "I have no pain", "leave_out"),
+        ("hold", "I have no pain", "hurts"),
+        ("paused", "don't carry on yet", "resume"),
+    ],
+)
+def test_a_refusal_never_does_what_it_refuses(typist, when, said, never):
+    assert never not in dict(meant(typist, when, said))
+
+
+def test_who_does_not_want_to_be_reminded_gets_no_reminder_then(typist):
+    assert all("time" not in slots for _, slots in meant(typist, "idle", "don't remind me at eight"))
+
+
+@pytest.mark.parametrize(
+    ("said", "stretch"),
+    [
+        ("start toe no heel stretches", "heel_stretches"),
+        ("start the ankle circles, I mean the heel raises", "heel_raises"),
+        ("skip to number four no number five", "foot_massage"),
+    ],
+)
+def test_of_a_correction_the_last_word_counts(typist, said, stretch):
+    assert meant(typist, "idle", said) == [("start_stretch", {"stretch": stretch})]
+
+
+@pytest.mark.parametrize(
+    ("said", "intent"), [("stop stop stop", "stop"), ("next next", "next"), ("pause pause", "pause")]
+)
+def test_what_is_said_over_and_over_is_one_command(typist, said, intent):
+    assert [name for name, _ in meant(typist, "hold", said)] == [intent]
+
+
+def test_two_things_in_one_sentence_are_both_done(typist):
+    assert [name for name, _ in meant(typist, "waiting", "I'm ready but how long is it")] == ["ready", "how_long"]
+
+
+@pytest.mark.parametrize("when", ["idle", "waiting", "hold", "counting", "rest", "paused", "asked_pain", "finished"])
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("ow ow ow that really hurts", "pain"),
+        ("oh no I've got a terrible cramp", "cramp"),
+        ("everything is spinning I feel faint", "dizzy"),
+        ("help I fell over", "fall"),
+        ("I can't breathe properly", "breath"),
+    ],
+)
+def test_distress_wins_in_any_words_in_every_phase(typist, when, said, kind):
+    assert meant(typist, when, said) == [("hurts", {"kind": kind})]
+
+
+@pytest.mark.parametrize(
+    "said", ["that doesn't hurt at all", "my back feels better already", "it hurt a bit yesterday"]
+)
+def test_what_does_not_hurt_now_is_no_distress(typist, said):
+    assert "hurts" not in dict(meant(typist, "hold", said))
+
+
+def test_the_distress_of_somebody_else_leads_to_a_question_at_most(typist):
+    assert meant(typist, "hold", "he hurt himself at football") == []
+
+
+@pytest.mark.parametrize(
+    "said", ["", " ", "?!...", "🦶🦶🦶", "Привет как дела", "准备好了", "\x00\ufffd", "ready " * 10_000, "x" * 5_000]
+)
+def test_what_is_no_sentence_means_nothing(typist, said):
+    assert meant(typist, "waiting", said) == []
+
+
+def test_what_was_surely_said_to_the_guide_and_not_understood_is_known_as_such(typist):
+    scene = typist.scene("waiting")
+    heard = typist.understanding.utterance("can you do that backwards with the other thing for me please", scene.moment)
+    assert not heard.match.accepted
+    assert not typist.understanding.utterance("the dog wants his dinner", scene.moment).match.addressed
+
+
+def test_without_the_classifier_a_refused_phrase_is_not_obeyed():
+    folder, letters = language_folder("en"), phonemizer("en")
+    plain = TextUnderstanding.of(phrase_book(folder, read_routine(folder), letters), letters)
+    assert plain.utterance("do heel stretches", NO_MOMENT).match.intent == "start_stretch"
+    assert plain.utterance("don't do heel stretches", NO_MOMENT).match.intent != "start_stretch"
