@@ -80,6 +80,8 @@ class Intent:
     What is said of a situation comes before what is said of a phase, and of two situations the first one listed."""
     gives: Mapping[str, str] = field(default_factory=dict)
     """The slots of what it means, where that is another intent."""
+    refusable: bool = False
+    """A refusal beside it refuses just what it names: "don't hold for forty seconds" sets no forty seconds."""
     only_as_answer: bool = False
     """It answers a question; without one it was not meant for the guide."""
     aside: bool = True

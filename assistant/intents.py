@@ -32,17 +32,19 @@ _BODY: Mapping[str, tuple[str, ...]] = MappingProxyType({"body": ("toes", "heel"
 _FEET = ("left_foot", "right_foot")
 _SECONDS: Mapping[str, tuple[str, ...]] = MappingProxyType({"seconds": ANY})
 
-_in_run = partial(Intent, in_standby=InStandby.IGNORE, lookahead=Lookahead.NOTHING)
-"""What is said during a run, and seldom: on standby it means nothing, and its answer is not prefetched."""
+_while_leading = partial(Intent, in_standby=InStandby.IGNORE)
+"""What is only said to a guide that leads: on standby it means nothing."""
+
+_in_run = partial(_while_leading, lookahead=Lookahead.NOTHING)
+"""What is said during a run, and seldom: its answer is not prefetched either."""
 
 _ALL = (
     # Moving on and answering
-    Intent(
+    _while_leading(
         "ready",
         expected_in=frozenset({Phase.GETTING_READY, Phase.RESTING}),
         answers_in=frozenset({Phase.GETTING_READY, Situation.REMINDED}),
         if_doubtful=IfDoubtful.ASK,
-        in_standby=InStandby.IGNORE,
         means=MappingProxyType(
             {Situation.REMINDED: "start_routine", Phase.IDLE: "start_routine", Phase.EXERCISING: ""}
         ),
@@ -50,13 +52,12 @@ _ALL = (
         lookahead=Lookahead.ONWARD,
         opposes=("wait",),
     ),
-    Intent(
+    _while_leading(
         "next",
         MappingProxyType({"what": ("side", "round")}),
         expected_in=RUNNING | {Phase.PAUSED, Situation.PAIN, Situation.PAIN_BEFORE},
         answers_in=frozenset({Situation.PAIN}),
         if_doubtful=IfDoubtful.ASK,
-        in_standby=InStandby.IGNORE,
         aside=False,
         lookahead=Lookahead.ONWARD,
         opposes=("previous", "restart"),
@@ -72,21 +73,19 @@ _ALL = (
         lookahead=Lookahead.ONWARD,
         opposes=("pause",),
     ),
-    Intent(
+    _while_leading(
         "done",
         expected_in=frozenset({Situation.OPEN_HOLD}),
         answers_in=frozenset({Situation.OPEN_HOLD, Situation.REMINDED}),
         if_doubtful=IfDoubtful.ASK,
-        in_standby=InStandby.IGNORE,
         means=MappingProxyType({Situation.REMINDED: "no", Phase.GETTING_READY: "ready"}),
         aside=False,
         lookahead=Lookahead.ONWARD,
     ),
-    Intent(
+    _while_leading(
         "yes",
         expected_in=YES_OR_NO | {Situation.DOUBT, Phase.GETTING_READY},
         answers_in=YES_OR_NO | {Situation.DOUBT_ASKED},
-        in_standby=InStandby.IGNORE,
         means=MappingProxyType(
             {
                 Situation.DOUBT_ASKED: "yes",
@@ -99,56 +98,50 @@ _ALL = (
         lookahead=Lookahead.ONWARD,
         opposes=("no",),
     ),
-    Intent(
+    _while_leading(
         "no",
         expected_in=YES_OR_NO | {Situation.DOUBT},
         answers_in=YES_OR_NO | {Situation.DOUBT_ASKED},
-        in_standby=InStandby.IGNORE,
         means=MappingProxyType({Situation.DOUBT_ASKED: "no", Phase.GETTING_READY: "wait", Phase.RESTING: "wait"}),
         only_as_answer=True,
         lookahead=Lookahead.ONWARD,
         opposes=("yes",),
     ),
-    Intent(
+    _while_leading(
         "wait",
         expected_in=frozenset({Phase.GETTING_READY, Phase.RESTING, Phase.ASKING}),
         answers_in=frozenset({Phase.GETTING_READY, Phase.ASKING}),
-        in_standby=InStandby.IGNORE,
         means=MappingProxyType({Phase.EXERCISING: "pause", Phase.IDLE: "", Phase.FINISHED: ""}),
         opposes=("ready",),
     ),
-    Intent(
+    _while_leading(
         "better",
         expected_in=IN_DISTRESS | {Situation.PAIN_BEFORE},
         answers_in=IN_DISTRESS | {Situation.PAIN_BEFORE},
-        in_standby=InStandby.IGNORE,
         means=MappingProxyType({Situation.UNWELL: "resume"}),
         only_as_answer=True,
         lookahead=Lookahead.ONWARD,
     ),
-    Intent(
+    _while_leading(
         "keep_going",
         expected_in=frozenset({Phase.ASKING, Phase.PAUSED}),
         answers_in=frozenset({Phase.ASKING, Situation.DOUBT_ASKED}),
-        in_standby=InStandby.IGNORE,
         means=MappingProxyType({Situation.DOUBT_ASKED: "no", Phase.PAUSED: ""}),
         only_as_answer=True,
         lookahead=Lookahead.ONWARD,
         opposes=("stop", "pause"),
     ),
-    Intent(
+    _while_leading(
         "got_it",
         expected_in=frozenset({Phase.GETTING_READY}),
         answers_in=frozenset({Phase.GETTING_READY}),
-        in_standby=InStandby.IGNORE,
         means=MappingProxyType({**NOWHERE, Situation.TELLING: "", Phase.GETTING_READY: "ready", Phase.PAUSED: "ready"}),
         lookahead=Lookahead.NOTHING,
     ),
-    Intent(
+    _while_leading(
         "skip_talk",
         expected_in=frozenset({Phase.GETTING_READY}),
         answers_in=frozenset({Phase.GETTING_READY}),
-        in_standby=InStandby.IGNORE,
         means=MappingProxyType({**NOWHERE, Phase.GETTING_READY: "skip_talk"}),
         lookahead=Lookahead.ONWARD,
     ),
@@ -172,6 +165,7 @@ _ALL = (
         aside=False,
         lookahead=Lookahead.ONWARD,
         opposes=("stop", "leave_out"),
+        refusable=True,
     ),
     Intent(
         "only_stretch",
@@ -182,6 +176,7 @@ _ALL = (
         aside=False,
         lookahead=Lookahead.NOTHING,
         opposes=("leave_out",),
+        refusable=True,
     ),
     Intent(
         "choose_routine",
@@ -190,6 +185,7 @@ _ALL = (
         expected_in=TO_BEGIN,
         aside=False,
         lookahead=Lookahead.NOTHING,
+        refusable=True,
     ),
     # Asking
     Intent("how_long", expected_in=RUNNING, in_standby=InStandby.IGNORE, lookahead=Lookahead.ANSWER_OVER_TIME),
@@ -211,21 +207,19 @@ _ALL = (
     Intent("thanks", in_standby=InStandby.IGNORE, means=POLITE, lookahead=Lookahead.NOTHING),
     Intent("tired", in_standby=InStandby.IGNORE),
     # Going back, ending, pausing
-    Intent(
+    _while_leading(
         "previous",
         MappingProxyType({"count": ANY}),
         expected_in=RUNNING | {Phase.PAUSED},
         if_doubtful=IfDoubtful.ASK,
-        in_standby=InStandby.IGNORE,
         aside=False,
         lookahead=Lookahead.ONWARD,
         opposes=("next",),
     ),
-    Intent(
+    _while_leading(
         "restart",
         expected_in=RUNNING | {Phase.PAUSED},
         if_doubtful=IfDoubtful.ASK,
-        in_standby=InStandby.IGNORE,
         aside=False,
         lookahead=Lookahead.ONWARD,
         opposes=("next",),
@@ -254,11 +248,10 @@ _ALL = (
         if_doubtful=IfDoubtful.ASK_SOFTLY,
     ),
     # Not obeyed if doubtful: the run would stand still, maybe unnoticed, for any word on television that is like it.
-    Intent(
+    _while_leading(
         "pause",
         expected_in=IN_A_RUN,
         urgent=True,
-        in_standby=InStandby.IGNORE,
         aside=False,
         opposes=("resume", "stop", "keep_going"),
     ),
@@ -279,7 +272,7 @@ _ALL = (
     Intent("faster", means=PACE, gives=MappingProxyType({"change": "faster"}), opposes=("slower", "louder")),
     Intent("louder", opposes=("quieter", "slower", "faster")),
     Intent("quieter", opposes=("louder",)),
-    Intent("volume", MappingProxyType({"level": ANY}), frozenset({"level"})),
+    Intent("volume", MappingProxyType({"level": ANY}), frozenset({"level"}), refusable=True),
     Intent("talk", opposes=("quiet",)),
     Intent("quiet", MappingProxyType({"words": ("short", "sounds")}), lookahead=Lookahead.NOTHING, opposes=("talk",)),
     # Taking back, and changing what is done
@@ -289,16 +282,16 @@ _ALL = (
         MappingProxyType({"seconds": ANY, "amount": ANY, "change": ("longer", "shorter"), "scope": ("always",)}),
         one_of=frozenset({"seconds", "amount", "change"}),
         beside=MappingProxyType({"scope": "seconds"}),
+        refusable=True,
     ),
     _in_run("add_hold", _SECONDS, frozenset({"seconds"}), expected_in=frozenset({Phase.EXERCISING}), means=MORE_TIME),
-    Intent("set_rest", _SECONDS, frozenset({"seconds"}), lookahead=Lookahead.NOTHING),
+    Intent("set_rest", _SECONDS, frozenset({"seconds"}), refusable=True, lookahead=Lookahead.NOTHING),
     _in_run("more_rest", expected_in=frozenset({Phase.RESTING}), opposes=("less_rest",)),
     _in_run("less_rest", expected_in=frozenset({Phase.RESTING}), opposes=("more_rest",)),
-    Intent(
+    _while_leading(
         "easier",
         MappingProxyType({"off": ("yes",)}),
         expected_in=frozenset({Phase.GETTING_READY, Phase.EXERCISING, Situation.PAIN}),
-        in_standby=InStandby.IGNORE,
     ),
     Intent("auto_start", MappingProxyType({"on": ("yes", "no")}), frozenset({"on"}), lookahead=Lookahead.NOTHING),
     Intent("pace", MappingProxyType({"change": ("slower", "faster")}), frozenset({"change"})),
@@ -316,6 +309,7 @@ _ALL = (
         MappingProxyType({"time": ANY, "other": ANY, "what": ("off", "when", "usual", "today")}),
         expected_in=frozenset({Phase.IDLE}),
         lookahead=Lookahead.NOTHING,
+        refusable=True,
     ),
     Intent(
         "later",

@@ -24,8 +24,8 @@ from assistant.understanding.ngrams import BUCKETS, bucket_counts
 from assistant.understanding.slot_filling import SlotFinder
 from assistant.wiring import language_folder, phonemizer, phrase_book, read_routine
 
-REGULARISATION = 20.0
-"""scikit-learn's C, an inverse strength; see docs/tuning.md."""
+REGULARISATION, REGULARISATION_FEW, FEW = 20.0, 200.0, 5000
+"""scikit-learn's C, an inverse strength; the second with fewer than FEW sentences. See docs/tuning.md."""
 
 ITERATIONS = 300
 FOLDS = 5
@@ -75,7 +75,8 @@ def train(corpus: Sequence[Said], texts: Sequence[Sequence[str]]) -> MeaningMode
     rarity = rarity_of(counts).astype(np.float16).astype(np.float64)
     labels = sorted({Label(said.intent, said.slots) for said in corpus}, key=lambda each: (each.intent, each.slots))
     targets = [labels.index(Label(said.intent, said.slots)) for said in corpus]
-    learner = LogisticRegression(C=REGULARISATION, max_iter=ITERATIONS).fit(weighed(counts, rarity), targets)
+    strength = REGULARISATION_FEW if len(corpus) < FEW else REGULARISATION
+    learner = LogisticRegression(C=strength, max_iter=ITERATIONS).fit(weighed(counts, rarity), targets)
     scale = np.maximum(np.abs(learner.coef_).max(axis=1), 1e-9) / 127.0
     weights = np.round(learner.coef_ / scale[:, None]).T.astype(np.int8)
     return MeaningModel(

@@ -220,7 +220,8 @@ class Interpreter:
         )
 
     def _slots(self, words: Sequence[str], meaning: Meaning) -> tuple[Mapping[str, str] | None, str]:
-        """The slots of a meaning, filled from the words, and the name they were found by; None if one is lacking."""
+        """The slots of a meaning, filled from the words, and the name they were found by; None if one is lacking, or if
+        what is named is refused."""
         if meaning.said == NOT_MEANT:
             return {}, ""
         intent, slots, name = INTENTS[meaning.said], dict(meaning.slots), ""
@@ -229,6 +230,8 @@ class Interpreter:
             if found is not None:
                 slots[slot] = found.value
                 name = found.name if slot == "stretch" else name
+        if intent.refusable and set(slots) - set(dict(meaning.slots)) and holds(words, self.free.clauses.refusals):
+            return None, ""
         lacking = not intent.required <= set(slots) or (intent.one_of and intent.one_of.isdisjoint(slots))
         if lacking and meaning.said == meaning.intent:
             return None, ""

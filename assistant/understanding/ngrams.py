@@ -7,6 +7,7 @@ Hashing needs no list of the n-grams, and a word that was never seen still share
 from __future__ import annotations
 
 import math
+import unicodedata
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -33,7 +34,7 @@ def ngrams(words: Sequence[str]) -> Iterator[str]:
         for second in range(first + 2, min(first + APART + 1, len(words))):
             yield f"p{words[first]}~{words[second]}"
     for word in words:
-        padded = f"_{word}_"
+        padded = unicodedata.normalize("NFKD", f"_{word}_")  # a syllable of Hangul becomes its two or three letters
         for length in LETTERS_IN_A_ROW:
             for start in range(len(padded) - length + 1):
                 yield "l" + padded[start : start + length]
