@@ -24,7 +24,7 @@ from assistant.understanding.ngrams import BUCKETS, bucket_counts
 from assistant.understanding.slot_filling import SlotFinder
 from assistant.wiring import language_folder, phonemizer, phrase_book, read_routine
 
-REGULARISATION, REGULARISATION_FEW, FEW = 20.0, 200.0, 5000
+REGULARISATION, REGULARISATION_FEW, FEW = 60.0, 200.0, 5000
 """scikit-learn's C, an inverse strength; the second with fewer than FEW sentences. See docs/tuning.md."""
 
 ITERATIONS = 300

@@ -16,7 +16,7 @@ from assistant.understanding.clauses import Words, holds
 SURE_ALONE, SURE_WITH_WORDS = 0.65, 0.12
 """The probability from which distress is sure: by itself, and if words of distress were said."""
 
-ASK_ALONE, ASK_DENIED = 0.3, 0.6
+ASK_ALONE, ASK_DENIED = 0.22, 0.6
 """The probability from which the guide asks: by itself, and if the words were denied, past, or about another."""
 
 DENIED_WITHIN = 4

@@ -36,9 +36,12 @@ AGREES, HARDLY = 0.25, 0.1
 BY_SOUND = 0.93
 """The score from which a phrase counts although the free words speak against it: a slip of spelling."""
 
-WHOLE, EACH_PART = 0.7, 0.5
-"""A sentence is one wish if it has this probability as a whole; else it is two, if each that moves the run has the
-second."""
+WHOLE, EACH_PART, SURELY_A_PART = 0.7, 0.5, 0.8
+"""A sentence is one wish if it has the first probability as a whole; else it is two, if each that moves the run has the
+second, or the third where the sentence means something as a whole."""
+
+OVERRULES = 0.8
+"""The probability from which something else is meant by words of which some may tell of distress."""
 
 ADDRESSED = 0.8
 """How probably something was meant for the guide before it says that it did not understand."""
@@ -115,10 +118,12 @@ class Interpreter:
         if corrected is not None:
             return (corrected,)
         whole = self._understood(words, moment)
-        parts = self._parts(words, moment) if whole.probability < WHOLE else ()
-        if parts:
+        parts = self._parts(words, moment, each=SURELY_A_PART if whole.accepted else EACH_PART)
+        if parts and whole.probability < WHOLE:
             return parts
-        if distress is not None and not (whole.accepted and whole.intent != DISTRESS):
+        if distress is not None and not (
+            whole.accepted and whole.intent != DISTRESS and whole.probability >= OVERRULES
+        ):
             return (distress,)
         return (self._nearer(words, whole, phrase, moment),)
 
@@ -178,17 +183,18 @@ class Interpreter:
         found = [self.free.slots.find(words, slot) for slot in match.slots]
         return any(each is not None and match.slots[each.slot] == each.value for each in found)
 
-    def _parts(self, words: Sequence[str], moment: Moment) -> tuple[Match, ...]:
+    def _parts(self, words: Sequence[str], moment: Moment, each: float) -> tuple[Match, ...]:
         """What the parts of a sentence mean, if two or more of them mean different things.
 
-        What moves the run comes first, because it would cut short an answer.
+        `each` is the probability that those that move the run must have. They come first, because they would cut short
+        an answer.
         """
         parts = split_at(words, self.free.clauses.joints)
-        understood = [match for part in parts if (match := self._understood(part, moment, least=EACH_PART)).accepted]
-        different = {moment.meanings.get(each.intent or "", each.intent) for each in understood}
+        understood = [match for part in parts if (match := self._understood(part, moment, least=each)).accepted]
+        different = {moment.meanings.get(match.intent or "", match.intent) for match in understood}
         if len(understood) < 2 or len(different) < 2:
             return ()
-        return tuple(sorted(understood, key=lambda each: INTENTS[each.intent or ""].aside))
+        return tuple(sorted(understood, key=lambda match: INTENTS[match.intent or ""].aside))
 
     def _understood(self, words: Sequence[str], moment: Moment, least: float = 0.0) -> Match:
         """What free words mean, accepted or doubtful or neither: a phrase word for word, else the likeliest meaning."""
@@ -255,7 +261,7 @@ class Interpreter:
         return phrase
 
     def _misspelt(self, words: Sequence[str], phrase: Match) -> bool:
-        """Whether the words may be those of the phrase, misspelt: a word that is known is no other one's misspelling."""
+        """Whether the words may be those of the phrase, misspelt; a word that is known is no misspelling."""
         others = set(words) - set(phrase.phrase.split())
         return any(word not in self.book.vocabulary for word in others)
 

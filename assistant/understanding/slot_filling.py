@@ -13,6 +13,9 @@ NEAR_ENOUGH = 86.0
 LEAST_LETTERS = 5
 """Letters of a name that may be looked for by likeness; a shorter one is like anything."""
 
+LEAST_WORD = 4
+"""Letters of a word by which a stretch may be told; shorter ones are mostly articles."""
+
 BY_LIKENESS = "stretch"
 """The slot whose values have names in people's own words."""
 
@@ -38,6 +41,19 @@ class SlotFinder:
         self._longest = {slot: max(map(len, texts), default=0) for slot, texts in self._values.items()}
         self._names = [said for said in values.get(BY_LIKENESS, {}) if len(said) >= LEAST_LETTERS]
 
+        self._stretches_of = self._words_of_names()
+
+    def _words_of_names(self) -> dict[str, set[str]]:
+        """For each word that tells stretches apart, those in whose names it stands."""
+        found: dict[str, set[str]] = {}
+        for name, stretch in self._values.get(BY_LIKENESS, {}).items():
+            for word in name:
+                found.setdefault(word, set()).add(stretch)
+        few = len({*self._values.get(BY_LIKENESS, {}).values()}) / 2
+        return {
+            word: stretches for word, stretches in found.items() if len(word) >= LEAST_WORD and len(stretches) < few
+        }
+
     @property
     def slots(self) -> frozenset[str]:
         """The slots it knows values of."""
@@ -52,7 +68,7 @@ class SlotFinder:
                 if said in texts and (best is None or end - start >= best.end - best.start):
                     best = Found(slot, texts[said], start, end, " ".join(said))
                     break
-        return best or (self._alike(words) if slot == BY_LIKENESS else None)
+        return best or (self._alike(words) or self._by_its_words(words) if slot == BY_LIKENESS else None)
 
     def _alike(self, words: Sequence[str]) -> Found | None:
         """A stretch whose name is said nearly; its place is not known, so it is all of the words."""
@@ -63,6 +79,15 @@ class SlotFinder:
             return None
         value = self._values[BY_LIKENESS][tuple(name.split())]
         return Found(BY_LIKENESS, value, 0, len(words), name)
+
+    def _by_its_words(self, words: Sequence[str]) -> Found | None:
+        """The one stretch in whose names all of the words stand that stand in any: "the one with the ball"."""
+        named = [self._stretches_of[word] for word in words if word in self._stretches_of]
+        left = set.intersection(*named) if named else set()
+        if len(left) != 1:
+            return None
+        name = next(word for word in words if word in self._stretches_of)
+        return Found(BY_LIKENESS, left.pop(), 0, len(words), name)
 
     def marked(self, words: Sequence[str]) -> list[str]:
         """The words with what is named word for word replaced by the name of its slot, so that all stretches, all
