@@ -19,6 +19,7 @@ FILLERS = "fillers.yaml"
 DECOYS = "decoys.yaml"
 PRONUNCIATIONS = "pronunciations.yaml"
 NAMING = "naming.yaml"
+SPOTTED = "spotted.yaml"
 SAFETY = "safety.yaml"
 
 
@@ -48,5 +49,5 @@ def language_files(folder: Path) -> list[Path]:
 
     Raises UsageError or SolemateError as `sentence_files` does.
     """
-    extra = [folder / name for name in (FILLERS, DECOYS, PRONUNCIATIONS, NAMING)]
+    extra = [folder / name for name in (FILLERS, DECOYS, PRONUNCIATIONS, NAMING, SPOTTED)]
     return sentence_files(folder) + [path for path in extra if path.is_file()]
