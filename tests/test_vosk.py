@@ -19,7 +19,7 @@ from assistant.hearing.ear import Ear
 from assistant.hearing.effort import LOW
 from assistant.hearing.ensemble import BothRecogniser
 from assistant.hearing.hama import HamaRecogniser, hama_missing
-from assistant.hearing.vosk import VoskRecogniser, check_model_folder, model_problem, pcm, required_files
+from assistant.hearing.vosk import CLEAR, VoskRecogniser, check_model_folder, model_problem, pcm, required_files
 from assistant.language.compile import compile_language
 from assistant.language.spelling import LetterPhonemizer, Speller
 from assistant.ports import BLOCK, Recogniser
@@ -84,6 +84,14 @@ def test_a_closed_grammar_answers_anything_but_its_check_gives_it_away(recognise
     fits, _ = hear(recogniser, said("계속"))
     assert Matcher(book).match(fits).accepted
     assert Matcher(book).match(fits).intent == "resume"
+
+
+def test_what_the_grammar_is_not_sure_of_comes_with_free_words_and_what_it_is_sure_of_without(recogniser):
+    talk, _ = hear(recogniser, said("오늘 저녁에는 비가 많이 올 것 같습니다"))
+    assert talk.confidence is not None
+    assert (talk.confidence < CLEAR) is bool(talk.free_text)
+    silent, _ = hear(recogniser, np.zeros(16_000, np.float32))
+    assert silent.free_text == ""
 
 
 def test_each_stretch_of_speech_starts_afresh(recogniser):

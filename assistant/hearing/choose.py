@@ -89,5 +89,7 @@ def _both(model: Path, book: PhraseBook, spell: Spell, effort: Effort) -> Recogn
     from assistant.hearing.ensemble import BothRecogniser, WordsFirstRecogniser
     from assistant.hearing.hama import HamaRecogniser
 
-    words, sounds = VoskRecogniser(model, book, spell, check=False), HamaRecogniser(effort.speeds)
+    # On a slow machine there is no time to decode once more.
+    words = VoskRecogniser(model, book, spell, check=False, free_words=not effort.words_first)
+    sounds = HamaRecogniser(effort.speeds)
     return WordsFirstRecogniser(words, sounds, book) if effort.words_first else BothRecogniser(words, sounds)

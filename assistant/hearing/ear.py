@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from assistant.audio.levels import level_db
 from assistant.front_end.vad import CHUNK, SileroActivity, VoiceActivity
 from assistant.hearing.endpointing import EndpointConfig, Endpointer
+from assistant.intents import COUNTS_AFTER_URGENT
 from assistant.ports import LISTENING_RATE, Recogniser
 from assistant.understanding.gate import counts_after_urgent
 from assistant.understanding.hypothesis import Hypothesis, Match, Samples, Utterance
@@ -260,6 +261,9 @@ class Ear:
         hypothesis = self.recogniser.end()
         match = self._match(hypothesis)
         saying = self._saying
+        if saying.cut_before and not self._urgent(match) and match.intent not in COUNTS_AFTER_URGENT:
+            # The end of talk that went on for long; nobody begins a command in the middle of it.
+            match = replace(match, accepted=False, sure=False, doubtful=False)
         if saying.noticed and saying.earlier and saying.acted is None and not match.sure:
             # Barge-in is noticed late; with more of the sound before it, the utterance may be a command.
             longer = np.concatenate([*saying.earlier, *saying.sound])

@@ -37,8 +37,9 @@ shorter."""
 SLACK_IN_SILENCE = 0.5
 """The same where there was none: the person's own voice dies away, mostly."""
 
-MEMORY, TALK = 4.0, 0.6
-"""Seconds that are looked back on, and of talk in them that make a background."""
+MEMORY, TALK = 4.0, 1.2
+"""Seconds that are looked back on, and of far talk in them that make a background; the weak sounds of what the person
+said before are fewer."""
 
 NO_SPEECH = -200.0
 """Stands for the level of a chunk without speech, dB."""

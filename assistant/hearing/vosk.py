@@ -29,6 +29,10 @@ IVECTOR_FILES = ("final.dubm", "final.ie", "final.mat", "global_cmvn.stats", "on
 STABLE = 2
 """Updates for which a partial result must stay the same to be more than a guess."""
 
+CLEAR = 0.9
+"""How sure the grammar must be of each word, 0 to 1, for free words not to be asked for: it mostly says 1 of phrases,
+and 0 beside an unknown word."""
+
 MOST_PIECES = 3
 """How many of the model's words a word of the book may be composed of; with more, any letters would do."""
 
@@ -108,16 +112,19 @@ class VoskRecogniser:
 
     A closed grammar finds one of its phrases in anything, so its answer is only a claim. `Hypothesis.second_opinion`
     holds the phonemes that free decoding found in the same sound, and the matcher believes the claim as far as the two
-    agree. Free decoding takes longer than the grammar, and is left out if the grammar heard nothing.
+    agree. What it heard is in `free_text` if the grammar was not sure: words that no phrase has. Free decoding takes
+    longer than the grammar, so it is left out where nothing was heard.
 
     `spell` gives the phonemes of a text. `missing_words` are words of the book that the model doesn't know; phrases
-    with them are left out of the grammar. With `check` False there is no free decoding, because another recogniser does
-    the checking. Raises SolemateError for a model that can't be used.
+    with them are left out of the grammar. With `check` False free decoding checks nothing, because another recogniser
+    does; with `free_words` False it is not there for words either. Raises SolemateError for a model that can't be used.
     """
 
     name = "vosk"
 
-    def __init__(self, model_path: str | Path, book: PhraseBook, spell: Spell, *, check: bool = True) -> None:
+    def __init__(
+        self, model_path: str | Path, book: PhraseBook, spell: Spell, *, check: bool = True, free_words: bool = True
+    ) -> None:
         folder = Path(model_path)
         check_model_folder(folder)
         self._folder = folder
@@ -129,9 +136,12 @@ class VoskRecogniser:
         self._spell = spell
         self._in_pieces = {word: self._made_of(word) for word in book.words()}
         self.missing_words = tuple(word for word, pieces in self._in_pieces.items() if not pieces)
+        names = {name.text for name in (*book.own_names, *book.other_assistants)}
+        self._in_pieces |= {word: self._made_of(word) for name in names for word in name.split()}
         self._closed = self._recogniser(self._grammar(book))
         self._closed.SetWords(True)  # reports the confidence of each word
-        self._free = self._recogniser(None) if check else None
+        self._checks, self._gives_words = check, free_words
+        self._free = self._recogniser(None) if check or free_words else None
         self.begin()
 
     def _knows(self, word: str) -> bool:
@@ -155,13 +165,12 @@ class VoskRecogniser:
         return found if len(found) <= MOST_PIECES and self._spell(" ".join(found)) == self._spell(word) else ()
 
     def _grammar(self, book: PhraseBook) -> list[str]:
-        """All phrases and fillers whose words the model knows, and the unknown word if it has one."""
-        missing = set(self.missing_words)
-        fillers = [filler.text for filler in (*book.fillers_before, *book.fillers_after)]
+        """All phrases, fillers and names whose words the model knows, and the unknown word if it has one."""
+        around = (*book.fillers_before, *book.fillers_after, *book.own_names, *book.other_assistants)
         known = [
             " ".join(piece for word in text.split() for piece in self._in_pieces[word])
-            for text in dict.fromkeys((*book.texts(), *fillers))
-            if missing.isdisjoint(text.split())
+            for text in dict.fromkeys((*book.texts(), *(filler.text for filler in around)))
+            if all(self._in_pieces[word] for word in text.split())
         ]
         if not known:
             raise SolemateError(
@@ -236,9 +245,17 @@ class VoskRecogniser:
         if self._heard is None:
             self._take(self._closed.FinalResult())
             text = " ".join(filter(None, self._pieces))
-            opinion = self._spell(self._decode_freely()) if text and self._free is not None else None
             least = round(min(self._sureness), 2) if self._sureness else None
-            self._heard = Hypothesis(self._spell(text), text, self.name, second_opinion=opinion, confidence=least)
+            unsure = self._gives_words and (least is None or least < CLEAR) and bool(self._blocks)
+            freely = self._decode_freely() if unsure or (self._checks and text) else ""
+            self._heard = Hypothesis(
+                self._spell(text),
+                text,
+                self.name,
+                second_opinion=self._spell(freely) if self._checks and text else None,
+                free_text=freely if unsure else "",
+                confidence=least,
+            )
         return self._heard
 
     def end(self) -> Hypothesis:

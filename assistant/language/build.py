@@ -204,7 +204,12 @@ def build_book(
         costs[sampled.text] = min(cost, costs.get(sampled.text, math.inf))
     around = (folder.fillers_before, folder.fillers_after, folder.own_names, folder.other_assistants)
     before, after, own_names, others = (_filler_texts(folder, some) for some in around)
-    vocabulary = _vocabulary([*meanings, *before, *after, *own_names, *others], folder, phonemizer)
+    spotted = {
+        sampled.text: sampled
+        for template in folder.spotted
+        for sampled in _sentences(template, Lists(folder.rules, {}), numbers)
+    }
+    vocabulary = _vocabulary([*meanings, *before, *after, *own_names, *others, *spotted], folder, phonemizer)
     phrases = [
         Phrase(text, sampled.intent, sampled.slots, sound, costs[text])
         for text, sampled in meanings.items()
@@ -217,6 +222,11 @@ def build_book(
         fillers_after=fillers(after, vocabulary),
         own_names=fillers(own_names, vocabulary),
         other_assistants=fillers(others, vocabulary),
+        spotted=tuple(
+            Phrase(text, sampled.intent, sampled.slots, sound)
+            for text, sampled in spotted.items()
+            for sound in sounds(text, vocabulary)
+        ),
         vocabulary=vocabulary,
         numbers=numbers,
         phonemizer=phonemizer.name,

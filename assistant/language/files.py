@@ -21,6 +21,7 @@ PRONUNCIATIONS = "pronunciations.yaml"
 NAMING = "naming.yaml"
 CLAUSES = "clauses.yaml"
 DISTRESS = "distress.yaml"
+SPOTTED = "spotted.yaml"
 SAFETY = "safety.yaml"
 
 MEANING = "meaning.npz"
@@ -53,5 +54,6 @@ def language_files(folder: Path) -> list[Path]:
 
     Raises UsageError or SolemateError as `sentence_files` does.
     """
-    extra = [folder / name for name in (FILLERS, DECOYS, PRONUNCIATIONS, NAMING, CLAUSES, DISTRESS)]
+    names = (FILLERS, DECOYS, PRONUNCIATIONS, NAMING, CLAUSES, DISTRESS, SPOTTED)
+    extra = [folder / name for name in names]
     return sentence_files(folder) + [path for path in extra if path.is_file()]

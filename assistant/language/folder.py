@@ -20,6 +20,9 @@ GIVEN_LISTS = frozenset({"routine", "stretch", "the_stretch", "stretch_number", 
 """Lists that the program provides: the names of the routines; the names of a routine's stretches, plain and with an
 article, and their numbers; the numbers that no stretch has."""
 
+DISTRESS = "hurts"
+"""The intent of the words that are spotted."""
+
 NUMBER_LISTS = frozenset({"cardinal", "ordinal"})
 """Lists that only `stretch_numbers` may use."""
 
@@ -72,6 +75,7 @@ class LanguageFolder:
     fillers_after: tuple[Template, ...] = ()
     own_names: tuple[Template, ...] = ()
     other_assistants: tuple[Template, ...] = ()
+    spotted: tuple[Template, ...] = ()
     alphabet: str = ""
     pronunciations: Mapping[str, tuple[Phonemes, ...]] = field(default_factory=dict)
     naming: Naming = field(default_factory=Naming)
@@ -104,6 +108,7 @@ def read_folder(folder: Path) -> LanguageFolder:
         fillers_after=around["after"],
         own_names=around["own_names"],
         other_assistants=around["other_assistants"],
+        spotted=extra.spotted(),
         alphabet=alphabet,
         pronunciations=pronunciations,
         naming=extra.naming(),
@@ -287,6 +292,18 @@ class _Extra:
         if "decoys" not in entries:
             entries["language"].fail("the file lacks the key 'decoys'")
         return tuple(_template(text, rules=self._rules) for text in entries["decoys"].items("'decoys'"))
+
+    def spotted(self) -> tuple[Template, ...]:
+        """Words of distress, each with its kind, and their rivals, without an intent."""
+        entries = self._entries(files.SPOTTED, ("spotted", "rivals"))
+        kinds = entries["spotted"].mapping("'spotted'") if "spotted" in entries else {}
+        rivals = entries["rivals"].items("'rivals'") if "rivals" in entries else []
+        found = [
+            _template(text, DISTRESS, (("kind", kind),), self._rules)
+            for kind, texts in kinds.items()
+            for text in texts.items(f"{kind!r}")
+        ]
+        return (*found, *(_template(text, rules=self._rules) for text in rivals))
 
     def pronunciations(self) -> tuple[str, dict[str, tuple[Phonemes, ...]]]:
         entries = self._entries(files.PRONUNCIATIONS, ("alphabet", "pronunciations"))

@@ -57,7 +57,8 @@ class PhraseBook:
     `vocabulary` maps each word of all phrases and fillers to its pronunciations, the most usual first; `numbers` maps
     what is written with digits to words ("4" to "four", "4th" to "fourth"); `phonemizer` is the name of what spelled
     the words; `urgent` names the intents that can't wait. `own_names` are what the guide is called, whatever the wake
-    word is; what follows one of the `other_assistants` is not meant for it. `slot_values` maps each slot that a list
+    word is; what follows one of the `other_assistants` is not meant for it. `spotted` are phrases to be found anywhere
+    in what was heard, and, with no intent, what they must not be mistaken for. `slot_values` maps each slot that a list
     fills to what is said for its values; `clauses` and `distress` are for free words.
     """
 
@@ -67,6 +68,7 @@ class PhraseBook:
     fillers_after: tuple[Filler, ...] = ()
     own_names: tuple[Filler, ...] = ()
     other_assistants: tuple[Filler, ...] = ()
+    spotted: tuple[Phrase, ...] = ()
     vocabulary: Mapping[str, tuple[Phonemes, ...]] = field(default_factory=dict)
     numbers: Mapping[str, str] = field(default_factory=dict)
     phonemizer: str = ""
@@ -93,6 +95,7 @@ class PhraseBook:
             "before": [filler.text for filler in self.fillers_before],
             "after": [filler.text for filler in self.fillers_after],
             "own_names": list(dict.fromkeys(name.text for name in self.own_names)),
+            "spotted": list({p.text: [p.text, p.intent, dict(p.slots)] for p in self.spotted}.values()),
             "other_assistants": list(dict.fromkeys(name.text for name in self.other_assistants)),
             "vocabulary": {word: [" ".join(way) for way in ways] for word, ways in self.vocabulary.items()},
             "numbers": dict(self.numbers),
@@ -118,6 +121,11 @@ class PhraseBook:
             fillers_after=fillers(plain["after"], vocabulary),
             own_names=fillers(plain["own_names"], vocabulary),
             other_assistants=fillers(plain["other_assistants"], vocabulary),
+            spotted=tuple(
+                Phrase(text, intent, tuple(slots.items()), sound)
+                for text, intent, slots in plain["spotted"]
+                for sound in sounds(text, vocabulary)
+            ),
             vocabulary=vocabulary,
             numbers=dict(plain["numbers"]),
             slot_values=plain["slot_values"],

@@ -73,6 +73,9 @@ class Thresholds:
     sure_score: float = 0.85
     """From this score on, and with `sure_margin`, it could hardly have been anything else."""
     sure_margin: float = 4.0
+    unsure_rise: float = 0.05
+    """How far above its threshold a sound must score that is not sure, not urgent and not expected in the moment: with
+    less, it is mostly talk that means nothing. See docs/tuning.md."""
     ask_band: float = 0.04
     """How far below the threshold a score may be for the guide to ask. Not fitted yet."""
     ask_sounds: int = 4

@@ -18,13 +18,15 @@ import numpy.typing as npt
 
 from assistant.intents import COUNTS_AFTER_URGENT
 from assistant.understanding.acoustic_adapter import Adapter
-from assistant.understanding.ctc import TINY, best_path
+from assistant.understanding.ctc import best_path
 from assistant.understanding.hypothesis import Hypothesis, Match, Posteriors
 from assistant.understanding.matcher import Matcher
 from assistant.understanding.phonemes import Inventory
 from assistant.understanding.phrases import Filler, Phonemes, PhraseBook
 from assistant.understanding.scoring import condensed_to, fold_columns, smoothing
+from assistant.understanding.spotter import Spotter
 from assistant.understanding.thresholds import Thresholds
+from assistant.understanding.word_paths import NEVER, nats_of, padded, through
 
 Floats = npt.NDArray[np.float64]
 
@@ -54,9 +56,6 @@ MOST_FRAMES = 100
 
 MOST_LEFT = 1
 """Phonemes that may be left over after a wake word said on its own: a recogniser hears a t in a breath."""
-
-_NEVER = 1e9
-"""Nats against the impossible."""
 
 
 @dataclass(frozen=True)
@@ -91,10 +90,10 @@ class NameFinder:
         known = [sound for ways in book.vocabulary.values() for sound in ways]
         self._inventory = Inventory([*known, *(way.phonemes for way in names)])
         self._smoothing = smoothing(self._inventory)
-        self._ways = _padded([self._inventory.numbers(way.phonemes) for way in names])
+        self._ways = padded([self._inventory.numbers(way.phonemes) for way in names])
         self._which = np.array([self.names.index(way.text) for way in names], dtype=np.int64)
         self._sounds = np.array([self._ways[1][self._which == which].mean() for which in range(len(self.names))])
-        self._fillers = _padded(list(dict.fromkeys(
+        self._fillers = padded(list(dict.fromkeys(
             tuple(self._inventory.numbers(filler.phonemes)) for filler in book.fillers_before if filler.phonemes
         )))  # fmt: skip
         self._filler_words = {tuple(filler.text.split()) for filler in book.fillers_before}
@@ -175,7 +174,7 @@ class NameFinder:
         folding = fold_columns(posteriors, self._inventory)
         probabilities = np.exp(posteriors.log_probs[:MOST_FRAMES].astype(np.float64)) @ folding
         rows, ends = condensed_to(probabilities)
-        return Rows(_nats(rows @ self._smoothing), ends)
+        return Rows(nats_of(rows @ self._smoothing), ends)
 
     def _rows_of(self, phonemes: Phonemes) -> Rows:
         """Phonemes with silence around each, in which a sound may have gone unheard."""
@@ -183,22 +182,22 @@ class NameFinder:
         rows = np.full(2 * len(phonemes) + 1, nothing)
         rows[1::2] = [(self._inventory.numbers([phoneme]) or [nothing])[0] for phoneme in phonemes]
         ends = [place // 2 for place in range(1, len(rows) + 1)]
-        return Rows(_nats(self._smoothing[rows]), ends)
+        return Rows(nats_of(self._smoothing[rows]), ends)
 
     def _may_be_in(self, rows: Rows) -> bool:
         """Whether one hearing has anything near to a name, wherever it begins: a quick look."""
-        ended = _through(rows.nats, np.zeros(len(rows.nats) + 1), self._ways).min(axis=0)
+        ended = through(rows.nats, np.zeros(len(rows.nats) + 1), self._ways).min(axis=0)
         return bool((ended <= NEARLY * NAME_LIMIT * self._sounds[self._which]).any())
 
     def _search(self, rows: Rows) -> tuple[Floats, list[int]]:
         """Nats against each name at the start, and where it ends."""
         if not len(rows.nats):
-            return np.full(len(self.names), _NEVER), [0] * len(self.names)
+            return np.full(len(self.names), NEVER), [0] * len(self.names)
         start = np.concatenate([[0.0], np.cumsum(rows.nats[:, -1])])
         for _ in range(FILLERS_DEEP):
-            through = _through(rows.nats, start, self._fillers, FILLER_CREDIT)
-            start = np.minimum(start, through.min(axis=1, initial=_NEVER))
-        ended = _through(rows.nats, start, self._ways)
+            after = through(rows.nats, start, self._fillers, FILLER_CREDIT)
+            start = np.minimum(start, after.min(axis=1, initial=NEVER))
+        ended = through(rows.nats, start, self._ways)
         each = [ended[:, self._which == which].min(axis=1) for which in range(len(self.names))]
         places = [int(row.argmin()) for row in each]
         nats = np.array([row[place] for row, place in zip(each, places, strict=True)])
@@ -225,9 +224,29 @@ class NameMatcher(Matcher):
         self._others = frozenset(filler.text for filler in book.other_assistants)
         names = [*wake_word, *book.own_names, *book.other_assistants]
         self._finder = NameFinder(book, names) if names else None
+        self._spotter = Spotter(book.spotted) if book.spotted else None
 
     def match(self, hypothesis: Hypothesis, expected: frozenset[str] = frozenset()) -> Match:
-        """What the hypothesis means; a name on its own means nothing, and is then the match's phrase."""
+        """What the hypothesis means; a name on its own means nothing, and is then the match's phrase.
+
+        What is no phrase may still have words of distress in it.
+        """
+        match = self._strict(self._match(hypothesis, expected), hypothesis, expected)
+        if self._spotter is None or match.accepted or match.to_another:
+            return match
+        spotted = self._spotter.spot(hypothesis)
+        return match if spotted is None else replace(spotted.match(), called=match.called, named=match.named)
+
+    def _strict(self, match: Match, hypothesis: Hypothesis, expected: frozenset[str]) -> Match:
+        """What is only just a command by its sound, and is not expected: worth a question, and no more."""
+        if not match.accepted or match.sure or match.named or hypothesis.posteriors is None:
+            return match
+        least = match.threshold + self.thresholds.unsure_rise
+        if match.score >= least or match.intent in self.urgent | expected:
+            return match
+        return replace(match, accepted=False, doubtful=True, threshold=least)
+
+    def _match(self, hypothesis: Hypothesis, expected: frozenset[str]) -> Match:
         found = self._finder.find(hypothesis) if self._finder is not None else None
         if self._finder is None or found is None:
             return replace(super().match(hypothesis, expected), called=self._name is None)
@@ -250,45 +269,3 @@ def _to_another(match: Match, alone: bool) -> Match:
     if match.intent in COUNTS_AFTER_URGENT and (match.accepted or match.doubtful):
         return replace(match, accepted=False, sure=False, doubtful=True)
     return Match(None, score=match.score, phrase="" if alone else match.phrase, to_another=True)
-
-
-def _nats(weights: Floats) -> Floats:
-    """Nats against each sound, measured against the best one of its row; shape as `weights`."""
-    weights = np.maximum(weights, TINY)
-    return np.asarray(np.log(weights.max(axis=1, keepdims=True)) - np.log(weights))
-
-
-def _padded(codes: Sequence[Sequence[int]]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Codes as rows of the same length (padded with zeros), and their lengths."""
-    lengths = np.array([len(code) for code in codes], dtype=np.int64)
-    table = np.zeros((len(codes), int(lengths.max(initial=1))), dtype=np.int64)
-    for row, code in enumerate(codes):
-        table[row, : len(code)] = code
-    return table, lengths
-
-
-def _through(
-    nats: Floats, start: Floats, words: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]], credit: float = 0.0
-) -> Floats:
-    """The least nats with which each word ends before each row, given those with which it may begin there.
-
-    CTC's best path: a sound lasts for one row or more, and blanks may come between and after sounds (before the first
-    they are part of `start`). Each sound of a word may cost `credit` nats for free. `nats` has shape (rows, sounds),
-    `start` (rows + 1,) and the result (rows + 1, words).
-    """
-    codes, lengths = words
-    ended = np.full((len(nats) + 1, len(codes)), _NEVER)
-    if not len(codes):
-        return ended
-    row, last = np.arange(len(codes)), lengths - 1
-    same = np.zeros(codes.shape, dtype=bool)
-    same[:, 1:] = codes[:, 1:] == codes[:, :-1]
-    sound, blank = np.full(codes.shape, _NEVER), np.full(codes.shape, _NEVER)
-    for place, costs in enumerate(nats):
-        from_sound, from_blank = np.full(codes.shape, start[place]), np.full(codes.shape, start[place])
-        from_sound[:, 1:] = np.where(same[:, 1:], _NEVER, sound[:, :-1])
-        from_blank[:, 1:] = blank[:, :-1]
-        blank = np.minimum(blank, sound) + costs[-1]
-        sound = np.minimum(np.minimum(sound, from_sound), from_blank) + costs[codes]
-        ended[place + 1] = np.minimum(sound[row, last], blank[row, last]) - credit * lengths
-    return ended

@@ -1,0 +1,90 @@
+"""What only just counts: talk that comes near to a command, in the middle of other talk or out of its moment."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from assistant.front_end.vad import CHUNK
+from assistant.hearing.ear import Ear
+from assistant.ports import LISTENING_RATE
+from assistant.understanding.hypothesis import Hypothesis, Match, Posteriors, Samples
+from assistant.understanding.matcher import Matcher
+from assistant.understanding.wake_word import NameMatcher
+from tests.test_matcher import BOOK, sound
+
+SOUND = Hypothesis(sound("next"), posteriors=Posteriors(np.zeros((0, 1), np.float32), ("<blank>",), 0))
+THRESHOLD = 0.8
+
+
+def matched(
+    monkeypatch: pytest.MonkeyPatch,
+    intent: str = "next",
+    score: float = THRESHOLD + 0.02,
+    *,
+    sure: bool = False,
+    expected: frozenset[str] = frozenset(),
+    hypothesis: Hypothesis = SOUND,
+) -> tuple[bool, bool]:
+    """Whether something of such a score is accepted, and whether it is doubtful."""
+    found = Match(intent, score=score, accepted=True, sure=sure, threshold=THRESHOLD)
+    monkeypatch.setattr(Matcher, "match", lambda *_: found)
+    match = NameMatcher(BOOK).match(hypothesis, expected)
+    return match.accepted, match.doubtful
+
+
+def test_out_of_its_moment_a_sound_that_only_just_is_a_command_is_asked_about(monkeypatch):
+    assert matched(monkeypatch) == (False, True)
+    assert matched(monkeypatch, score=THRESHOLD + 0.1) == (True, False)
+
+
+def test_what_is_expected_urgent_sure_or_typed_counts_as_before(monkeypatch):
+    assert matched(monkeypatch, expected=frozenset({"next"})) == (True, False)
+    assert matched(monkeypatch, "pause") == (True, False)
+    assert matched(monkeypatch, sure=True) == (True, False)
+    assert matched(monkeypatch, hypothesis=Hypothesis(sound("next"), "next", "text")) == (True, False)
+
+
+class Says:
+    """A recogniser that always hears the same."""
+
+    name = "stub"
+    missing_words: tuple[str, ...] = ()
+
+    def __init__(self, text: str) -> None:
+        self._heard = Hypothesis(sound(text), text, "text")
+
+    def begin(self) -> None:
+        pass
+
+    def feed(self, samples: Samples) -> None:
+        pass
+
+    def so_far(self, *, quick: bool = False) -> Hypothesis:
+        return self._heard
+
+    def end(self) -> Hypothesis:
+        return self._heard
+
+
+class Speech:
+    """Voice activity for so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        self._left = round(seconds * LISTENING_RATE / CHUNK)
+
+    def __call__(self, chunk: Samples) -> float:
+        self._left -= 1
+        return 1.0 if self._left >= 0 else 0.0
+
+    def reset(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize(("text", "counts"), [("next", False), ("pause", True)])
+def test_the_end_of_talk_that_went_on_for_long_is_no_command_unless_it_is_urgent(text, counts):
+    ear = Ear(Says(text), Matcher(BOOK), Speech(8.5))
+    quiet = np.zeros(round(10 * LISTENING_RATE), np.float32)
+    *_, last = [*ear.feed(quiet), *ear.flush()]
+    assert last.start > 7
+    assert last.match.accepted is counts
