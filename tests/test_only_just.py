@@ -9,6 +9,7 @@ from assistant.front_end.vad import CHUNK
 from assistant.hearing.ear import Ear
 from assistant.ports import LISTENING_RATE
 from assistant.understanding.hypothesis import Hypothesis, Match, Posteriors, Samples
+from assistant.understanding.interpreter import Interpreter
 from assistant.understanding.matcher import Matcher
 from assistant.understanding.wake_word import NameMatcher
 from tests.test_matcher import BOOK, sound
@@ -83,7 +84,7 @@ class Speech:
 
 @pytest.mark.parametrize(("text", "counts"), [("next", False), ("pause", True)])
 def test_the_end_of_talk_that_went_on_for_long_is_no_command_unless_it_is_urgent(text, counts):
-    ear = Ear(Says(text), Matcher(BOOK), Speech(8.5))
+    ear = Ear(Says(text), Interpreter(Matcher(BOOK)), Speech(8.5))
     quiet = np.zeros(round(10 * LISTENING_RATE), np.float32)
     *_, last = [*ear.feed(quiet), *ear.flush()]
     assert last.start > 7

@@ -1,6 +1,7 @@
 """What was heard comes to a meaning: phrases first, then free words, with distress before either.
 
-For sound without words only the phrases count; a recogniser that gives words, and typed text, go through all of it.
+For sound without words only the phrases count. What was typed goes through all of it, and so do the free words of a
+recogniser (`Hypothesis.free_text`) where no phrase was heard for sure: the sound itself is better evidence than they.
 """
 
 from __future__ import annotations
@@ -69,16 +70,19 @@ class Interpreter:
         self.matcher = matcher
         self.free = free if free is not None else FreeWords()
         self.urgent, self.going_on, self.book = matcher.urgent, matcher.going_on, matcher.book
+        self._spotted = {phrase.text for phrase in matcher.book.spotted if phrase.intent is not None}
         self._names = {tuple(name.text.split()) for name in matcher.book.own_names}
 
     def interpret(self, hypothesis: Hypothesis, moment: Moment = NO_MOMENT) -> tuple[Match, ...]:
         """What was meant: one match, or several if several things were said in one breath, in the order to do them."""
         phrase = self._phrase(hypothesis, moment)
-        words = hypothesis.text.split()
-        if not words or len(words) > MOST_WORDS or _exact(phrase) or phrase.to_another:
+        typed = hypothesis.recogniser == TYPED
+        words = (hypothesis.text if typed else hypothesis.free_text).split()
+        settled = _exact(phrase) if typed else phrase.accepted
+        if not words or len(words) > MOST_WORDS or settled or phrase.to_another:
             return (phrase,)
         simple = without_repeats(words)
-        if simple != words:
+        if typed and simple != words:
             again = self._phrase(replace(hypothesis, text=" ".join(simple)), moment)
             phrase = again if _exact(again) else phrase
             if _exact(phrase):
@@ -94,7 +98,8 @@ class Interpreter:
         match = self.matcher.match(hypothesis, moment.expected)
         if hypothesis.recogniser == TYPED:
             match = by_written_number(match, hypothesis.text.split(), self.book.numbers)
-        tier = "phrase" if match.intent is not None and (match.accepted or match.doubtful) else ""
+        understood = match.intent is not None and (match.accepted or match.doubtful)
+        tier = ("distress" if match.phrase in self._spotted else "phrase") if understood else ""
         return replace(match, tier=tier, probability=match.score if tier else 0.0)
 
     def _after_name(self, words: list[str]) -> list[str]:
