@@ -316,6 +316,7 @@ _ALL = (
         expected_in=frozenset({Situation.CAN_PUT_OFF}),
         answers_in=frozenset({Situation.CAN_PUT_OFF}),
         in_standby=InStandby.IF_REMINDED,
+        means=MappingProxyType({Situation.CAN_PUT_OFF: "later", **dict.fromkeys(RUNNING, "")}),
         lookahead=Lookahead.NOTHING,
     ),
     Intent(

@@ -35,7 +35,7 @@ def sentences(language: str) -> tuple[list[Said], list[list[str]]]:
     """The corpus of a language, and its words as the classifier gets them."""
     folder = language_folder(language)
     book = phrase_book(folder, read_routine(folder, ROUTINE), phonemizer(language))
-    finder, corpus = SlotFinder(book.slot_values), read_corpus(folder)
+    finder, corpus = SlotFinder(book.slot_values, book.clauses.instead), read_corpus(folder)
     return corpus, [finder.marked(normalise(said.text, book.numbers)) for said in corpus]
 
 

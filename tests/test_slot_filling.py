@@ -24,6 +24,14 @@ def test_the_longest_value_is_found_and_of_several_the_last_one():
     assert FINDER.find(["ten"], "volume") is None
 
 
+def test_what_is_named_to_be_replaced_is_not_wanted():
+    finder = SlotFinder({"amount": {"ten": "10", "twenty": "20"}}, [("instead", "of"), ("rather", "than")])
+    for said in ("ten instead of twenty", "rather than twenty do ten"):
+        found = finder.find(said.split(), "amount")
+        assert found is not None
+        assert found.value == "10"
+
+
 def test_a_stretch_is_found_by_a_name_that_is_only_alike():
     found = FINDER.find(["the", "calf", "raise", "thing"], "stretch")
     assert found is not None

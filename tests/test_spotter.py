@@ -72,9 +72,8 @@ def test_nothing_is_spotted_where_there_is_no_sound_or_nothing_like_it(spotter):
 @pytest.mark.skipif(hama_missing() is not None, reason="hama hears here")
 def test_by_voice_distress_is_heard_in_sentences_that_nobody_wrote_down():
     folder = language_folder("en")
-    ear = Ear(
-        HamaRecogniser(), new_interpreter(new_matcher(phrase_book(folder, read_routine(folder)), phonemizer("en")))
-    )
+    book = phrase_book(folder, read_routine(folder), phonemizer("en"))
+    ear = Ear(HamaRecogniser(), new_interpreter(new_matcher(book)))
 
     def distress(text: str) -> list[str]:
         heard = [*ear.feed(np.pad(spoken(text, "en-us+f4"), 16000)), *ear.flush()]

@@ -257,7 +257,7 @@ def _check_slot(place: Marked, intent: str, slot: str) -> None:
         place.fail(f"the intent {intent!r} has no slot {slot!r}", hint)
 
 
-CLAUSE_KEYS = ("corrections", "joints", "refusals")
+CLAUSE_KEYS = ("corrections", "joints", "refusals", "instead")
 KINDS, DISTRESS_KEYS = "kinds", ("spared", "elsewhere")
 DISTRESS_INTENT = "hurts"
 

@@ -90,7 +90,8 @@ def new_interpreter(matcher: Matcher, model: MeaningModel | None = None) -> Inte
     from assistant.understanding.slot_filling import SlotFinder
 
     book = matcher.book
-    return Interpreter(matcher, FreeWords(model, SlotFinder(book.slot_values), book.clauses, book.distress))
+    slots = SlotFinder(book.slot_values, book.clauses.instead)
+    return Interpreter(matcher, FreeWords(model, slots, book.clauses, book.distress))
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,14 @@ class ClauseWords:
     """A language's words that join and correct. Each is a tuple of words.
 
     `corrections`: after these, what was said before does not count ("no", "I mean"). `joints`: between two wishes
-    ("but", "and"). `refusals`: they turn what is said round ("don't", "not", "no").
+    ("but", "and"). `refusals`: they turn what is said round ("don't", "not", "no"). `instead`: what comes right after
+    these is not what is wanted ("ten instead of twenty").
     """
 
     corrections: tuple[Words, ...] = ()
     joints: tuple[Words, ...] = ()
     refusals: tuple[Words, ...] = ()
+    instead: tuple[Words, ...] = ()
 
 
 def without_repeats(words: Sequence[str]) -> list[str]:

@@ -126,9 +126,8 @@ class Interpreter:
         parts = self._parts(words, moment, each=SURELY_A_PART if whole.accepted else EACH_PART)
         if parts and whole.probability < WHOLE:
             return parts
-        if distress is not None and not (
-            whole.accepted and whole.intent != DISTRESS and whole.probability >= OVERRULES
-        ):
+        something_else = whole.accepted and whole.intent != DISTRESS and whole.probability >= OVERRULES
+        if distress is not None and not something_else:
             return (distress,)
         return (self._nearer(words, whole, phrase, moment),)
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
+from assistant.understanding.clauses import Words
+
 NEAR_ENOUGH = 86.0
 """How alike a name and the words must be, of 100, if no name stands there word for word: "the calf raise thing"."""
 
@@ -32,9 +34,14 @@ class Found:
 
 
 class SlotFinder:
-    """Finds values of slots in words. `values` maps each slot to what is said for each of its values."""
+    """Finds values of slots in words.
 
-    def __init__(self, values: Mapping[str, Mapping[str, str]]) -> None:
+    `values` maps each slot to what is said for each of its values; right after the words `instead` stands what is not
+    wanted.
+    """
+
+    def __init__(self, values: Mapping[str, Mapping[str, str]], instead: Sequence[Words] = ()) -> None:
+        self._instead = instead
         self._values = {
             slot: {tuple(said.split()): value for said, value in texts.items()} for slot, texts in values.items()
         }
@@ -65,10 +72,14 @@ class SlotFinder:
         for start in range(len(words)):
             for end in range(min(len(words), start + self._longest.get(slot, 0)), start, -1):
                 said = tuple(words[start:end])
-                if said in texts and (best is None or end - start >= best.end - best.start):
-                    best = Found(slot, texts[said], start, end, " ".join(said))
+                if said in texts and self._wanted(words, start):
+                    found = Found(slot, texts[said], start, end, " ".join(said))
+                    best = found if best is None or end - start >= best.end - best.start else best
                     break
         return best or (self._alike(words) or self._by_its_words(words) if slot == BY_LIKENESS else None)
+
+    def _wanted(self, words: Sequence[str], start: int) -> bool:
+        return not any(tuple(words[max(0, start - len(mark)) : start]) == mark for mark in self._instead)
 
     def _alike(self, words: Sequence[str]) -> Found | None:
         """A stretch whose name is said nearly; its place is not known, so it is all of the words."""
