@@ -6,6 +6,7 @@ import pytest
 
 from assistant.hearing.hama import hama_missing
 from assistant.language.understand_text import TextUnderstanding
+from assistant.understanding.hypothesis import Hypothesis
 from assistant.understanding.moment import NO_MOMENT
 from assistant.wiring import language_folder, phonemizer, phrase_book, read_routine
 from bench.people import Row, Typist
@@ -114,6 +115,20 @@ def test_what_was_surely_said_to_the_guide_and_not_understood_is_known_as_such(t
     heard = typist.understanding.utterance("can you do that backwards with the other thing for me please", scene.moment)
     assert not heard.match.accepted
     assert not typist.understanding.utterance("the dog wants his dinner", scene.moment).match.addressed
+
+
+@pytest.mark.parametrize(("confidence", "intent"), [(None, "hurts"), (0.9, "hurts"), (0.2, None)])
+def test_the_free_words_of_a_recogniser_count_if_it_is_sure_of_them(typist, confidence, intent):
+    heard = Hypothesis((), recogniser="vosk", free_text="i feel a bit faint", confidence=confidence)
+    match = typist.understanding.interpreter.match(heard, typist.scene("hold").moment)
+    assert (match.intent, match.accepted) == (intent, intent is not None)
+
+
+def test_a_phrase_that_was_heard_for_sure_counts_more_than_free_words(typist):
+    speller = typist.understanding.speller
+    heard = Hypothesis(speller.phonemes("skip this one"), "skip this one", "vosk", free_text="what is the time left")
+    match = typist.understanding.interpreter.match(heard, typist.scene("hold").moment)
+    assert (match.intent, match.tier) == ("next", "phrase")
 
 
 def test_without_the_classifier_a_refused_phrase_is_not_obeyed():

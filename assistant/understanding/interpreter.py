@@ -47,6 +47,9 @@ OVERRULES = 0.8
 ADDRESSED = 0.8
 """How probably something was meant for the guide before it says that it did not understand."""
 
+LEAST_CONFIDENCE = 0.5
+"""How sure a recogniser must be of its least sure word, for its free words to count."""
+
 DISTRESS = "hurts"
 
 TYPED = "text"
@@ -77,7 +80,7 @@ class Interpreter:
         """What was meant: one match, or several if several things were said in one breath, in the order to do them."""
         phrase = self._phrase(hypothesis, moment)
         typed = hypothesis.recogniser == TYPED
-        words = (hypothesis.text if typed else hypothesis.free_text).split()
+        words = (hypothesis.text if typed else _heard_freely(hypothesis)).split()
         settled = _exact(phrase) if typed else phrase.accepted
         if not words or len(words) > MOST_WORDS or settled or phrase.to_another:
             return (phrase,)
@@ -275,6 +278,12 @@ class Interpreter:
         if holds(words, refusals) == holds(phrase.phrase.split(), refusals):
             return phrase
         return replace(phrase, intent=None, slots={}, accepted=False, sure=False, doubtful=False, tier="")
+
+
+def _heard_freely(hypothesis: Hypothesis) -> str:
+    """The free words that a recogniser heard, if it is sure enough of each of them."""
+    sure = hypothesis.confidence is None or hypothesis.confidence >= LEAST_CONFIDENCE
+    return hypothesis.free_text if sure else ""
 
 
 def _exact(match: Match) -> bool:
