@@ -13,6 +13,7 @@ from assistant.hearing.ear import Ear
 from assistant.hearing.ensemble import BothRecogniser
 from assistant.language.spelling import Speller
 from assistant.understanding.hypothesis import Hypothesis, Samples
+from assistant.understanding.interpreter import Interpreter
 from assistant.wiring import phonemizer
 from tests.ears import book, hama, heard_in, matcher, needs_hama, sound
 
@@ -62,7 +63,7 @@ class Recorded:
 def test_two_ears_believe_what_both_heard(book, hama, matcher, said, words, intent):
     speller = Speller(book, phonemizer("en"))
     both = BothRecogniser(Recorded(speller, [words]), hama)
-    (utterance,) = heard_in(Ear(both, matcher), sound([(0.5, said)], 4.0))
+    (utterance,) = heard_in(Ear(both, Interpreter(matcher)), sound([(0.5, said)], 4.0))
     taken = utterance.match.intent if utterance.match.accepted else None
     if intent == "not stop":
         assert taken != "stop"

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from assistant.dialogue.content.events import DeviceBack, DeviceGone, Event, Finished, Heard, Record, Remember
 from assistant.dialogue.content.steps import WORK, Kind, steps_of
 from assistant.dialogue.run.resume_point import UNFINISHED, unfinished
-from assistant.dialogue.state.preferences import own, steps_now
+from assistant.dialogue.state.preferences import AUTO_START, own, steps_now
 from assistant.dialogue.state.run import SpanKind
 from assistant.dialogue.state.state import State
 from assistant.intent import Intent
@@ -192,9 +192,11 @@ def walk(memory: dict[str, Any], things: list[tuple[str, Any]]) -> None:
             break
         stage.take(kind, what)
     if not stage.quit:
-        # Every phase can be left: by silence the run comes to its end, and by a word at once.
+        # Every phase can be left: by silence the run comes to its end, and by a word at once. Only who wants to be
+        # waited for is waited for without end.
+        waits = {Phase.GETTING_READY} if stage.state.memory.get(AUTO_START) is False else set()
         stage.wait_until(lambda s: s.phase in (Phase.FINISHED, Phase.IDLE), 3 * 3600)
-        assert stage.state.phase in (Phase.FINISHED, Phase.IDLE)
+        assert stage.state.phase in {Phase.FINISHED, Phase.IDLE} | waits
         stage.take("say", ("start_stretch", {"stretch": "foot_massage"}, "sure"))
         stage.take("say", ("stop", {}, "sure"))
         assert stage.state.phase is Phase.FINISHED
