@@ -85,6 +85,7 @@ def train(corpus: Sequence[Said], texts: Sequence[Sequence[str]]) -> MeaningMode
         weights,
         scale.astype(np.float32),
         learner.intercept_.astype(np.float32),
+        frozenset(word for words in texts for word in words if word.replace("'", "").isalnum()),
     )
 
 

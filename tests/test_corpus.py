@@ -88,12 +88,12 @@ def test_the_same_corpus_gives_the_same_classifier_byte_for_byte(tmp_path):
 
 def test_what_the_guide_waits_for_adds_probabilities_up(tmp_path):
     model = train(CORPUS, [said.text.split() for said in CORPUS])
-    plain = model.meaning(["moment"], NO_MOMENT)
-    both = model.meaning(["moment"], Moment(meanings={"ready": "wait"}))
+    plain = model.meaning(model.probabilities(["moment"]), NO_MOMENT)
+    both = model.meaning(model.probabilities(["moment"]), Moment(meanings={"ready": "wait"}))
     assert both.intent == "wait"
     assert both.probability > plain.shares["wait"]
     assert both.probability == pytest.approx(plain.shares["wait"] + plain.shares["ready"])
-    nothing = model.meaning(["set"], Moment(meanings={"ready": "", "wait": ""}))
+    nothing = model.meaning(model.probabilities(["set"]), Moment(meanings={"ready": "", "wait": ""}))
     assert nothing.intent == ""
     assert nothing.probability == pytest.approx(1.0)
     assert np.isclose(model.probabilities([]).sum(), 1.0)

@@ -26,6 +26,7 @@ def load_meaning(folder: Path) -> MeaningModel | None:
                 for intent, slots in json.loads(str(arrays["labels"]))
             )
             weights = np.asarray(arrays["weights"], np.int8)
+            words = frozenset(str(arrays["words"]).split())
             rarity, scale, bias = (np.asarray(arrays[name], np.float32) for name in ("rarity", "scale", "bias"))
         if weights.shape != (BUCKETS, len(labels)) or rarity.shape != (BUCKETS,):
             raise ValueError(f"weights of shape {weights.shape}")
@@ -33,7 +34,7 @@ def load_meaning(folder: Path) -> MeaningModel | None:
             raise ValueError(f"{len(labels)} labels, scale of shape {scale.shape}")
     except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:
         raise SolemateError(f"{path} is broken ({error})", "install Solemate again") from error
-    return MeaningModel(labels, rarity, weights, scale, bias)
+    return MeaningModel(labels, rarity, weights, scale, bias, words)
 
 
 def save_meaning(model: MeaningModel, path: Path) -> None:
@@ -45,4 +46,5 @@ def save_meaning(model: MeaningModel, path: Path) -> None:
         weights=model.weights,
         scale=model.scale,
         bias=model.bias,
+        words=np.array(" ".join(sorted(model.words))),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -49,11 +49,13 @@ def _spelled_out(token: str, numbers: Mapping[str, str]) -> list[str]:
 class Speller:
     """Gives the phonemes of free text: from the book's vocabulary, else from the phonemizer, once for each word.
 
-    `numbers` maps what is written with digits to words, as in the book.
+    `numbers` maps what is written with digits to words, as in the book. Words in `by_meaning` that the book lacks get
+    none: they are understood by what they mean, and grapheme-to-phoneme takes a while for each.
     """
 
-    def __init__(self, book: PhraseBook, phonemizer: Phonemizer) -> None:
+    def __init__(self, book: PhraseBook, phonemizer: Phonemizer, by_meaning: Collection[str] = ()) -> None:
         self.numbers = book.numbers
+        self._by_meaning = by_meaning
         self._phonemizer = phonemizer
         self._known: dict[str, Phonemes] = {word: ways[0] for word, ways in book.vocabulary.items() if ways}
 
@@ -71,6 +73,8 @@ class Speller:
 
     def _word(self, word: str) -> Phonemes:
         known = self._known.get(word)
+        if known is None and word in self._by_meaning:
+            return ()
         if known is None:
             known = self._known[word] = tuple(self._phonemizer.word(word))
         return known

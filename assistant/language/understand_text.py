@@ -128,7 +128,8 @@ class TextUnderstanding:
 
         if name is not None:
             book = with_wake_word(book, name, phonemizer)
-        return cls(new_interpreter(new_matcher(book, name, strictness), model), Speller(book, phonemizer), lacking)
+        speller = Speller(book, phonemizer, model.words if model else ())
+        return cls(new_interpreter(new_matcher(book, name, strictness), model), speller, lacking)
 
     def utterance(self, text: str, moment: Moment = NO_MOMENT, t: float = 0.0) -> Utterance:
         """The text as an utterance said at this moment of the guide's, at time `t`, in seconds."""

@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
 
 from assistant.intents import INTENTS
 from assistant.understanding.clauses import ClauseWords, Words, holds, split_at, without_repeats
@@ -50,6 +54,9 @@ ADDRESSED = 0.8
 LEAST_CONFIDENCE = 0.5
 """How sure a recogniser must be of its least sure word, for its free words to count."""
 
+REMEMBERED = 64
+"""Word sequences whose probabilities are remembered: the parts of one sentence are looked at again and again."""
+
 DISTRESS = "hurts"
 
 TYPED = "text"
@@ -74,6 +81,7 @@ class Interpreter:
         self.free = free if free is not None else FreeWords()
         self.urgent, self.going_on, self.book = matcher.urgent, matcher.going_on, matcher.book
         self._spotted = {phrase.text for phrase in matcher.book.spotted if phrase.intent is not None}
+        self._shares = lru_cache(maxsize=REMEMBERED)(self._probabilities)
         self._names = {tuple(name.text.split()) for name in matcher.book.own_names}
 
     def interpret(self, hypothesis: Hypothesis, moment: Moment = NO_MOMENT) -> tuple[Match, ...]:
@@ -81,15 +89,14 @@ class Interpreter:
         phrase = self._phrase(hypothesis, moment)
         typed = hypothesis.recogniser == TYPED
         words = (hypothesis.text if typed else _heard_freely(hypothesis)).split()
-        settled = _exact(phrase) if typed else phrase.accepted
+        settled = self._exact(words, phrase) if typed else phrase.accepted
         if not words or len(words) > MOST_WORDS or settled or phrase.to_another:
             return (phrase,)
         simple = without_repeats(words)
         if typed and simple != words:
             again = self._phrase(replace(hypothesis, text=" ".join(simple)), moment)
-            phrase = again if _exact(again) else phrase
-            if _exact(phrase):
-                return (phrase,)
+            if self._exact(simple, again):
+                return (again,)
         found = self._free(self._after_name(simple) if phrase.named else simple, phrase, moment)
         return tuple(replace(match, called=phrase.called, named=phrase.named) for match in found)
 
@@ -104,6 +111,20 @@ class Interpreter:
         understood = match.intent is not None and (match.accepted or match.doubtful)
         tier = ("distress" if match.phrase in self._spotted else "phrase") if understood else ""
         return replace(match, tier=tier, probability=match.score if tier else 0.0)
+
+    def _probabilities(self, words: tuple[str, ...]) -> npt.NDArray[np.float64]:
+        """How probably words have each meaning that the classifier knows."""
+        assert self.free.model is not None
+        return self.free.model.probabilities(self.free.slots.marked(words))
+
+    def _meaning(self, words: Sequence[str], moment: Moment) -> Meaning:
+        assert self.free.model is not None
+        return self.free.model.meaning(self._shares(tuple(words)), moment)
+
+    def _exact(self, words: list[str], phrase: Match) -> bool:
+        """Whether words are this phrase word for word, after a name maybe; that they only sound so is not enough."""
+        exact = self.matcher.exact(" ".join(self._after_name(words) if phrase.named else words))
+        return phrase.accepted and exact is not None and exact.phrase == phrase.phrase
 
     def _after_name(self, words: list[str]) -> list[str]:
         """The words after one of the guide's names, if anything is said after it."""
@@ -138,7 +159,7 @@ class Interpreter:
         """Distress, accepted if it is sure, doubtful if not."""
         found, probability, kind = self.free.distress.find(words), 0.0, ""
         if self.free.model is not None:
-            shares = self.free.model.probabilities(self.free.slots.marked(words))
+            shares = self._shares(tuple(words))
             mine = [(float(share), label) for share, label in zip(shares, self.free.model.labels, strict=True)]
             hurting = [each for each in mine if each[1].intent == DISTRESS]
             probability = sum(share for share, _ in hurting)
@@ -180,8 +201,7 @@ class Interpreter:
 
     def _is_wish(self, words: Sequence[str], moment: Moment) -> bool:
         """Whether words most probably ask for something that moves the run."""
-        assert self.free.model is not None
-        meaning = self.free.model.meaning(self.free.slots.marked(words), moment)
+        meaning = self._meaning(words, moment)
         wish = meaning.intent != NOT_MEANT and not INTENTS[meaning.intent].aside
         return wish and meaning.probability >= ACCEPT_MOVING
 
@@ -205,11 +225,10 @@ class Interpreter:
 
     def _understood(self, words: Sequence[str], moment: Moment, least: float = 0.0) -> Match:
         """What free words mean, accepted or doubtful or neither: a phrase word for word, else the likeliest meaning."""
-        assert self.free.model is not None
         exact = self.matcher.exact(" ".join(words))
         if exact is not None and moment.meanings.get(exact.intent or "", exact.intent or ""):
             return replace(exact, tier="phrase", probability=1.0)
-        meaning = self.free.model.meaning(self.free.slots.marked(words), moment)
+        meaning = self._meaning(words, moment)
         slots, name = self._slots(words, meaning)
         text = f"{' '.join(words)} ({name})" if name else " ".join(words)
         addressed = 1.0 - meaning.shares.get(NOT_MEANT, 0.0) >= ADDRESSED
@@ -259,7 +278,7 @@ class Interpreter:
         phrase = self._unless_refused(words, phrase)
         if not phrase.tier or phrase.intent is None or not self._misspelt(words, phrase):
             return free
-        shares = self.free.model.meaning(self.free.slots.marked(words), moment).shares
+        shares = self._meaning(words, moment).shares
         share = shares.get(moment.meanings.get(phrase.intent, phrase.intent), 0.0)
         if share >= AGREES:
             return replace(phrase, accepted=True, doubtful=False, probability=max(share, phrase.score))
@@ -270,7 +289,8 @@ class Interpreter:
     def _misspelt(self, words: Sequence[str], phrase: Match) -> bool:
         """Whether the words may be those of the phrase, misspelt; a word that is known is no misspelling."""
         others = set(words) - set(phrase.phrase.split())
-        return any(word not in self.book.vocabulary for word in others)
+        known = self.free.model.words if self.free.model is not None else frozenset()
+        return any(word not in self.book.vocabulary and word not in known for word in others)
 
     def _unless_refused(self, words: Sequence[str], phrase: Match) -> Match:
         """The phrase, unless only one of the two refuses something: "don't stop" is not "stop"."""
@@ -284,8 +304,3 @@ def _heard_freely(hypothesis: Hypothesis) -> str:
     """The free words that a recogniser heard, if it is sure enough of each of them."""
     sure = hypothesis.confidence is None or hypothesis.confidence >= LEAST_CONFIDENCE
     return hypothesis.free_text if sure else ""
-
-
-def _exact(match: Match) -> bool:
-    """Whether the words are a phrase as it stands."""
-    return match.accepted and match.sure and match.score == 1.0

@@ -51,7 +51,8 @@ class MeaningModel:
     """A multinomial logistic regression over n-grams weighed by their rarity (tf-idf, vectors of length 1).
 
     `rarity`: the inverse document frequency of each bucket, shape (buckets,). `weights`: whole numbers from -127 to
-    127, shape (buckets, labels), to be multiplied by `scale`, shape (labels,). `bias`: shape (labels,).
+    127, shape (buckets, labels), to be multiplied by `scale`, shape (labels,). `bias`: shape (labels,). `words` are all
+    words that it learned from.
     """
 
     labels: tuple[Label, ...]
@@ -59,6 +60,7 @@ class MeaningModel:
     weights: npt.NDArray[np.int8]
     scale: npt.NDArray[np.float32]
     bias: npt.NDArray[np.float32]
+    words: frozenset[str] = frozenset()
 
     def probabilities(self, words: Sequence[str]) -> npt.NDArray[np.float64]:
         """How probably normalised words have each label's meaning, shape (labels,)."""
@@ -70,9 +72,8 @@ class MeaningModel:
         shares = np.exp(logits - logits.max())
         return np.asarray(shares / shares.sum())
 
-    def meaning(self, words: Sequence[str], moment: Moment) -> Meaning:
-        """What normalised words most probably come to at this moment."""
-        shares = self.probabilities(words)
+    def meaning(self, shares: npt.NDArray[np.float64], moment: Moment) -> Meaning:
+        """What words with these `probabilities` most probably come to at this moment."""
         favoured = np.array([EXPECTED if _now(label, moment) in moment.expected else 1.0 for label in self.labels])
         shares = shares * favoured / (shares * favoured).sum()
         by_intent: dict[str, float] = defaultdict(float)
