@@ -164,8 +164,6 @@ class Interpreter:
             hurting = [each for each in mine if each[1].intent == DISTRESS]
             probability = sum(share for share, _ in hurting)
             kind = dict(max(hurting, key=lambda each: each[0])[1].slots).get("kind", "") if hurting else ""
-        elif found is not None:
-            probability = 1.0
         if phrase.accepted and phrase.intent == DISTRESS:
             probability = max(probability, phrase.score)
         sure = how_sure(found, probability)
@@ -276,6 +274,8 @@ class Interpreter:
         """
         assert self.free.model is not None
         phrase = self._unless_refused(words, phrase)
+        if _names_more(phrase, free):
+            return phrase
         if not phrase.tier or phrase.intent is None or not self._misspelt(words, phrase):
             return free
         shares = self._meaning(words, moment).shares
@@ -304,3 +304,10 @@ def _heard_freely(hypothesis: Hypothesis) -> str:
     """The free words that a recogniser heard, if it is sure enough of each of them."""
     sure = hypothesis.confidence is None or hypothesis.confidence >= LEAST_CONFIDENCE
     return hypothesis.free_text if sure else ""
+
+
+def _names_more(phrase: Match, free: Match) -> bool:
+    """Whether a phrase that sounds quite alike names what the free words leave open: "start hill stretches" is no wish
+    for the whole routine."""
+    alike = phrase.accepted and phrase.sure and phrase.score >= BY_SOUND
+    return alike and free.accepted and bool(phrase.slots) and not free.slots

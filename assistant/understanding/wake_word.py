@@ -250,6 +250,9 @@ class NameMatcher(Matcher):
         found = self._finder.find(hypothesis) if self._finder is not None else None
         if self._finder is None or found is None:
             return replace(super().match(hypothesis, expected), called=self._name is None)
+        greeting = self._greeting(hypothesis, found)
+        if greeting is not None:
+            return greeting
         alone = len(found.rest.phonemes) <= MOST_LEFT and not found.rest.text
         rest = Match(None, score=1.0) if alone else super().match(found.rest, expected)
         own = found.text not in self._others
@@ -263,9 +266,16 @@ class NameMatcher(Matcher):
                 return replace(whole, called=self._name is None)
         return named if own else _to_another(rest, alone)
 
+    def _greeting(self, hypothesis: Hypothesis, found: Name) -> Match | None:
+        """What is a phrase together with the guide's own name: "hello Solemate", "thanks Solemate"."""
+        if found.text in self._others or not hypothesis.text or found.rest.text:
+            return None
+        exact = self.exact(hypothesis.text)
+        return exact and replace(exact, named=True)
+
 
 def _to_another(match: Match, alone: bool) -> Match:
     """What was said to another assistant: nothing, but pain is worth a question whoever is told of it."""
     if match.intent in COUNTS_AFTER_URGENT and (match.accepted or match.doubtful):
-        return replace(match, accepted=False, sure=False, doubtful=True)
+        return replace(match, accepted=False, sure=False, doubtful=True, to_another=True)
     return Match(None, score=match.score, phrase="" if alone else match.phrase, to_another=True)
