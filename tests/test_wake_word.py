@@ -104,6 +104,16 @@ def test_its_own_name_is_understood_with_and_without_a_wake_word(book, name, tex
 @needs_hama
 @pytest.mark.parametrize("name", [None, "coach"])
 @pytest.mark.parametrize(
+    ("text", "intent"), [("hello Solemate", "greeting"), ("thanks, Solemate", "thanks"), ("Solemate", None)]
+)
+def test_its_own_name_after_a_greeting_is_more_than_a_name(book, name, text, intent):
+    match = TextUnderstanding.of(book, phonemizer("en"), name).utterance(text).match
+    assert (match.named, match.called, match.intent) == (True, True, intent)
+
+
+@needs_hama
+@pytest.mark.parametrize("name", [None, "coach"])
+@pytest.mark.parametrize(
     "text",
     ["Alexa, skip this one", "OK Google next", "Hey Siri, stop", "hey google, pause please", "Alexa"],
 )
@@ -115,7 +125,7 @@ def test_what_is_said_to_another_assistant_means_nothing(book, name, text):
 @needs_hama
 def test_pain_told_to_another_assistant_is_worth_a_question(book):
     match = TextUnderstanding.of(book, phonemizer("en")).utterance("Alexa, that hurts").match
-    assert (match.intent, match.accepted, match.doubtful) == ("hurts", False, True)
+    assert (match.intent, match.accepted, match.doubtful, match.to_another) == ("hurts", False, True, True)
 
 
 def test_korean_knows_both_kinds_of_names():
