@@ -7,14 +7,16 @@ the program itself does not. `--compare` prints how several ways of learning do 
 from __future__ import annotations
 
 import argparse
+import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from assistant.errors import SolemateError, UsageError
 from assistant.language.corpus import Said, read_corpus
 from assistant.language.files import MEANING, ROUTINE
 from assistant.language.meaning_file import save_meaning
@@ -27,16 +29,23 @@ from assistant.wiring import language_folder, phonemizer, phrase_book, read_rout
 REGULARISATION, REGULARISATION_FEW, FEW = 60.0, 200.0, 5000
 """scikit-learn's C, an inverse strength; the second with fewer than FEW sentences. See docs/tuning.md."""
 
+LEAST_TURNS, LEAST_QUESTIONS, LEAST_REFUSALS = 2, 0.02, 0.08
+"""A word that may turn a wish round is usual with an intent if so many of its sentences hold it, and such a share: of
+the beginnings of questions, and of refusals, which do more harm."""
+
 ITERATIONS = 300
 FOLDS = 3
 
 
-def sentences(language: str) -> tuple[list[Said], list[list[str]]]:
-    """The corpus of a language, and its words as the classifier gets them."""
+def sentences(language: str) -> tuple[list[Said], list[list[str]], dict[str, frozenset[str]]]:
+    """The corpus of a language, its words as the classifier gets them, and which of them may turn which wish round."""
     folder = language_folder(language)
     book = phrase_book(folder, read_routine(folder, ROUTINE), phonemizer(language))
     finder, corpus = SlotFinder(book.slot_values, book.clauses.instead), read_corpus(folder)
-    return corpus, [finder.marked(normalise(said.text, book.numbers)) for said in corpus]
+    texts = [normalise(said.text, book.numbers) for said in corpus]
+    turns = [[" ".join(mark) for mark in book.clauses.turns(words)] for words in texts]
+    refusals = frozenset(" ".join(mark) for mark in book.clauses.turning)
+    return corpus, [finder.marked(words) for words in texts], usual_turns(corpus, turns, refusals)
 
 
 def matrix(texts: Sequence[Sequence[str]]) -> Any:
@@ -67,8 +76,27 @@ def weighed(counts: Any, rarity: npt.NDArray[np.float64]) -> Any:
     return normalize(counts.multiply(rarity).tocsr())
 
 
-def train(corpus: Sequence[Said], texts: Sequence[Sequence[str]]) -> MeaningModel:
-    """A classifier of all labels in the corpus."""
+def usual_turns(
+    corpus: Sequence[Said], turns: Sequence[Sequence[str]], refusals: frozenset[str]
+) -> dict[str, frozenset[str]]:
+    """For each word that may turn a wish round, the intents that people say with it.
+
+    `turns` has each sentence's such words; `refusals` are those that refuse.
+    """
+    of = Counter(said.intent for said in corpus)
+    counts = Counter((said.intent, turn) for said, mine in zip(corpus, turns, strict=True) for turn in mine)
+    usual: dict[str, set[str]] = {}
+    for (intent, turn), count in counts.items():
+        share = LEAST_REFUSALS if turn in refusals else LEAST_QUESTIONS
+        if count >= max(LEAST_TURNS, share * of[intent]):
+            usual.setdefault(turn, set()).add(intent)
+    return {turn: frozenset(intents) for turn, intents in usual.items()}
+
+
+def train(
+    corpus: Sequence[Said], texts: Sequence[Sequence[str]], usual: Mapping[str, frozenset[str]] | None = None
+) -> MeaningModel:
+    """A classifier of all labels in the corpus; `usual` is what `usual_turns` gave."""
     from sklearn.linear_model import LogisticRegression
 
     counts = matrix(texts)
@@ -86,6 +114,7 @@ def train(corpus: Sequence[Said], texts: Sequence[Sequence[str]]) -> MeaningMode
         scale.astype(np.float32),
         learner.intercept_.astype(np.float32),
         frozenset(word for words in texts for word in words if word.replace("'", "").isalnum()),
+        usual or {},
     )
 
 
@@ -122,12 +151,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--output", type=Path, help="where to write it, by default the language's folder")
     parser.add_argument("--compare", action="store_true", help="compare ways of learning, and write nothing")
     args = parser.parse_args(arguments)
-    corpus, texts = sentences(args.language)
+    try:
+        return _run(args)
+    except SolemateError as error:
+        print(error, file=sys.stderr)
+        return 2 if isinstance(error, UsageError) else 1
+
+
+def _run(args: argparse.Namespace) -> int:
+    corpus, texts, usual = sentences(args.language)
     if args.compare:
         for name, share in compare(corpus, texts).items():
             print(f"{name}: {100 * share:.1f} % of {len(corpus)} sentences, {FOLDS} folds")
         return 0
-    model = train(corpus, texts)
+    model = train(corpus, texts, usual)
     path = args.output or language_folder(args.language) / MEANING
     save_meaning(model, path)
     print(f"{path}: {len(corpus)} sentences, {len(model.labels)} labels, {path.stat().st_size / 1e6:.2f} MB")

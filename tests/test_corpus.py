@@ -49,6 +49,7 @@ def test_sentences_have_the_intent_of_their_file_and_the_slots_of_their_section(
     ],
 )
 def test_a_mistake_is_named_with_file_and_line(folder, name, text, mistake):
+    (folder / "corpus" / "none.txt").write_text("dinner is ready\n")
     (folder / "corpus" / name).write_text(text)
     with pytest.raises(SolemateError) as error:
         read_corpus(folder)
@@ -56,10 +57,10 @@ def test_a_mistake_is_named_with_file_and_line(folder, name, text, mistake):
 
 
 def test_a_file_that_is_not_utf8_and_a_folder_without_a_corpus_are_named(folder):
-    (folder / "corpus" / "next.txt").write_bytes(b"\xff\xfe")
+    (folder / "corpus" / "none.txt").write_bytes(b"\xff\xfe")
     with pytest.raises(SolemateError, match="not UTF-8"):
         read_corpus(folder)
-    with pytest.raises(UsageError, match="has no corpus"):
+    with pytest.raises(UsageError, match=r"has no none\.txt"):
         read_corpus(folder / "corpus")
 
 

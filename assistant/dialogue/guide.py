@@ -45,6 +45,10 @@ PAUSE_LIMIT = 1800.0
 """Seconds of pause after which the guide says once that it is still there, and seconds after which it ends the run,
 with its place kept: a pause is for the telephone or the door, not for the night."""
 
+EMERGENCY_ASKED_FOR = 3600.0
+"""Seconds for which the guide keeps asking whether somebody should be called; then it waits in silence. Whoever might
+hear it has heard it by then."""
+
 WAITS: Mapping[Asked, tuple[float, ...]] = {
     Asked.GO_ON: (12.0, 30.0),
     Asked.STOP: (8.0,),
@@ -56,7 +60,7 @@ WAITS: Mapping[Asked, tuple[float, ...]] = {
 }
 """Seconds of silence after a question: it is repeated after each but the last, and given up after that. A person in
 pain gets the most time, and the run does not continue without an answer. What hurt before is then left out. Whether
-somebody should be called is never given up: from the last on, it is asked again as often as between the last two."""
+somebody should be called is not given up: from the last on, it is asked again as often as between the last two."""
 
 
 class Guide:
@@ -186,6 +190,8 @@ def _waits(halt: Halt) -> tuple[float, ...]:
 def _wait_moment(state: State) -> float:
     halt = state.halt
     if halt is None or state.speech is not None:
+        return math.inf
+    if halt.asked is Asked.EMERGENCY and state.now - halt.since > EMERGENCY_ASKED_FOR:
         return math.inf
     return state.now + max(0.0, _waits(halt)[halt.reminded] - halt.waited)
 

@@ -40,8 +40,9 @@ def read_corpus(folder: Path) -> list[Said]:
     Raises UsageError if there is none, SolemateError with file and line for a mistake.
     """
     files = sorted((folder / FOLDER).glob("*.txt"))
-    if not files:
-        raise UsageError(f"the language {folder.name!r} has no corpus", f"its sentences belong in {folder / FOLDER}")
+    if not any(path.stem == NOT_MEANT for path in files):
+        remedy = f"what people say belongs there, and in {NOT_MEANT}.txt what isn't meant for the guide"
+        raise UsageError(f"{folder / FOLDER} has no {NOT_MEANT}.txt", remedy)
     return [said for path in files for said in _file(path)]
 
 

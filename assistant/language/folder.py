@@ -257,8 +257,8 @@ def _check_slot(place: Marked, intent: str, slot: str) -> None:
         place.fail(f"the intent {intent!r} has no slot {slot!r}", hint)
 
 
-CLAUSE_KEYS = ("corrections", "joints", "refusals", "instead")
-KINDS, DISTRESS_KEYS = "kinds", ("spared", "elsewhere")
+CLAUSE_KEYS = ("corrections", "joints", "refusals", "instead", "turning", "questions", "lasting")
+KINDS, DISTRESS_KEYS = "kinds", ("spared", "elsewhere", "past", "plain")
 DISTRESS_INTENT = "hurts"
 
 

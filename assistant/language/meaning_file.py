@@ -27,14 +27,15 @@ def load_meaning(folder: Path) -> MeaningModel | None:
             )
             weights = np.asarray(arrays["weights"], np.int8)
             words = frozenset(str(arrays["words"]).split())
+            usual = {mark: frozenset(intents) for mark, intents in json.loads(str(arrays["usual"])).items()}
             rarity, scale, bias = (np.asarray(arrays[name], np.float32) for name in ("rarity", "scale", "bias"))
         if weights.shape != (BUCKETS, len(labels)) or rarity.shape != (BUCKETS,):
             raise ValueError(f"weights of shape {weights.shape}")
         if scale.shape != (len(labels),) or bias.shape != scale.shape:
             raise ValueError(f"{len(labels)} labels, scale of shape {scale.shape}")
-    except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:
-        raise SolemateError(f"{path} is broken ({error})", "install Solemate again") from error
-    return MeaningModel(labels, rarity, weights, scale, bias, words)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, BadZipFile) as error:
+        raise SolemateError(f"{path} is broken", "install Solemate again") from error
+    return MeaningModel(labels, rarity, weights, scale, bias, words, usual)
 
 
 def save_meaning(model: MeaningModel, path: Path) -> None:
@@ -46,5 +47,6 @@ def save_meaning(model: MeaningModel, path: Path) -> None:
         weights=model.weights,
         scale=model.scale,
         bias=model.bias,
+        usual=np.array(json.dumps({mark: sorted(intents) for mark, intents in sorted(model.usual.items())})),
         words=np.array(" ".join(sorted(model.words))),
     )

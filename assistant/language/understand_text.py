@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 MOST_LETTERS = 300
 """Letters of a text that may be a command; no command is half as long, and spelling takes time for each letter."""
 
+MOST_READ = 4000
+"""Letters of a longer text that are looked through for distress."""
+
 
 class UnusableNameError(UsageError):
     """A wake word that can't be told from a command, or can't be heard."""
@@ -135,7 +138,9 @@ class TextUnderstanding:
         """The text as an utterance said at this moment of the guide's, at time `t`, in seconds."""
         from assistant.understanding.hypothesis import Hypothesis, Utterance
 
-        words = self.speller.words(text) if len(text) <= MOST_LETTERS else []
+        words = self.speller.words(text[:MOST_READ])
+        if len(text) > MOST_LETTERS:
+            return Utterance(t, t, Hypothesis((), "", "text"), self.interpreter.of_long_talk(words))
         hypothesis = Hypothesis(self.speller.phonemes_of(words), " ".join(words), "text")
         match, *also = self.interpreter.interpret(hypothesis, moment)
         return Utterance(t, t, hypothesis, match, also=tuple(also))

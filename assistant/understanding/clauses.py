@@ -14,13 +14,22 @@ class ClauseWords:
 
     `corrections`: after these, what was said before does not count ("no", "I mean"). `joints`: between two wishes
     ("but", "and"). `refusals`: they turn what is said round ("don't", "not", "no"). `instead`: what comes right after
-    these is not what is wanted ("ten instead of twenty").
+    these is not what is wanted ("ten instead of twenty"). `turning`: the refusals that tell somebody not to ("don't").
+    `questions`: they begin one ("how", "is"). `lasting`: a wish with these is for good ("never", "from now on").
     """
 
     corrections: tuple[Words, ...] = ()
     joints: tuple[Words, ...] = ()
     refusals: tuple[Words, ...] = ()
     instead: tuple[Words, ...] = ()
+    turning: tuple[Words, ...] = ()
+    questions: tuple[Words, ...] = ()
+    lasting: tuple[Words, ...] = ()
+
+    def turns(self, words: Sequence[str]) -> list[Words]:
+        """What in the words may turn a wish into a refusal or a question: refusals anywhere, a question's beginning."""
+        begins = [mark for mark in self.questions if tuple(words[: len(mark)]) == mark]
+        return [mark for mark in self.turning if holds(words, (mark,))] + begins
 
 
 def without_repeats(words: Sequence[str]) -> list[str]:

@@ -32,21 +32,32 @@ class Distress(Enum):
 
 
 @dataclass(frozen=True)
+class Found:
+    """Words of distress: their kind, whether it is the person's own and now, and whether they leave no doubt of it."""
+
+    kind: str
+    own: bool
+    plain: bool = False
+
+
+@dataclass(frozen=True)
 class DistressWords:
     """A language's words of distress, in any of which it can show; each is a tuple of words.
 
-    `kinds`: the words of each kind. `spared`: sentences with such words that are no distress ("help yourself").
-    `refusals`: words that deny those after them. `elsewhere`: words that put it into the past, into a question, or on
-    somebody else ("yesterday", "what if", "he").
+    `kinds`: the words of each kind. `plain`: those that leave no doubt. `spared`: sentences with such words that are no
+    distress ("help yourself"). `refusals`: words that deny those after them. `elsewhere`: words that put those after
+    them into a question or on somebody else ("what if", "he"). `past`: words that put the whole into the past.
     """
 
     kinds: Mapping[str, tuple[Words, ...]] = field(default_factory=dict)
     spared: tuple[Words, ...] = ()
     refusals: tuple[Words, ...] = ()
     elsewhere: tuple[Words, ...] = ()
+    past: tuple[Words, ...] = ()
+    plain: tuple[Words, ...] = ()
 
-    def find(self, words: Sequence[str]) -> tuple[str, bool] | None:
-        """The kind of distress that is named, and whether it is the person's own and now; None for no such words."""
+    def find(self, words: Sequence[str]) -> Found | None:
+        """The distress that is named; None for no such words."""
         if holds(words, self.spared):
             return None
         found = [
@@ -58,15 +69,20 @@ class DistressWords:
         ]
         if not found:
             return None
-        own = [each for each in found if not holds(words[max(0, each[0] - DENIED_WITHIN) : each[0]], self.refusals)]
-        _, kind, _ = max(own or found, key=lambda each: len(each[2]))
-        return kind, bool(own) and not holds(words, self.elsewhere)
+        own = [each for each in found if self._is_own(words, each[0])]
+        _, kind, mark = max(own or found, key=lambda each: (each[2] in self.plain, len(each[2])))
+        is_own = bool(own) and not holds(words, self.past)
+        return Found(kind, is_own, is_own and mark in self.plain)
+
+    def _is_own(self, words: Sequence[str], place: int) -> bool:
+        denied = holds(words[max(0, place - DENIED_WITHIN) : place], self.refusals)
+        return not denied and not holds(words[:place], self.elsewhere)
 
 
-def how_sure(found: tuple[str, bool] | None, probability: float) -> Distress:
+def how_sure(found: Found | None, probability: float) -> Distress:
     """How sure distress is, given the words found (see `DistressWords.find`) and the classifier's probability of it."""
-    if found is not None and found[1]:
-        return Distress.SURE if probability >= SURE_WITH_WORDS else Distress.PERHAPS
+    if found is not None and found.own:
+        return Distress.SURE if found.plain or probability >= SURE_WITH_WORDS else Distress.PERHAPS
     if found is not None:
         return Distress.PERHAPS if probability >= ASK_DENIED else Distress.NONE
     if probability >= SURE_ALONE:

@@ -57,6 +57,9 @@ LEAST_CONFIDENCE = 0.5
 REMEMBERED = 64
 """Word sequences whose probabilities are remembered: the parts of one sentence are looked at again and again."""
 
+UNTIL, TODAY = "until", "today"
+"""The slot for how long a wish holds, and its value for today."""
+
 DISTRESS = "hurts"
 
 TYPED = "text"
@@ -90,7 +93,9 @@ class Interpreter:
         typed = hypothesis.recogniser == TYPED
         words = (hypothesis.text if typed else _heard_freely(hypothesis)).split()
         settled = self._exact(words, phrase) if typed else phrase.accepted
-        if not words or len(words) > MOST_WORDS or settled or phrase.to_another:
+        if len(words) > MOST_WORDS:
+            return (self.of_long_talk(words),)
+        if not words or settled or phrase.to_another:
             return (phrase,)
         simple = without_repeats(words)
         if typed and simple != words:
@@ -138,7 +143,7 @@ class Interpreter:
 
     def _free(self, words: Sequence[str], phrase: Match, moment: Moment) -> tuple[Match, ...]:
         """What words mean that are no phrase as they stand; `phrase` is the one that sounds most like them."""
-        distress = self._distress(words, phrase)
+        distress = self._worst(words, phrase)
         if distress is not None and not distress.doubtful:
             return (distress,)
         if self.free.model is None:
@@ -155,6 +160,19 @@ class Interpreter:
             return (distress,)
         return (self._nearer(words, whole, phrase, moment),)
 
+    def _worst(self, words: Sequence[str], phrase: Match) -> Match | None:
+        """The surest distress in the whole of what was said, or in a part of it: "louder please, and I fell"."""
+        parts = split_at(words, self.free.clauses.joints)
+        found = [self._distress(words, phrase), *(self._distress(part, phrase) for part in parts if len(parts) > 1)]
+        return next((each for each in found if each and each.accepted), next(filter(None, found), None))
+
+    def of_long_talk(self, words: Sequence[str]) -> Match:
+        """What is to be made of more words than any command has: distress if they plainly tell of it, else nothing."""
+        found = self.free.distress.find(words)
+        if found is None or not found.plain:
+            return Match(None)
+        return Match(DISTRESS, {"kind": found.kind}, 1.0, 1.0, doubtful=True, phrase=found.kind, tier="distress")
+
     def _distress(self, words: Sequence[str], phrase: Match) -> Match | None:
         """Distress, accepted if it is sure, doubtful if not."""
         found, probability, kind = self.free.distress.find(words), 0.0, ""
@@ -169,7 +187,7 @@ class Interpreter:
         sure = how_sure(found, probability)
         if sure is Distress.NONE:
             return None
-        kind = found[0] if found else kind
+        kind = found.kind if found else kind
         return Match(
             DISTRESS,
             slots={"kind": kind} if kind else {},
@@ -230,7 +248,7 @@ class Interpreter:
         slots, name = self._slots(words, meaning)
         text = f"{' '.join(words)} ({name})" if name else " ".join(words)
         addressed = 1.0 - meaning.shares.get(NOT_MEANT, 0.0) >= ADDRESSED
-        if meaning.intent == NOT_MEANT or slots is None:
+        if meaning.intent == NOT_MEANT or slots is None or self._turned(words, meaning.said):
             return Match(None, score=meaning.probability, phrase=text, addressed=addressed)
         needed = ACCEPT_ASIDE if INTENTS[meaning.intent].aside else max(least, ACCEPT_MOVING)
         accepted = meaning.probability >= needed
@@ -249,6 +267,12 @@ class Interpreter:
             addressed=addressed,
         )
 
+    def _turned(self, words: Sequence[str], intent: str) -> bool:
+        """Whether words hold a refusal, or begin as a question, with which nobody words this: "don't restart"."""
+        assert self.free.model is not None
+        usual, turns = self.free.model.usual, self.free.clauses.turns(words)
+        return any(intent not in usual.get(" ".join(mark), frozenset()) for mark in turns)
+
     def _slots(self, words: Sequence[str], meaning: Meaning) -> tuple[Mapping[str, str] | None, str]:
         """The slots of a meaning, filled from the words, and the name they were found by; None if one is lacking, or if
         what is named is refused."""
@@ -256,12 +280,15 @@ class Interpreter:
             return {}, ""
         intent, slots, name = INTENTS[meaning.said], dict(meaning.slots), ""
         for slot, values in intent.slots.items():
-            found = None if values or slot in slots else self.free.slots.find(words, slot)
+            named = values or slot in slots or (slot in intent.one_of and not intent.one_of.isdisjoint(slots))
+            found = None if named else self.free.slots.find(words, slot)
             if found is not None:
                 slots[slot] = found.value
                 name = found.name if slot == "stretch" else name
         if intent.refusable and set(slots) - set(dict(meaning.slots)) and holds(words, self.free.clauses.refusals):
             return None, ""
+        if UNTIL in intent.slots and not holds(words, self.free.clauses.lasting):
+            slots[UNTIL] = TODAY  # what can be for good must be said to be
         lacking = not intent.required <= set(slots) or (intent.one_of and intent.one_of.isdisjoint(slots))
         if lacking and meaning.said == meaning.intent:
             return None, ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -52,7 +52,7 @@ class MeaningModel:
 
     `rarity`: the inverse document frequency of each bucket, shape (buckets,). `weights`: whole numbers from -127 to
     127, shape (buckets, labels), to be multiplied by `scale`, shape (labels,). `bias`: shape (labels,). `words` are all
-    words that it learned from.
+    words that it learned from. `usual` maps words that may turn a wish round to the intents that people say with them.
     """
 
     labels: tuple[Label, ...]
@@ -61,6 +61,7 @@ class MeaningModel:
     scale: npt.NDArray[np.float32]
     bias: npt.NDArray[np.float32]
     words: frozenset[str] = frozenset()
+    usual: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def probabilities(self, words: Sequence[str]) -> npt.NDArray[np.float64]:
         """How probably normalised words have each label's meaning, shape (labels,)."""

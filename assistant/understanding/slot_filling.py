@@ -18,6 +18,9 @@ LEAST_LETTERS = 5
 LEAST_WORD = 4
 """Letters of a word by which a stretch may be told; shorter ones are mostly articles."""
 
+COMMON = 3
+"""Stretches in whose names a word stands that tells nothing: "the", "one"."""
+
 BY_LIKENESS = "stretch"
 """The slot whose values have names in people's own words."""
 
@@ -51,15 +54,15 @@ class SlotFinder:
         self._stretches_of = self._words_of_names()
 
     def _words_of_names(self) -> dict[str, set[str]]:
-        """For each word that tells stretches apart, those in whose names it stands."""
+        """For each word that is a name nearly by itself ("the ball one"), the stretches in whose names it stands."""
         found: dict[str, set[str]] = {}
-        for name, stretch in self._values.get(BY_LIKENESS, {}).items():
+        names = self._values.get(BY_LIKENESS, {})
+        for name, stretch in names.items():
             for word in name:
                 found.setdefault(word, set()).add(stretch)
-        few = len({*self._values.get(BY_LIKENESS, {}).values()}) / 2
-        return {
-            word: stretches for word, stretches in found.items() if len(word) >= LEAST_WORD and len(stretches) < few
-        }
+        common = {word for word, of in found.items() if len(of) >= COMMON}
+        alone = {word for name in names for word in name if {*name} - common == {word}}
+        return {word: of for word, of in found.items() if word in alone and len(word) >= LEAST_WORD}
 
     @property
     def slots(self) -> frozenset[str]:

@@ -102,7 +102,7 @@ ANSWERS: Mapping[Asked, Mapping[str, Callable[[Turn], None]]] = {
         "yes": distress.call,
         "no": distress.call_nobody,
         "better": distress.call_nobody,
-        "undo": distress.call_nobody,
+        "undo": distress.stay,
         "stop": distress.end,
         "resume": distress.stay,
         "keep_going": distress.stay,

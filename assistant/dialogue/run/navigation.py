@@ -222,7 +222,9 @@ def _next_side(turn: Turn) -> None:
     state = turn.state
     later = range(state.run.step + 1, len(turn.steps))
     change = next((index for index in later if turn.steps[index].kind is Kind.CHANGE), None)
-    if change is None and not turn.step.side:
+    if turn.step.kind is Kind.CHANGE:
+        turn.answer(turn.replies.text("starting_side", side=turn.replies.text(turn.step.side)))
+    elif change is None and not turn.step.side:
         turn.answer(turn.replies.text("no_other_side"))
     elif change is None:
         skip_stretch(turn)
