@@ -20,6 +20,7 @@ from bench import (
     size,
     soak,
     speed,
+    spoken,
     voice_latency,
     voices,
 )
@@ -59,7 +60,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="a small sample of everything")
     parser.add_argument("--json", type=Path, default=Path("bench.json"), metavar="FILE", help="where the results go")
     parser.add_argument("--speech", type=Path, metavar="FOLDER", help="recordings of real people (or SOLEMATE_SPEECH)")
-    parser.add_argument("--said", type=Path, metavar="FILE", help="what people say in which phase (`understanding`)")
+    parser.add_argument(
+        "--said", type=Path, metavar="FILE", help="what people say in which phase (`understanding`, `spoken`)"
+    )
     parser.add_argument("--wrong", action="store_true", help="list what `understanding` takes wrongly")
     parser.add_argument("--only", action="append", metavar="SECTION", help="measure just this section, or several")
     args = parser.parse_args()
@@ -84,6 +87,7 @@ def _sections(args: argparse.Namespace) -> dict[str, Callable[[], Any]]:
         "out_of_domain": lambda: _recorded(args.speech / "out_of_domain", recognition.out_of_domain, quick),
         "words": lambda: _recorded(args.speech / "words", recognition.words, quick),
         "understanding": lambda: people.understanding(args.said),
+        "spoken": lambda: espeak or spoken.spoken(args.said, voices.HELD_BACK[:2], quick),
         "text_to_intent": lambda: speed.text_to_intent(quick),
         "commands": lambda: prompt_commands.commands(quick),
         "start_to_listening": lambda: espeak or speed.start_to_listening(quick),
@@ -122,6 +126,7 @@ def _rows(name: str, result: Any) -> list[tuple[str, str, str]]:
         "words": lambda: _word_rows(result),
         "chatter": lambda: [(name, f"{result['commands']} commands in {result['sentences']} sentences", "")],
         "understanding": lambda: people.rows_of_understanding(result),
+        "spoken": lambda: spoken.rows(result),
         "text_to_intent": lambda: _text_rows(result),
         "start_to_listening": lambda: [(name, f"{result['median_s']} s", f"under {GOALS['start_s']:.0f} s")],
         "commands": lambda: prompt_commands.rows_of_commands(result),

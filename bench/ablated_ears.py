@@ -47,7 +47,7 @@ class PlainMatcher(Matcher):
 
     def __init__(self, book: PhraseBook) -> None:
         super().__init__(book)
-        self._phrases = [phrase for phrase in book.phrases if phrase.intent is not None]
+        self._phrases = tuple(phrase for phrase in book.phrases if phrase.intent is not None)
         self._sounds = [list(phrase.phonemes) for phrase in self._phrases]
 
     def match(self, hypothesis: Hypothesis, expected: frozenset[str] = frozenset()) -> Match:

@@ -29,7 +29,7 @@ from assistant.wiring import language_folder, phonemizer, phrase_book, read_rout
 REGULARISATION, REGULARISATION_FEW, FEW = 60.0, 200.0, 5000
 """scikit-learn's C, an inverse strength; the second with fewer than FEW sentences. See docs/tuning.md."""
 
-LEAST_TURNS, LEAST_QUESTIONS, LEAST_REFUSALS = 2, 0.02, 0.08
+LEAST_TURNS, LEAST_QUESTIONS, LEAST_REFUSALS = 2, 0.02, 0.05
 """A word that may turn a wish round is usual with an intent if so many of its sentences hold it, and such a share: of
 the beginnings of questions, and of refusals, which do more harm."""
 

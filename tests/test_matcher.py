@@ -269,3 +269,17 @@ def test_text_is_understood_in_milliseconds(matcher):
     for _ in range(10):
         matcher.match(typed("um could you pause please"))
     assert (time.process_time() - begun) / 10 < 0.1
+
+
+def test_sentences_of_the_corpus_are_phrases_by_sound_and_typed_word_for_word():
+    grown = Matcher(replace(BOOK, grown=(phrase("please resume today", "resume", cost=1.5),)))
+    by_sound = grown.match(heard(sound("please resume today")))
+    assert (by_sound.intent, by_sound.accepted, by_sound.phrase) == ("resume", True, "please resume today")
+    exact = grown.match(typed("please resume today"))
+    assert (exact.intent, exact.sure, exact.score) == ("resume", True, 1.0)
+    assert grown.match(typed("please resume the weather today")).phrase != "please resume today"
+
+
+def test_a_typed_phrase_with_fillers_comes_before_a_sentence_of_the_corpus():
+    grown = Matcher(replace(BOOK, grown=(phrase("pause please", "stop", cost=1.5),)))
+    assert grown.match(typed("pause please")).intent == "pause"

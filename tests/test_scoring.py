@@ -93,7 +93,7 @@ def test_frames_of_one_sound_become_one():
 
 def test_the_shortlist_has_the_nearest_first():
     inventory = Inventory([phrase.phonemes for phrase in BOOK.phrases])
-    shortlist = Shortlist(BOOK, inventory)
+    shortlist = Shortlist(BOOK.phrases, BOOK, inventory)
     first = shortlist.candidates(inventory.code(sound("heel stretches")))[0]
     assert BOOK.phrases[first.phrase].text == "heel stretches"
 

@@ -14,12 +14,14 @@ from assistant.errors import NameClashError, SolemateError
 from assistant.intents import INTENTS
 from assistant.language.files import PRONUNCIATIONS
 from assistant.language.folder import LanguageFolder, Template
+from assistant.language.growth import grown
 from assistant.language.spelling import normalise
 from assistant.language.templates import Lists, Slots, expand, references
 from assistant.ports import Phonemizer
 from assistant.understanding.clauses import ClauseWords, Words
 from assistant.understanding.distress import DistressWords
 from assistant.understanding.phrases import Phonemes, Phrase, PhraseBook, fillers, sounds
+from assistant.understanding.slot_filling import SlotFinder
 
 ALIAS_COST = 1.2
 """Nats against another name of a stretch, taken to be said a third as often as its own: of two that sound alike ("heel
@@ -210,14 +212,19 @@ def build_book(
         for sampled in _sentences(template, Lists(folder.rules, {}), numbers)
     }
     vocabulary = _vocabulary([*meanings, *before, *after, *own_names, *others, *spotted], folder, phonemizer)
-    phrases = [
+    phrases = tuple(
         Phrase(text, sampled.intent, sampled.slots, sound, costs[text])
         for text, sampled in meanings.items()
         for sound in sounds(text, vocabulary)
-    ]
+    )
+    slot_values = _slot_values(folder, stretches, routines or {})
+    ways = {**_by_hand(folder, phonemizer), **vocabulary}
+    more = grown(folder.corpus, phrases, ways, SlotFinder(slot_values), numbers) if _by_hand(folder, phonemizer) else ()
+    vocabulary |= {word: ways[word] for phrase in more for word in phrase.text.split()}
     return PhraseBook(
         language=folder.language,
-        phrases=tuple(phrases),
+        phrases=phrases,
+        grown=tuple(more),
         fillers_before=fillers(before, vocabulary),
         fillers_after=fillers(after, vocabulary),
         own_names=fillers(own_names, vocabulary),
@@ -230,7 +237,7 @@ def build_book(
         vocabulary=vocabulary,
         numbers=numbers,
         phonemizer=phonemizer.name,
-        slot_values=_slot_values(folder, stretches, routines or {}),
+        slot_values=slot_values,
         clauses=_clauses(folder),
         distress=_distress(folder),
     )
@@ -295,7 +302,7 @@ def _filler_texts(folder: LanguageFolder, templates: Sequence[Template]) -> list
 def _vocabulary(
     texts: Sequence[str], folder: LanguageFolder, phonemizer: Phonemizer
 ) -> dict[str, tuple[Phonemes, ...]]:
-    by_hand = folder.pronunciations if re.split(r"[\s-]", phonemizer.name)[0] == folder.alphabet else {}
+    by_hand = _by_hand(folder, phonemizer)
     vocabulary: dict[str, tuple[Phonemes, ...]] = {}
     for text in texts:
         for word in text.split():
@@ -307,3 +314,8 @@ def _vocabulary(
                 raise SolemateError(f"there is no way to say {word!r} (in {text!r})", remedy)
             vocabulary[word] = ways
     return vocabulary
+
+
+def _by_hand(folder: LanguageFolder, phonemizer: Phonemizer) -> Mapping[str, tuple[Phonemes, ...]]:
+    """The language's own pronunciations, if they are in the symbols of this phonemizer."""
+    return folder.pronunciations if re.split(r"[\s-]", phonemizer.name)[0] == folder.alphabet else {}

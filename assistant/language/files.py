@@ -17,6 +17,9 @@ ROUTINES = "routines"
 
 FILLERS = "fillers.yaml"
 DECOYS = "decoys.yaml"
+CORPUS = "corpus"
+"""The subfolder of .txt files with what people say in their own words, one for each intent."""
+
 PRONUNCIATIONS = "pronunciations.yaml"
 NAMING = "naming.yaml"
 CLAUSES = "clauses.yaml"
@@ -49,6 +52,11 @@ def sentence_files(folder: Path) -> list[Path]:
     return found
 
 
+def corpus_files(folder: Path) -> list[Path]:
+    """The files of a language's corpus, sorted by name; none if it has no corpus."""
+    return sorted((folder / CORPUS).glob("*.txt"))
+
+
 def language_files(folder: Path) -> list[Path]:
     """Every file that contributes to a language's phrases.
 
@@ -56,4 +64,4 @@ def language_files(folder: Path) -> list[Path]:
     """
     names = (FILLERS, DECOYS, PRONUNCIATIONS, NAMING, CLAUSES, DISTRESS, SPOTTED)
     extra = [folder / name for name in names]
-    return sentence_files(folder) + [path for path in extra if path.is_file()]
+    return [*sentence_files(folder), *(path for path in extra if path.is_file()), *corpus_files(folder)]

@@ -12,6 +12,7 @@ from hassil.expression import Expression, ListReference, RuleReference
 from assistant.did_you_mean import did_you_mean_or_all
 from assistant.intents import INTENTS
 from assistant.language import files
+from assistant.language.corpus import Said, read_corpus
 from assistant.language.marked_yaml import Marked, load
 from assistant.language.templates import Slots, check_references, parse, references
 from assistant.understanding.phrases import Phonemes
@@ -82,6 +83,7 @@ class LanguageFolder:
     clauses: Mapping[str, tuple[Template, ...]] = field(default_factory=dict)
     distress: Mapping[str, tuple[Template, ...]] = field(default_factory=dict)
     distress_kinds: Mapping[str, tuple[Template, ...]] = field(default_factory=dict)
+    corpus: tuple[Said, ...] = ()
 
 
 def read_folder(folder: Path) -> LanguageFolder:
@@ -115,6 +117,7 @@ def read_folder(folder: Path) -> LanguageFolder:
         clauses=extra.clauses(),
         distress=extra.distress(),
         distress_kinds=extra.distress_kinds(),
+        corpus=tuple(read_corpus(folder)) if files.corpus_files(folder) else (),
     )
 
 

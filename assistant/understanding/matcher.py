@@ -62,15 +62,19 @@ class Matcher:
         self.thresholds = thresholds if thresholds is not None else Thresholds()
         self.going_on = GoingOn(book)
         self.urgent = book.urgent
-        sounds = [item.phonemes for item in book.phrases]
+        self._phrases = (*book.phrases, *book.grown)
+        sounds = [item.phonemes for item in self._phrases]
         sounds += [item.phonemes for item in (*book.fillers_before, *book.fillers_after)]
         self._inventory = Inventory(sounds)
-        self._shortlist = Shortlist(book, self._inventory)
+        self._shortlist = Shortlist(self._phrases, book, self._inventory)
         self._evidence = Evidence(self._inventory, adapter)
         self._lengths = [len(code) for code in self._shortlist.phrase_codes]
         self._exact: dict[str, int] = {}
         for number, phrase in enumerate(book.phrases):
             self._exact.setdefault(phrase.text, number)
+        self._exactly_grown: dict[str, int] = {}
+        for number, phrase in enumerate(book.grown, len(book.phrases)):
+            self._exactly_grown.setdefault(phrase.text, number)
         self._words_before = _texts(book.fillers_before)
         self._words_after_backwards = {words[::-1] for words in _texts(book.fillers_after)}
 
@@ -87,8 +91,13 @@ class Matcher:
             return Match(None)
         typed = bool(hypothesis.text) and hypothesis.second_opinion is None and hypothesis.posteriors is None
         exact = self._exactly(hypothesis.text) if hypothesis.text else None
+        if exact is None:
+            exact = self._exactly_grown.get(hypothesis.text)
         ways = self._ways(hypothesis.text.split(), heard, whole=exact is not None) if typed else None
         candidates = self._candidates(hypothesis, heard, ways)
+        if typed:
+            # Words that are nearly a sentence of the corpus are known by their meaning better than by their sound.
+            candidates = [each for each in candidates if each.phrase < len(self.book.phrases)]
         if exact is not None:
             candidates.insert(0, Candidate(exact, heard))
         if not candidates:
@@ -100,7 +109,7 @@ class Matcher:
     def exact(self, text: str) -> Match | None:
         """The match of a text that is a phrase word for word, ignoring fillers around it; None for any other."""
         number = self._exactly(text)
-        phrase = self.book.phrases[number] if number is not None else None
+        phrase = self._phrases[number] if number is not None else None
         if phrase is None or phrase.intent is None:
             return None
         slots = phrase.slot_values()
@@ -165,7 +174,7 @@ class Matcher:
 
     def _doubt(self, candidate: Candidate, expected: frozenset[str], certain: bool) -> float:
         """The nats against (or, below 0, for) a candidate before anything was heard."""
-        phrase = self.book.phrases[candidate.phrase]
+        phrase = self._phrases[candidate.phrase]
         if certain:
             return 0.0
         doubt = 0.0
@@ -205,7 +214,7 @@ class Matcher:
         )
 
     def _phrase(self, judged: Judged, place: int) -> Phrase:
-        return self.book.phrases[judged.candidates[place].phrase]
+        return self._phrases[judged.candidates[place].phrase]
 
     def _differs(self, one: Phrase, other: Phrase) -> bool:
         return (one.intent, one.slots) != (other.intent, other.slots)

@@ -59,7 +59,9 @@ class PhraseBook:
     the words; `urgent` names the intents that can't wait. `own_names` are what the guide is called, whatever the wake
     word is; what follows one of the `other_assistants` is not meant for it. `spotted` are phrases to be found anywhere
     in what was heard, and, with no intent, what they must not be mistaken for. `slot_values` maps each slot that a list
-    fills to what is said for its values; `clauses` and `distress` are for free words.
+    fills to what is said for its values; `grown` are sentences of the corpus that are phrases too, but not usual ones:
+    a closed grammar, suggestions and how long the ear waits depend on the others. `clauses` and `distress` are for
+    free words.
     """
 
     language: str
@@ -69,6 +71,7 @@ class PhraseBook:
     own_names: tuple[Filler, ...] = ()
     other_assistants: tuple[Filler, ...] = ()
     spotted: tuple[Phrase, ...] = ()
+    grown: tuple[Phrase, ...] = ()
     vocabulary: Mapping[str, tuple[Phonemes, ...]] = field(default_factory=dict)
     numbers: Mapping[str, str] = field(default_factory=dict)
     phonemizer: str = ""
@@ -92,6 +95,7 @@ class PhraseBook:
             "language": self.language,
             "phonemizer": self.phonemizer,
             "phrases": list({p.text: [p.text, p.intent, dict(p.slots), p.cost] for p in self.phrases}.values()),
+            "grown": list({p.text: [p.text, p.intent, dict(p.slots), p.cost] for p in self.grown}.values()),
             "before": [filler.text for filler in self.fillers_before],
             "after": [filler.text for filler in self.fillers_after],
             "own_names": list(dict.fromkeys(name.text for name in self.own_names)),
@@ -112,11 +116,8 @@ class PhraseBook:
         return cls(
             language=str(plain["language"]),
             phonemizer=str(plain["phonemizer"]),
-            phrases=tuple(
-                Phrase(text, intent, tuple(slots.items()), sound, float(cost))
-                for text, intent, slots, cost in plain["phrases"]
-                for sound in sounds(text, vocabulary)
-            ),
+            phrases=_phrases(plain["phrases"], vocabulary),
+            grown=_phrases(plain["grown"], vocabulary),
             fillers_before=fillers(plain["before"], vocabulary),
             fillers_after=fillers(plain["after"], vocabulary),
             own_names=fillers(plain["own_names"], vocabulary),
@@ -135,6 +136,14 @@ class PhraseBook:
                 **{key: _from_plain(words) for key, words in plain["distress"].items()},
             ),
         )
+
+
+def _phrases(plain: Iterable[Any], vocabulary: Mapping[str, tuple[Phonemes, ...]]) -> tuple[Phrase, ...]:
+    return tuple(
+        Phrase(text, intent, tuple(slots.items()), sound, float(cost))
+        for text, intent, slots, cost in plain
+        for sound in sounds(text, vocabulary)
+    )
 
 
 def _plain(marks: Sequence[Words]) -> list[str]:

@@ -11,7 +11,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from assistant.understanding.phonemes import Inventory
-from assistant.understanding.phrases import Filler, PhraseBook
+from assistant.understanding.phrases import Filler, Phrase, PhraseBook
 
 Floats = npt.NDArray[np.float64]
 
@@ -47,25 +47,25 @@ class Way:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A phrase with fillers around it; `code` is the sound of all of it, `phrase` its number in the book."""
+    """A phrase with fillers around it; `code` is the sound of all of it, `phrase` its number among the phrases."""
 
     phrase: int
     code: str
 
 
 class Shortlist:
-    """Finds the phrases of a book that are nearest to a code."""
+    """Finds the phrases that are nearest to a code; `book` has the fillers around them."""
 
-    def __init__(self, book: PhraseBook, inventory: Inventory) -> None:
-        self.phrase_codes = [inventory.code(phrase.phonemes) for phrase in book.phrases]
-        self._decoys = [phrase.intent is None for phrase in book.phrases]
+    def __init__(self, phrases: Sequence[Phrase], book: PhraseBook, inventory: Inventory) -> None:
+        self.phrase_codes = [inventory.code(phrase.phonemes) for phrase in phrases]
+        self._decoys = [phrase.intent is None for phrase in phrases]
         self._phrases_of: dict[str, list[int]] = {}
         usual: dict[str, str] = {}
         self._sounds_of: dict[str, list[str]] = {}
         for number, code in enumerate(self.phrase_codes):
             if code:
                 self._phrases_of.setdefault(code, []).append(number)
-                first = usual.setdefault(book.phrases[number].text, code)
+                first = usual.setdefault(phrases[number].text, code)
                 self._sounds_of.setdefault(first, []).append(code)
         # Only the usual pronunciation of each text is compared at first; the others once that came near.
         self._codes = list(self._sounds_of)
