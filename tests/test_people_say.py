@@ -35,7 +35,6 @@ NOT_YET: Mapping[tuple[str, str], str] = {
     ("hold", "can you count for me"): "counts more slowly, where nothing is counted",
     ("open_hold", "the pencil rolled away"): "asks whether they let go, and does not pause",
     ("open_hold", "I can't get it up"): "taken for a person who can't get up",
-    ("asked_pain", "no it's fine, go on"): "not sure enough: the question stands",
     ("waiting", "go for it"): "asks",
     ("waiting", "what do I have to do"): "tells what is needed",
     ("rest", "how long is the rest"): "the rest of the routine, or the rest between rounds: it stays silent",
@@ -43,6 +42,7 @@ NOT_YET: Mapping[tuple[str, str], str] = {
     ("idle", "I'd like to exercise"): "asks",
     ("hold", "tell me when it's half"): "tells the time left",
     ("idle", "I did it already this morning"): "tells what was done today",
+    ("waiting", "I don't like this one"): "taken for a refusal to go on to the next: it stays silent",
 }
 """Rows that do not come out as they should, and what happens instead."""
 
