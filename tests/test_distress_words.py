@@ -9,7 +9,7 @@ from assistant.understanding.distress import Distress, DistressWords, Found, how
 WORDS = DistressWords(
     kinds={"pain": (("hurts",), ("pain",)), "fall": (("fell", "over"),), "cramp": (("cramp",),)},
     spared=(("no", "pain", "no", "gain"),),
-    refusals=(("no",), ("doesn't",), ("not",)),
+    denials=(("no",), ("doesn't",), ("not",)),
     elsewhere=(("what", "if"), ("he",)),
     past=(("yesterday",),),
     plain=(("fell", "over"),),

@@ -274,7 +274,7 @@ def _clauses(folder: LanguageFolder) -> ClauseWords:
 def _distress(folder: LanguageFolder) -> DistressWords:
     kinds = {kind: _words(folder, templates) for kind, templates in folder.distress_kinds.items()}
     others = {key: _words(folder, templates) for key, templates in folder.distress.items()}
-    return DistressWords(kinds, refusals=_clauses(folder).refusals, **others)
+    return DistressWords(kinds, **others)
 
 
 def _words(folder: LanguageFolder, templates: Sequence[Template]) -> tuple[Words, ...]:

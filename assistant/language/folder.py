@@ -261,7 +261,7 @@ def _check_slot(place: Marked, intent: str, slot: str) -> None:
 
 
 CLAUSE_KEYS = ("corrections", "joints", "refusals", "instead", "turning", "questions", "lasting")
-KINDS, DISTRESS_KEYS = "kinds", ("spared", "elsewhere", "past", "plain")
+KINDS, DISTRESS_KEYS = "kinds", ("spared", "denials", "elsewhere", "past", "plain")
 DISTRESS_INTENT = "hurts"
 
 

@@ -20,7 +20,7 @@ ASK_ALONE, ASK_DENIED = 0.22, 0.6
 """The probability from which the guide asks: by itself, and if the words were denied, past, or about another."""
 
 DENIED_WITHIN = 4
-"""A refusal this many words before a word of distress denies it: "not really any pain"."""
+"""A denial this many words before a word of distress denies it: "not really any pain"."""
 
 
 class Distress(Enum):
@@ -45,13 +45,13 @@ class DistressWords:
     """A language's words of distress, in any of which it can show; each is a tuple of words.
 
     `kinds`: the words of each kind. `plain`: those that leave no doubt. `spared`: sentences with such words that are no
-    distress ("help yourself"). `refusals`: words that deny those after them. `elsewhere`: words that put those after
+    distress ("help yourself"). `denials`: words that deny those after them. `elsewhere`: words that put those after
     them into a question or on somebody else ("what if", "he"). `past`: words that put the whole into the past.
     """
 
     kinds: Mapping[str, tuple[Words, ...]] = field(default_factory=dict)
     spared: tuple[Words, ...] = ()
-    refusals: tuple[Words, ...] = ()
+    denials: tuple[Words, ...] = ()
     elsewhere: tuple[Words, ...] = ()
     past: tuple[Words, ...] = ()
     plain: tuple[Words, ...] = ()
@@ -75,7 +75,7 @@ class DistressWords:
         return Found(kind, is_own, is_own and mark in self.plain)
 
     def _is_own(self, words: Sequence[str], place: int) -> bool:
-        denied = holds(words[max(0, place - DENIED_WITHIN) : place], self.refusals)
+        denied = holds(words[max(0, place - DENIED_WITHIN) : place], self.denials)
         return not denied and not holds(words[:place], self.elsewhere)
 
 

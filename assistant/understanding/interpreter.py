@@ -26,8 +26,9 @@ from assistant.understanding.written_numbers import by_written_number
 MOST_WORDS = 60
 """Words of an utterance that may be meant for the guide; nobody who lies on a mat says more in one breath."""
 
-ACCEPT_MOVING, ACCEPT_ASIDE = 0.45, 0.38
-"""The probability from which free words count: of what moves the run, and of what only answers or adjusts."""
+ACCEPT_MOVING, ACCEPT_ASIDE, ACCEPT_OPPOSED = 0.45, 0.38, 0.55
+"""The probability from which free words count: of what moves the run, of what only answers or adjusts, and of what
+adjusts where an intent with the opposite effect could have been meant."""
 
 ASK_FROM = 0.3
 """The probability from which the guide may ask whether it was meant."""
@@ -250,7 +251,7 @@ class Interpreter:
         addressed = 1.0 - meaning.shares.get(NOT_MEANT, 0.0) >= ADDRESSED
         if meaning.intent == NOT_MEANT or slots is None or self._turned(words, meaning.said):
             return Match(None, score=meaning.probability, phrase=text, addressed=addressed)
-        needed = ACCEPT_ASIDE if INTENTS[meaning.intent].aside else max(least, ACCEPT_MOVING)
+        needed = max(_needed(meaning.intent, moment), 0.0 if INTENTS[meaning.intent].aside else least)
         accepted = meaning.probability >= needed
         return Match(
             meaning.said,
@@ -325,6 +326,14 @@ class Interpreter:
         if holds(words, refusals) == holds(phrase.phrase.split(), refusals):
             return phrase
         return replace(phrase, intent=None, slots={}, accepted=False, sure=False, doubtful=False, tier="")
+
+
+def _needed(intent: str, moment: Moment) -> float:
+    """The probability from which free words count for an intent."""
+    row = INTENTS[intent]
+    if not row.aside:
+        return ACCEPT_MOVING
+    return ACCEPT_OPPOSED if row.opposes and intent not in moment.answers else ACCEPT_ASIDE
 
 
 def _heard_freely(hypothesis: Hypothesis) -> str:

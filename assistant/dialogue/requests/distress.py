@@ -46,7 +46,10 @@ def told(turn: Turn, heard: Heard) -> None:
 def suspected(turn: Turn, heard: Heard) -> None:
     """Something may be the matter: stand still, and ask softly; outside of a run only now and then."""
     state = turn.state
-    if state.asked in (Asked.HURTS, Asked.EMERGENCY, Asked.ALL_RIGHT) or state.now < state.restraint.well_until:
+    if state.asked is Asked.HURTS:
+        told(turn, heard)  # who was just asked about it says that it is not over
+        return
+    if state.asked in (Asked.EMERGENCY, Asked.ALL_RIGHT) or state.now < state.restraint.well_until:
         return
     if state.run.phase not in RUNNING:
         if state.now < state.restraint.quiet_until:
