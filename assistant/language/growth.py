@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import compress, pairwise
 
 import numpy as np
 from rapidfuzz import process
@@ -29,8 +29,8 @@ distress may be as short."""
 USUAL = 0.9
 """The least share of its pairs of words that another sentence of its intent has too. See docs/tuning.md."""
 
-LEAST_SOUNDS = 4
-"""The fewest sounds: what is shorter comes near to anything."""
+LEAST_SOUNDS, FEWEST_SOUNDS = 4, 7
+"""The fewest sounds of distress, and of anything else: "the sole" is heard in "the salt", and in "hello"."""
 
 APART = 0.2
 """The least share of its sounds in which a sentence must differ from all that means something else."""
@@ -71,8 +71,10 @@ def grown(
     spoken = [(said, tuple(normalise(said.text, numbers))) for said in corpus]
     spoken = [(said, words) for said, words in spoken if words and all(word in ways for word in words)]
     there += [(_sound(" ".join(words), ways), NOTHING) for said, words in spoken if not said.intent]
-    chosen = [each for each in _plain(spoken, finder) if each[0] not in usual]
-    found = [(_sound(text, ways), meaning) for text, meaning in chosen]
+    fitting = [each for each in _plain(spoken, finder) if each[0] not in usual]
+    heard = [(_sound(text, ways), meaning) for text, meaning in fitting]
+    long_enough = [len(sound) >= FEWEST_SOUNDS or meaning[0] == DISTRESS for sound, meaning in heard]
+    chosen, found = list(compress(fitting, long_enough)), list(compress(heard, long_enough))
     return [
         Phrase(text, intent, slots, sound, GROWN_COST)
         for (text, (intent, slots)), apart in zip(chosen, _apart(found, there), strict=True)
