@@ -62,6 +62,9 @@ def split_at(words: Sequence[str], marks: Sequence[Words]) -> list[list[str]]:
 
 def holds(words: Sequence[str], marks: Sequence[Words]) -> bool:
     """Whether any of the marks stands in the words."""
-    return any(
-        tuple(words[place : place + len(mark)]) == mark for mark in marks for place in range(len(words) - len(mark) + 1)
-    )
+    return any(places_of(words, mark) for mark in marks)
+
+
+def places_of(words: Sequence[str], mark: Words) -> list[int]:
+    """Where a mark begins in the words."""
+    return [place for place in range(len(words) - len(mark) + 1) if tuple(words[place : place + len(mark)]) == mark]

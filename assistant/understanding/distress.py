@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
-from assistant.understanding.clauses import Words, holds
+from assistant.understanding.clauses import Words, holds, places_of
 
 SURE_ALONE, SURE_WITH_WORDS = 0.65, 0.12
 """The probability from which distress is sure: by itself, and if words of distress were said."""
@@ -64,8 +64,7 @@ class DistressWords:
             (place, kind, mark)
             for kind, marks in self.kinds.items()
             for mark in marks
-            for place in range(len(words) - len(mark) + 1)
-            if tuple(words[place : place + len(mark)]) == mark
+            for place in places_of(words, mark)
         ]
         if not found:
             return None

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.intents import INTENTS
-from assistant.understanding.clauses import ClauseWords, Words, holds, split_at, without_repeats
+from assistant.understanding.clauses import ClauseWords, Words, holds, places_of, split_at, without_repeats
 from assistant.understanding.distress import Distress, DistressWords, how_sure
 from assistant.understanding.hypothesis import Hypothesis, Match
 from assistant.understanding.matcher import Matcher
@@ -134,12 +134,7 @@ class Interpreter:
 
     def _after_name(self, words: list[str]) -> list[str]:
         """The words after one of the guide's names, if anything is said after it."""
-        ends = [
-            place + len(name)
-            for name in self._names
-            for place in range(len(words) - len(name))
-            if tuple(words[place : place + len(name)]) == name
-        ]
+        ends = [place + len(name) for name in self._names for place in places_of(words[:-1], name)]
         return words[min(ends) :] if ends else words
 
     def _free(self, words: Sequence[str], phrase: Match, moment: Moment) -> tuple[Match, ...]:

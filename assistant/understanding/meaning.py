@@ -75,12 +75,12 @@ class MeaningModel:
 
     def meaning(self, shares: npt.NDArray[np.float64], moment: Moment) -> Meaning:
         """What words with these `probabilities` most probably come to at this moment."""
-        favoured = np.array([EXPECTED if _now(label, moment) in moment.expected else 1.0 for label in self.labels])
+        meant = [_now(label, moment) for label in self.labels]
+        favoured = np.array([EXPECTED if now in moment.expected else 1.0 for now in meant])
         shares = shares * favoured / (shares * favoured).sum()
         by_intent: dict[str, float] = defaultdict(float)
         best: dict[str, tuple[float, Label]] = {}
-        for label, share in zip(self.labels, shares.tolist(), strict=True):
-            now = _now(label, moment)
+        for label, now, share in zip(self.labels, meant, shares.tolist(), strict=True):
             by_intent[now] += share
             best[now] = max(best.get(now, (0.0, label)), (share, label), key=lambda each: each[0])
         intent = max(by_intent, key=by_intent.__getitem__)

@@ -50,7 +50,6 @@ class SlotFinder:
         }
         self._longest = {slot: max(map(len, texts), default=0) for slot, texts in self._values.items()}
         self._names = [said for said in values.get(BY_LIKENESS, {}) if len(said) >= LEAST_LETTERS]
-
         self._stretches_of = self._words_of_names()
 
     def _words_of_names(self) -> dict[str, set[str]]:
@@ -63,11 +62,6 @@ class SlotFinder:
         common = {word for word, of in found.items() if len(of) >= COMMON}
         alone = {word for name in names for word in name if {*name} - common == {word}}
         return {word: of for word, of in found.items() if word in alone and len(word) >= LEAST_WORD}
-
-    @property
-    def slots(self) -> frozenset[str]:
-        """The slots it knows values of."""
-        return frozenset(self._values)
 
     def find(self, words: Sequence[str], slot: str) -> Found | None:
         """The longest value of a slot in the words, the last one of several; None if there is none."""
