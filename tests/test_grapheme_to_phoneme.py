@@ -13,6 +13,7 @@ from assistant.errors import SolemateError
 from assistant.language import grapheme_to_phoneme
 from assistant.language.grapheme_to_phoneme import (
     FILE,
+    LANGUAGES,
     MOST_SYMBOLS,
     NAMES,
     VERSION,
@@ -20,7 +21,9 @@ from assistant.language.grapheme_to_phoneme import (
     load_network,
     save_network,
 )  # fmt: skip
+from assistant.language.spelling import LetterPhonemizer
 from assistant.paths import data_folder
+from assistant.wiring import phonemizer
 
 ENGLISH = data_folder("intents") / "en"
 TABLE = Path(__file__).parent / "spelled_by_hama.tsv"
@@ -125,3 +128,9 @@ def test_its_card_tells_of_this_file():
     assert card["version"] == VERSION
     assert card["weights"] == sum(weights.size for weights in network.weights.values())
     assert card["licence"] == "Apache-2.0"
+
+
+def test_a_language_without_one_is_spelled_by_its_letters():
+    assert sorted(LANGUAGES) == ["en"]
+    assert isinstance(phonemizer("en"), GraphemeToPhoneme)
+    assert isinstance(phonemizer("ko"), LetterPhonemizer)
