@@ -99,7 +99,7 @@ def configured(path: Path, **fields: object) -> np.ndarray:
         ({"format": np.int64(2)}, "is of format 2, and this Solemate reads format 1"),
         ({"stem.bias": None}, "stem.bias"),
         ({"blocks.1.ffn2.up.weight": np.zeros((40, 23))}, "blocks.1.ffn2.up.weight has the shape (40, 23)"),
-        ({"output.bias": np.full(9, np.nan)}, "not all weights are numbers"),
+        ({"output.bias": np.full(9, np.nan)}, "output.bias holds what is no number"),
         ({"alphabet": np.array(["a", "<blank>"])}, "2 symbols"),
         ({"alphabet": np.array(list("abcdefghi"))}, "9 symbols"),
         ({"config": np.array("{")}, "can't be read"),

@@ -46,7 +46,7 @@ class Network:
     """Log-mel frames in (10 ms), log probabilities of symbols out (20 ms).
 
     `state` holds the weights by the names that PyTorch gives them. Raises KeyError for one that is missing, ValueError
-    for one of the wrong shape.
+    for one of the wrong shape or with what is no number.
     """
 
     def __init__(self, config: Config, state: Mapping[str, Table]) -> None:
@@ -183,6 +183,8 @@ def _shaped(state: Mapping[str, Table], name: str, shape: tuple[int, ...]) -> Ta
     array = np.asarray(state[name], np.float32)
     if array.shape != shape:
         raise ValueError(f"{name} has the shape {array.shape}, not {shape}")
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} holds what is no number")
     return array
 
 

@@ -23,8 +23,6 @@ FORMAT = 1
 BLANK = "<blank>"
 """The symbol of the alphabet that stands for no symbol."""
 
-NOT_WEIGHTS = frozenset({"format", "alphabet", "config"})
-
 WAY_OUT = "install Solemate again, or have Vosk listen: `solemate models get NAME`"
 
 
@@ -51,12 +49,9 @@ def read_network(path: Path) -> TaughtNetwork:
             fields = json.loads(str(arrays["config"]))
             config = Config(**{**fields, "final_norms": tuple(fields["final_norms"])})
             alphabet = tuple(str(symbol) for symbol in arrays["alphabet"])
-            state = {name: arrays[name].astype(np.float32) for name in arrays.files if name not in NOT_WEIGHTS}
-        if len(alphabet) != config.symbols or BLANK not in alphabet or config.mels != MELS:
-            raise ValueError(f"{len(alphabet)} symbols, {config}")
-        if not all(np.isfinite(array).all() for array in state.values()):
-            raise ValueError("not all weights are numbers")
-        return TaughtNetwork(Network(config, state), alphabet)
+            if len(alphabet) != config.symbols or BLANK not in alphabet or config.mels != MELS:
+                raise ValueError(f"{len(alphabet)} symbols, {config}")
+            return TaughtNetwork(Network(config, arrays), alphabet)  # which reads each array once, as it comes to it
     except FileNotFoundError as error:
         raise SolemateError(f"{path} is missing", WAY_OUT) from error
     except (OSError, ValueError, KeyError, TypeError, ArithmeticError, EOFError, BadZipFile) as error:
