@@ -1,4 +1,4 @@
-"""What the built-in ear is taught with: other voices, disturbed sound, and what is to be heard in it. Needs no torch."""
+"""What the built-in ear is taught with: other voices, disturbed sound, and what to hear in it. Needs no torch."""
 
 from __future__ import annotations
 
