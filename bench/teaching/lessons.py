@@ -39,7 +39,6 @@ Floats = npt.NDArray[np.float32]
 class Shares:
     """How many of the lessons have what; they add up to more than all of them, because most have several things."""
 
-    over_guide: float = 0.22
     room: float = 0.55
     noise: float = 0.6
     other_voice: float = 0.12
@@ -49,6 +48,9 @@ class Shares:
     hum: float = 0.05
     nothing_said: float = 0.02
 
+
+OVER_GUIDE = 0.2
+"""Share of the lessons said over the guide's voice, if there are any."""
 
 VOICES: tuple[tuple[float, str], ...] = (
     (0.07, "faster"), (0.04, "slower"), (0.09, "child"), (0.08, "pitch"), (0.05, "old"), (0.07, "whisper"),
@@ -66,20 +68,26 @@ class Lessons:
         self._over_guide = over_guide
         self._shares = shares if shares is not None else Shares()
 
-    def lesson(self, name: str, others: Sequence[str], seed: int) -> tuple[Floats, Floats]:
-        """Log-mels (frames, 80) and targets (ceil(frames / 2), symbols) of a sentence; `others` may talk beside it."""
+    def over(self) -> list[str]:
+        """The names of the sentences that there are over the guide's voice."""
+        return sorted(path.stem for path in self._over_guide.glob("*.npy")) if self._over_guide is not None else []
+
+    def lesson(self, name: str, others: Sequence[str], seed: int, *, over: bool = False) -> tuple[Floats, Floats]:
+        """Log-mels (frames, 80) and targets (ceil(frames / 2), symbols) of a sentence; `others` may talk beside it.
+
+        With `over` it is said over the guide's voice.
+        """
         chance = np.random.default_rng(seed)
         target = np.load(self._targets / f"{name}.npy").astype(np.float32)
         clean = self._clean(name)
-        if chance.random() < self._shares.nothing_said:
+        if not over and chance.random() < self._shares.nothing_said:
             clean, target = clean * 0.0, _all_blank(target)
-        over = self._over(name, len(clean), chance)
-        if over is None:
+        if over:
+            heard = self._over(name, len(clean))
+        else:
             changed = _voice(clean, chance)
             target = stretched(target, len(clean) / len(changed), -(-(len(changed) // 160 + 1) // 2))
             heard = self._in_room(changed, chance)
-        else:
-            heard = over
         heard = self._disturbed(heard, others, chance)
         heard, target = _cut(heard, target, chance)
         return log_mel(self._captured(heard, chance)), target
@@ -88,14 +96,10 @@ class Lessons:
         said = np.asarray(np.load(self._folder / f"{name}.npy"), np.float32)
         return with_margins(said * (0.05 / max(level_of(said), 1e-6)))
 
-    def _over(self, name: str, length: int, chance: np.random.Generator) -> Samples | None:
-        """The sentence as it is left beside the guide's voice, if it was made so."""
-        if self._over_guide is None or chance.random() > self._shares.over_guide:
-            return None
-        path = self._over_guide / f"{name}.npy"
-        if not path.exists():
-            return None
-        kept = np.asarray(np.load(path), np.float32) / 32768
+    def _over(self, name: str, length: int) -> Samples:
+        """The sentence as it is left beside the guide's voice."""
+        assert self._over_guide is not None
+        kept = np.asarray(np.load(self._over_guide / f"{name}.npy"), np.float32) / 32768
         return np.asarray(np.pad(kept, (MARGIN, max(0, length - MARGIN - len(kept))))[:length], np.float32)
 
     def _in_room(self, said: Samples, chance: np.random.Generator) -> Samples:

@@ -22,7 +22,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
-from bench.teaching.lessons import Lessons
+from bench.teaching.lessons import OVER_GUIDE, Lessons
 from bench.teaching.network import Network, deeper, from_hama, load_weights, save_weights
 from bench.teaching.persons import Person, read_people
 
@@ -63,6 +63,8 @@ class Stream(IterableDataset):
     def __init__(self, people: Sequence[Person], lessons: Lessons, first: int) -> None:
         super().__init__()
         self._people, self._lessons, self._first = list(people), lessons, first
+        over = set(lessons.over())
+        self._over = [person for person in people if person.name in over]
 
     def __iter__(self) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
         torch.set_num_threads(1)
@@ -73,25 +75,26 @@ class Stream(IterableDataset):
             for batch in self._batches(chance):
                 yield self._joined(batch, chance)
 
-    def _batches(self, chance: random.Random) -> list[list[Person]]:
-        drawn, seconds = list[Person](), 0.0
+    def _batches(self, chance: random.Random) -> list[list[tuple[Person, bool]]]:
+        drawn, seconds = list[tuple[Person, bool]](), 0.0
         while seconds < BATCH * POOL:
-            drawn.append(chance.choice(self._people))
-            seconds += drawn[-1].seconds
-        drawn.sort(key=lambda person: person.seconds)
-        batches: list[list[Person]] = [[]]
-        for person in drawn:
-            if sum(each.seconds + 0.3 for each in batches[-1]) > BATCH:
+            over = bool(self._over) and chance.random() < OVER_GUIDE
+            drawn.append((chance.choice(self._over if over else self._people), over))
+            seconds += drawn[-1][0].seconds
+        drawn.sort(key=lambda each: each[0].seconds)
+        batches: list[list[tuple[Person, bool]]] = [[]]
+        for each in drawn:
+            if sum(person.seconds + 0.3 for person, _ in batches[-1]) > BATCH:
                 batches.append([])
-            batches[-1].append(person)
+            batches[-1].append(each)
         chance.shuffle(batches)
         return batches
 
-    def _joined(self, batch: Sequence[Person], chance: random.Random) -> tuple[Tensor, Tensor, Tensor]:
+    def _joined(self, batch: Sequence[tuple[Person, bool]], chance: random.Random) -> tuple[Tensor, Tensor, Tensor]:
         made = []
-        for person in batch:
+        for person, over in batch:
             others = [each.name for each in chance.sample(self._people, 2)]
-            made.append(self._lessons.lesson(person.name, others, chance.getrandbits(48)))
+            made.append(self._lessons.lesson(person.name, others, chance.getrandbits(48), over=over))
         return padded(made)
 
 
