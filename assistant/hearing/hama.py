@@ -1,4 +1,4 @@
-"""Phonemes with hama, of a finished stretch of speech and of written words. The only module that imports hama.
+"""Phonemes with hama, of a finished stretch of speech. The only module that imports hama.
 
 hama is young and has a single author, so it stays behind the interfaces of `assistant.ports`.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import importlib
 import importlib.util
 from collections.abc import Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +39,7 @@ WAY_OUT = (
 )
 
 LANGUAGES = frozenset({"en"})
-"""The languages of hama's acoustic model and of its grapheme-to-phoneme, as in models/hama.yaml; repeated here so that
-starting up reads no YAML."""
+"""The languages of hama's acoustic model, as in models/hama.yaml; repeated here so that starting up reads no YAML."""
 
 
 def hama_missing() -> str | None:
@@ -170,24 +168,3 @@ def at_speed(samples: Samples, speed: float) -> Samples:
     if samples.size < FEWEST_SAMPLES:
         return samples
     return resample(samples, LISTENING_RATE, LISTENING_RATE / speed)
-
-
-class HamaPhonemizer:
-    """Grapheme-to-phoneme in the phonemes that hama hears. Raises SolemateError if hama can't be used."""
-
-    def __init__(self) -> None:
-        self._hama = _hama()
-        self.name = f"hama {hama_version()}"
-
-    @cached_property
-    def _model(self) -> Any:
-        """Loaded for the first word that the phrase book lacks; mostly there is none."""
-        try:
-            return self._hama.G2PModel()
-        except Exception as error:  # as above
-            raise SolemateError(f"hama's spelling model can't be loaded ({error})", WAY_OUT) from error
-
-    def word(self, word: str) -> tuple[str, ...]:
-        """The phonemes of one lower-case word (takes about 30 ms)."""
-        found = self._model(word)
-        return tuple(item.phoneme for item in found.alignments if item.phoneme not in NOT_PHONEMES)
