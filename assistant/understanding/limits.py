@@ -73,6 +73,12 @@ UNSURE_RISE = 0.05
 """How far above its threshold a sound must score that is not sure, not urgent and not expected in the moment: with
 less, it is mostly talk that means nothing."""
 
+SHORT_WORD = 5
+"""Sounds up to which a phrase of one word is a short one: "left" is much like "list"."""
+
+SHORT_WORD_SCORE = 0.8
+"""The least score of one short word that is neither urgent nor expected in the moment, nor an answer."""
+
 ASK_BAND = 0.04
 """How far below the threshold a score may be for the guide to ask."""
 

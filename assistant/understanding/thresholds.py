@@ -56,6 +56,7 @@ class Thresholds:
     sure_score: float = limits.SURE_SCORE
     sure_margin: float = limits.SURE_MARGIN
     unsure_rise: float = limits.UNSURE_RISE
+    short_word: float = limits.SHORT_WORD_SCORE
     ask_band: float = limits.ASK_BAND
     ask_sounds: int = limits.ASK_SOUNDS
     decoy_handicap: float = limits.DECOY_HANDICAP
