@@ -9,31 +9,32 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+from scipy import signal
 
 from assistant.audio.sound_files import read_sound
 from assistant.language.corpus import Said
-from assistant.ports import LISTENING_RATE
-from assistant.runtime.virtual_clock import SILENT_BLOCK, blocks_of
 from assistant.understanding.hypothesis import Samples
 from assistant.understanding.phrases import Phrase
 from bench.fitting.talk import SINGLE_WORDS, SMALL_TALK
 from bench.kitchen import RECORDING, Noise, in_noise
 from bench.noise import SNRS
 from bench.recognition import COMMAND_WORDS, reported_half
-from bench.recordings import Recorded, of_people
-from bench.room_simulation import DEVELOPMENT_SEEDS, Room, setting_of, to_level
+from bench.recordings import Recorded, of_people, recordings
+from bench.room_simulation import DEVELOPMENT_SEEDS, impulse_response, setting_of, to_level
 from bench.sentences import COMMANDS
+from bench.teaching.over_guide import over_guide
 from bench.voices import CHOOSING, FLITE, Speaker, Theatre, in_quiet_room
 
 VOICES = (*CHOOSING, Speaker(f"{FLITE}awb", 0, 0))
 """Who gives the commands."""
 
-QUIET, BY_TEMPLATES, IN_KITCHEN, IN_ROOMS, DISTRESS = 500, 250, 150, 240, 80
-"""Commands in quiet, sentences of the phrase book, commands at each ratio in the kitchen and in all rooms together, and
-sentences of distress that are no phrases."""
+QUIET, BY_TEMPLATES, IN_KITCHEN, IN_ROOMS, OVER_GUIDE, DISTRESS = 500, 250, 150, 240, 80, 80
+"""Commands in quiet, sentences of the phrase book, commands at each ratio in the kitchen, in all rooms together and
+over the guide's voice, and sentences of distress that are no phrases."""
 
 MANY_WORDS = 7
 """Words from which a sentence of the corpus is never a phrase of the book."""
@@ -63,6 +64,8 @@ class Sound:
     path: Path | None = None
     noise: Noise | None = None
     room: int | None = None
+    over_guide: int | None = None
+    """The seed of a room (one to teach in) where the guide speaks at the same time."""
 
     @property
     def name(self) -> str:
@@ -71,7 +74,9 @@ class Sound:
         where = self.path.name if self.path is not None else where
         around = self.noise and f"{self.noise.snr:g} dB {self.noise.seed}"
         return " | ".join(
-            str(part) for part in (self.kind, self.speaker or where, self.text, around, self.room) if part
+            str(part)
+            for part in (self.kind, self.speaker or where, self.text, around, self.room, self.over_guide)
+            if part
         )
 
     def samples(self) -> Samples:
@@ -84,15 +89,21 @@ class Sound:
         said = Theatre().says(self.speaker, self.text)
         if self.noise is not None:
             return in_noise(said, self.noise)
+        if self.over_guide is not None:
+            return over_guide(in_quiet_room(said), self.over_guide)
         return in_quiet_room(said if self.room is None else _in_room(said, self.room))
 
 
 def _in_room(said: Samples, seed: int) -> Samples:
     """What is left of it in a simulated room, the guide being silent."""
-    room = Room(seed, replace(setting_of(seed), echo=None))
-    pieces = [room.hear(piece, SILENT_BLOCK) for piece in blocks_of(to_level(said))]
-    tail = [room.hear(SILENT_BLOCK, SILENT_BLOCK) for _ in range(round(0.5 * LISTENING_RATE / SILENT_BLOCK.size))]
-    return np.concatenate([*pieces, *tail])
+    return np.asarray(signal.fftconvolve(to_level(said), _response(seed)), np.float32)
+
+
+@lru_cache(maxsize=len(DEVELOPMENT_SEEDS))
+def _response(seed: int) -> Samples:
+    """From the person to the microphone in the room of a seed, as `Room` has it."""
+    place = setting_of(seed)
+    return impulse_response(place.size, place.ring, place.person, np.random.default_rng([seed, 2]))
 
 
 def commands(speech: Path, phrases: Sequence[Phrase]) -> list[Sound]:
@@ -115,6 +126,8 @@ def commands(speech: Path, phrases: Sequence[Phrase]) -> list[Sound]:
                 found.append(replace(sound, noise=Noise(kitchen, "first", snr, seed)))
     for number, sound in enumerate(drawn("rooms", IN_ROOMS)):
         found.append(replace(sound, room=DEVELOPMENT_SEEDS[number % len(DEVELOPMENT_SEEDS)]))
+    if (recordings() / RECORDING).is_file():  # some of it is with noise, from there
+        found += [replace(sound, over_guide=seed) for seed, sound in enumerate(drawn("over the guide", OVER_GUIDE))]
     return found
 
 
