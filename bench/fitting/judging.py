@@ -29,7 +29,19 @@ from assistant.wiring import guide_book, language_folder
 from bench.fitting.heard import Heard
 from bench.fitting.sounds import Sound
 
-MOMENTS = ("hold", "waiting", "rest", "paused", "telling", "idle", "counting", "open_hold", "asked_pain", "change")
+MOMENTS = (
+    "hold",
+    "waiting",
+    "rest",
+    "paused",
+    "telling",
+    "idle",
+    "counting",
+    "open_hold",
+    "asked_pain",
+    "change",
+    "asked_continue",
+)
 """Where a command may be expected; the first is the most usual one while talk goes on."""
 
 HOPELESS = 20.0
