@@ -32,6 +32,9 @@ TRIES = 450
 SOME = 4
 """One in so many of the cases is enough to compare ways to weigh the evidence, for which all of it is weighed anew."""
 
+CLEARLY = 0.005
+"""How much more another way to weigh the evidence must be worth: less is chance."""
+
 SHARPNESSES, SHARES = (0.75, 1.3), (-0.2, 0.2)
 """By what the sharpness is multiplied, and what is added to the adapter's share, to see if another one is better."""
 
@@ -57,8 +60,12 @@ def main() -> int:
     _say(begun, "searched")
     others = [case for case in cases if held_out(case.heard.sound.group)]
     old = Judge(book, adapter) if weighing != AS_FITTED else judge
-    for title, some in (("fitted on", mine), ("held out", others)):
-        _table(title, some, old.figures(some, before), judge.figures(some, after))
+    for title, some in (("held out", others), ("fitted on", mine)):
+        was, now = old.figures(some, before), judge.figures(some, after)
+        _table(title, some, was, now, args.goal)
+    if total(now).worth(args.goal) <= total(was).worth(args.goal):
+        print("nothing better was found, so nothing is written; more --tries may help")
+        return 0
     values = values_of(after, weighing)
     print("\n".join(f"{name} = {value}" for name, value in values.items()))
     if not args.dry:
@@ -88,12 +95,12 @@ def _best_weighing(new_judge: Callable[[Weighing], Judge], cases: Sequence[Case]
         shares = [min(1.0, max(0.0, best.adapted + by)) for by in SHARES]
         for rival in rivals or [replace(best, adapted=round(share, 2)) for share in shares]:
             value = worth(rival)
-            if value > most:
+            if value > most + CLEARLY:
                 best, most = rival, value
     return best
 
 
-def _table(title: str, cases: Sequence[Case], before: Sequence[Figures], after: Sequence[Figures]) -> None:
+def _table(title: str, cases: Sequence[Case], before: Sequence[Figures], after: Sequence[Figures], goal: float) -> None:
     """What comes of each kind of sound with the limits of before and of now."""
     print(f"\n{title}")
     kinds = dict.fromkeys(case.heard.sound.kind for case in cases)
@@ -103,7 +110,7 @@ def _table(title: str, cases: Sequence[Case], before: Sequence[Figures], after: 
             for found in (before, after)
         ]
         print(f"  {kind:<22} {_told(rows[0]):<52} -> {_told(rows[1])}")
-    print(f"  {'worth':<22} {total(before).worth():<52.4f} -> {total(after).worth():.4f}")
+    print(f"  {'worth':<22} {total(before).worth(goal):<52.4f} -> {total(after).worth(goal):.4f}")
 
 
 def _told(figures: Figures) -> str:
