@@ -248,10 +248,12 @@ class Matcher:
 
     def _clear(self, judged: Judged, phrase: Phrase, *, of_decoys: bool = False) -> bool:
         """Whether every other meaning (with `of_decoys`, only decoys) is behind by the margin required."""
-        best = judged.nats[judged.order[0]]
-        others = ((place, self._phrase(judged, place)) for place in judged.order[1:])
+        behind = judged.nats - judged.nats[judged.order[0]]
+        limits = self.thresholds
+        near = np.flatnonzero(behind < max(limits.margin, limits.opposite_margin, limits.decoy_margin))
+        others = ((place, self._phrase(judged, int(place))) for place in near)
         return all(
-            judged.nats[place] - best >= self._margin(phrase, other)
+            behind[place] >= self._margin(phrase, other)
             for place, other in others
             if self._differs(other, phrase) and not (of_decoys and other.intent is not None)
         )

@@ -26,7 +26,7 @@ from bench.fitting.search import at_equal_accepts, fitted
 from bench.fitting.sounds import everything
 from bench.fitting.written import values_of, write
 
-TRIES = 450
+TRIES = 300
 """Random steps of the search."""
 
 SOME = 4

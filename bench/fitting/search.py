@@ -103,7 +103,7 @@ def _contested(
     for _ in range(PROBES):
         probe = start
         for knob in KNOBS:
-            probe = knob.moved(probe, chance, 2.5)
+            probe = knob.moved(probe, chance, 1.5)
         now = judge.figures(cases, probe)
         differs = [each or one != other for each, one, other in zip(differs, first, now, strict=True)]
     contested = [case for case, each in zip(cases, differs, strict=True) if each]
