@@ -18,8 +18,9 @@ import numpy.typing as npt
 
 from assistant.understanding import confusions
 from assistant.understanding.hypothesis import Posteriors
+from assistant.understanding.limits import FLOOR
 from assistant.understanding.phonemes import Inventory
-from assistant.understanding.scoring import FLOOR, condensed, fold_columns, prior_weights
+from assistant.understanding.scoring import condensed, fold_columns, prior_weights
 from bench.voices import DEVELOPMENT, Speaker, Theatre
 
 Floats = npt.NDArray[np.float64]

@@ -23,7 +23,7 @@ from assistant.language.spelling import normalise
 from assistant.paths import data_folder
 from bench.teaching.hama_file import Array, read_hama
 
-INVENTED = 1500
+INVENTED = 500
 """How many made-up words are compared besides the corpus's: names of people and stretches are like them."""
 
 ONSETS = ("b", "k", "st", "m", "sh", "gr", "v", "y", "qu", "th", "")
