@@ -11,7 +11,6 @@ from typing import Any
 from assistant.errors import SolemateError
 from assistant.view.progress_bar import counting_bar
 from bench import (
-    effort,
     latency,
     people,
     prompt_commands,
@@ -103,9 +102,6 @@ def _sections(args: argparse.Namespace) -> dict[str, Callable[[], Any]]:
         "endpoints": lambda: espeak or latency.endpoints(voices.HELD_BACK, quick),
         "false_alarms": lambda: espeak or latency.false_alarms(voices.HELD_BACK, args.speech / "out_of_domain", quick),
         "size": size.size,
-        "power": lambda: espeak or effort.power(args.speech, voices.HELD_BACK, "second", quick),
-        "power_development": lambda: espeak or effort.power(args.speech, voices.CHOOSING, "first", quick),
-        "power_korean": lambda: espeak or effort.korean(quick),
         "voice_activity": lambda: soak.activity(kitchen, quick),
         "soak": lambda: espeak or soak.soak(kitchen, quick),
         "speaking": lambda: espeak or voice_latency.speaking(quick),
@@ -143,11 +139,10 @@ def _rows(name: str, result: Any) -> list[tuple[str, str, str]]:
         "endpoints": lambda: latency.rows_of_endpoints(result),
         "false_alarms": lambda: latency.rows_of_alarms(result),
         "size": lambda: size.rows(name, result),
-        **dict.fromkeys(("power", "power_development", "power_korean"), lambda: effort.rows(name, result)),
         "voice_activity": lambda: soak.rows_of_activity(result),
         "soak": lambda: soak.rows_of_soak(result),
         "speaking": lambda: voice_latency.rows(result),
-        "memory": lambda: [("memory with hama", f"{result['hama_mb']} MB", f"under {GOALS['memory_mb']:.0f} MB")],
+        "memory": lambda: [("memory, listening", f"{result['built_in_mb']} MB", f"under {GOALS['memory_mb']:.0f} MB")],
         "decoding": lambda: [(f"decoding, {key}", _times_real(value), "") for key, value in result.items()],
     }
     return makers[name]() if name in makers else _voice_rows(name, result)

@@ -61,7 +61,7 @@ class Job:
     when: str = ""
 
 
-def english_ear(kind: str = "hama") -> Ear:
+def english_ear(kind: str = "built-in") -> Ear:
     """An ear for English, put together as the program does it."""
     from assistant.wiring import language_folder, make_ears, read_routine
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from assistant.hearing.built_in import BuiltInRecogniser
 from assistant.hearing.ear import Ear
-from assistant.hearing.hama import HamaRecogniser, hama_missing
 from assistant.language.understand_text import new_interpreter, new_matcher
 from assistant.understanding.hypothesis import Hypothesis, Posteriors
 from assistant.understanding.phrases import Phrase
@@ -74,11 +74,10 @@ def test_nothing_is_spotted_where_there_is_no_sound_or_nothing_like_it(spotter):
     assert spotted(spotter, Hypothesis((), posteriors=posteriors("l", "o", "n", "l", "i", "l", "o"))) is None
 
 
-@pytest.mark.skipif(hama_missing() is not None, reason="hama hears here")
 def test_by_voice_distress_is_heard_in_sentences_that_nobody_wrote_down():
     folder = language_folder("en")
     book = phrase_book(folder, read_routine(folder), phonemizer("en"))
-    ear = Ear(HamaRecogniser(), new_interpreter(new_matcher(book)))
+    ear = Ear(BuiltInRecogniser(), new_interpreter(new_matcher(book)))
 
     def distress(text: str) -> list[str]:
         heard = [*ear.feed(np.pad(spoken(text, "en-us+f4"), 16000)), *ear.flush()]

@@ -1,7 +1,7 @@
 """Lets a language's phrases grow by what people say most: short sentences of its corpus, as they stand.
 
 A recogniser of sounds gives no words, so free words are understood only when they are typed or come from Vosk. What
-hama hears is compared with phrases alone. Most ways to say a thing are short, and a corpus holds them.
+the built-in ear hears is compared with phrases alone. Most ways to say a thing are short, and a corpus holds them.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.dialogue.content.routine_names import routine_names, stretch_names
-from assistant.hearing.hama import SPEEDS
+from assistant.hearing.built_in import SPEEDS
 from assistant.language.adapter_file import load_adapter
 from assistant.language.build import build_book
 from assistant.language.corpus import read_corpus

@@ -17,8 +17,8 @@ import numpy as np
 
 from assistant.files import write_whole
 from assistant.front_end.dereverberation import dereverberated
+from assistant.hearing.built_in import SPEEDS, BuiltInRecogniser, at_speed
 from assistant.hearing.ear import Ear
-from assistant.hearing.hama import SPEEDS, HamaRecogniser, at_speed
 from assistant.ports import LISTENING_RATE
 from assistant.understanding.ctc import best_path
 from assistant.understanding.hypothesis import Hypothesis, Posteriors, Samples
@@ -85,7 +85,7 @@ class Listening:
     """Hears sounds as the installed ear does, and keeps in `folder` what it heard."""
 
     def __init__(self, folder: Path, interpreter: Interpreter) -> None:
-        self._recogniser = HamaRecogniser(())
+        self._recogniser = BuiltInRecogniser(speeds=())
         self._ear = Ear(_Cutting(), interpreter)
         self._interpreter = interpreter
         probe = np.random.default_rng(0).normal(0.0, 0.05, LISTENING_RATE).astype(np.float32)

@@ -38,7 +38,7 @@ LIST = "persons.jsonl"
 PHRASES, CORPUS, OTHERS = 4000, 4000, 1500
 """Sentences by synthetic people: phrases of the book, what people say in their own words, and talk meant for others."""
 
-RECORDED_SHARE = 0.28
+FLITE_SHARE = 0.28
 """Share of them said by voices made from recordings: there are few of them, and they are nearest to people."""
 
 RATES = (115, 290)
@@ -48,6 +48,9 @@ ONE_WORD_KEPT = 3
 """One in so many recordings of single words is taken: a thousand people say the same three."""
 
 FEWEST_SECONDS, MOST_SECONDS = 0.3, 12.0
+
+RECORDED = "r_"
+"""How the names of recorded people begin."""
 
 MOST_WAYS = 8
 """Pronunciations of a sentence that are compared with what the teacher hears."""
@@ -62,6 +65,11 @@ class Person:
     text: str
     seconds: float
     ways: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def recorded(self) -> bool:
+        """Whether it is a real person."""
+        return self.name.startswith(RECORDED)
 
 
 @dataclass(frozen=True)
@@ -116,7 +124,7 @@ def lessons_of(texts: Sequence[str]) -> Iterator[_Lesson]:
     """Who says what: each sentence once, by a random voice at a random rate and pitch."""
     chance = random.Random(12)
     for number, text in enumerate(texts):
-        if chance.random() < RECORDED_SHARE:
+        if chance.random() < FLITE_SHARE:
             yield _Lesson(f"s{number:05}", chance.choice(TEACHING_RECORDED), text)
             continue
         voice = chance.choice(TEACHING).voice

@@ -41,6 +41,10 @@ DECAY = 0.01
 AVERAGED = 0.998
 """The moving average of the weights, which is what is kept."""
 
+RECORDED_SHARE = 0.4
+"""Share of the lessons, besides their usual one, that are sentences of recorded people: there are few of them, and
+synthetic voices are all alike."""
+
 QUIET_WEIGHT = 0.15
 """The weight of a frame in which nothing is to be heard; others have up to 1 more."""
 
@@ -63,6 +67,7 @@ class Stream(IterableDataset):
     def __init__(self, people: Sequence[Person], lessons: Lessons, first: int) -> None:
         super().__init__()
         self._people, self._lessons, self._first = list(people), lessons, first
+        self._recorded = [person for person in people if person.recorded and " " in person.text]
         over = set(lessons.over())
         self._over = [person for person in people if person.name in over]
 
@@ -79,7 +84,8 @@ class Stream(IterableDataset):
         drawn, seconds = list[tuple[Person, bool]](), 0.0
         while seconds < BATCH * POOL:
             over = bool(self._over) and chance.random() < OVER_GUIDE
-            drawn.append((chance.choice(self._over if over else self._people), over))
+            whole = self._recorded if self._recorded and chance.random() < RECORDED_SHARE else self._people
+            drawn.append((chance.choice(self._over if over else whole), over))
             seconds += drawn[-1][0].seconds
         drawn.sort(key=lambda each: each[0].seconds)
         batches: list[list[tuple[Person, bool]]] = [[]]
