@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 
 from assistant.front_end.vad import CHUNK
 from assistant.hearing.ear import Ear
 from assistant.ports import LISTENING_RATE
-from assistant.understanding import limits
 from assistant.understanding.hypothesis import Hypothesis, Match, Posteriors, Samples
 from assistant.understanding.interpreter import Interpreter
 from assistant.understanding.matcher import Matcher
-from assistant.understanding.thresholds import Thresholds
 from assistant.understanding.wake_word import NameMatcher
 from tests.test_matcher import BOOK, sound
 
@@ -48,38 +44,6 @@ def test_what_is_expected_urgent_sure_or_typed_counts_as_before(monkeypatch):
     assert matched(monkeypatch, "pause") == (True, False)
     assert matched(monkeypatch, sure=True) == (True, False)
     assert matched(monkeypatch, hypothesis=Hypothesis(sound("next"), "next", "text")) == (True, False)
-
-
-def shorts(monkeypatch: pytest.MonkeyPatch, word: str, intent: str, score: float, **more: Any) -> tuple[bool, bool]:
-    """As `matched`, for a phrase that is one word, far ahead of any other meaning."""
-    found = Match(intent, score=score, accepted=True, sure=True, phrase=word, threshold=0.6)
-    monkeypatch.setattr(Matcher, "match", lambda *_: found)
-    match = NameMatcher(BOOK).match(more.get("hypothesis", SOUND), more.get("expected", frozenset()))
-    return match.accepted, match.doubtful
-
-
-def test_one_short_word_that_nobody_waits_for_needs_a_score_of_its_own(monkeypatch):
-    little = Thresholds().short_word - 0.02
-    assert shorts(monkeypatch, "next", "next", little) == (False, True)
-    assert shorts(monkeypatch, "next", "next", little + 0.04) == (True, False)
-    assert shorts(monkeypatch, "next", "next", little, expected=frozenset({"next"})) == (True, False)
-    assert shorts(monkeypatch, "next", "next", little, hypothesis=Hypothesis(sound("next"), "next", "text"))[0]
-
-
-def test_the_shortest_words_are_not_asked_about(monkeypatch):
-    assert len(BOOK.vocabulary["no"][0]) < Thresholds().ask_sounds
-    assert shorts(monkeypatch, "no", "next", 0.5) == (False, False)
-
-
-@pytest.mark.parametrize(("word", "intent"), [("pause", "pause"), ("stop", "stop"), ("ow", "hurts"), ("no", "no")])
-def test_urgent_words_and_mere_answers_are_heard_as_before(monkeypatch, word, intent):
-    assert shorts(monkeypatch, word, intent, 0.65) == (True, False)
-
-
-def test_several_words_and_long_ones_are_not_short(monkeypatch):
-    assert shorts(monkeypatch, "start heel stretches", "start_stretch", 0.65) == (True, False)
-    assert len(BOOK.vocabulary["stretches"][0]) > limits.SHORT_WORD
-    assert shorts(monkeypatch, "stretches", "list", 0.65) == (True, False)
 
 
 class Says:

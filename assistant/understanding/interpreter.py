@@ -20,6 +20,7 @@ from assistant.understanding.hypothesis import Hypothesis, Match
 from assistant.understanding.matcher import Matcher
 from assistant.understanding.meaning import NOT_MEANT, Meaning, MeaningModel
 from assistant.understanding.moment import NO_MOMENT, Moment
+from assistant.understanding.short_words import if_clear_enough
 from assistant.understanding.slot_filling import SlotFinder
 from assistant.understanding.written_numbers import by_written_number
 
@@ -112,6 +113,8 @@ class Interpreter:
 
     def _phrase(self, hypothesis: Hypothesis, moment: Moment) -> Match:
         match = self.matcher.match(hypothesis, moment.expected)
+        if hypothesis.posteriors is not None:
+            match = if_clear_enough(match, moment, self.book, self.matcher.thresholds)
         if hypothesis.recogniser == TYPED:
             match = by_written_number(match, hypothesis.text.split(), self.book.numbers)
         understood = match.intent is not None and (match.accepted or match.doubtful)

@@ -77,7 +77,10 @@ SHORT_WORD = 5
 """Sounds up to which a phrase of one word is a short one: "left" is much like "list"."""
 
 SHORT_WORD_SCORE = 0.8
-"""The least score of one short word that is neither urgent nor expected in the moment, nor an answer."""
+"""The least score of one short word that nobody waits for, and that is neither urgent nor a mere answer."""
+
+SHORT_WORD_MARGIN = 2.0
+"""Nats by which the next meaning must be behind such a word."""
 
 ASK_BAND = 0.04
 """How far below the threshold a score may be for the guide to ask."""

@@ -238,6 +238,7 @@ class Matcher:
             doubtful=near and not accepted and self._clear(judged, phrase, of_decoys=True),
             threshold=threshold,
             nats=float(judged.nats[best]),
+            ahead=apart,
         )
 
     def _phrase(self, judged: Judged, place: int) -> Phrase:

@@ -57,6 +57,7 @@ class Thresholds:
     sure_margin: float = limits.SURE_MARGIN
     unsure_rise: float = limits.UNSURE_RISE
     short_word: float = limits.SHORT_WORD_SCORE
+    short_word_margin: float = limits.SHORT_WORD_MARGIN
     ask_band: float = limits.ASK_BAND
     ask_sounds: int = limits.ASK_SOUNDS
     decoy_handicap: float = limits.DECOY_HANDICAP

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from assistant.intents import COUNTS_AFTER_URGENT, INTENTS
+from assistant.intents import COUNTS_AFTER_URGENT
 from assistant.understanding.acoustic_adapter import Adapter
 from assistant.understanding.ctc import best_path
 from assistant.understanding.hypothesis import Hypothesis, Match, Posteriors
@@ -26,7 +26,6 @@ from assistant.understanding.limits import (
     NAME_NEARLY,
     SHORT_NAME,
     SHORT_NAME_COST,
-    SHORT_WORD,
 )
 from assistant.understanding.matcher import Matcher
 from assistant.understanding.phonemes import Inventory
@@ -240,28 +239,13 @@ class NameMatcher(Matcher):
         return self._spotter.weigh(hypothesis) if self._spotter is not None else None
 
     def _strict(self, match: Match, hypothesis: Hypothesis, expected: frozenset[str]) -> Match:
-        """What is only just a command by its sound, and is not expected: worth a question, and no more.
-
-        One short word comes near to much that people say, so it needs a score of its own, however far off the next
-        meaning is.
-        """
-        free = match.named or hypothesis.posteriors is None or match.intent in self.urgent | expected
-        if not match.accepted or free:
+        """What is only just a command by its sound, and is not expected: worth a question, and no more."""
+        if not match.accepted or match.sure or match.named or hypothesis.posteriors is None:
             return match
-        sounds = self._sounds_of_short_word(match)
-        least = match.threshold if match.sure else match.threshold + self.thresholds.unsure_rise
-        if sounds:
-            least = max(least, self.thresholds.short_word)
-        if match.score >= least:
+        least = match.threshold + self.thresholds.unsure_rise
+        if match.score >= least or match.intent in self.urgent | expected:
             return match
-        ask = not sounds or sounds >= self.thresholds.ask_sounds
-        return replace(match, accepted=False, sure=False, doubtful=ask, threshold=least)
-
-    def _sounds_of_short_word(self, match: Match) -> int:
-        """The sounds of a phrase that is one short word; 0 for any other, and for what only answers a question."""
-        ways = self.book.vocabulary.get(match.phrase, ())
-        sounds = len(ways[0]) if ways else 0
-        return 0 if sounds > SHORT_WORD or INTENTS[str(match.intent)].only_as_answer else sounds
+        return replace(match, accepted=False, doubtful=True, threshold=least)
 
     def _match(self, hypothesis: Hypothesis, expected: frozenset[str]) -> Match:
         found = self.name_in(hypothesis)

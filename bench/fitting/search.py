@@ -61,6 +61,7 @@ KNOBS = (
     Knob("decoy_margin", 0.0, 5.0, 0.5),
     Knob("unsure_rise", 0.0, 0.12, 0.015),
     Knob("short_word", 0.5, 0.99, 0.03),
+    Knob("short_word_margin", 0.0, 6.0, 0.5),
     Knob("decoy_handicap", 1.0, 8.0, 0.6),
     Knob("filler_cost", 1.0, 8.0, 0.6),
     Knob("filler_threshold", 0.0, 0.15, 0.02),

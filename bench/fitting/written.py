@@ -12,8 +12,8 @@ from assistant.understanding.thresholds import Thresholds
 
 FITTED = (
     "SHARPNESS", "ADAPTED", "LENGTH_POWER", "SOUND", "MARGIN", "OPPOSITE_MARGIN", "DECOY_MARGIN", "UNSURE_RISE",
-    "SHORT_WORD_SCORE", "DECOY_HANDICAP", "FILLER_COST", "FILLER_THRESHOLD", "SPOT_SURE", "SPOT_ASK",
-    "SPOT_SHORT_ASK",
+    "SHORT_WORD_SCORE", "SHORT_WORD_MARGIN", "DECOY_HANDICAP", "FILLER_COST",
+    "FILLER_THRESHOLD", "SPOT_SURE", "SPOT_ASK", "SPOT_SHORT_ASK",
 )  # fmt: skip
 """The limits that are fitted; the others were found by hand, each in its own way."""
 
