@@ -47,6 +47,13 @@ def test_each_sound_is_in_its_place() -> None:
     assert np.array_equal(heard, over_guide.over_guide(person, SEED))
 
 
+def test_several_in_one_room_are_each_in_their_place() -> None:
+    people = [spoken("how long is this one"), spoken("let me get a towel first")]
+    heard = over_guide.one_after_another(people, SEED)
+    assert [len(each) for each in heard] == [len(each) for each in people]
+    assert all(abs(lateness(sound, person)) < 10.0 for sound, person in zip(heard, people, strict=True))
+
+
 def test_the_guide_alone_is_mostly_cancelled() -> None:
     left = over_guide.residual_only(2 * LISTENING_RATE, SEED)
     assert left.shape == (2 * LISTENING_RATE,)
@@ -63,7 +70,7 @@ def test_sentences_become_files_once(tmp_path: Path, capsys: pytest.CaptureFixtu
     source, folder = tmp_path / "persons" / "s1.npy", tmp_path / "over"
     source.parent.mkdir()
     np.save(source, spoken("pause"))
-    over_guide.write(folder, source)
+    over_guide.write(folder, [source])
     pairs = np.load(folder / "s1.npy")
     assert pairs.dtype == np.int16
     assert pairs.shape == spoken("pause").shape

@@ -43,6 +43,12 @@ ECHO = (-6.0, 10.0)
 BEFORE = (2.0, 4.5)
 """Seconds that the guide has been speaking for when the person begins: the canceller has to learn the room first."""
 
+BETWEEN = (0.6, 1.8)
+"""Seconds for which it goes on before the next sentence in the same room."""
+
+TOGETHER = 8
+"""Sentences in one room, in the files that are written."""
+
 STAYS = 0.4
 """The share of sentences over which the guide goes on speaking, as if nobody had been noticed."""
 
@@ -77,28 +83,52 @@ def over_guide(person: Samples, seed: int) -> Samples:
     same seed gives the same room, guide and noise. Mostly the guide falls silent once it notices the person, as in a
     session.
     """
+    return one_after_another([person], seed)[0]
+
+
+def one_after_another(people: Sequence[Samples], seed: int) -> list[Samples]:
+    """The same for several sentences in one room, between which the guide goes on; that takes less time for each."""
     chance = np.random.default_rng([seed, 11])
-    return _heard(person, chance, stays=chance.random() < STAYS)
+    track, places = list[Samples](), list[range]()
+    for person in people:
+        track += [SILENT_BLOCK] * _blocks(chance, BETWEEN if track else BEFORE)
+        begun = len(track)
+        track += blocks_of(np.pad(to_level(person), (0, LATENESS)))
+        places.append(range(begun, len(track)))
+    yielding = [place for place in places if chance.random() >= STAYS]
+    heard = _heard(track, yielding, chance)
+    starts = [place.start * BLOCK + LATENESS for place in places]
+    return [heard[start : start + len(person)] for start, person in zip(starts, people, strict=True)]
 
 
 def residual_only(length: int, seed: int) -> Samples:
     """What the recognisers get while the guide speaks and nobody else does: `length` samples at LISTENING_RATE."""
-    return _heard(np.zeros(length, np.float32), np.random.default_rng([seed, 12]), stays=True)
+    chance = np.random.default_rng([seed, 12])
+    before = _blocks(chance, BEFORE)
+    start = before * BLOCK + LATENESS
+    count = before + math.ceil((LATENESS + length) / BLOCK)
+    return _heard([SILENT_BLOCK] * count, [], chance)[start : start + length]
 
 
-def _heard(person: Samples, chance: np.random.Generator, *, stays: bool) -> Samples:
-    before = round(chance.uniform(*BEFORE) * LISTENING_RATE / BLOCK)
-    speech = list(blocks_of(np.pad(to_level(person), (0, LATENESS))))
+def _blocks(chance: np.random.Generator, seconds: tuple[float, float]) -> int:
+    return round(chance.uniform(*seconds) * LISTENING_RATE / BLOCK)
+
+
+def _heard(track: Sequence[Samples], yielding: Sequence[range], chance: np.random.Generator) -> Samples:
+    """What the chain makes of what a person says, in blocks; the guide may fall silent in the blocks `yielding`."""
     room, chain, player = _room(chance), Chain(), Player()
-    player.say(1, _said(chance, before + len(speech)))
-    heard, played = list[Samples](), SILENT_BLOCK
-    for number, block in enumerate([SILENT_BLOCK] * before + speech):
+    player.say(1, _said(chance, len(track)))
+    frames, played = list[Samples](), SILENT_BLOCK
+    for number, block in enumerate(track):
         frame = chain.feed(room.hear(block, played), played, number * BLOCK / LISTENING_RATE)
-        if number >= before and frame.person_speaks and not stays:
+        frames.append(frame.samples)
+        over = any(number in each for each in yielding)
+        if over and frame.person_speaks:
             player.pause()
+        elif not over:
+            player.resume()
         played = player.read(BLOCK)
-        heard.append(frame.samples)
-    return np.concatenate(heard[before:])[LATENESS : LATENESS + len(person)]
+    return np.concatenate(frames)
 
 
 def _room(chance: np.random.Generator) -> Room:
@@ -155,7 +185,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             break
         chosen.append(path)
         hours += len(np.load(path, mmap_mode="r")) / LISTENING_RATE / 3600
-    over(chosen, partial(write, args.folder), chunk=4)
+    groups = [chosen[start : start + TOGETHER] for start in range(0, len(chosen), TOGETHER)]
+    over(groups, partial(write, args.folder))
     print(f"{len(chosen)} sentences, {hours:.2f} h, in {args.folder}")
     return 0
 
@@ -164,15 +195,16 @@ def _seed(name: str) -> int:
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big")
 
 
-def write(folder: Path, source: Path) -> None:
-    """Write what becomes of the sentence in a file, under the same name; do nothing if it is there."""
-    path = folder / source.name
-    if path.exists():
+def write(folder: Path, sources: Sequence[Path]) -> None:
+    """Write what becomes of the sentences in some files, under the same names; leave out what is there."""
+    missing = [source for source in sources if not (folder / source.name).exists()]
+    if not missing:
         return
-    sound = np.clip(over_guide(np.load(source), _seed(source.stem)), -1.0, 1.0)
-    content = io.BytesIO()
-    np.save(content, np.round(sound * FULL_SCALE).astype(np.int16))
-    write_whole(path, content.getvalue(), mode=SHARED)
+    heard = one_after_another([np.load(source) for source in missing], _seed(missing[0].stem))
+    for source, samples in zip(missing, heard, strict=True):
+        content = io.BytesIO()
+        np.save(content, np.round(np.clip(samples, -1.0, 1.0) * FULL_SCALE).astype(np.int16))
+        write_whole(folder / source.name, content.getvalue(), mode=SHARED)
 
 
 if __name__ == "__main__":
