@@ -6,11 +6,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from assistant.language.understand_text import TextUnderstanding
-from assistant.wiring import language_folder, phonemizer, phrase_book, read_routine
 from bench.false_accepts import PAUSE
-from bench.recognition import COMMAND_WORDS, Heard, Job, listen_to, reported_half
-from bench.recordings import Recorded, of_people
+from bench.recognition import COMMAND_WORDS, Heard, Job, is_command, listen_to, reported_half
+from bench.recordings import of_people
 
 PHASE = "hold"
 """Where what nobody meant is heard as well: most of a session is like it."""
@@ -32,7 +30,8 @@ def read_sentences(speech: Path, quick: bool) -> dict[str, Any] | str:
     there = [each for each in of_people(speech, "reported") if " " in each.text]
     if not there:
         return f"{speech} has no recorded sentences; `--speech FOLDER` names another place"
-    spoken = _no_commands(there)[:: max(1, len(there) // SENTENCES_QUICK) if quick else 1]
+    spoken = [each for each in there if not is_command(each.text)]
+    spoken = spoken[:: max(1, len(there) // SENTENCES_QUICK) if quick else 1]
     hours = sum(each.length + PAUSE for each in spoken) / 3600
     found: dict[str, Any] = {"sentences": len(spoken), "hours": round(hours, 3)}
     for name, when in (("no_moment", ""), ("in_a_hold", PHASE)):
@@ -45,13 +44,6 @@ def read_sentences(speech: Path, quick: bool) -> dict[str, Any] | str:
         commands = sum(map(len, false.values()))
         found[name] = {"commands": commands, "per_hour": round(commands / hours, 2), "false": false}
     return found
-
-
-def _no_commands(there: Sequence[Recorded]) -> list[Recorded]:
-    folder = language_folder("en")
-    letters = phonemizer("en")
-    text = TextUnderstanding.of(phrase_book(folder, read_routine(folder), letters), letters)
-    return [each for each in there if not text.utterance(each.text).match.accepted]
 
 
 def short_words(speech: Path, quick: bool) -> dict[str, Any] | str:

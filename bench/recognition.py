@@ -13,6 +13,7 @@ from typing import Any
 from assistant.audio.sound_files import read_sound
 from assistant.dialogue.rehearsal import rehearse
 from assistant.hearing.ear import Ear
+from assistant.language.understand_text import TextUnderstanding
 from assistant.understanding.gate import Gate
 from assistant.understanding.hypothesis import Match, Samples
 from assistant.understanding.moment import NO_MOMENT, Moment
@@ -84,6 +85,20 @@ def _moment(when: str) -> Moment:
 @lru_cache(maxsize=1)
 def _ear_of_process(without: Part) -> Ear:
     return english_ears(without)() if without else english_ear()
+
+
+@lru_cache(maxsize=1)
+def by_text() -> TextUnderstanding:
+    """Understands what is written, to take out of other talk what happens to be a command."""
+    from assistant.wiring import language_folder, phonemizer, phrase_book, read_routine
+
+    folder, letters = language_folder("en"), phonemizer("en")
+    return TextUnderstanding.of(phrase_book(folder, read_routine(folder), letters), letters)
+
+
+def is_command(text: str) -> bool:
+    """Whether a text is a command as it stands."""
+    return by_text().utterance(text).match.accepted
 
 
 def sound_of(job: Job) -> Samples:

@@ -50,7 +50,7 @@ HOPELESS = 20.0
 RIGHT, ANOTHER, OPPOSITE = 1.0, -3.0, -10.0
 """What a command is worth that is understood, taken for another, or for its opposite; a miss is worth nothing."""
 
-WORD = 0.3
+WORD = 1.0
 """What a single word costs, in misses, that means nothing and passes."""
 
 ASKED, ASKED_RIGHTLY = 0.25, 0.6

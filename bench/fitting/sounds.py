@@ -22,7 +22,7 @@ from assistant.understanding.phrases import Phrase
 from bench.fitting.talk import SINGLE_WORDS, SMALL_TALK
 from bench.kitchen import RECORDING, Noise, in_noise
 from bench.noise import SNRS
-from bench.recognition import COMMAND_WORDS, reported_half
+from bench.recognition import COMMAND_WORDS, is_command, reported_half
 from bench.recordings import Recorded, of_people, recordings
 from bench.room_simulation import DEVELOPMENT_SEEDS, impulse_response, setting_of, to_level
 from bench.sentences import COMMANDS
@@ -194,6 +194,7 @@ def single_words(speech: Path) -> list[Sound]:
 
 
 def everything(speech: Path, phrases: Sequence[Phrase], corpus: Sequence[Said]) -> list[Sound]:
-    """All that limits are chosen on, each sound once."""
-    sounds = (*commands(speech, phrases), *distress(corpus), *talk(speech), *single_words(speech))
+    """All that limits are chosen on, each sound once. What is a command by its text is no talk for others."""
+    others = (each for each in (*talk(speech), *single_words(speech)) if each.intent or not is_command(each.text))
+    sounds = (*commands(speech, phrases), *distress(corpus), *others)
     return list({each.name: each for each in sounds}.values())
