@@ -105,6 +105,7 @@ def make_ears(
     from assistant.hearing.hama import deaf_to
     from assistant.language.adapter_file import load_adapter
     from assistant.language.spelling import Speller
+    from assistant.language.word_model_file import word_model
     from assistant.models.store import open_store
 
     letters = phonemizer(folder.name)
@@ -113,14 +114,16 @@ def make_ears(
         book = with_wake_word(book, name, letters)
     speller = Speller(book, letters)
     meaning, lacking = usable_meaning(folder)
-    interpreter = new_interpreter(new_matcher(book, name, strictness, load_adapter(folder)), meaning)
+    # Vosk alone gives words, and no posteriors to find any in.
+    alone = kind == "vosk" or deaf_to(book.language) is not None
+    words = None if alone or meaning is None else word_model(folder, book, cache_folder())
+    interpreter = new_interpreter(new_matcher(book, name, strictness, load_adapter(folder)), meaning, words)
     store = open_store()
     model = None if kind == "hama" else store.find(book.language)
     complaint = None if kind == "hama" or model else store.complaint(book.language)
     if complaint and (kind == "vosk" or deaf_to(book.language)):
         raise SolemateError(f"Vosk can't listen: {complaint.problem}", complaint.remedy)
     # Vosk alone has nothing to leave out: it works the same at any power.
-    alone = kind == "vosk" or deaf_to(book.language) is not None
     chosen, slow = (FULL, None) if alone else effort_for(power, cache_folder())
     way = store.way_to_get(book.language)
     hearing = choose_recogniser(kind, book, speller.phonemes, model, chosen, get_vosk=way)
