@@ -63,6 +63,14 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--said", type=Path, metavar="FILE", help="what people say in which phase (`understanding`, `spoken`)"
     )
+    parser.add_argument(
+        "--choosing",
+        dest="voices",
+        action="store_const",
+        const=voices.CHOOSING,
+        default=voices.HELD_BACK,
+        help="have voices that limits are chosen on say it (`spoken`), not those kept back for figures",
+    )
     parser.add_argument("--wrong", action="store_true", help="list what `understanding` takes wrongly")
     parser.add_argument("--only", action="append", metavar="SECTION", help="measure just this section, or several")
     args = parser.parse_args()
@@ -87,7 +95,7 @@ def _sections(args: argparse.Namespace) -> dict[str, Callable[[], Any]]:
         "out_of_domain": lambda: _recorded(args.speech / "out_of_domain", recognition.out_of_domain, quick),
         "words": lambda: _recorded(args.speech / "words", recognition.words, quick),
         "understanding": lambda: people.understanding(args.said),
-        "spoken": lambda: espeak or spoken.spoken(args.said, voices.HELD_BACK[:2], quick),
+        "spoken": lambda: espeak or spoken.spoken(args.said, args.voices[:2], quick),
         "text_to_intent": lambda: speed.text_to_intent(quick),
         "commands": lambda: prompt_commands.commands(quick),
         "start_to_listening": lambda: espeak or speed.start_to_listening(quick),
