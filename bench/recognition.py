@@ -6,16 +6,21 @@ import hashlib
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from assistant.audio.sound_files import read_sound
+from assistant.dialogue.rehearsal import rehearse
 from assistant.hearing.ear import Ear
+from assistant.understanding.gate import Gate
 from assistant.understanding.hypothesis import Match, Samples
+from assistant.understanding.moment import NO_MOMENT, Moment
+from assistant.understanding.reasons import UNDERSTOOD
 from bench.ablated_ears import Part, english_ears
 from bench.kitchen import Noise, in_noise
 from bench.pool import over
+from bench.recordings import Recorded
 from bench.sentences import COMMANDS, Said
 from bench.voices import Speaker, Theatre
 
@@ -42,16 +47,21 @@ class Heard:
 
 @dataclass(frozen=True)
 class Job:
-    """A sentence of a synthetic person, or a recording; with or without noise, heard by an ear with a part left out."""
+    """A sentence of a synthetic person, or a recording; with or without noise, heard by an ear with a part left out.
+
+    `when` is the phase in which it is heard, as `rehearse` knows it; "" for no moment in particular.
+    """
 
     speaker: Speaker | None = None
     said: Said | None = None
     path: Path | None = None
+    recorded: Recorded | None = None
     noise: Noise | None = None
     without: Part = ""
+    when: str = ""
 
 
-def english_ear(kind: str = "hama") -> Ear:
+def english_ear(kind: str = "built-in") -> Ear:
     """An ear for English, put together as the program does it."""
     from assistant.wiring import language_folder, make_ears, read_routine
 
@@ -60,7 +70,15 @@ def english_ear(kind: str = "hama") -> Ear:
 
 
 def _listen(job: Job) -> Heard:
-    return hear(_ear_of_process(job.without), sound_of(job))
+    moment = _moment(job.when) if job.when else NO_MOMENT
+    return hear(_ear_of_process(job.without), sound_of(job), moment)
+
+
+@cache
+def _moment(when: str) -> Moment:
+    from assistant.wiring import guide_book, language_folder
+
+    return rehearse(guide_book(language_folder("en")), when).moment
 
 
 @lru_cache(maxsize=1)
@@ -72,6 +90,8 @@ def sound_of(job: Job) -> Samples:
     """The sentence, or the recording."""
     if job.path is not None:
         return read_sound(job.path)
+    if job.recorded is not None:
+        return job.recorded.samples()
     assert job.speaker is not None
     assert job.said is not None
     if job.noise is not None:
@@ -79,11 +99,12 @@ def sound_of(job: Job) -> Samples:
     return Theatre().in_room(job.speaker, job.said.text)
 
 
-def hear(ear: Ear, samples: Samples) -> Heard:
-    """All that the ear hears in the sound."""
-    utterances = [*ear.feed(samples), *ear.flush()]
+def hear(ear: Ear, samples: Samples, moment: Moment = NO_MOMENT) -> Heard:
+    """All that the ear hears in the sound, as it counts at that moment."""
+    gate = Gate()
+    utterances = [gate.judge(each, moment) for each in (*ear.feed(samples, moment), *ear.flush())]
     return Heard(
-        tuple(utterance.match for utterance in utterances),
+        tuple(utterance.match for utterance in utterances if utterance.ignored_because not in UNDERSTOOD),
         tuple(" ".join(utterance.hypothesis.phonemes) for utterance in utterances),
     )
 

@@ -6,8 +6,10 @@ the late reverberation is not a comb filter. For measuring only; a session never
 
 from __future__ import annotations
 
+import copy
 import math
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from scipy import signal
@@ -119,6 +121,15 @@ def impulse_response(
     through = signal.fftconvolve(speechlike, response)[: len(speechlike)]
     same_level = np.sqrt((speechlike**2).mean() / (through**2).mean())
     return np.asarray(response * same_level, np.float32)
+
+
+@lru_cache(maxsize=256)
+def _responses(
+    seed: int, size: tuple[float, float, float], ring: float, distances: tuple[float, ...]
+) -> tuple[list[Samples], np.random.Generator]:
+    """The room's responses, and the chance that is left after them; cached, because they take a third of a second."""
+    chance = np.random.default_rng([seed, 2])
+    return [impulse_response(size, ring, distance, chance) for distance in distances], chance
 
 
 def _places(walls: np.ndarray, distance: float, chance: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -247,10 +258,9 @@ class Room:
     ) -> None:
         self.setting = setting if setting is not None else setting_of(seed)
         place = self.setting
-        chance = np.random.default_rng([seed, 2])
-        self._person = _Path(impulse_response(place.size, place.ring, place.person, chance))
-        self._echo = _Path(impulse_response(place.size, place.ring, place.loudspeaker, chance))
-        self._other = _Path(impulse_response(place.size, place.ring, place.person, chance))
+        responses, chance = _responses(seed, place.size, place.ring, (place.person, place.loudspeaker, place.person))
+        chance = copy.deepcopy(chance)
+        self._person, self._echo, self._other = map(_Path, responses)
         self._loudspeaker = _Loudspeaker(place.drive, place.band)
         self._late = _DelayLine(place.delay, chance)
         self._echo_gain = 0.0 if place.echo is None else _factor(place.echo) * LEVEL / guide_level

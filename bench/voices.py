@@ -125,7 +125,7 @@ class Theatre:
         path = self._folder / f"{key}.npy"
         if path.exists():
             return np.asarray(np.load(path), dtype=np.float32)
-        spoken = _spoken(speaker, text)
+        spoken = spoken_by(speaker, text)
         content = io.BytesIO()
         np.save(content, spoken)
         write_whole(path, content.getvalue(), mode=SHARED)
@@ -136,7 +136,8 @@ class Theatre:
         return in_quiet_room(self.says(speaker, text))
 
 
-def _spoken(speaker: Speaker, text: str) -> Samples:
+def spoken_by(speaker: Speaker, text: str) -> Samples:
+    """The bare sentence at LISTENING_RATE. Raises SolemateError if the program that speaks isn't installed."""
     if speaker.rate:
         options = ["-v", speaker.voice, "-s", str(speaker.rate), "-p", str(speaker.pitch)]
         return _said_by(espeak_missing(), "espeak-ng", lambda path: ["espeak-ng", *options, "-w", path, text])

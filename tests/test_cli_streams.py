@@ -28,7 +28,7 @@ def program(*arguments: str) -> list[str]:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
 def test_a_full_disk_is_told_and_no_traceback(tmp_path):
     spoken = conversation(tmp_path / "in.wav", [(0.5, "start the routine")])
-    command = program("--microphone", str(spoken), "--log", "/dev/full", "--recogniser", "hama")
+    command = program("--microphone", str(spoken), "--log", "/dev/full", "--recogniser", "built-in")
     done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1
     assert "No space left" in done.stderr
@@ -61,7 +61,7 @@ def test_ctrl_c_ends_a_session_and_its_files_are_whole(tmp_path):
     spoken = tmp_path / "long.wav"
     conversation(spoken, [(1.0, "start the routine"), (3000.0, "stop")])
     out, log = tmp_path / "out.wav", tmp_path / "log.jsonl"
-    command = program("--microphone", str(spoken), "--speaker", str(out), "--log", str(log), "--recogniser", "hama")
+    command = program("--microphone", str(spoken), "--speaker", str(out), "--log", str(log), "--recogniser", "built-in")
     with subprocess.Popen(
         command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:

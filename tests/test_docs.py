@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from assistant.cli import main
-from assistant.hearing.hama import hama_missing
 from bench import __main__ as bench
 
 ROOT = Path(__file__).parent.parent
@@ -28,7 +27,7 @@ NOT_RUN = {
     r"(SOLEMATE_FETCH=no )?script/": "takes minutes, or sets up an environment; tests/test_scripts.py runs the scripts",
     r"solemate (--devices|calibrate|doctor)": "needs sound devices; see tests/test_doctor.py and test_real_time.py",
     r"solemate --(microphone USB|speaker Headphones)": "needs such a device",
-    r"solemate --(recogniser|ready-seconds|words|routine|power|plain) ": "listens to a microphone until it is stopped",
+    r"solemate --(recogniser|ready-seconds|words|routine|plain) ": "listens to a microphone until it is stopped",
     r"solemate service (install|status|remove)": "needs a session of systemd's; tests/test_service.py has a stand-in",
     r"solemate voices play joe": "needs the natural voice and a loudspeaker; tests/test_piper_engine.py has the voice",
     r"solemate models (get|add)": "needs a network, or a model; tests/test_cli_models.py has both",
@@ -74,7 +73,6 @@ def test_each_reason_is_needed(start):
 
 
 @pytest.mark.timeout(240)
-@pytest.mark.skipif(hama_missing() is not None, reason="hama hears, and is not to be had here")
 @pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng speaks, and is not there")
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 def test_each_command_line_runs(path, tmp_path):

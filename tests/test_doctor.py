@@ -19,7 +19,6 @@ from assistant.checkup import probes
 from assistant.checkup.doctor import Folder, Played, Probes, Service, State, Understood, examine
 from assistant.cli.main import main
 from assistant.errors import SolemateError, UsageError
-from assistant.hearing.hama import hama_missing
 from assistant.settings.table import Settings
 from tests import pulse
 
@@ -39,8 +38,7 @@ WELL = Probes(
     voice=lambda settings: ("en-us", TONE),
     record=lambda settings: ("USB", ROOM),
     play=lambda settings: Played("Speakers", -25.0, 0.1),
-    recogniser=lambda settings: Understood("Vosk and hama listen together", "pause", True, True, WAY),
-    power=lambda settings: ("full", 0.07, 0.2),
+    recogniser=lambda settings: Understood("Vosk and the built-in ear listen together", "pause", True, True, WAY),
     canceller=lambda: None,
     folders=lambda: [Folder(Path("/data"), 10**10, True), Folder(Path("/cache"), 2 * 10**10, True)],
     history=lambda: (Path("/data/solemate.db"), 12, None),
@@ -51,7 +49,7 @@ WELL = Probes(
 )
 
 PARTS = [
-    "python", "settings", "portaudio", "espeak", "voice", "microphone", "loudspeaker", "recogniser", "power",
+    "python", "settings", "portaudio", "espeak", "voice", "microphone", "loudspeaker", "recogniser",
     "echo_canceller", "routine", "history", "disk", "service", "time",
 ]  # fmt: skip
 
@@ -105,23 +103,25 @@ FAULTS = [
     (
         "recogniser",
         State.WARNING,
-        {"recogniser": lambda settings: Understood("Vosk and hama listen", "pause", False, True, WAY)},
-        "settings set recogniser hama",
+        {"recogniser": lambda settings: Understood("Vosk and the built-in ear listen", "pause", False, True, WAY)},
+        "settings set recogniser built-in",
     ),
     (
         "recogniser",
         State.WARNING,
-        {"recogniser": lambda settings: Understood("hama listens", "pause", False, False, WAY)},
+        {"recogniser": lambda settings: Understood("The built-in ear listens", "pause", False, False, WAY)},
         "solemate listen",
     ),
     (
         "recogniser",
         State.WARNING,
-        {"recogniser": lambda settings: Understood("hama listens", "pause", True, False, WAY, "it lacks a file")},
+        {
+            "recogniser": lambda settings: Understood(
+                "The built-in ear listens", "pause", True, False, WAY, "it lacks a file"
+            )
+        },
         "models get",
     ),
-    ("power", State.WARNING, {"power": lambda settings: ("full", 0.5, 0.2)}, "settings set power auto"),
-    ("power", State.FAILURE, {"power": failing("hama's model can't be loaded (x)", "install it")}, "install it"),
     ("echo_canceller", State.WARNING, {"canceller": lambda: "livekit can't be imported"}, "pip install livekit"),
     ("echo_canceller", State.WARNING, {"settings": lambda: Settings.of({"echo_cancelling": False})}, "unset"),
     ("routine", State.FAILURE, {"routine": failing("mine.yaml:3: 'hold' is missing", error=UsageError)}, "'hold'"),
@@ -236,7 +236,6 @@ def real(flags: dict[str, str], environment: dict[str, str]) -> dict[str, list[s
     return found
 
 
-@pytest.mark.skipif(hama_missing() is not None, reason="hama is the recogniser here")
 def test_without_sound_devices_the_rest_is_looked_at_for_real(tmp_path):
     found = real({}, {**pulse.surroundings(tmp_path), "XDG_DATA_HOME": str(tmp_path)})
     states = {part: found[part][0] for part in PARTS}
@@ -251,7 +250,7 @@ def test_without_sound_devices_the_rest_is_looked_at_for_real(tmp_path):
 @pytest.mark.timeout(240)
 @pytest.mark.skipif(pulse.missing() is not None, reason=str(pulse.missing()))
 def test_with_real_devices_it_hears_itself_and_tells_a_muted_microphone():
-    flags = {"microphone": "quiet_microphone", "speaker": "room_speaker", "recogniser": "hama"}
+    flags = {"microphone": "quiet_microphone", "speaker": "room_speaker", "recogniser": "built-in"}
     with pulse.sound_server(pulse.ECHO) as environment:
         heard = real(flags, environment)
     assert heard["loudspeaker"][0] == "ok"

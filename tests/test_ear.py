@@ -1,4 +1,4 @@
-"""Real sound to utterances: eSpeak NG speaks, hama hears, the English book says what it means."""
+"""Real sound to utterances: eSpeak NG speaks, built_in hears, the English book says what it means."""
 
 from __future__ import annotations
 
@@ -17,20 +17,18 @@ from assistant.understanding.interpreter import Interpreter
 from assistant.understanding.matcher import Matcher
 from assistant.understanding.moment import Moment
 from assistant.wiring import language_folder
-from tests.ears import VOICE, book, ear, hama, heard_in, loud_end, matcher, needs_hama, sound
+from tests.ears import VOICE, book, built_in, ear, heard_in, loud_end, matcher, sound
 from tests.speech import conversation, spoken, write_wav
 
-__all__ = ["book", "ear", "hama", "matcher"]
+__all__ = ["book", "built_in", "ear", "matcher"]
 """Fixtures that tests here ask for by name."""
-
-pytestmark = needs_hama
 
 TALK = ((1.0, "start heel stretches"), (4.0, "pause"), (6.0, "what comes next"))
 
 
 @pytest.mark.parametrize(("text", "intent"), [("which stretch is this", "where_am_i"), ("again", "restart")])
-def test_a_recording_may_begin_with_the_first_sound_of_a_word(hama, book, text, intent):
-    adapted = Ear(hama, Interpreter(Matcher(book, adapter=load_adapter(language_folder("en")))))
+def test_a_recording_may_begin_with_the_first_sound_of_a_word(built_in, book, text, intent):
+    adapted = Ear(built_in, Interpreter(Matcher(book, adapter=load_adapter(language_folder("en")))))
     said = spoken(text, "en-gb+steph")
     begins = int(np.flatnonzero(np.abs(said) > 0.01)[0])
     (utterance,) = heard_in(adapted, said[begins:])
@@ -49,23 +47,23 @@ def test_commands_come_out_with_their_times(ear):
 
 
 @pytest.mark.parametrize("block", [1, 160, 511, 512, 4096, 10**6])
-def test_the_size_of_the_blocks_makes_no_difference(hama, matcher, block):
+def test_the_size_of_the_blocks_makes_no_difference(built_in, matcher, block):
     samples = sound(TALK[1:2], 6.0)[3 * LISTENING_RATE :]
     if block == 1:
         samples = samples[: 2 * LISTENING_RATE]
-    (expected,) = heard_in(Ear(hama, Interpreter(matcher)), samples)
-    (utterance,) = heard_in(Ear(hama, Interpreter(matcher)), samples, block=block)
+    (expected,) = heard_in(Ear(built_in, Interpreter(matcher)), samples)
+    (utterance,) = heard_in(Ear(built_in, Interpreter(matcher)), samples, block=block)
     assert (utterance.start, utterance.match) == (expected.start, expected.match)
 
 
-def test_hama_goes_on_after_it_was_asked_what_there_is_so_far(hama):
+def test_it_goes_on_after_it_was_asked_what_there_is_so_far(built_in):
     first, rest = spoken("start", VOICE), spoken("heel stretches", VOICE)
-    hama.begin()
-    hama.feed(first)
-    so_far = hama.so_far()
-    assert hama.so_far() is so_far
-    hama.feed(rest)
-    assert hama.end().phonemes == hama.hear(np.concatenate([first, rest])).phonemes != so_far.phonemes
+    built_in.begin()
+    built_in.feed(first)
+    so_far = built_in.so_far()
+    assert built_in.so_far() is so_far
+    built_in.feed(rest)
+    assert built_in.end().phonemes == built_in.hear(np.concatenate([first, rest])).phonemes != so_far.phonemes
 
 
 def test_it_tells_that_someone_is_speaking(ear):
@@ -80,13 +78,13 @@ def test_it_tells_that_someone_is_speaking(ear):
     assert all(speaking[first : last + 1])
 
 
-def test_a_voice_is_looked_for_in_the_sound_that_is_given_for_it(hama, matcher):
+def test_a_voice_is_looked_for_in_the_sound_that_is_given_for_it(built_in, matcher):
     samples = sound([(0.5, "pause")], 3.0)
     echo = sound([(0.5, "start heel stretches")], 3.0)
-    assert heard_with(Ear(hama, Interpreter(matcher)), samples, np.zeros_like(samples)) == []
-    (utterance,) = heard_with(Ear(hama, Interpreter(matcher)), samples, samples)
+    assert heard_with(Ear(built_in, Interpreter(matcher)), samples, np.zeros_like(samples)) == []
+    (utterance,) = heard_with(Ear(built_in, Interpreter(matcher)), samples, samples)
     assert utterance.match.intent == "pause"
-    assert [each.match.intent for each in heard_with(Ear(hama, Interpreter(matcher)), samples, echo)] == ["pause"]
+    assert [each.match.intent for each in heard_with(Ear(built_in, Interpreter(matcher)), samples, echo)] == ["pause"]
 
 
 def heard_with(ear: Ear, samples: Samples, vad_samples: Samples) -> list[Utterance]:
@@ -136,39 +134,39 @@ class NoticesLate:
         self._model.reset()
 
 
-def test_who_is_noticed_late_over_the_guide_is_heard_from_the_beginning(hama, matcher):
+def test_who_is_noticed_late_over_the_guide_is_heard_from_the_beginning(built_in, matcher):
     samples = sound([(1.5, "leave out the circles")], 5.0)
     meant = []
     for over in (True, False):
-        ear = Ear(hama, Interpreter(matcher), NoticesLate(2.2))
+        ear = Ear(built_in, Interpreter(matcher), NoticesLate(2.2))
         heard = [*ear.feed(samples, over_guide=over, person_noticed=over), *ear.flush()]
         meant.append([each.match.intent for each in heard if each.match.accepted])
     # Without the beginning it is "the circles".
     assert meant == [["leave_out"], ["start_stretch"]]
 
 
-def test_a_listened_file_gives_what_was_heard_in_order(tmp_path, hama, matcher):
+def test_a_listened_file_gives_what_was_heard_in_order(tmp_path, built_in, matcher):
     path = conversation(tmp_path / "said.wav", TALK, VOICE)
-    heard = listen_file(path, lambda: Ear(hama, Interpreter(matcher)), Gate())
+    heard = listen_file(path, lambda: Ear(built_in, Interpreter(matcher)), Gate())
     assert [each.recognition.intent for each in heard] == ["start_stretch", "pause", "whats_next"]
     times = [(each.start, each.end) for each in heard if each.start is not None and each.end is not None]
     assert [start < end for start, end in times] == [True] * 3
     assert all(each.recognition.text and each.recognition.phonemes and each.recognition.score for each in heard)
     assert {each.file for each in heard} == {str(path)}
-    assert {each.recognition.recogniser for each in heard} == {"hama"}
+    assert {each.recognition.recogniser for each in heard} == {"built-in"}
 
 
-def test_rejected_talk_shows_no_intent_but_the_nearest(tmp_path, hama, matcher):
+def test_rejected_talk_shows_no_intent_but_the_nearest(tmp_path, built_in, matcher):
     path = conversation(tmp_path / "talk.wav", [(0.5, "he told me about the holidays in spain")], VOICE)
-    heard = [each.recognition for each in listen_file(path, lambda: Ear(hama, Interpreter(matcher)), Gate())]
+    heard = [each.recognition for each in listen_file(path, lambda: Ear(built_in, Interpreter(matcher)), Gate())]
     assert heard
     assert {each.intent for each in heard} == {None}
     assert all(each.slots == {} and not each.accepted for each in heard)
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.01, 2.0])
-def test_a_file_in_which_nothing_is_heard_gives_one_entry(tmp_path, hama, matcher, seconds):
+def test_a_file_in_which_nothing_is_heard_gives_one_entry(tmp_path, built_in, matcher, seconds):
     path = tmp_path / "silence.wav"
     write_wav(path, np.zeros(int(seconds * LISTENING_RATE), np.float32))
-    (heard,) = listen_file(path, lambda: Ear(hama, Interpreter(matcher)), Gate())
+    (heard,) = listen_file(path, lambda: Ear(built_in, Interpreter(matcher)), Gate())
     assert (heard.recognition.intent, heard.recognition.accepted, heard.start) == (None, False, None)

@@ -9,22 +9,20 @@ import pytest
 from assistant.dialogue.guide import Guide
 from assistant.dialogue.requests.expectations import answers
 from assistant.dialogue.state.state import Asked, Halt, State
+from assistant.hearing.built_in import BuiltInRecogniser
 from assistant.hearing.ear import Ear
 from assistant.hearing.endpointing import EndpointConfig
-from assistant.hearing.hama import HamaRecogniser
 from assistant.ports import BLOCK, LISTENING_RATE
 from assistant.runtime.virtual_clock import blocks_of
 from assistant.understanding.hypothesis import Hypothesis, Samples, Utterance
 from assistant.understanding.interpreter import Interpreter
 from assistant.understanding.moment import NO_MOMENT, Moment
-from tests.ears import book, ear, hama, heard_in, loud_end, matcher, needs_hama, sound
+from tests.ears import book, built_in, ear, heard_in, loud_end, matcher, sound
 from tests.stage import BOOK, begun
 from tests.test_answers import waiting
 
-__all__ = ["book", "ear", "hama", "matcher"]
+__all__ = ["book", "built_in", "ear", "matcher"]
 """Fixtures that tests here ask for by name."""
-
-pytestmark = needs_hama
 
 
 def came_after(ear: Ear, text: str) -> tuple[float, Utterance]:
@@ -76,7 +74,7 @@ def test_another_urgent_word_after_the_first_changes_nothing(ear):
     assert [utterance.match.intent for utterance in heard_in(ear, samples)] == ["pause"]
 
 
-def test_an_urgent_word_is_acted_on_though_noise_like_speech_goes_on_after_it(hama, matcher):
+def test_an_urgent_word_is_acted_on_though_noise_like_speech_goes_on_after_it(built_in, matcher):
     class Always:
         def __call__(self, chunk: Samples) -> float:
             return 1.0
@@ -85,7 +83,7 @@ def test_an_urgent_word_is_acted_on_though_noise_like_speech_goes_on_after_it(ha
             pass
 
     word = sound([(0.3, "pause")], 1.6)
-    found = Ear(hama, Interpreter(matcher), Always()).feed(word)
+    found = Ear(built_in, Interpreter(matcher), Always()).feed(word)
     assert [(utterance.match.intent, utterance.early) for utterance in found] == [("pause", True)]
 
 
@@ -102,10 +100,10 @@ class Counting:
     name = "counting"
     missing_words: tuple[str, ...] = ()
 
-    def __init__(self, hama: HamaRecogniser) -> None:
-        self._hama = hama
+    def __init__(self, built_in: BuiltInRecogniser) -> None:
+        self._built_in = built_in
         self.decoded: list[int] = []
-        hear = hama.hear
+        hear = built_in.hear
 
         def count(samples: Samples, *speeds: Sequence[float]) -> Hypothesis:
             self.decoded.append(len(samples))
@@ -114,30 +112,30 @@ class Counting:
         self.hear = count
 
     def begin(self) -> None:
-        self._hama.begin()
+        self._built_in.begin()
 
     def feed(self, samples: Samples) -> None:
-        self._hama.feed(samples)
+        self._built_in.feed(samples)
 
     def so_far(self, *, quick: bool = False) -> Hypothesis:
-        return self._hama.so_far(quick=quick)
+        return self._built_in.so_far(quick=quick)
 
     def end(self) -> Hypothesis:
-        return self._hama.end()
+        return self._built_in.end()
 
 
-def test_a_pause_is_decoded_once_and_the_end_not_again(hama, matcher, monkeypatch):
-    counting = Counting(hama)
-    monkeypatch.setattr(hama, "hear", counting.hear)
+def test_a_pause_is_decoded_once_and_the_end_not_again(built_in, matcher, monkeypatch):
+    counting = Counting(built_in)
+    monkeypatch.setattr(built_in, "hear", counting.hear)
     heard_in(
         Ear(counting, Interpreter(matcher), endpoint=EndpointConfig(glance_until=0.0)), sound([(0.5, "start")], 4.0)
     )
     assert len(counting.decoded) == 1
 
 
-def test_the_time_to_be_spent_on_talk_is_bounded(hama, matcher, monkeypatch):
-    counting = Counting(hama)
-    monkeypatch.setattr(hama, "hear", counting.hear)
+def test_the_time_to_be_spent_on_talk_is_bounded(built_in, matcher, monkeypatch):
+    counting = Counting(built_in)
+    monkeypatch.setattr(built_in, "hear", counting.hear)
     heard_in(Ear(counting, Interpreter(matcher)), sound([(0.5, "my sister bought a green bicycle " * 4)], 12.0))
     limit = EndpointConfig.look_until + 0.1
     assert sum(length > limit * LISTENING_RATE for length in counting.decoded) <= 2, "only the ends of what was cut"

@@ -23,7 +23,7 @@ START = Utterance(
 CHATTER = Utterance(
     1.0,
     2.0,
-    Hypothesis(("h", "ə"), "", "hama"),
+    Hypothesis(("h", "ə"), "", "built-in"),
     Match("pause", {"x": 1}, 0.5, phrase="hold on", doubtful=True),
     early=True,
 )
@@ -56,7 +56,7 @@ LINES = [
         entries.heard(3.0, CHATTER),
         '{"t": 3.0, "event": "heard", "text": "h ə", "phonemes": "h ə", "intent": null, "slots": {}, "score": 0.5, '
         '"margin": 0.0, "accepted": false, "doubtful": true, "nearest": "pause", "phrase": "hold on", '
-        '"recogniser": "hama", "early": true, "speech_start": 1.0, "speech_end": 2.0}',
+        '"recogniser": "built-in", "early": true, "speech_start": 1.0, "speech_end": 2.0}',
     ),
     (
         entries.heard(3.0, BREATH),

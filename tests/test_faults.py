@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import shutil
 import subprocess
@@ -18,7 +17,8 @@ import pytest
 from assistant.audio.portaudio import load_portaudio
 from assistant.checkup import doctor, probes
 from assistant.checkup.doctor import State
-from assistant.hearing.hama import hama_missing
+from assistant.hearing import built_in
+from assistant.hearing.network_file import weights_file
 from assistant.settings.table import Settings
 from tests import models, pulse
 
@@ -88,26 +88,24 @@ def test_the_echo_canceller_is_gone(monkeypatch):
 
 def test_there_is_no_recogniser(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    monkeypatch.setattr("assistant.hearing.hama.hama_missing", lambda: "hama has no library")
+    monkeypatch.setattr(built_in, "weights_file", lambda language: tmp_path / f"ear-{language}.npz")
     check = doctor._guarded("recogniser", lambda: doctor._recogniser(real(), SETTINGS))
     assert (check.state, "nobody can listen" in check.found) == (State.FAILURE, True)
+    assert "ear-en.npz is missing" in check.found
     assert "solemate models get" in check.found
 
 
-@pytest.mark.skipif(hama_missing() is not None, reason="hama is not to be had here")
-def test_hamas_model_is_cut_short(tmp_path):
-    there = Path(str(importlib.import_module("hama").__file__)).parent
-    copied = tmp_path / "site" / "hama"
-    shutil.copytree(there, copied, ignore=shutil.ignore_patterns("darwin*", "*.pyc"))
-    model = copied / "assets" / "asr_waveform.hama"
-    os.truncate(model, model.stat().st_size // 2)
-    path = os.pathsep.join([str(tmp_path / "site"), str(ROOT)])
-    state, found, todo = in_a_process("_recogniser(real, settings)", PYTHONPATH=path)
-    assert (state, "hama's model can't be loaded" in found) == ("failure", True)
-    assert "solemate models get" in found + todo
+def test_the_built_in_ears_weights_are_cut_short(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    cut = tmp_path / "ear-en.npz"
+    content = weights_file("en").read_bytes()
+    cut.write_bytes(content[: len(content) // 2])
+    monkeypatch.setattr(built_in, "weights_file", lambda language: cut)
+    check = doctor._guarded("recogniser", lambda: doctor._recogniser(real(), Settings.of({"recogniser": "built-in"})))
+    assert (check.state, "ear-en.npz can't be read" in check.found) == (State.FAILURE, True)
+    assert "solemate models get" in check.found + check.todo
 
 
-@pytest.mark.skipif(hama_missing() is not None, reason="hama is not to be had here")
 @pytest.mark.parametrize("fault", ["emptied", "gone"])
 def test_a_vosk_model_is_cut_short(tmp_path, fault):
     folder = models.make_folder(tmp_path / "solemate" / "models" / "vosk-model-small-en-us-0.15")

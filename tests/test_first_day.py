@@ -97,7 +97,7 @@ def test_the_demonstration_in_place_of_missing_devices_has_its_log(tmp_path, mon
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("assistant.audio.devices.sound_problem", lambda: SolemateError("there is no sound device"))
     monkeypatch.setattr("assistant.runtime.demo.read_script", lambda folder: Script("en-gb+f2", 150, ()))
-    assert main(["--log", "log.jsonl", "--recogniser", "hama"]) == 0
+    assert main(["--log", "log.jsonl", "--recogniser", "built-in"]) == 0
     assert json.loads((tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()[0])["event"]
-    assert main(["--log", "other.jsonl", "demo", "--recogniser", "hama"]) == 0
+    assert main(["--log", "other.jsonl", "demo", "--recogniser", "built-in"]) == 0
     assert (tmp_path / "other.jsonl").stat().st_size

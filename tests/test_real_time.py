@@ -125,7 +125,7 @@ class Conversation:
 
 def test_a_person_talks_with_the_guide_through_real_devices(room, tmp_path):
     log = tmp_path / "log.jsonl"
-    with start(room, *DEVICES, "--recogniser", "hama", "--log", str(log)) as guide:
+    with start(room, *DEVICES, "--recogniser", "built-in", "--log", str(log)) as guide:
         person = Conversation(guide, room, tmp_path)
         assert person.sees(REPLIES.text("greeting"))
         assert person.says("start heel stretches", "[start_stretch heel_stretches]"), person.lines
@@ -149,7 +149,7 @@ def test_a_person_interrupts_a_guide_that_hears_itself_louder(tmp_path):
     log = tmp_path / "log.jsonl"
     with pulse.sound_server(pulse.ECHO) as loud:
         room = {**loud, "PYTHONPATH": str(ROOT)}
-        with start(room, *DEVICES, "--recogniser", "hama", "--log", str(log)) as guide:
+        with start(room, *DEVICES, "--recogniser", "built-in", "--log", str(log)) as guide:
             person = Conversation(guide, room, tmp_path)
             assert person.sees(REPLIES.text("greeting"))
             assert person.says("start heel stretches", "[start_stretch heel_stretches]", QUIETER), person.lines
@@ -167,7 +167,7 @@ def test_a_person_interrupts_a_guide_that_hears_itself_louder(tmp_path):
 
 def test_a_sound_server_that_dies_and_comes_back(room, tmp_path):
     log = tmp_path / "log.jsonl"
-    with start(room, *DEVICES, "--recogniser", "hama", "--log", str(log)) as guide:
+    with start(room, *DEVICES, "--recogniser", "built-in", "--log", str(log)) as guide:
         person = Conversation(guide, room, tmp_path)
         assert person.sees(REPLIES.text("greeting"))
         assert person.says("start heel stretches", "[start_stretch heel_stretches]"), person.lines

@@ -1,9 +1,9 @@
-"""Who listens: hama, Vosk, or both of them, and what is told of it."""
+"""Who listens: the built-in ear, Vosk, or both of them, and what is told of it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -15,12 +15,10 @@ from assistant.language.spelling import Speller
 from assistant.understanding.hypothesis import Hypothesis, Samples
 from assistant.understanding.interpreter import Interpreter
 from assistant.wiring import phonemizer
-from tests.ears import book, hama, heard_in, matcher, needs_hama, sound
+from tests.ears import book, built_in, heard_in, matcher, sound
 
-__all__ = ["book", "hama", "matcher"]
+__all__ = ["book", "built_in", "matcher"]
 """Fixtures that tests here ask for by name."""
-
-pytestmark = needs_hama
 
 GET_VOSK = "`solemate models get NAME`"
 
@@ -60,9 +58,9 @@ class Recorded:
         ("skip this one", "", "next"),
     ],
 )
-def test_two_ears_believe_what_both_heard(book, hama, matcher, said, words, intent):
+def test_two_ears_believe_what_both_heard(book, built_in, matcher, said, words, intent):
     speller = Speller(book, phonemizer("en"))
-    both = BothRecogniser(Recorded(speller, [words]), hama)
+    both = BothRecogniser(Recorded(speller, [words]), built_in)
     (utterance,) = heard_in(Ear(both, Interpreter(matcher)), sound([(0.5, said)], 4.0))
     taken = utterance.match.intent if utterance.match.accepted else None
     if intent == "not stop":
@@ -73,21 +71,46 @@ def test_two_ears_believe_what_both_heard(book, hama, matcher, said, words, inte
 
 def test_the_program_says_who_listens_and_how_to_get_the_other(book):
     hearing = choose_recogniser("auto", book, tuple, None, get_vosk=GET_VOSK)
-    assert hearing.new_recogniser().name == "hama"
-    assert "hama" in hearing.line
+    assert hearing.new_recogniser().name == "built-in"
+    assert "built-in" in hearing.line
     assert GET_VOSK in hearing.line
-    assert choose_recogniser("hama", book, tuple, None, get_vosk=GET_VOSK).line.startswith("hama")
+    assert (
+        choose_recogniser("built-in", book, tuple, None, get_vosk=GET_VOSK).line
+        == "The built-in ear listens (phonemes)"
+    )
 
 
 def test_without_a_model_vosk_says_what_to_do(book):
     with pytest.raises(SolemateError, match="solemate models get"):
         choose_recogniser("vosk", book, tuple, None, get_vosk=GET_VOSK)
-    with pytest.raises(UsageError, match="auto, vosk and hama"):
+    with pytest.raises(UsageError, match="auto, vosk and built-in"):
         choose_recogniser("julius", book, tuple, None, get_vosk=GET_VOSK)
 
 
-def test_with_neither_it_names_the_way_out(book, monkeypatch):
-    monkeypatch.setattr("assistant.hearing.hama.hama_missing", partial(str, "hama has no library"))
-    with pytest.raises(SolemateError, match="nobody can listen") as caught:
+@pytest.fixture
+def no_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.hearing.built_in.weights_file", lambda language: tmp_path / f"ear-{language}.npz")
+
+
+@pytest.mark.usefixtures("no_weights")
+def test_with_neither_it_names_the_way_out(book):
+    with pytest.raises(SolemateError, match=r"nobody can listen: .*ear-en\.npz is missing, and there is no") as caught:
         choose_recogniser("auto", book, tuple, None, get_vosk=GET_VOSK)
     assert "solemate models get" in str(caught.value)
+    with pytest.raises(SolemateError, match=r"ear-en\.npz is missing; install Solemate again"):
+        choose_recogniser("built-in", book, tuple, None, get_vosk=GET_VOSK).new_recogniser()
+
+
+@pytest.mark.usefixtures("no_weights")
+def test_without_weights_vosk_goes_on_alone_and_says_so(book, tmp_path):
+    hearing = choose_recogniser("auto", book, tuple, tmp_path / "vosk-model", get_vosk=GET_VOSK)
+    assert hearing.line.startswith("Vosk listens (vosk-model); without the built-in ear: ")
+    assert hearing.line.endswith("ear-en.npz is missing")
+    assert "\n" not in hearing.line
+    asked_for = choose_recogniser("vosk", book, tuple, tmp_path / "vosk-model", get_vosk=GET_VOSK)
+    assert asked_for.line == "Vosk listens (vosk-model)"
+
+
+def test_with_both_it_says_so(book, tmp_path):
+    hearing = choose_recogniser("auto", book, tuple, tmp_path / "vosk-model", get_vosk=GET_VOSK)
+    assert hearing.line == "Vosk (vosk-model) and the built-in ear listen together"

@@ -103,7 +103,7 @@ def test_whoever_listens_or_reads_knows_the_stretches_of_the_routine_that_is_set
     spoken = conversation(tmp_path / "say.wav", [(0.5, "start toe spreading")])
     capsys.readouterr()
     assert main(["understand", "--json", "start toe spreading"]) == 0
-    assert main(["listen", "--json", "--recogniser", "hama", str(spoken)]) == 0
+    assert main(["listen", "--json", "--recogniser", "built-in", str(spoken)]) == 0
     understood = [json.loads(line)["slots"] for line in capsys.readouterr().out.splitlines()]
     assert understood == [{"stretch": "toe_spreading"}] * 2
 

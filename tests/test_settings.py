@@ -135,7 +135,7 @@ def test_what_stands_in_the_file_is_read(folder):
     ("text", "line", "told"),
     [
         ("\nnam = 'coach'\n", 2, ["'nam'", "did you mean 'name'?"]),
-        ("# one\n# two\nrecogniser = 'vosc'\n", 3, ["recogniser", "auto, vosk, hama", "did you mean 'vosk'?"]),
+        ("# one\n# two\nrecogniser = 'vosc'\n", 3, ["recogniser", "auto, vosk, built-in", "did you mean 'vosk'?"]),
         ("ready_seconds = 0.5", 1, ["ready_seconds", "from 1 to 3600, not 0.5", "the nearest is 1"]),
         ("language = 'eng'", 1, ["language", "did you mean 'en'?"]),
         ("echo_cancelling = 3", 1, ["echo_cancelling", "true or false"]),
@@ -260,7 +260,7 @@ def test_set_and_unset_go_there_and_back(folder, capsys):
     ("arguments", "told"),
     [
         (["set", "gain", "3"], "did you mean 'gain_db'?"),
-        (["set", "recogniser", "hamma"], "did you mean 'hama'?"),
+        (["set", "recogniser", "buildin"], "did you mean 'built-in'?"),
         (["set", "ready_seconds", "soon"], "must be a number of seconds from 1 to 3600, not 'soon'"),
         (["set", "language", "xx"], "must be one of en"),
         (["unset", "nmae"], "did you mean 'name'?"),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from assistant.hearing.built_in import BuiltInRecogniser
 from assistant.hearing.ear import Ear
-from assistant.hearing.hama import HamaRecogniser, hama_missing
 from assistant.language.understand_text import new_interpreter, new_matcher
 from assistant.understanding.hypothesis import Hypothesis, Posteriors
 from assistant.understanding.phrases import Phrase
-from assistant.understanding.spotter import Spotter
+from assistant.understanding.spotter import Spotted, Spotter
+from assistant.understanding.thresholds import Thresholds
 from assistant.wiring import language_folder, phonemizer, phrase_book, read_routine
 from tests.speech import spoken
 
@@ -40,9 +41,13 @@ def spotter() -> Spotter:
     return Spotter([HURTS, IT_HURT, NOT])
 
 
+def spotted(spotter: Spotter, hypothesis: Hypothesis) -> Spotted | None:
+    return spotter.spot(spotter.weigh(hypothesis), Thresholds())
+
+
 @pytest.mark.parametrize("around", [(), ("n", "o"), ("l", "e", "d", "z")])
 def test_a_phrase_is_found_anywhere(spotter, around):
-    found = spotter.spot(Hypothesis((), posteriors=posteriors(*around, *HURTS.phonemes, *around)))
+    found = spotted(spotter, Hypothesis((), posteriors=posteriors(*around, *HURTS.phonemes, *around)))
     assert found is not None
     assert found.sure
     match = found.match()
@@ -53,27 +58,26 @@ def test_a_phrase_is_found_anywhere(spotter, around):
 
 def test_what_is_less_clear_is_worth_a_question(spotter):
     heard = ("m", "i", "t", "o", "ɝ", "d", "s")
-    found = spotter.spot(Hypothesis((), posteriors=posteriors(*heard)))
+    found = spotted(spotter, Hypothesis((), posteriors=posteriors(*heard)))
     assert found is not None
     assert (found.match().accepted, found.match().doubtful) == (False, True)
 
 
 def test_a_rival_that_holds_the_same_sounds_wins(spotter):
-    assert spotter.spot(Hypothesis((), posteriors=posteriors("i", "t", *HURT))) is not None
-    assert spotter.spot(Hypothesis((), posteriors=posteriors("i", *NOT.phonemes))) is None
+    assert spotted(spotter, Hypothesis((), posteriors=posteriors("i", "t", *HURT))) is not None
+    assert spotted(spotter, Hypothesis((), posteriors=posteriors("i", *NOT.phonemes))) is None
 
 
 def test_nothing_is_spotted_where_there_is_no_sound_or_nothing_like_it(spotter):
-    assert spotter.spot(Hypothesis(HURTS.phonemes)) is None
-    assert spotter.spot(Hypothesis((), posteriors=posteriors())) is None
-    assert spotter.spot(Hypothesis((), posteriors=posteriors("l", "o", "n", "l", "i", "l", "o"))) is None
+    assert spotted(spotter, Hypothesis(HURTS.phonemes)) is None
+    assert spotted(spotter, Hypothesis((), posteriors=posteriors())) is None
+    assert spotted(spotter, Hypothesis((), posteriors=posteriors("l", "o", "n", "l", "i", "l", "o"))) is None
 
 
-@pytest.mark.skipif(hama_missing() is not None, reason="hama hears here")
 def test_by_voice_distress_is_heard_in_sentences_that_nobody_wrote_down():
     folder = language_folder("en")
     book = phrase_book(folder, read_routine(folder), phonemizer("en"))
-    ear = Ear(HamaRecogniser(), new_interpreter(new_matcher(book)))
+    ear = Ear(BuiltInRecogniser(), new_interpreter(new_matcher(book)))
 
     def distress(text: str) -> list[str]:
         heard = [*ear.feed(np.pad(spoken(text, "en-us+f4"), 16000)), *ear.flush()]

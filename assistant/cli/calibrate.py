@@ -94,7 +94,7 @@ def _measure(args: argparse.Namespace, settings: Settings, closing: ExitStack) -
     voice = voice_for(settings, exactly=heard is not None)
     # Without a wake word and an earlier calibration: the room is measured as it is.
     with spinner("Loading the recogniser"):
-        ears = make_ears(folder, book.routine, settings.text("recogniser"), power=settings.text("power"))
+        ears = make_ears(folder, book.routine, settings.text("recogniser"))
     rig: FileRig | LiveRig
     if heard is not None:
         rig = _file_rig(heard, written, closing)

@@ -32,7 +32,7 @@ def register(subparsers: Any) -> None:
     parser.add_argument(
         "--output", type=Path, default=OUTPUT, metavar="FILE.wav", help=f"where to keep it (default: {OUTPUT})"
     )
-    add_settings(parser, "language", "recogniser", "power", "voice")
+    add_settings(parser, "language", "recogniser", "voice")
     parser.set_defaults(run=run)
 
 
@@ -70,7 +70,7 @@ def show(args: argparse.Namespace, watchers: Sequence[Watcher]) -> int:
     book = guide_book(folder)
     # The synthetic person uses no wake word, and needs no calibration.
     with spinner("Loading the recogniser"):
-        ears = make_ears(folder, book.routine, settings.text("recogniser"), power=settings.text("power"))
+        ears = make_ears(folder, book.routine, settings.text("recogniser"))
     print(ears.introduction)
     person = Person(script.lines, script.new_voice())
 

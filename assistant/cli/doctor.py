@@ -26,9 +26,7 @@ def register(subparsers: Any) -> None:
         ),
     )
     add_json(parser)
-    add_settings(
-        parser, "language", "recogniser", "power", "voice", "microphone", "speaker", "echo_cancelling", "routine"
-    )
+    add_settings(parser, "language", "recogniser", "voice", "microphone", "speaker", "echo_cancelling", "routine")
     parser.set_defaults(run=_run)
 
 

@@ -78,7 +78,7 @@ def _list(_: argparse.Namespace) -> int:
 def _to_hear(language: str) -> list[str]:
     """What is missing to speak and hear the language."""
     from assistant.errors import SolemateError
-    from assistant.hearing.hama import deaf_to
+    from assistant.hearing.built_in import deaf_to
     from assistant.models.store import open_store
     from assistant.speaking.pyttsx3_engine import choose_voice
 

@@ -22,7 +22,7 @@ def register(subparsers: Any) -> None:
         "models",
         help="list, fetch or add speech models",
         **teach(
-            "Speech models: lists, fetches or adds them. Without one the built-in recogniser listens; with a Vosk "
+            "Speech models: lists, fetches or adds them. Without one the built-in ear listens; with a Vosk "
             "model the two check each other, and commands are understood while you speak.",
             "solemate models",
             "solemate models get vosk-model-small-en-us-0.15",

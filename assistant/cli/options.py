@@ -11,7 +11,7 @@ from assistant.errors import UsageError
 from assistant.settings.kinds import SOUND_FILES, Kind, Value
 from assistant.settings.table import SETTINGS, Settings, shown
 
-HEARING = ("language", "routine", "recogniser", "power", "name", "gain_db", "strictness")
+HEARING = ("language", "routine", "recogniser", "name", "gain_db", "strictness")
 """The settings of commands that listen to sound."""
 
 READING = ("language", "routine", "name", "strictness")

@@ -29,8 +29,8 @@ class EndpointConfig:
     shortest: float = 0.064
     """Speech that it takes for an utterance to begin: two chunks. A click is shorter, "no" is longer."""
     pre_roll: float = 0.3
-    """Sound before the first chunk of speech that belongs to the utterance: f, s and h begin like noise, and hama's
-    model hears better with a little silence around the words."""
+    """Sound before the first chunk of speech that belongs to the utterance: f, s and h begin like noise, and the
+    built-in ear hears better with a little silence around the words."""
     pre_rolls_over: tuple[float, float] = (0.5, 0.9)
     """The same for speech over the guide, which is noticed later. Unless the first of the two gives a sure command, the
     utterance is heard again with the second. See docs/tuning.md."""
@@ -54,7 +54,7 @@ class EndpointConfig:
     look_until: float = 4.0
     """Length of an utterance up to which the ear asks in its pauses: the longest command, with fillers."""
     tail: float = 0.064
-    """Silence after the last speech that the recogniser hears; given more, hama hears a t or an i that nobody said."""
+    """Silence after the last speech that the recogniser hears; given more, it hears a t or an i that nobody said."""
     longest: float = 8.0
     """Length at which an utterance is cut: no command is that long, and memory must not grow while a television is
     on."""

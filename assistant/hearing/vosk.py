@@ -93,7 +93,7 @@ def _vosk() -> Any:
     try:
         import vosk
     except (ImportError, OSError) as error:
-        raise SolemateError(f"Vosk can't be used: {error}", "`pip install vosk`, or `--recogniser hama`") from error
+        raise SolemateError(f"Vosk can't be used: {error}", "`pip install vosk`, or `--recogniser built-in`") from error
     vosk.SetLogLevel(QUIET)
     return vosk
 
@@ -117,14 +117,12 @@ class VoskRecogniser:
 
     `spell` gives the phonemes of a text. `missing_words` are words of the book that the model doesn't know; phrases
     with them are left out of the grammar. With `check` False free decoding checks nothing, because another recogniser
-    does; with `free_words` False it is not there for words either. Raises SolemateError for a model that can't be used.
+    does. Raises SolemateError for a model that can't be used.
     """
 
     name = "vosk"
 
-    def __init__(
-        self, model_path: str | Path, book: PhraseBook, spell: Spell, *, check: bool = True, free_words: bool = True
-    ) -> None:
+    def __init__(self, model_path: str | Path, book: PhraseBook, spell: Spell, *, check: bool = True) -> None:
         folder = Path(model_path)
         check_model_folder(folder)
         self._folder = folder
@@ -140,10 +138,9 @@ class VoskRecogniser:
         self._in_pieces |= {word: self._made_of(word) for name in names for word in name.split()}
         self._closed = self._recogniser(self._grammar(book))
         self._closed.SetWords(True)  # reports the confidence of each word
-        self._checks, self._gives_words = check, free_words
-        self._free = self._recogniser(None) if check or free_words else None
-        if self._free is not None:
-            self._free.SetWords(True)
+        self._checks = check
+        self._free = self._recogniser(None)
+        self._free.SetWords(True)
         self.begin()
 
     def _knows(self, word: str) -> bool:
@@ -248,7 +245,7 @@ class VoskRecogniser:
             self._take(self._closed.FinalResult())
             text = " ".join(filter(None, self._pieces))
             least = round(min(self._sureness), 2) if self._sureness else None
-            unsure = self._gives_words and (least is None or least < CLEAR) and bool(self._blocks)
+            unsure = (least is None or least < CLEAR) and bool(self._blocks)
             freely, sureness = self._decode_freely() if unsure or (self._checks and text) else ("", 0.0)
             self._heard = Hypothesis(
                 self._spell(text),
@@ -269,7 +266,6 @@ class VoskRecogniser:
 
     def _decode_freely(self) -> tuple[str, float]:
         """What free decoding hears in the stretch, and how sure it is of a word, on average."""
-        assert self._free is not None
         self._free.Reset()
         results = [self._free.Result() for block in self._blocks if self._accept(self._free, block)]
         results.append(self._free.FinalResult())

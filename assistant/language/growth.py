@@ -1,7 +1,7 @@
 """Lets a language's phrases grow by what people say most: short sentences of its corpus, as they stand.
 
 A recogniser of sounds gives no words, so free words are understood only when they are typed or come from Vosk. What
-hama hears is compared with phrases alone. Most ways to say a thing are short, and a corpus holds them.
+the built-in ear hears is compared with phrases alone. Most ways to say a thing are short, and a corpus holds them.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from assistant.intent_places import POLITE
 from assistant.intents import INTENTS
 from assistant.language.corpus import Said
 from assistant.language.spelling import normalise
+from assistant.understanding.limits import GROWN_COST
 from assistant.understanding.phonemes import Inventory
 from assistant.understanding.phrases import Phonemes, Phrase, sounds
 from assistant.understanding.slot_filling import SlotFinder
@@ -34,10 +35,6 @@ LEAST_SOUNDS, FEWEST_SOUNDS = 4, 7
 
 APART = 0.2
 """The least share of its sounds in which a sentence must differ from all that means something else."""
-
-GROWN_COST = 1.5
-"""Nats against a sentence of the corpus, so that where a template's is as near, that one is taken. See
-docs/tuning.md."""
 
 DISTRESS = "hurts"
 

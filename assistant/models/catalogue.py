@@ -9,10 +9,11 @@ from pathlib import Path
 
 from assistant.language.marked_yaml import Marked, load
 
-RECOGNISERS = ("hama", "vosk")
+RECOGNISERS = ("built-in", "vosk")
 
-WAYS = ("archive", "package", "download")
-"""How to get a model: a zip with a known checksum, a Python package, or a zip to be downloaded by hand."""
+WAYS = ("archive", "package", "download", "weights")
+"""How to get a model: a zip with a known checksum, a Python package, a zip to be downloaded by hand, or not at all:
+its weights lie beside its own file."""
 
 MODEL_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 """A model's name, which is also the name of its folder on every system."""
@@ -41,7 +42,7 @@ class Package:
 
 @dataclass(frozen=True)
 class Model:
-    """A model that Solemate knows. It comes as an archive, in a Python package, or is downloaded by hand."""
+    """A model that Solemate knows: an archive, in a Python package, to be downloaded by hand, or a part of Solemate."""
 
     name: str
     recogniser: str
@@ -53,6 +54,8 @@ class Model:
     package: Package | None = None
     download: str = ""
     """Where to download its zip by hand: one without a known checksum is never fetched automatically."""
+    weights: Path | None = None
+    """The file of its weights, which comes along."""
 
 
 def read_models(folder: Path) -> Mapping[str, Model]:
@@ -62,13 +65,13 @@ def read_models(folder: Path) -> Mapping[str, Model]:
     """
     models = {}
     for path in sorted(folder.glob("*.yaml")):
-        model = _model(load(path), path.stem)
+        model = _model(load(path), path)
         models[model.name] = model
     return models
 
 
-def _model(data: Marked, stem: str) -> Model:
-    what = "a model"
+def _model(data: Marked, path: Path) -> Model:
+    what, stem = "a model", path.stem
     data.keys_among(what, ("name", "recogniser", "languages", "about", "licence", "homepage", *WAYS))
     name = data.required(what, "name")
     if name.text("name") != stem:
@@ -80,7 +83,7 @@ def _model(data: Marked, stem: str) -> Model:
         recogniser.fail(f"recogniser must be one of {', '.join(RECOGNISERS)}, not {recogniser.value!r}")
     fields = data.mapping(what)
     if sum(way in fields for way in WAYS) != 1:
-        data.fail("a model has one of 'archive', 'package' and 'download'")
+        data.fail("a model has one of 'archive', 'package', 'download' and 'weights'")
     return Model(
         name=stem,
         recogniser=recogniser.text("recogniser"),
@@ -91,6 +94,7 @@ def _model(data: Marked, stem: str) -> Model:
         archive=_archive(fields["archive"]) if "archive" in fields else None,
         package=_package(fields["package"]) if "package" in fields else None,
         download=_web(fields["download"], "download") if "download" in fields else "",
+        weights=path.parent / fields["weights"].text("weights") if "weights" in fields else None,
     )
 
 

@@ -184,11 +184,13 @@ class ModelStore:
         own = self.folder / model.name
         if own.is_dir():
             return Found(model, own, vosk_problem(own) or damage(own))
+        if model.weights is not None:
+            return Found(model, model.weights.parent, weights_problem(model.weights))
         if model.package is None:
             return Found(model)
         folder = package_folder(model.package)
-        if folder is None or model.recogniser != "vosk":
-            return Found(model, folder, _hama_problem() if folder else None)
+        if folder is None:
+            return Found(model)
         return Found(model, folder, vosk_problem(folder) or package_damage(model.package, folder))
 
     def _models(self) -> Iterator[Model]:
@@ -259,14 +261,21 @@ def open_store() -> ModelStore:
     return ModelStore(user_folder() / "models", read_models(data_folder("models")))
 
 
-def _hama_problem() -> str | None:
-    from assistant.hearing.hama import hama_missing
+def weights_problem(path: Path) -> str | None:
+    """Why the built-in ear can't use a file of weights; None if it can."""
+    from assistant.hearing.network_file import read_network
 
-    return hama_missing()
+    try:
+        read_network(path)
+    except SolemateError as error:
+        return error.problem
+    return None
 
 
 def _not_fetched(model: Model) -> SolemateError:
     """Why a model without an archive isn't fetched, and how to get it."""
+    if model.weights:
+        return SolemateError(f"{model.name} comes along with Solemate", "install Solemate again")
     if model.download:
         problem = f"{model.name} isn't fetched for you, because its checksum isn't known here"
         return SolemateError(problem, f"fetch {model.download} yourself, then `solemate models add {model.name}.zip`")

@@ -65,17 +65,10 @@ _ALL = (
     Setting("language", Language(), "en", "the language to speak and hear", "the one most tried"),
     Setting(
         "recogniser",
-        Choice(("auto", "vosk", "hama")),
+        Choice(("auto", "vosk", "built-in")),
         "auto",
-        "who listens: Vosk, the built-in hama, or (auto) both where both are there",
+        "who listens: Vosk, the built-in ear, or (auto) both where both are there",
         "two ears are surer than one",
-    ),
-    Setting(
-        "power",
-        Choice(("auto", "low", "full")),
-        "auto",
-        "how much work listening may be: full, low for a slow machine, or (auto) what this one can do",
-        "it is measured once, at the first start",
     ),
     Setting(
         "microphone",

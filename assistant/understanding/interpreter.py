@@ -22,6 +22,7 @@ from assistant.understanding.hypothesis import Hypothesis, Match
 from assistant.understanding.matcher import Matcher
 from assistant.understanding.meaning import NOT_MEANT, Meaning
 from assistant.understanding.moment import NO_MOMENT, Moment
+from assistant.understanding.short_words import if_clear_enough
 from assistant.understanding.written_numbers import by_written_number
 
 MOST_WORDS = 60
@@ -107,6 +108,8 @@ class Interpreter:
     def phrase(self, hypothesis: Hypothesis, moment: Moment = NO_MOMENT) -> Match:
         """The phrase that was heard or typed: quicker than `interpret`, which looks for free words as well."""
         match = self.matcher.match(hypothesis, moment.expected)
+        if hypothesis.posteriors is not None:
+            match = if_clear_enough(match, moment, self.book, self.matcher.thresholds)
         if hypothesis.recogniser == TYPED:
             match = by_written_number(match, hypothesis.text.split(), self.book.numbers)
         understood = match.intent is not None and (match.accepted or match.doubtful)

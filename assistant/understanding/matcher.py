@@ -21,7 +21,7 @@ from assistant.understanding.ctc import best_path
 from assistant.understanding.hypothesis import Hypothesis, Match
 from assistant.understanding.phonemes import Inventory
 from assistant.understanding.phrases import Filler, Phrase, PhraseBook
-from assistant.understanding.scoring import WORST, Evidence
+from assistant.understanding.scoring import AS_FITTED, WORST, Evidence, Weighing
 from assistant.understanding.shortlist import Candidate, Shortlist, Way
 from assistant.understanding.thresholds import Threshold, Thresholds
 
@@ -36,9 +36,19 @@ EACH_HEARING = 60
 TEXT_WEIGHT = 0.5
 """The weight of an edit between a recogniser's words and a phrase, relative to what another recogniser heard."""
 
-LENGTH_POWER = 0.3
-"""Before phrases are compared, their nats are divided by their length to this power: 0 would be right if the sounds of
-a phrase were independent of each other, 1 if one slip implied the next. See docs/tuning.md, with `Thresholds.sound`."""
+
+@dataclass(frozen=True)
+class Weighed:
+    """What was heard, with the nats by which its sound speaks against each candidate; `certain`: the first is its text.
+
+    `lengths` has the sounds that each was compared over, shape (candidates,) as `nats`.
+    """
+
+    hypothesis: Hypothesis
+    candidates: list[Candidate]
+    nats: Floats
+    lengths: Floats
+    certain: bool
 
 
 @dataclass(frozen=True)
@@ -57,7 +67,13 @@ class Matcher:
     Stateless except for its tables: the same question gets the same answer.
     """
 
-    def __init__(self, book: PhraseBook, thresholds: Thresholds | None = None, adapter: Adapter | None = None) -> None:
+    def __init__(
+        self,
+        book: PhraseBook,
+        thresholds: Thresholds | None = None,
+        adapter: Adapter | None = None,
+        weighing: Weighing = AS_FITTED,
+    ) -> None:
         self.book = book
         self.thresholds = thresholds if thresholds is not None else Thresholds()
         self.going_on = GoingOn(book)
@@ -67,7 +83,7 @@ class Matcher:
         sounds += [item.phonemes for item in (*book.fillers_before, *book.fillers_after)]
         self._inventory = Inventory(sounds)
         self._shortlist = Shortlist(self._phrases, book, self._inventory)
-        self._evidence = Evidence(self._inventory, adapter)
+        self._evidence = Evidence(self._inventory, adapter, weighing)
         self._lengths = [len(code) for code in self._shortlist.phrase_codes]
         self._exact: dict[str, int] = {}
         for number, phrase in enumerate(book.phrases):
@@ -79,16 +95,28 @@ class Matcher:
         self._words_after_backwards = {words[::-1] for words in _texts(book.fillers_after)}
 
     def stricter(self, by: float) -> Matcher:
-        """The same matcher with other thresholds (see `Thresholds.stricter`), sharing all tables."""
+        """The same matcher with stricter thresholds (see `Thresholds.stricter`)."""
+        return self.with_thresholds(self.thresholds.stricter(by))
+
+    def with_thresholds(self, thresholds: Thresholds) -> Matcher:
+        """The same matcher with other thresholds, sharing all tables."""
         other = copy(self)
-        other.thresholds = self.thresholds.stricter(by)
+        other.thresholds = thresholds
         return other
 
     def match(self, hypothesis: Hypothesis, expected: frozenset[str] = frozenset()) -> Match:
         """What the hypothesis means; intents in `expected` fit the moment and get a small bonus."""
+        weighed = self.weigh(hypothesis)
+        return Match(None) if weighed is None else self._decide(weighed, expected)
+
+    def weigh(self, hypothesis: Hypothesis) -> Weighed | None:
+        """The phrases that may have been said, and the evidence against each; None if there are none.
+
+        This is most of the work of `match`, and depends neither on the moment nor on the thresholds.
+        """
         heard = self._inventory.code(hypothesis.phonemes)
         if not heard and not hypothesis.rehearings:
-            return Match(None)
+            return None
         typed = bool(hypothesis.text) and hypothesis.second_opinion is None and hypothesis.posteriors is None
         exact = self._exactly(hypothesis.text) if hypothesis.text else None
         if exact is None:
@@ -101,10 +129,11 @@ class Matcher:
         if exact is not None:
             candidates.insert(0, Candidate(exact, heard))
         if not candidates:
-            return Match(None)
-        certain = typed and exact is not None
-        judged = self._judge(hypothesis, heard, candidates, expected, certain)
-        return self._decide(hypothesis, judged, certain)
+            return None
+        length = len(self._inventory.numbers(hypothesis.second_opinion)) if hypothesis.second_opinion else len(heard)
+        lengths = np.array([float(max(1, len(candidate.code), length)) for candidate in candidates])
+        nats = self._nats(hypothesis, heard, candidates)
+        return Weighed(hypothesis, candidates, nats, lengths, typed and exact is not None)
 
     def exact(self, text: str) -> Match | None:
         """The match of a text that is a phrase word for word, ignoring fillers around it; None for any other."""
@@ -146,14 +175,10 @@ class Matcher:
         ]
         return list(dict.fromkeys(found))
 
-    def _judge(
-        self, hypothesis: Hypothesis, heard: str, candidates: list[Candidate], expected: frozenset[str], certain: bool
-    ) -> Judged:
-        nats = self._nats(hypothesis, heard, candidates)
-        nats = nats + np.array([self._doubt(candidate, expected, certain) for candidate in candidates])
-        length = len(self._inventory.numbers(hypothesis.second_opinion)) if hypothesis.second_opinion else len(heard)
-        lengths = np.array([max(1, len(candidate.code), length) for candidate in candidates])
-        order = np.argsort(nats / lengths**LENGTH_POWER, kind="stable")
+    def _judge(self, weighed: Weighed, expected: frozenset[str]) -> Judged:
+        candidates, lengths, certain = weighed.candidates, weighed.lengths, weighed.certain
+        nats = weighed.nats + np.array([self._doubt(candidate, expected, certain) for candidate in candidates])
+        order = np.argsort(nats / lengths**self.thresholds.length_power, kind="stable")
         scores = np.clip(1.0 - nats / (WORST * lengths), 0.0, 1.0)
         return Judged(candidates, nats, scores, [0, *order[order > 0]] if certain else list(map(int, order)))
 
@@ -184,7 +209,9 @@ class Matcher:
             return doubt + self.thresholds.decoy_handicap
         return doubt + phrase.cost - (self.thresholds.expected_bonus if phrase.intent in expected else 0.0)
 
-    def _decide(self, hypothesis: Hypothesis, judged: Judged, certain: bool) -> Match:
+    def _decide(self, weighed: Weighed, expected: frozenset[str]) -> Match:
+        hypothesis, certain = weighed.hypothesis, weighed.certain
+        judged = self._judge(weighed, expected)
         best = judged.order[0]
         phrase = self._phrase(judged, best)
         other = next((place for place in judged.order[1:] if self._differs(self._phrase(judged, place), phrase)), None)
@@ -211,6 +238,7 @@ class Matcher:
             doubtful=near and not accepted and self._clear(judged, phrase, of_decoys=True),
             threshold=threshold,
             nats=float(judged.nats[best]),
+            ahead=apart,
         )
 
     def _phrase(self, judged: Judged, place: int) -> Phrase:
@@ -221,10 +249,12 @@ class Matcher:
 
     def _clear(self, judged: Judged, phrase: Phrase, *, of_decoys: bool = False) -> bool:
         """Whether every other meaning (with `of_decoys`, only decoys) is behind by the margin required."""
-        best = judged.nats[judged.order[0]]
-        others = ((place, self._phrase(judged, place)) for place in judged.order[1:])
+        behind = judged.nats - judged.nats[judged.order[0]]
+        limits = self.thresholds
+        near = np.flatnonzero(behind < max(limits.margin, limits.opposite_margin, limits.decoy_margin))
+        others = ((place, self._phrase(judged, int(place))) for place in near)
         return all(
-            judged.nats[place] - best >= self._margin(phrase, other)
+            behind[place] >= self._margin(phrase, other)
             for place, other in others
             if self._differs(other, phrase) and not (of_decoys and other.intent is not None)
         )

@@ -6,50 +6,51 @@ Nats are natural logarithms of odds, so evidence of different kinds can be added
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from assistant.understanding import ctc
+from assistant.understanding import ctc, limits
 from assistant.understanding.acoustic_adapter import Adapter
 from assistant.understanding.confusions import NOTHING, learned
 from assistant.understanding.hypothesis import Posteriors
+from assistant.understanding.limits import FLOOR, SILENT
 from assistant.understanding.phonemes import Inventory, cost_table, fold, gap_costs
 
 Floats = npt.NDArray[np.float64]
 
-SHARPNESS = 6.0
-"""Nats against taking a sound for one that has nothing in common with it; similar sounds cost a fraction of it. See
-docs/tuning.md."""
-
-FLOOR = 1e-3
-"""The least weight of any sound, so that one slip of the recogniser doesn't rule a phrase out: a sound that was missed,
-or heard and not meant, costs no more than the logarithm of this."""
-
 WORST = -float(np.log(FLOOR))
 """The most nats that one sound can cost."""
 
-SILENT = 0.95
-"""Frames in which the blank is at least this probable carry no information."""
+
+@dataclass(frozen=True)
+class Weighing:
+    """How the evidence is weighed; what the numbers mean is told in `assistant.understanding.limits`.
+
+    `learned`: whether the table of confusions has a part in it, beside articulation.
+    """
+
+    sharpness: float = limits.SHARPNESS
+    adapted: float = limits.ADAPTED
+    learned: bool = True
 
 
-ADAPTED = 0.5
-"""The adapter's share in the weights, beside the table of confusions; both as logarithms. See docs/tuning.md, with
-`PRIOR_POWER`."""
+AS_FITTED = Weighing()
 
 
 class Evidence:
     """Judges phrases, given as codes of one inventory; an `adapter` knows what the recogniser mishears."""
 
-    def __init__(self, inventory: Inventory, adapter: Adapter | None = None) -> None:
-        self._inventory = inventory
+    def __init__(self, inventory: Inventory, adapter: Adapter | None = None, weighing: Weighing = AS_FITTED) -> None:
+        self._inventory, self._weighing = inventory, weighing
         self._adapter = adapter
         self._columns = adapter_columns(adapter, inventory) if adapter else np.zeros(0, np.int64)
         count = inventory.other + 1
         self._costs = np.ones((count, count))
         self._costs[:-1, :-1] = cost_table(inventory.sounds, inventory.sounds)
         self._gaps = np.append(gap_costs(inventory.sounds), 1.0)
-        self._smoothing = smoothing(inventory)
+        self._smoothing = smoothing(inventory, weighing)
         self._folding: tuple[tuple[str, ...], Floats] = ((), np.zeros((0, 0)))
 
     def by_sound(self, hearings: Sequence[Posteriors], codes: Sequence[str]) -> Floats:
@@ -94,7 +95,8 @@ class Evidence:
         known[:, there] = moments[:, self._columns[there]]
         likelihoods = adapter.likelihoods(known)[:, there]
         columns = self._columns[there]
-        weights[:, columns] = weights[:, columns] ** (1.0 - ADAPTED) * likelihoods**ADAPTED
+        share = self._weighing.adapted
+        weights[:, columns] = weights[:, columns] ** (1.0 - share) * likelihoods**share
         return weights
 
     def by_edits(self, heard: Sequence[int], codes: Sequence[str]) -> Floats:
@@ -155,24 +157,26 @@ def condensed_to(probabilities: Floats) -> tuple[Floats, list[int]]:
     return np.concatenate(rows), row_ends
 
 
-def prior_weights(inventory: Inventory) -> Floats:
+def prior_weights(inventory: Inventory, sharpness: float = limits.SHARPNESS) -> Floats:
     """The weight of hearing each sound (row) if another (column) was meant, by articulation; the last is the blank.
 
     Missing a sound, or hearing one where there was none, has the weight FLOOR.
     """
     table = np.full((inventory.other + 1,) * 2, FLOOR)
     costs = cost_table(inventory.sounds, inventory.sounds)
-    table[:-1, :-1] = np.maximum(np.exp(-SHARPNESS * costs), FLOOR)
+    table[:-1, :-1] = np.maximum(np.exp(-sharpness * costs), FLOOR)
     table[-1, -1] = 1.0
     return table
 
 
-def smoothing(inventory: Inventory) -> Floats:
+def smoothing(inventory: Inventory, weighing: Weighing = AS_FITTED) -> Floats:
     """`prior_weights`; for sounds that were learned, the geometric mean of those and the learned weights.
 
     The mean understands more than either alone: docs/tuning.md.
     """
-    table = prior_weights(inventory)
+    table = prior_weights(inventory, weighing.sharpness)
+    if not weighing.learned:
+        return table
     rows = {sound: number for number, sound in enumerate((*inventory.sounds, NOTHING))}
     for meant, weights in learned().items():
         if meant not in rows:

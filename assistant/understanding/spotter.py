@@ -14,26 +14,25 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.understanding.hypothesis import Hypothesis, Match, Posteriors
+from assistant.understanding.limits import RIVAL_LONGER, RIVAL_SHORTER, SPOT_SHORT
 from assistant.understanding.phonemes import Inventory
 from assistant.understanding.phrases import Phrase
-from assistant.understanding.scoring import WORST, condensed_to, fold_columns, smoothing
+from assistant.understanding.scoring import AS_FITTED, WORST, Weighing, condensed_to, fold_columns, smoothing
+from assistant.understanding.thresholds import Thresholds
 from assistant.understanding.word_paths import NEVER, Words, nats_of, padded, through
 
 Floats = npt.NDArray[np.float64]
 
-SURE_LIMIT, ASK_LIMIT = 0.6, 0.95
-"""Nats that a sound of a spotted phrase may cost on average, to be sure and to be worth a question. See
-docs/tuning.md."""
-
-SHORT, SHORT_LIMIT = 4, 0.4
-"""Phrases of up to SHORT sounds come near to much: they are never sure, and may cost so little to be asked about."""
-
-LONGER, SHORTER = 0.5, 2.0
-"""Nats that a rival may cost more for each sound that it is longer than the phrase, and must cost less for each sound
-that it is shorter, to be what was said."""
-
 NEAR = 4
 """Rows within which two phrases that end stand in the same place."""
+
+
+@dataclass(frozen=True)
+class Nearness:
+    """How near phrases come: nats a sound against each, and by how many nats its best rival is behind."""
+
+    nats: Floats
+    ahead: Floats
 
 
 @dataclass(frozen=True)
@@ -62,34 +61,40 @@ class Spotted:
 class Spotter:
     """Finds phrases with an intent in sound; those without (`intent` None) are rivals."""
 
-    def __init__(self, phrases: Sequence[Phrase]) -> None:
+    def __init__(self, phrases: Sequence[Phrase], weighing: Weighing = AS_FITTED) -> None:
         self._phrases = tuple(phrases)
         self._inventory = Inventory([phrase.phonemes for phrase in phrases])
-        self._smoothing = smoothing(self._inventory)
+        self._smoothing = smoothing(self._inventory, weighing)
         self._words: Words = padded([self._inventory.numbers(phrase.phonemes) for phrase in phrases])
         self._lengths = self._words[1].astype(np.float64)
         self._wanted = [number for number, phrase in enumerate(phrases) if phrase.intent is not None]
         self._rivals = [number for number, phrase in enumerate(phrases) if phrase.intent is None]
         more = self._lengths[self._rivals][None, :] - self._lengths[self._wanted][:, None]
-        self._handicaps = np.where(more > 0, -LONGER * more, -SHORTER * more)
+        self._handicaps = np.where(more > 0, -RIVAL_LONGER * more, -RIVAL_SHORTER * more)
 
-    def spot(self, hypothesis: Hypothesis) -> Spotted | None:
-        """The clearest of the phrases, if one was heard."""
+    def weigh(self, hypothesis: Hypothesis) -> Nearness | None:
+        """How near each phrase with an intent comes, all hearings averaged; None without posteriors or phrases.
+
+        This is the work; it does not depend on the thresholds.
+        """
         if hypothesis.posteriors is None or not self._wanted:
             return None
-        hearings = (hypothesis.posteriors, *hypothesis.rehearings)
-        found = [self._costs(each) for each in hearings]
-        nats = np.mean([each for each, _ in found], axis=0)
-        ahead = np.mean([each for _, each in found], axis=0)
-        candidates = [
-            Spotted(self._phrases[number], float(each), float(lead), self._sure(number, float(each)))
-            for number, each, lead in zip(self._wanted, nats, ahead, strict=True)
-            if lead > 0 and each <= (SHORT_LIMIT if self._lengths[number] <= SHORT else ASK_LIMIT)
-        ]
-        return min(candidates, key=lambda each: (not each.sure, each.nats), default=None)
+        found = [self._costs(each) for each in (hypothesis.posteriors, *hypothesis.rehearings)]
+        nats, ahead = np.mean(found, axis=0)
+        return Nearness(nats, ahead)
 
-    def _sure(self, number: int, nats: float) -> bool:
-        return nats <= SURE_LIMIT and bool(self._lengths[number] > SHORT)
+    def spot(self, found: Nearness | None, thresholds: Thresholds) -> Spotted | None:
+        """The clearest of the phrases, if one was heard."""
+        if found is None:
+            return None
+        candidates = []
+        for place in np.flatnonzero((found.ahead > 0) & (found.nats <= thresholds.spot_ask)):
+            number, nats = self._wanted[place], float(found.nats[place])
+            long = bool(self._lengths[number] > SPOT_SHORT)
+            if long or nats <= thresholds.spot_short_ask:
+                sure = long and nats <= thresholds.spot_sure
+                candidates.append(Spotted(self._phrases[number], nats, float(found.ahead[place]), sure))
+        return min(candidates, key=lambda each: (not each.sure, each.nats), default=None)
 
     def _costs(self, posteriors: Posteriors) -> tuple[Floats, Floats]:
         """For each wanted phrase in one hearing: nats a sound, and by how many nats rivals in its place are behind."""

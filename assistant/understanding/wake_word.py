@@ -20,30 +20,22 @@ from assistant.intents import COUNTS_AFTER_URGENT
 from assistant.understanding.acoustic_adapter import Adapter
 from assistant.understanding.ctc import best_path
 from assistant.understanding.hypothesis import Hypothesis, Match, Posteriors
+from assistant.understanding.limits import (
+    FILLER_CREDIT,
+    NAME_LIMIT,
+    NAME_NEARLY,
+    SHORT_NAME,
+    SHORT_NAME_COST,
+)
 from assistant.understanding.matcher import Matcher
 from assistant.understanding.phonemes import Inventory
 from assistant.understanding.phrases import Filler, Phonemes, PhraseBook
-from assistant.understanding.scoring import condensed_to, fold_columns, smoothing
-from assistant.understanding.spotter import Spotter
+from assistant.understanding.scoring import AS_FITTED, Weighing, condensed_to, fold_columns, smoothing
+from assistant.understanding.spotter import Nearness, Spotter
 from assistant.understanding.thresholds import Thresholds
 from assistant.understanding.word_paths import NEVER, nats_of, padded, through
 
 Floats = npt.NDArray[np.float64]
-
-NAME_LIMIT = 1.65
-"""Nats that a sound of a name may cost on average, including fillers before it. A higher limit lets commands
-without the wake word pass; see docs/tuning.md."""
-
-NEARLY = 1.5
-"""How many times NAME_LIMIT one hearing alone may be away from a name that all hearings together may find."""
-
-SHORT_NAME, SHORT_NAME_COST = 4, 3.0
-"""Nats against a name of up to so many sounds, where a command may have been said without one: "sorry, next" is said
-more often than "Siri, next"."""
-
-FILLER_CREDIT = 0.5
-"""Nats that each sound of a filler before the wake word may cost for free: "hey coach" is said in one breath. With much
-more, commands without the wake word come too near."""
 
 FILLERS_DEEP = 2
 """The most fillers in a row before the wake word: "um, hey coach"."""
@@ -85,11 +77,11 @@ class NameFinder:
     The vocabulary of the book must have their words.
     """
 
-    def __init__(self, book: PhraseBook, names: Sequence[Filler]) -> None:
+    def __init__(self, book: PhraseBook, names: Sequence[Filler], weighing: Weighing = AS_FITTED) -> None:
         self.names = tuple(dict.fromkeys(name.text for name in names))
         known = [sound for ways in book.vocabulary.values() for sound in ways]
         self._inventory = Inventory([*known, *(way.phonemes for way in names)])
-        self._smoothing = smoothing(self._inventory)
+        self._smoothing = smoothing(self._inventory, weighing)
         self._ways = padded([self._inventory.numbers(way.phonemes) for way in names])
         self._which = np.array([self.names.index(way.text) for way in names], dtype=np.int64)
         self._sounds = np.array([self._ways[1][self._which == which].mean() for which in range(len(self.names))])
@@ -187,7 +179,7 @@ class NameFinder:
     def _may_be_in(self, rows: Rows) -> bool:
         """Whether one hearing has anything near to a name, wherever it begins: a quick look."""
         ended = through(rows.nats, np.zeros(len(rows.nats) + 1), self._ways).min(axis=0)
-        return bool((ended <= NEARLY * NAME_LIMIT * self._sounds[self._which]).any())
+        return bool((ended <= NAME_NEARLY * NAME_LIMIT * self._sounds[self._which]).any())
 
     def _search(self, rows: Rows) -> tuple[Floats, list[int]]:
         """Nats against each name at the start, and where it ends."""
@@ -217,14 +209,15 @@ class NameMatcher(Matcher):
         name: str | None = None,
         thresholds: Thresholds | None = None,
         adapter: Adapter | None = None,
+        weighing: Weighing = AS_FITTED,
     ) -> None:
-        super().__init__(book, thresholds, adapter)
+        super().__init__(book, thresholds, adapter, weighing)
         wake_word = [filler for filler in book.fillers_before if filler.text == name]
         self._name = name
         self._others = frozenset(filler.text for filler in book.other_assistants)
         names = [*wake_word, *book.own_names, *book.other_assistants]
-        self._finder = NameFinder(book, names) if names else None
-        self._spotter = Spotter(book.spotted) if book.spotted else None
+        self._finder = NameFinder(book, names, weighing) if names else None
+        self._spotter = Spotter(book.spotted, weighing) if book.spotted else None
 
     def match(self, hypothesis: Hypothesis, expected: frozenset[str] = frozenset()) -> Match:
         """What the hypothesis means; a name on its own means nothing, and is then the match's phrase.
@@ -234,8 +227,16 @@ class NameMatcher(Matcher):
         match = self._strict(self._match(hypothesis, expected), hypothesis, expected)
         if self._spotter is None or match.accepted or match.to_another:
             return match
-        spotted = self._spotter.spot(hypothesis)
+        spotted = self._spotter.spot(self.distress_in(hypothesis), self.thresholds)
         return match if spotted is None else replace(spotted.match(), called=match.called, named=match.named)
+
+    def name_in(self, hypothesis: Hypothesis) -> Name | None:
+        """The name that the hypothesis begins with, if it does."""
+        return self._finder.find(hypothesis) if self._finder is not None else None
+
+    def distress_in(self, hypothesis: Hypothesis) -> Nearness | None:
+        """How near the words of distress come to what was heard anywhere; None if there are none, or no posteriors."""
+        return self._spotter.weigh(hypothesis) if self._spotter is not None else None
 
     def _strict(self, match: Match, hypothesis: Hypothesis, expected: frozenset[str]) -> Match:
         """What is only just a command by its sound, and is not expected: worth a question, and no more."""
@@ -247,7 +248,7 @@ class NameMatcher(Matcher):
         return replace(match, accepted=False, doubtful=True, threshold=least)
 
     def _match(self, hypothesis: Hypothesis, expected: frozenset[str]) -> Match:
-        found = self._finder.find(hypothesis) if self._finder is not None else None
+        found = self.name_in(hypothesis)
         if self._finder is None or found is None:
             return replace(super().match(hypothesis, expected), called=self._name is None)
         greeting = self._greeting(hypothesis, found)

@@ -14,8 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.understanding.hypothesis import Posteriors
+from assistant.understanding.limits import FLOOR
 from assistant.understanding.phonemes import Inventory
-from assistant.understanding.scoring import FLOOR, condensed_to, fold_columns, smoothing
+from assistant.understanding.scoring import condensed_to, fold_columns, smoothing
 from assistant.understanding.word_model import BOUND, UNKNOWN, WordModel
 from assistant.understanding.word_paths import nats_of
 

@@ -1,31 +1,25 @@
-"""hama behind its interface: phonemes of real sound, and of words."""
+"""The built-in ear behind its interface: phonemes of real sound."""
 
 from __future__ import annotations
-
-import importlib.metadata
-import importlib.util
 
 import numpy as np
 import pytest
 
-from assistant.errors import SolemateError
-from assistant.hearing import hama
-from assistant.hearing.hama import SPEEDS, HamaPhonemizer, HamaRecogniser, hama_missing
+from assistant.hearing import built_in
+from assistant.hearing.built_in import SPEEDS, BuiltInRecogniser
 from assistant.ports import BLOCK
 from assistant.understanding.ctc import best_path
 from tests.speech import spoken
 
-pytestmark = pytest.mark.skipif(hama_missing() is not None, reason=f"hama can't be used here: {hama_missing()}")
-
 
 @pytest.fixture(scope="module")
-def recogniser() -> HamaRecogniser:
-    return HamaRecogniser()
+def recogniser() -> BuiltInRecogniser:
+    return BuiltInRecogniser()
 
 
 def test_it_hears_the_phonemes_of_a_word(recogniser):
     heard = recogniser.hear(np.pad(spoken("stop"), 4000))
-    assert heard.recogniser == "hama"
+    assert heard.recogniser == "built-in"
     assert heard.text == ""
     assert heard.phonemes[:3] == ("s", "t", "ɑ")
 
@@ -41,7 +35,7 @@ def test_fed_in_blocks_it_hears_the_same_as_at_once(recogniser):
 def test_at_other_speeds_it_hears_what_the_room_left_of_the_sound(recogniser, monkeypatch):
     sound = np.pad(spoken("what comes next"), 4000)
     without = recogniser.hear(sound)
-    monkeypatch.setattr(hama, "dereverberated", lambda samples: samples * np.float32(0.0))
+    monkeypatch.setattr(built_in, "dereverberated", lambda samples: samples * np.float32(0.0))
     silent = recogniser.hear(sound)
     assert silent.phonemes == without.phonemes
     assert [best_path(posteriors) for posteriors in silent.rehearings] == [()] * len(SPEEDS)
@@ -75,32 +69,36 @@ def test_sound_beyond_full_scale_is_taken(recogniser):
     assert recogniser.hear(spoken("stop") * 30).phonemes
 
 
-def test_it_spells_words_and_names_its_version():
-    phonemizer = HamaPhonemizer()
-    assert phonemizer.word("stop") == ("s", "t", "ɑ", "p")
-    assert phonemizer.name.startswith("hama ")
-    assert phonemizer.name.split()[1][0].isdigit()
+@pytest.mark.parametrize("fault", [np.nan, np.inf, -np.inf])
+def test_what_is_no_number_in_the_sound_does_little_harm(recogniser, fault):
+    sound = np.pad(spoken("stop"), 4000)
+    broken = sound.copy()
+    broken[1000:1100] = fault
+    heard = recogniser.hear(broken)
+    assert heard.phonemes[-4:] == recogniser.hear(sound).phonemes[-4:]
+    assert heard.posteriors is not None
+    assert np.isfinite(heard.posteriors.log_probs).all()
 
 
-def test_without_a_library_it_says_what_to_do(monkeypatch):
-    import hama._engine
-
-    monkeypatch.setattr(hama._engine, "_LIB", None)
-    assert "no library" in str(hama_missing())
-    with pytest.raises(SolemateError, match="solemate models get"):
-        HamaRecogniser()
-    with pytest.raises(SolemateError, match="pip install hama"):
-        HamaPhonemizer()
+@pytest.mark.parametrize("value", [np.nan, 0.0, 1.0, -1.0])
+def test_a_second_of_one_value_is_nothing(recogniser, value):
+    assert recogniser.hear(np.full(16_000, value, np.float32)).phonemes == ()
 
 
-def test_without_the_package_it_says_what_to_do(monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "hama._engine", None)
-    assert "can't be imported" in str(hama_missing())
-    with pytest.raises(SolemateError, match="pip install hama"):
-        HamaRecogniser()
+def test_sound_too_long_for_any_command_is_heard(recogniser):
+    heard = recogniser.hear(np.tile(np.pad(spoken("stop"), 8000), 30), ())
+    assert heard.posteriors is not None
+    assert sum(phoneme == "ɑ" for phoneme in heard.phonemes) == 30
 
 
-def test_the_version_is_that_of_the_installed_package_and_0_where_there_is_none(monkeypatch):
-    assert hama.hama_version() == importlib.metadata.version("hama")
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    assert hama.hama_version() == "0"
+def test_it_hears_once_for_a_glance_and_as_often_as_it_was_told_at_the_end():
+    once_more = BuiltInRecogniser(speeds=(0.9,))
+    once_more.begin()
+    once_more.feed(spoken("what comes next"))
+    assert once_more.so_far(quick=True).rehearings == ()
+    assert len(once_more.end().rehearings) == 1
+
+
+def test_other_languages_are_not_its_own():
+    assert built_in.deaf_to("en") is None
+    assert built_in.deaf_to("ko") == "the built-in ear doesn't know the language 'ko'"

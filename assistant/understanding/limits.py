@@ -1,0 +1,140 @@
+"""The numbers that depend on what the ear hears and how well: found by measuring, all in one place.
+
+Made by `python -m bench.fitting`, which writes those in its list FITTED anew and leaves the others as they are. Scores
+are 0 to 1; nats are natural logarithms of odds. What was tried and what came out is in docs/tuning.md.
+"""
+
+from __future__ import annotations
+
+# Evidence: `assistant.understanding.scoring`
+
+SHARPNESS = 6.0
+"""Nats against taking a sound for one that has nothing in common with it; similar sounds cost a fraction of it."""
+
+FLOOR = 1e-3
+"""The least weight of any sound, so that one slip of the recogniser doesn't rule a phrase out: a sound that was missed,
+or heard and not meant, costs no more than the logarithm of this."""
+
+SILENT = 0.95
+"""Frames in which the blank is at least this probable carry no information."""
+
+ADAPTED = 0.5
+"""The adapter's share in the weights, beside the table of confusions; both as logarithms. 0 to 1."""
+
+LENGTH_POWER = 0.3
+"""Before phrases are compared, their nats are divided by their length to this power: 0 would be right if the sounds of
+a phrase were independent of each other, 1 if one slip implied the next."""
+
+# From when on a match counts: `assistant.understanding.thresholds`
+
+SHORT, LONG = 3, 10
+"""Sounds in a phrase: up to SHORT the strict threshold applies, from LONG on the lenient one, in between an
+interpolation."""
+
+MOST_RELIEVED = 6.0
+"""Nats of margin beyond which a match gets no surer: nothing else in the book is like it, whatever was said."""
+
+SOUND = (0.86, 0.88, 0.04, 0.017)
+"""For phonemes with posteriors (the built-in ear alone): the least score of a short and of a long phrase, and how far
+each of the two falls for a nat by which the next meaning is less probable."""
+
+PHONEMES = (0.8, 0.65)
+"""For phonemes without posteriors: the least score of a short and of a long phrase, as in all that follow."""
+
+TEXT = (0.9, 0.8)
+"""For text without a second opinion: typed."""
+
+CHECKED = (0.6, 0.5)
+"""For text from a closed grammar, checked by free decoding."""
+
+AGREED = (0.8, 0.78)
+"""For text from a closed grammar, checked by another recogniser's posteriors: lower than SOUND, because two recognisers
+would have to err in the same way."""
+
+CONTRADICTED = (0.94, 0.9)
+"""For posteriors if a closed grammar found none of its phrases in the same sound."""
+
+MARGIN = 0.16
+"""Nats by which the nearest meaning must be better than any other."""
+
+OPPOSITE_MARGIN = 1.7
+"""The same if the other meaning is the opposite. Not for urgent intents: stopping by mistake does less harm."""
+
+DECOY_MARGIN = 2.9
+"""The same if the other phrase is a decoy, its handicap included: a decoy may fit better by at most the difference."""
+
+SURE_SCORE = 0.85
+"""From this score on, and with SURE_MARGIN, it could hardly have been anything else."""
+
+SURE_MARGIN = 4.0
+"""Nats by which the next meaning is behind what could hardly have been anything else."""
+
+UNSURE_RISE = 0.05
+"""How far above its threshold a sound must score that is not sure, not urgent and not expected in the moment: with
+less, it is mostly talk that means nothing."""
+
+SHORT_WORD = 5
+"""Sounds up to which a phrase of one word is a short one: "left" is much like "list"."""
+
+SHORT_WORD_SCORE = 0.8
+"""The least score of one short word that nobody waits for, and that is neither urgent nor a mere answer."""
+
+SHORT_WORD_MARGIN = 2.0
+"""Nats by which the next meaning must be behind such a word."""
+
+ASK_BAND = 0.04
+"""How far below the threshold a score may be for the guide to ask."""
+
+ASK_SOUNDS = 4
+"""Sounds that a phrase must have for the guide to ask: the shortest ones come near to anything."""
+
+DECOY_HANDICAP = 5.3
+"""Nats by which a decoy must be better than a command to win: people who talk to a guide mostly mean it."""
+
+FILLER_COST = 4.7
+"""Nats against taking part of what was heard for fillers, so that a whole phrase is preferred."""
+
+FILLER_THRESHOLD = 0.065
+"""How far above the threshold a score must be if part of the sound is taken for fillers."""
+
+EXPECTED_BONUS = 0.7
+"""Nats of lead for a command that fits the moment: twice as probable as one that doesn't."""
+
+GROWN_COST = 1.5
+"""Nats against a sentence of the corpus, so that where a template's is as near, that one is taken. The phrase book
+holds it: `assistant.language.growth`."""
+
+# Words of distress anywhere in what was heard: `assistant.understanding.spotter`
+
+SPOT_SURE = 0.6
+"""Nats that a sound of a spotted phrase may cost on average, to be sure."""
+
+SPOT_ASK = 0.95
+"""The same, to be worth a question."""
+
+SPOT_SHORT = 4
+"""Phrases of up to so many sounds come near to much: they are never sure."""
+
+SPOT_SHORT_ASK = 0.4
+"""Nats that a sound of such a short phrase may cost, to be worth a question; at most SPOT_ASK."""
+
+RIVAL_LONGER, RIVAL_SHORTER = 0.5, 2.0
+"""Nats that a rival may cost more for each sound that it is longer than the phrase, and must cost less for each sound
+that it is shorter, to be what was said."""
+
+# Names at the beginning of what was heard: `assistant.understanding.wake_word`
+
+NAME_LIMIT = 1.65
+"""Nats that a sound of a name may cost on average, including fillers before it. A higher limit lets commands without
+the wake word pass."""
+
+NAME_NEARLY = 1.5
+"""How many times NAME_LIMIT one hearing alone may be away from a name that all hearings together may find."""
+
+SHORT_NAME, SHORT_NAME_COST = 4, 3.0
+"""Nats against a name of up to so many sounds, where a command may have been said without one: "sorry, next" is said
+more often than "Siri, next"."""
+
+FILLER_CREDIT = 0.5
+"""Nats that each sound of a filler before the wake word may cost for free: "hey coach" is said in one breath. With much
+more, commands without the wake word come too near."""

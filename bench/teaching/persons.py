@@ -1,0 +1,201 @@
+"""What the ear is taught with: synthetic and recorded people saying sentences, as sound files and a list of them.
+
+`python -m bench.teaching.persons FOLDER` writes NAME.npy (32-bit floats at LISTENING_RATE) for each sentence, and
+persons.jsonl. Sentences that are there already are not made again.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import json
+import random
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache, partial
+from pathlib import Path
+
+import numpy as np
+
+from assistant.audio.sound_files import read_sound
+from assistant.files import SHARED, write_whole
+from assistant.language.corpus import NOT_MEANT, read_corpus
+from assistant.language.spelling import Speller
+from assistant.ports import LISTENING_RATE
+from assistant.understanding.hypothesis import Samples
+from assistant.understanding.phonemes import folded
+from assistant.understanding.phrases import PhraseBook
+from bench.pool import over
+from bench.recordings import recordings
+from bench.teaching.speakers import part_of
+from bench.voices import TEACHING, TEACHING_RECORDED, Speaker, spoken_by
+
+LIST = "persons.jsonl"
+"""The file that lists the sentences, in JSON lines."""
+
+PHRASES, CORPUS, OTHERS = 4000, 4000, 1500
+"""Sentences by synthetic people: phrases of the book, what people say in their own words, and talk meant for others."""
+
+FLITE_SHARE = 0.28
+"""Share of them said by voices made from recordings: there are few of them, and they are nearest to people."""
+
+RATES = (115, 290)
+"""Words a minute; people on a mat are slow, and some hurried."""
+
+ONE_WORD_KEPT = 3
+"""One in so many recordings of single words is taken: a thousand people say the same three."""
+
+FEWEST_SECONDS, MOST_SECONDS = 0.3, 12.0
+
+RECORDED = "r_"
+"""How the names of recorded people begin."""
+
+MOST_WAYS = 8
+"""Pronunciations of a sentence that are compared with what the teacher hears."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody saying something. `ways` are pronunciations of it as folded sounds; none if a word can't be spelled."""
+
+    name: str
+    speaker: str
+    text: str
+    seconds: float
+    ways: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def recorded(self) -> bool:
+        """Whether it is a real person."""
+        return self.name.startswith(RECORDED)
+
+
+@dataclass(frozen=True)
+class _Lesson:
+    name: str
+    speaker: Speaker
+    text: str
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write the sound and the list."""
+    (folder,) = map(Path, sys.argv[1:] if arguments is None else arguments)
+    folder.mkdir(parents=True, exist_ok=True)
+    lessons = list(lessons_of(_texts()))
+    lengths = over(lessons, partial(_say, folder), chunk=16)
+    people = [
+        Person(lesson.name, str(lesson.speaker), lesson.text, seconds)
+        for lesson, seconds in zip(lessons, lengths, strict=True)
+    ]
+    people += recorded(folder)
+    kept = [person for person in people if FEWEST_SECONDS <= person.seconds <= MOST_SECONDS]
+    lines = [json.dumps(asdict(person) | {"ways": ways_of(person.text)}, ensure_ascii=False) for person in kept]
+    write_whole(folder / LIST, "\n".join(lines), mode=SHARED)
+    hours = sum(person.seconds for person in kept) / 3600
+    print(f"{len(kept)} sentences, {hours:.1f} h, in {folder}")
+    return 0
+
+
+def read_people(folder: Path) -> list[Person]:
+    """The people that `main` listed in a folder."""
+    rows = (json.loads(line) for line in (folder / LIST).read_text(encoding="utf-8").splitlines())
+    return [Person(**{**row, "ways": tuple(map(tuple, row["ways"]))}) for row in rows]
+
+
+def _texts() -> list[str]:
+    from assistant.wiring import language_folder
+
+    chance = random.Random(11)
+    corpus = read_corpus(language_folder("en"))
+    meant = [said.text for said in corpus if said.intent]
+    others = [said.text for said in corpus if not said.intent]
+    assert others, NOT_MEANT
+    phrases = sorted({phrase.text for phrase in _book().phrases})
+    return [
+        *chance.sample(phrases, min(PHRASES, len(phrases))),
+        *chance.sample(meant, min(CORPUS, len(meant))),
+        *chance.sample(others, min(OTHERS, len(others))),
+    ]
+
+
+def lessons_of(texts: Sequence[str]) -> Iterator[_Lesson]:
+    """Who says what: each sentence once, by a random voice at a random rate and pitch."""
+    chance = random.Random(12)
+    for number, text in enumerate(texts):
+        if chance.random() < FLITE_SHARE:
+            yield _Lesson(f"s{number:05}", chance.choice(TEACHING_RECORDED), text)
+            continue
+        voice = chance.choice(TEACHING).voice
+        speaker = Speaker(voice, chance.randint(*RATES), chance.randint(20, 80))
+        yield _Lesson(f"s{number:05}", speaker, text)
+
+
+def _say(folder: Path, lesson: _Lesson) -> float:
+    path = folder / f"{lesson.name}.npy"
+    if not path.exists():
+        _write(path, spoken_by(lesson.speaker, lesson.text))
+    return len(np.load(path, mmap_mode="r")) / LISTENING_RATE
+
+
+def _write(path: Path, sound: Samples) -> None:
+    content = io.BytesIO()
+    np.save(content, np.asarray(sound, np.float32))
+    write_whole(path, content.getvalue(), mode=SHARED)
+
+
+def recorded(folder: Path) -> list[Person]:
+    """The recorded people who teach; their sentences are cut out into the folder."""
+    source = recordings() / "train"
+    with (source / "index.tsv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file, delimiter="\t") if part_of(row["speaker"]) == "teaching"]
+    people = []
+    one_word = [row for row in rows if " " not in row["text"]]
+    dropped = {id(row) for place, row in enumerate(one_word) if place % ONE_WORD_KEPT}
+    rows = [row for row in rows if id(row) not in dropped]
+    for file_name, group in itertools.groupby(rows, key=lambda row: row["file"]):
+        sound = None
+        for row in group:
+            start, length = float(row["start_s"]), float(row["length_s"])
+            person = Person(
+                f"r_{file_name.split('.')[0]}_{round(start * 1000):07}", row["speaker"], row["text"], length
+            )
+            people.append(person)
+            path = folder / f"{person.name}.npy"
+            if path.exists() or length > MOST_SECONDS:
+                continue
+            sound = read_sound(source / file_name) if sound is None else sound
+            _write(path, sound[round(start * LISTENING_RATE) : round((start + length) * LISTENING_RATE)])
+    return people
+
+
+@lru_cache(maxsize=1)
+def _book() -> PhraseBook:
+    from assistant.wiring import language_folder, phonemizer, phrase_book, read_routine
+
+    folder = language_folder("en")
+    return phrase_book(folder, read_routine(folder), phonemizer("en"))
+
+
+@lru_cache(maxsize=1)
+def _speller() -> Speller:
+    from assistant.wiring import phonemizer
+
+    return Speller(_book(), phonemizer("en"))
+
+
+def ways_of(text: str) -> list[list[str]]:
+    """Pronunciations of a sentence, the usual one first."""
+    ways: list[list[str]] = [[]]
+    for word in _speller().words(text):
+        known = _book().vocabulary.get(word) or (_speller().phonemes_of([word]),)
+        if not known[0]:
+            return []
+        choices = [list(folded(each)) for each in known]
+        ways = [[*before, *each] for each in choices for before in ways][:MOST_WAYS]
+    return ways if ways[0] else []
+
+
+if __name__ == "__main__":
+    sys.exit(main())
