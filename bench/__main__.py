@@ -64,6 +64,14 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--said", type=Path, metavar="FILE", help="what people say in which phase (`understanding`, `spoken`)"
     )
+    parser.add_argument(
+        "--choosing",
+        dest="voices",
+        action="store_const",
+        const=voices.CHOOSING,
+        default=voices.HELD_BACK,
+        help="have voices that limits are chosen on say it (`spoken`), not those kept back for figures",
+    )
     parser.add_argument("--wrong", action="store_true", help="list what `understanding` takes wrongly")
     parser.add_argument("--only", action="append", metavar="SECTION", help="measure just this section, or several")
     args = parser.parse_args()
@@ -91,7 +99,7 @@ def _sections(args: argparse.Namespace) -> dict[str, Callable[[], Any]]:
         "read_sentences": lambda: real_people.read_sentences(args.speech, quick),
         "kinds_of_voice": lambda: espeak or voice_kinds.kinds_of_voice(voices.HELD_BACK, quick),
         "understanding": lambda: people.understanding(args.said),
-        "spoken": lambda: espeak or spoken.spoken(args.said, voices.HELD_BACK[:2], quick),
+        "spoken": lambda: espeak or spoken.spoken(args.said, args.voices[:2], quick),
         "text_to_intent": lambda: speed.text_to_intent(quick),
         "commands": lambda: prompt_commands.commands(quick),
         "start_to_listening": lambda: espeak or speed.start_to_listening(quick),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.language.understand_text import TextUnderstanding
-from assistant.understanding.hypothesis import Hypothesis
+from assistant.understanding.hypothesis import Hypothesis, Match
 from assistant.understanding.moment import NO_MOMENT
 from assistant.wiring import language_folder, phonemizer, phrase_book, read_routine
 from bench.people import Row, Typist
@@ -114,11 +114,37 @@ def test_what_was_surely_said_to_the_guide_and_not_understood_is_known_as_such(t
     assert not typist.understanding.utterance("the dog wants his dinner", scene.moment).match.addressed
 
 
-@pytest.mark.parametrize(("confidence", "intent"), [(None, "hurts"), (0.9, "hurts"), (0.2, None)])
-def test_the_free_words_of_a_recogniser_count_if_it_is_sure_of_them(typist, confidence, intent):
-    heard = Hypothesis((), recogniser="vosk", free_text="i feel a bit faint", confidence=confidence)
+@pytest.mark.parametrize(
+    ("confidence", "accepted", "doubtful"),
+    [(1.0, True, False), (0.9, True, False), (0.4, False, False)],
+)
+def test_words_of_distress_that_were_heard_count_if_they_are_sure(typist, confidence, accepted, doubtful):
+    heard = Hypothesis((), recogniser="vosk", free_text="i feel a bit faint", free_confidence=confidence)
     match = typist.understanding.interpreter.match(heard, typist.scene("hold").moment)
-    assert (match.intent, match.accepted) == (intent, intent is not None)
+    assert (match.accepted, match.doubtful) == (accepted, doubtful)
+
+
+def test_heard_words_must_be_surer_than_typed_ones(typist):
+    scene, said = typist.scene("counting"), "bit faster with the numbers"
+    sure = typist.understanding.utterance(said, scene.moment).match
+    assert sure.accepted
+
+    def heard(confidence: float) -> Match:
+        hypothesis = Hypothesis((), recogniser="vosk", free_text=said, free_confidence=confidence)
+        match: Match = typist.understanding.interpreter.match(hypothesis, scene.moment)
+        return match
+
+    assert heard(1.0).intent == sure.intent
+    assert heard(1.0).accepted
+    assert not heard(0.4).accepted
+    assert heard(0.8).probability == pytest.approx(0.8 * heard(1.0).probability)
+
+
+def test_politeness_counts_typed_and_not_by_ear(typist):
+    assert meant(typist, "waiting", "thanks a million love") == [("thanks", {})]
+    heard = Hypothesis((), recogniser="vosk", free_text="thanks a million love")
+    match = typist.understanding.interpreter.match(heard, typist.scene("waiting").moment)
+    assert not match.accepted
 
 
 def test_a_phrase_that_was_heard_for_sure_counts_more_than_free_words(typist):

@@ -214,11 +214,11 @@ class Ear:
     def _whole(self, match: Match) -> bool:
         """Whether a match is clearly a complete command, which no further words would change; urgent ones never wait.
 
-        Nor does an awaited answer: a person who was asked says no more than that.
+        Nor does an awaited answer: a person who was asked says no more than that. Free words may always go on.
         """
         if match.accepted and match.intent in self._moment.awaited:
             return True
-        clear = match.accepted and (match.sure or match.score >= WHOLE_SCORE)
+        clear = match.accepted and match.tier != "meaning" and (match.sure or match.score >= WHOLE_SCORE)
         return clear and (match.intent in self._interpreter.urgent or not self._interpreter.going_on.otherwise(match))
 
     def _urgent(self, match: Match) -> bool:
@@ -232,7 +232,7 @@ class Ear:
         It must be all that was said so far, and be found twice in a row: "ow my knee" in "how many more" is found only
         once.
         """
-        hint = self._match(self.recogniser.so_far(quick=True))
+        hint = self._interpreter.phrase(self.recogniser.so_far(quick=True), self._moment)
         before, self._saying.hint = self._saying.hint, None
         if not hint.accepted or hint.intent not in self._interpreter.urgent:
             return []

@@ -140,6 +140,7 @@ class VoskRecogniser:
         self._closed.SetWords(True)  # reports the confidence of each word
         self._checks = check
         self._free = self._recogniser(None)
+        self._free.SetWords(True)
         self.begin()
 
     def _knows(self, word: str) -> bool:
@@ -245,13 +246,14 @@ class VoskRecogniser:
             text = " ".join(filter(None, self._pieces))
             least = round(min(self._sureness), 2) if self._sureness else None
             unsure = (least is None or least < CLEAR) and bool(self._blocks)
-            freely = self._decode_freely() if unsure or (self._checks and text) else ""
+            freely, sureness = self._decode_freely() if unsure or (self._checks and text) else ("", 0.0)
             self._heard = Hypothesis(
                 self._spell(text),
                 text,
                 self.name,
                 second_opinion=self._spell(freely) if self._checks and text else None,
                 free_text=freely if unsure else "",
+                free_confidence=sureness,
                 confidence=least,
             )
         return self._heard
@@ -262,15 +264,14 @@ class VoskRecogniser:
         self.begin()
         return heard
 
-    def _decode_freely(self) -> str:
-        assert self._free is not None
+    def _decode_freely(self) -> tuple[str, float]:
+        """What free decoding hears in the stretch, and how sure it is of a word, on average."""
         self._free.Reset()
-        heard = []
-        for block in self._blocks:
-            if self._accept(self._free, block):
-                heard.append(_words(self._free.Result(), "text"))
-        heard.append(_words(self._free.FinalResult(), "text"))
-        return " ".join(filter(None, heard)).lower()
+        results = [self._free.Result() for block in self._blocks if self._accept(self._free, block)]
+        results.append(self._free.FinalResult())
+        sureness = [float(word["conf"]) for result in results for word in json.loads(result).get("result", [])]
+        text = " ".join(filter(None, (_words(result, "text") for result in results))).lower()
+        return text, round(sum(sureness) / len(sureness), 2) if sureness else 0.0
 
 
 def pcm(samples: Samples) -> bytes:

@@ -218,8 +218,12 @@ def build_book(
         for sound in sounds(text, vocabulary)
     )
     slot_values = _slot_values(folder, stretches, routines or {})
-    ways = {**_by_hand(folder, phonemizer), **vocabulary}
-    more = grown(folder.corpus, phrases, ways, SlotFinder(slot_values), numbers) if _by_hand(folder, phonemizer) else ()
+    ways = {**by_hand(folder, phonemizer.name), **vocabulary}
+    more = (
+        grown(folder.corpus, phrases, ways, SlotFinder(slot_values), numbers)
+        if by_hand(folder, phonemizer.name)
+        else ()
+    )
     vocabulary |= {word: ways[word] for phrase in more for word in phrase.text.split()}
     return PhraseBook(
         language=folder.language,
@@ -302,13 +306,13 @@ def _filler_texts(folder: LanguageFolder, templates: Sequence[Template]) -> list
 def _vocabulary(
     texts: Sequence[str], folder: LanguageFolder, phonemizer: Phonemizer
 ) -> dict[str, tuple[Phonemes, ...]]:
-    by_hand = _by_hand(folder, phonemizer)
+    ours = by_hand(folder, phonemizer.name)
     vocabulary: dict[str, tuple[Phonemes, ...]] = {}
     for text in texts:
         for word in text.split():
             if word in vocabulary:
                 continue
-            ways = by_hand.get(word) or (tuple(phonemizer.word(word)),)
+            ways = ours.get(word) or (tuple(phonemizer.word(word)),)
             if not ways[0]:
                 remedy = f"give one in {PRONUNCIATIONS} of {folder.language!r}"
                 raise SolemateError(f"there is no way to say {word!r} (in {text!r})", remedy)
@@ -316,6 +320,6 @@ def _vocabulary(
     return vocabulary
 
 
-def _by_hand(folder: LanguageFolder, phonemizer: Phonemizer) -> Mapping[str, tuple[Phonemes, ...]]:
+def by_hand(folder: LanguageFolder, phonemizer: str) -> Mapping[str, tuple[Phonemes, ...]]:
     """The language's own pronunciations, if they are in the symbols of this phonemizer."""
-    return folder.pronunciations if re.split(r"[\s-]", phonemizer.name)[0] == folder.alphabet else {}
+    return folder.pronunciations if re.split(r"[\s-]", phonemizer)[0] == folder.alphabet else {}

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from assistant.understanding.matcher import Matcher
     from assistant.understanding.meaning import MeaningModel
     from assistant.understanding.phrases import PhraseBook
+    from assistant.understanding.word_model import WordModel
 
 MOST_LETTERS = 300
 """Letters of a text that may be a command; no command is half as long, and spelling takes time for each letter."""
@@ -87,14 +88,17 @@ def new_matcher(
         return NameMatcher(book, name, Thresholds().stricter(strictness), adapter)
 
 
-def new_interpreter(matcher: Matcher, model: MeaningModel | None = None) -> Interpreter:
-    """What tells meanings by the matcher's phrases and, with a `model`, by free words."""
-    from assistant.understanding.interpreter import FreeWords, Interpreter
+def new_interpreter(matcher: Matcher, model: MeaningModel | None = None, words: WordModel | None = None) -> Interpreter:
+    """What tells meanings by the matcher's phrases and, with a `model`, by free words; `words` are heard by sound."""
+    from assistant.understanding.free_words import FreeWords
+    from assistant.understanding.interpreter import Interpreter
     from assistant.understanding.slot_filling import SlotFinder
+    from assistant.understanding.word_search import WordSearch
 
     book = matcher.book
     slots = SlotFinder(book.slot_values, book.clauses.instead)
-    return Interpreter(matcher, FreeWords(model, slots, book.clauses, book.distress))
+    search = WordSearch(words) if words is not None else None
+    return Interpreter(matcher, FreeWords(model, slots, book.clauses, book.distress, search))
 
 
 @dataclass(frozen=True)

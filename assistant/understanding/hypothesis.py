@@ -32,7 +32,8 @@ class Hypothesis:
     hearing of the same sound (free decoding, or another recogniser); None if there was none. `rehearings` holds the
     posteriors of further hearings of the same sound by the same recogniser, such as a little slower and faster.
     `confidence` is how sure the recogniser was of its least sure word, 0 to 1; None if it doesn't say. `free_text`
-    holds the words that it heard without a grammar; empty if there are none, or it was sure of the text.
+    holds the words that it heard without a grammar, and `free_confidence` how sure it was of them; empty if there are
+    none, or it was sure of the text.
     """
 
     phonemes: tuple[str, ...]
@@ -42,6 +43,7 @@ class Hypothesis:
     second_opinion: tuple[str, ...] | None = None
     rehearings: tuple[Posteriors, ...] = ()
     free_text: str = ""
+    free_confidence: float = field(default=1.0, compare=False)  # as below
     confidence: float | None = field(default=None, compare=False)  # Vosk's varies a little with what was heard before
 
 

@@ -1,41 +1,35 @@
 """What was heard comes to a meaning: phrases first, then free words, with distress before either.
 
-For sound without words only the phrases count. What was typed goes through all of it, and so do the free words of a
-recogniser (`Hypothesis.free_text`) where no phrase was heard for sure: the sound itself is better evidence than they.
+What was typed goes through all of it. So do free words that were heard, a recogniser's own or those that a search finds
+in its posteriors, where no phrase was heard for sure: the sound itself is better evidence than they.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from assistant.intents import INTENTS
-from assistant.understanding.clauses import ClauseWords, Words, holds, places_of, split_at, without_repeats
-from assistant.understanding.distress import Distress, DistressWords, how_sure
+from assistant.understanding.clauses import Words, holds, places_of, split_at, without_repeats
+from assistant.understanding.distress import Distress, how_sure
+from assistant.understanding.free_words import ACCEPT_MOVING, FreeWords, least_probability
+from assistant.understanding.heard_words import SURE, heard_freely, weighed
 from assistant.understanding.hypothesis import Hypothesis, Match
 from assistant.understanding.matcher import Matcher
-from assistant.understanding.meaning import NOT_MEANT, Meaning, MeaningModel
+from assistant.understanding.meaning import NOT_MEANT, Meaning
 from assistant.understanding.moment import NO_MOMENT, Moment
 from assistant.understanding.short_words import if_clear_enough
-from assistant.understanding.slot_filling import SlotFinder
 from assistant.understanding.written_numbers import by_written_number
 
 MOST_WORDS = 60
 """Words of an utterance that may be meant for the guide; nobody who lies on a mat says more in one breath."""
 
-ACCEPT_MOVING, ACCEPT_ASIDE, ACCEPT_OPPOSED = 0.45, 0.38, 0.55
-"""The probability from which free words count: of what moves the run, of what only answers or adjusts, and of what
-adjusts where an intent with the opposite effect could have been meant."""
-
 ASK_FROM = 0.3
 """The probability from which the guide may ask whether it was meant."""
-
-SURE = 0.9
-"""The probability from which free words could hardly mean anything else."""
 
 AGREES, HARDLY = 0.25, 0.1
 """The probability from which free words confirm a phrase that sounds alike, and below which they speak against it."""
@@ -53,9 +47,6 @@ OVERRULES = 0.8
 ADDRESSED = 0.8
 """How probably something was meant for the guide before it says that it did not understand."""
 
-LEAST_CONFIDENCE = 0.5
-"""How sure a recogniser must be of its least sure word, for its free words to count."""
-
 REMEMBERED = 64
 """Word sequences whose probabilities are remembered: the parts of one sentence are looked at again and again."""
 
@@ -66,16 +57,6 @@ DISTRESS = "hurts"
 
 TYPED = "text"
 """The name of the recogniser of what was typed."""
-
-
-@dataclass(frozen=True)
-class FreeWords:
-    """All that a language knows about free words; without a `model` only words of distress are found."""
-
-    model: MeaningModel | None = None
-    slots: SlotFinder = field(default_factory=lambda: SlotFinder({}))
-    clauses: ClauseWords = field(default_factory=ClauseWords)
-    distress: DistressWords = field(default_factory=DistressWords)
 
 
 class Interpreter:
@@ -91,27 +72,41 @@ class Interpreter:
 
     def interpret(self, hypothesis: Hypothesis, moment: Moment = NO_MOMENT) -> tuple[Match, ...]:
         """What was meant: one match, or several if several things were said in one breath, in the order to do them."""
-        phrase = self._phrase(hypothesis, moment)
-        typed = hypothesis.recogniser == TYPED
-        words = (hypothesis.text if typed else _heard_freely(hypothesis)).split()
-        settled = self._exact(words, phrase) if typed else phrase.accepted
+        phrase = self.phrase(hypothesis, moment)
+        if hypothesis.recogniser != TYPED:
+            return self._heard(hypothesis, phrase, moment)
+        words = hypothesis.text.split()
         if len(words) > MOST_WORDS:
             return (self.of_long_talk(words),)
-        if not words or settled or phrase.to_another:
+        if not words or phrase.to_another or self._exact(words, phrase):
             return (phrase,)
         simple = without_repeats(words)
-        if typed and simple != words:
-            again = self._phrase(replace(hypothesis, text=" ".join(simple)), moment)
+        if simple != words:
+            again = self.phrase(replace(hypothesis, text=" ".join(simple)), moment)
             if self._exact(simple, again):
                 return (again,)
-        found = self._free(self._after_name(simple) if phrase.named else simple, phrase, moment)
-        return tuple(replace(match, called=phrase.called, named=phrase.named) for match in found)
+        return self._free(simple, phrase, moment)
+
+    def _heard(self, hypothesis: Hypothesis, phrase: Match, moment: Moment) -> tuple[Match, ...]:
+        """What was meant by something heard: the phrase if it is sure, else what the free words in it mean."""
+        if phrase.accepted or phrase.to_another:
+            return (phrase,)
+        text, confidence = heard_freely(hypothesis, self.free.search)
+        words = without_repeats(text.split())
+        if not words:
+            return (phrase,)
+        if len(words) > MOST_WORDS:
+            return (self.of_long_talk(words),)
+        found = [weighed(match, confidence, moment) for match in self._free(words, phrase, moment)]
+        counting = tuple(match for match in found if match.accepted)
+        return counting or (phrase if phrase.doubtful and not found[0].doubtful else found[0],)
 
     def match(self, hypothesis: Hypothesis, moment: Moment = NO_MOMENT) -> Match:
         """The first of what was meant."""
         return self.interpret(hypothesis, moment)[0]
 
-    def _phrase(self, hypothesis: Hypothesis, moment: Moment) -> Match:
+    def phrase(self, hypothesis: Hypothesis, moment: Moment = NO_MOMENT) -> Match:
+        """The phrase that was heard or typed: quicker than `interpret`, which looks for free words as well."""
         match = self.matcher.match(hypothesis, moment.expected)
         if hypothesis.posteriors is not None:
             match = if_clear_enough(match, moment, self.book, self.matcher.thresholds)
@@ -142,6 +137,10 @@ class Interpreter:
 
     def _free(self, words: Sequence[str], phrase: Match, moment: Moment) -> tuple[Match, ...]:
         """What words mean that are no phrase as they stand; `phrase` is the one that sounds most like them."""
+        found = self._meant(self._after_name(list(words)) if phrase.named else words, phrase, moment)
+        return tuple(replace(match, called=phrase.called, named=phrase.named) for match in found)
+
+    def _meant(self, words: Sequence[str], phrase: Match, moment: Moment) -> tuple[Match, ...]:
         distress = self._worst(words, phrase)
         if distress is not None and not distress.doubtful:
             return (distress,)
@@ -249,7 +248,7 @@ class Interpreter:
         addressed = 1.0 - meaning.shares.get(NOT_MEANT, 0.0) >= ADDRESSED
         if meaning.intent == NOT_MEANT or slots is None or self._turned(words, meaning.said):
             return Match(None, score=meaning.probability, phrase=text, addressed=addressed)
-        needed = max(_needed(meaning.intent, moment), 0.0 if INTENTS[meaning.intent].aside else least)
+        needed = max(least_probability(meaning.intent, moment), 0.0 if INTENTS[meaning.intent].aside else least)
         accepted = meaning.probability >= needed
         return Match(
             meaning.said,
@@ -324,20 +323,6 @@ class Interpreter:
         if holds(words, refusals) == holds(phrase.phrase.split(), refusals):
             return phrase
         return replace(phrase, intent=None, slots={}, accepted=False, sure=False, doubtful=False, tier="")
-
-
-def _needed(intent: str, moment: Moment) -> float:
-    """The probability from which free words count for an intent."""
-    row = INTENTS[intent]
-    if not row.aside:
-        return ACCEPT_MOVING
-    return ACCEPT_OPPOSED if row.opposes and intent not in moment.answers else ACCEPT_ASIDE
-
-
-def _heard_freely(hypothesis: Hypothesis) -> str:
-    """The free words that a recogniser heard, if it is sure enough of each of them."""
-    sure = hypothesis.confidence is None or hypothesis.confidence >= LEAST_CONFIDENCE
-    return hypothesis.free_text if sure else ""
 
 
 def _names_more(phrase: Match, free: Match) -> bool:
