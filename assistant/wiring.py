@@ -101,7 +101,6 @@ def make_ears(
     from assistant.hearing.built_in import NAME, deaf_to
     from assistant.hearing.choose import Ears, choose_recogniser
     from assistant.hearing.ear import Ear
-    from assistant.language.adapter_file import load_adapter
     from assistant.language.spelling import Speller
     from assistant.language.word_model_file import word_model
     from assistant.models.store import open_store
@@ -115,7 +114,7 @@ def make_ears(
     # Vosk alone gives words, and no posteriors to find any in.
     alone = kind == "vosk" or deaf_to(book.language) is not None
     words = None if alone or meaning is None else word_model(folder, book, cache_folder())
-    interpreter = new_interpreter(new_matcher(book, name, strictness, load_adapter(folder)), meaning, words)
+    interpreter = new_interpreter(new_matcher(book, name, strictness), meaning, words)
     store = open_store()
     model = None if kind == NAME else store.find(book.language)
     complaint = None if kind == NAME or model else store.complaint(book.language)

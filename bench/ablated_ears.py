@@ -12,7 +12,6 @@ from rapidfuzz.distance import Levenshtein
 
 from assistant.front_end.vad import CHUNK
 from assistant.hearing.ear import Ear
-from assistant.language.adapter_file import load_adapter
 from assistant.understanding.hypothesis import Hypothesis, Match, Samples
 from assistant.understanding.interpreter import Interpreter
 from assistant.understanding.matcher import Matcher
@@ -76,7 +75,7 @@ def english_ears(without: Part = "") -> Callable[[], Ear]:
     if without == "scoring":
         matcher: Matcher = PlainMatcher(book)
     else:
-        matcher = Matcher(book, without_margin() if without == "margin" else None, load_adapter(folder))
+        matcher = Matcher(book, without_margin() if without == "margin" else None)
     recogniser = BuiltInRecogniser()
 
     def new_ear() -> Ear:

@@ -84,7 +84,7 @@ TEACHING = DEVELOPMENT + tuple(
     Speaker(f"{_ACCENTS[n % len(_ACCENTS)]}+{variant}", 140 + n * 7 % 45, 35 + n * 11 % 30)
     for n, variant in enumerate(_VARIANTS.split())
 )
-"""The voices that the adapter is trained with."""
+"""The voices that the ear is taught with."""
 
 TEACHING_RECORDED = tuple(Speaker(f"{FLITE}{name}", 0, 0) for name in ("kal16", "rms", "slt"))
 """Flite's voices, which are made from recordings of people, for the same purpose; its fourth, awb, is for choosing."""

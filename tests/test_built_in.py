@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from assistant.hearing import built_in
-from assistant.hearing.built_in import SPEEDS, BuiltInRecogniser
+from assistant.hearing.built_in import BuiltInRecogniser
 from assistant.ports import BLOCK
 from assistant.understanding.ctc import best_path
 from tests.speech import spoken
@@ -32,15 +32,6 @@ def test_fed_in_blocks_it_hears_the_same_as_at_once(recogniser):
     assert recogniser.end().phonemes == recogniser.hear(sound).phonemes
 
 
-def test_at_other_speeds_it_hears_what_the_room_left_of_the_sound(recogniser, monkeypatch):
-    sound = np.pad(spoken("what comes next"), 4000)
-    without = recogniser.hear(sound)
-    monkeypatch.setattr(built_in, "dereverberated", lambda samples: samples * np.float32(0.0))
-    silent = recogniser.hear(sound)
-    assert silent.phonemes == without.phonemes
-    assert [best_path(posteriors) for posteriors in silent.rehearings] == [()] * len(SPEEDS)
-
-
 def test_begin_forgets_what_came_before(recogniser):
     recogniser.feed(spoken("goodbye"))
     recogniser.begin()
@@ -50,14 +41,10 @@ def test_begin_forgets_what_came_before(recogniser):
 def test_posteriors_are_probabilities_and_spell_the_phonemes(recogniser):
     heard = recogniser.hear(spoken("heel stretches"))
     assert heard.posteriors is not None
-    assert len(heard.rehearings) == len(SPEEDS)
-    for posteriors in (heard.posteriors, *heard.rehearings):
-        assert posteriors.log_probs.shape[1] == len(posteriors.alphabet)
-        assert np.exp(posteriors.log_probs).sum(axis=1) == pytest.approx(1.0, abs=1e-3)
-        assert posteriors.alphabet[posteriors.blank] == "<blank>"
+    assert heard.posteriors.log_probs.shape[1] == len(heard.posteriors.alphabet)
+    assert np.exp(heard.posteriors.log_probs).sum(axis=1) == pytest.approx(1.0, abs=1e-3)
+    assert heard.posteriors.alphabet[heard.posteriors.blank] == "<blank>"
     assert best_path(heard.posteriors) == heard.phonemes
-    slower, faster = (posteriors.log_probs.shape[0] for posteriors in heard.rehearings)
-    assert slower > heard.posteriors.log_probs.shape[0] > faster
 
 
 @pytest.mark.parametrize("samples", [0, 1, 399, 400, 801])
@@ -86,17 +73,9 @@ def test_a_second_of_one_value_is_nothing(recogniser, value):
 
 
 def test_sound_too_long_for_any_command_is_heard(recogniser):
-    heard = recogniser.hear(np.tile(np.pad(spoken("stop"), 8000), 30), ())
+    heard = recogniser.hear(np.tile(np.pad(spoken("stop"), 8000), 30))
     assert heard.posteriors is not None
     assert sum(phoneme == "ɑ" for phoneme in heard.phonemes) == 30
-
-
-def test_it_hears_once_for_a_glance_and_as_often_as_it_was_told_at_the_end():
-    once_more = BuiltInRecogniser(speeds=(0.9,))
-    once_more.begin()
-    once_more.feed(spoken("what comes next"))
-    assert once_more.so_far(quick=True).rehearings == ()
-    assert len(once_more.end().rehearings) == 1
 
 
 def test_other_languages_are_not_its_own():

@@ -7,7 +7,6 @@ import pytest
 
 from assistant.front_end.vad import CHUNK, SileroActivity
 from assistant.hearing.ear import Ear
-from assistant.language.adapter_file import load_adapter
 from assistant.ports import BLOCK, LISTENING_RATE
 from assistant.runtime.transcribe import listen_file
 from assistant.runtime.virtual_clock import blocks_of
@@ -16,7 +15,6 @@ from assistant.understanding.hypothesis import Samples, Utterance
 from assistant.understanding.interpreter import Interpreter
 from assistant.understanding.matcher import Matcher
 from assistant.understanding.moment import Moment
-from assistant.wiring import language_folder
 from tests.ears import VOICE, book, built_in, ear, heard_in, loud_end, matcher, sound
 from tests.speech import conversation, spoken, write_wav
 
@@ -28,7 +26,7 @@ TALK = ((1.0, "start heel stretches"), (4.0, "pause"), (6.0, "what comes next"))
 
 @pytest.mark.parametrize(("text", "intent"), [("which stretch is this", "where_am_i"), ("again", "restart")])
 def test_a_recording_may_begin_with_the_first_sound_of_a_word(built_in, book, text, intent):
-    adapted = Ear(built_in, Interpreter(Matcher(book, adapter=load_adapter(language_folder("en")))))
+    adapted = Ear(built_in, Interpreter(Matcher(book)))
     said = spoken(text, "en-gb+steph")
     begins = int(np.flatnonzero(np.abs(said) > 0.01)[0])
     (utterance,) = heard_in(adapted, said[begins:])

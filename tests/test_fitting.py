@@ -35,8 +35,8 @@ def test_all_that_is_fitted_is_written_and_the_rest_stays():
     for knob in KNOBS:
         thresholds = knob.set(thresholds, knob.high)
     found: dict[str, Any] = {}
-    exec(written(SOURCE, values_of(thresholds, replace(AS_FITTED, sharpness=4.25, adapted=0.0))), found)
-    assert (found["SHARPNESS"], found["ADAPTED"]) == (4.25, 0.0)
+    exec(written(SOURCE, values_of(thresholds, replace(AS_FITTED, sharpness=4.25, power=2.5, alike=0.25))), found)
+    assert (found["SHARPNESS"], found["POWER"], found["ALIKE"]) == (4.25, 2.5, 0.25)
     assert found["SOUND"] == (0.99, 0.99, 0.06, 0.06)
     assert found["SHORT_WORD_SCORE"] == 0.99
     changed = {name for name in vars(limits) if name.isupper() and found[name] != getattr(limits, name)}

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from assistant.understanding.phonemes import Inventory, cost, cost_table, fold, folded
-from assistant.understanding.scoring import Evidence, condensed, edit_costs, prior_weights, smoothing
+from assistant.understanding.scoring import Evidence, Sounds, edit_costs, likeness
 from assistant.understanding.shortlist import Shortlist
 from assistant.understanding.thresholds import Threshold
+from assistant.understanding.word_paths import condensed
 from tests.test_matcher import BOOK, posteriors, sound
 
 
@@ -73,13 +74,27 @@ def test_codes_come_back_as_the_same_numbers():
     assert inventory.numbers(phonemes)[1] == inventory.other
 
 
-def test_learned_weights_stay_weights():
+def test_alike_is_what_is_spoken_alike_and_silence_is_like_nothing():
     inventory = Inventory([phrase.phonemes for phrase in BOOK.phrases])
-    for table in (prior_weights(inventory), smoothing(inventory)):
-        assert table.shape == (inventory.other + 1,) * 2
-        assert (table > 0).all()
-        assert (table <= 1).all()
-        assert (np.diag(table) == 1).all()
+    table = likeness(inventory)
+    assert table.shape == (inventory.other + 1,) * 2
+    assert (np.diag(table) == 1).all()
+    assert (table[-1, :-1] == 0).all()
+    places = inventory.numbers(("t", "d", "m"))
+    assert table[places[0], places[1]] > table[places[0], places[2]]
+
+
+def test_what_is_heard_stays_a_probability_and_gets_surer():
+    inventory = Inventory([phrase.phonemes for phrase in BOOK.phrases])
+    unsure = posteriors(sound("stop"), 0.6)
+    found, frames = Sounds(inventory).probabilities(unsure)
+    assert found.sum(axis=1) == pytest.approx(1.0)
+    assert len(found) == len(frames) < len(unsure.log_probs) + 1
+    assert (found > 0).all()
+    s = inventory.numbers(("s",))[0]
+    assert found[:, s].max() > 0.6
+    nats, _ = Sounds(inventory).nats(unsure)
+    assert nats == pytest.approx(-np.log(found))
 
 
 def test_frames_of_one_sound_become_one():
@@ -102,6 +117,6 @@ def test_evidence_is_against_what_was_not_said():
     inventory = Inventory([phrase.phonemes for phrase in BOOK.phrases])
     evidence = Evidence(inventory)
     codes = [inventory.code(sound(text)) for text in ("stop", "start", "ankle circles")]
-    against = evidence.by_sound([posteriors(sound("stop"))], codes)
+    against = evidence.by_sound(posteriors(sound("stop")), codes)
     assert list(np.argsort(against)) == [0, 1, 2]
-    assert against[0] == pytest.approx(0.0, abs=0.5)
+    assert against[0] == pytest.approx(0.0, abs=1.0)

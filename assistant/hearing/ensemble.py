@@ -56,4 +56,4 @@ def _joined(words: Hypothesis, sounds: Hypothesis, name: str) -> Hypothesis:
     if not words.text:
         return replace(sounds, second_opinion=(), free_text=words.free_text, free_confidence=words.free_confidence)
     words = replace(words, recogniser=name, second_opinion=sounds.phonemes)
-    return replace(words, posteriors=sounds.posteriors, rehearings=sounds.rehearings)
+    return replace(words, posteriors=sounds.posteriors)

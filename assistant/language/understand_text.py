@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from assistant.language.spelling import Speller
     from assistant.ports import Phonemizer
-    from assistant.understanding.acoustic_adapter import Adapter
     from assistant.understanding.hypothesis import Utterance
     from assistant.understanding.interpreter import Interpreter
     from assistant.understanding.matcher import Matcher
@@ -77,15 +76,13 @@ def with_wake_word(book: PhraseBook, name: str, letters: Phonemizer) -> PhraseBo
     return replace(book, fillers_before=(*book.fillers_before, *fillers([text], vocabulary)), vocabulary=vocabulary)
 
 
-def new_matcher(
-    book: PhraseBook, name: str | None = None, strictness: float = 0.0, adapter: Adapter | None = None
-) -> Matcher:
+def new_matcher(book: PhraseBook, name: str | None = None, strictness: float = 0.0) -> Matcher:
     """The matcher for a book; with a wake word, which the book must contain, it tells what does not follow that."""
     from assistant.understanding.thresholds import Thresholds
     from assistant.understanding.wake_word import NameMatcher
 
     with nothing_to_collect():
-        return NameMatcher(book, name, Thresholds().stricter(strictness), adapter)
+        return NameMatcher(book, name, Thresholds().stricter(strictness))
 
 
 def new_interpreter(matcher: Matcher, model: MeaningModel | None = None, words: WordModel | None = None) -> Interpreter:

@@ -29,8 +29,7 @@ class Hypothesis:
     """What one recogniser heard in one stretch of speech.
 
     `text` is empty for a recogniser that hears phonemes only. `second_opinion` holds the phonemes of an independent
-    hearing of the same sound (free decoding, or another recogniser); None if there was none. `rehearings` holds the
-    posteriors of further hearings of the same sound by the same recogniser, such as a little slower and faster.
+    hearing of the same sound (free decoding, or another recogniser); None if there was none.
     `confidence` is how sure the recogniser was of its least sure word, 0 to 1; None if it doesn't say. `free_text`
     holds the words that it heard without a grammar, and `free_confidence` how sure it was of them; empty if there are
     none, or it was sure of the text.
@@ -41,7 +40,6 @@ class Hypothesis:
     recogniser: str = ""
     posteriors: Posteriors | None = None
     second_opinion: tuple[str, ...] | None = None
-    rehearings: tuple[Posteriors, ...] = ()
     free_text: str = ""
     free_confidence: float = field(default=1.0, compare=False)  # as below
     confidence: float | None = field(default=None, compare=False)  # Vosk's varies a little with what was heard before

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 # Evidence: `assistant.understanding.scoring`
 
+POWER = 1.5
+"""To what power the ear's probabilities are raised: above 1 makes it surer than it says. It learned in noise, and in
+quiet says too little for what it hears best."""
+
+ALIKE = 0.1
+"""The share of each sound's probability that goes to sounds like it: what the ear is sure of, it may still mishear."""
+
 SHARPNESS = 6.0
-"""Nats against taking a sound for one that has nothing in common with it; similar sounds cost a fraction of it."""
+"""How fast sounds get less alike: nats against taking a sound for one that has nothing in common with it."""
 
-FLOOR = 1e-3
-"""The least weight of any sound, so that one slip of the recogniser doesn't rule a phrase out: a sound that was missed,
-or heard and not meant, costs no more than the logarithm of this."""
+FLOOR = 3e-3
+"""The share of probability that goes to all sounds alike, so that one slip of the recogniser doesn't rule a phrase
+out."""
 
-SILENT = 0.95
+SILENT = 0.99
 """Frames in which the blank is at least this probable carry no information."""
-
-ADAPTED = 0.5
-"""The adapter's share in the weights, beside the table of confusions; both as logarithms. 0 to 1."""
 
 LENGTH_POWER = 0.3
 """Before phrases are compared, their nats are divided by their length to this power: 0 would be right if the sounds of
@@ -34,7 +38,7 @@ interpolation."""
 MOST_RELIEVED = 6.0
 """Nats of margin beyond which a match gets no surer: nothing else in the book is like it, whatever was said."""
 
-SOUND = (0.86, 0.88, 0.04, 0.017)
+SOUND = (0.77, 0.78, 0.01, 0.01)
 """For phonemes with posteriors (the built-in ear alone): the least score of a short and of a long phrase, and how far
 each of the two falls for a nat by which the next meaning is less probable."""
 
@@ -63,7 +67,7 @@ OPPOSITE_MARGIN = 1.7
 DECOY_MARGIN = 2.9
 """The same if the other phrase is a decoy, its handicap included: a decoy may fit better by at most the difference."""
 
-SURE_SCORE = 0.85
+SURE_SCORE = 0.8
 """From this score on, and with SURE_MARGIN, it could hardly have been anything else."""
 
 SURE_MARGIN = 4.0
@@ -76,7 +80,7 @@ less, it is mostly talk that means nothing."""
 SHORT_WORD = 5
 """Sounds up to which a phrase of one word is a short one: "left" is much like "list"."""
 
-SHORT_WORD_SCORE = 0.8
+SHORT_WORD_SCORE = 0.7
 """The least score of one short word that nobody waits for, and that is neither urgent nor a mere answer."""
 
 SHORT_WORD_MARGIN = 2.0
@@ -106,16 +110,16 @@ holds it: `assistant.language.growth`."""
 
 # Words of distress anywhere in what was heard: `assistant.understanding.spotter`
 
-SPOT_SURE = 0.6
+SPOT_SURE = 1.2
 """Nats that a sound of a spotted phrase may cost on average, to be sure."""
 
-SPOT_ASK = 0.95
+SPOT_ASK = 1.8
 """The same, to be worth a question."""
 
 SPOT_SHORT = 4
 """Phrases of up to so many sounds come near to much: they are never sure."""
 
-SPOT_SHORT_ASK = 0.4
+SPOT_SHORT_ASK = 0.8
 """Nats that a sound of such a short phrase may cost, to be worth a question; at most SPOT_ASK."""
 
 RIVAL_LONGER, RIVAL_SHORTER = 0.5, 2.0
@@ -124,17 +128,17 @@ that it is shorter, to be what was said."""
 
 # Names at the beginning of what was heard: `assistant.understanding.wake_word`
 
-NAME_LIMIT = 1.65
+NAME_LIMIT = 2.75
 """Nats that a sound of a name may cost on average, including fillers before it. A higher limit lets commands without
 the wake word pass."""
 
 NAME_NEARLY = 1.5
-"""How many times NAME_LIMIT one hearing alone may be away from a name that all hearings together may find."""
+"""How many times NAME_LIMIT a name may be away, wherever it begins, to be looked for at the start."""
 
 SHORT_NAME, SHORT_NAME_COST = 4, 3.0
 """Nats against a name of up to so many sounds, where a command may have been said without one: "sorry, next" is said
 more often than "Siri, next"."""
 
-FILLER_CREDIT = 0.5
+FILLER_CREDIT = 2.0
 """Nats that each sound of a filler before the wake word may cost for free: "hey coach" is said in one breath. With much
 more, commands without the wake word come too near."""

@@ -15,9 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from assistant.understanding.acoustic_adapter import Adapter
 from assistant.understanding.continuations import GoingOn
-from assistant.understanding.ctc import best_path
 from assistant.understanding.hypothesis import Hypothesis, Match
 from assistant.understanding.phonemes import Inventory
 from assistant.understanding.phrases import Filler, Phrase, PhraseBook
@@ -71,7 +69,6 @@ class Matcher:
         self,
         book: PhraseBook,
         thresholds: Thresholds | None = None,
-        adapter: Adapter | None = None,
         weighing: Weighing = AS_FITTED,
     ) -> None:
         self.book = book
@@ -83,7 +80,7 @@ class Matcher:
         sounds += [item.phonemes for item in (*book.fillers_before, *book.fillers_after)]
         self._inventory = Inventory(sounds)
         self._shortlist = Shortlist(self._phrases, book, self._inventory)
-        self._evidence = Evidence(self._inventory, adapter, weighing)
+        self._evidence = Evidence(self._inventory, weighing)
         self._lengths = [len(code) for code in self._shortlist.phrase_codes]
         self._exact: dict[str, int] = {}
         for number, phrase in enumerate(book.phrases):
@@ -115,7 +112,7 @@ class Matcher:
         This is most of the work of `match`, and depends neither on the moment nor on the thresholds.
         """
         heard = self._inventory.code(hypothesis.phonemes)
-        if not heard and not hypothesis.rehearings:
+        if not heard:
             return None
         typed = bool(hypothesis.text) and hypothesis.second_opinion is None and hypothesis.posteriors is None
         exact = self._exactly(hypothesis.text) if hypothesis.text else None
@@ -165,13 +162,11 @@ class Matcher:
     def _candidates(self, hypothesis: Hypothesis, heard: str, ways: list[Way] | None) -> list[Candidate]:
         """The phrases to judge closely: those near to the hypothesis, to its check, or to a further hearing."""
         others = [self._inventory.code(hypothesis.second_opinion or ())]
-        others += [self._inventory.code(best_path(posteriors)) for posteriors in hypothesis.rehearings]
-        most = EACH_HEARING if hypothesis.rehearings else MOST_CANDIDATES
         found = [
             candidate
             for code in (heard, *others)
             if code
-            for candidate in self._shortlist.candidates(code, ways)[:most]
+            for candidate in self._shortlist.candidates(code, ways)[:MOST_CANDIDATES]
         ]
         return list(dict.fromkeys(found))
 
@@ -187,7 +182,7 @@ class Matcher:
         codes = list(dict.fromkeys(candidate.code for candidate in candidates))
         nats = np.zeros(len(codes))
         if hypothesis.posteriors is not None:
-            nats += self._evidence.by_sound((hypothesis.posteriors, *hypothesis.rehearings), codes)
+            nats += self._evidence.by_sound(hypothesis.posteriors, codes)
         elif hypothesis.second_opinion is not None:
             nats += self._evidence.by_edits(self._inventory.numbers(hypothesis.second_opinion), codes)
         if hypothesis.text or hypothesis.posteriors is None:

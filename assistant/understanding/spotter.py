@@ -17,9 +17,9 @@ from assistant.understanding.hypothesis import Hypothesis, Match, Posteriors
 from assistant.understanding.limits import RIVAL_LONGER, RIVAL_SHORTER, SPOT_SHORT
 from assistant.understanding.phonemes import Inventory
 from assistant.understanding.phrases import Phrase
-from assistant.understanding.scoring import AS_FITTED, WORST, Weighing, condensed_to, fold_columns, smoothing
+from assistant.understanding.scoring import AS_FITTED, WORST, Sounds, Weighing
 from assistant.understanding.thresholds import Thresholds
-from assistant.understanding.word_paths import NEVER, Words, nats_of, padded, through
+from assistant.understanding.word_paths import NEVER, Words, padded, through
 
 Floats = npt.NDArray[np.float64]
 
@@ -64,7 +64,7 @@ class Spotter:
     def __init__(self, phrases: Sequence[Phrase], weighing: Weighing = AS_FITTED) -> None:
         self._phrases = tuple(phrases)
         self._inventory = Inventory([phrase.phonemes for phrase in phrases])
-        self._smoothing = smoothing(self._inventory, weighing)
+        self._sounds = Sounds(self._inventory, weighing)
         self._words: Words = padded([self._inventory.numbers(phrase.phonemes) for phrase in phrases])
         self._lengths = self._words[1].astype(np.float64)
         self._wanted = [number for number, phrase in enumerate(phrases) if phrase.intent is not None]
@@ -73,15 +73,13 @@ class Spotter:
         self._handicaps = np.where(more > 0, -RIVAL_LONGER * more, -RIVAL_SHORTER * more)
 
     def weigh(self, hypothesis: Hypothesis) -> Nearness | None:
-        """How near each phrase with an intent comes, all hearings averaged; None without posteriors or phrases.
+        """How near each phrase with an intent comes; None without posteriors or phrases.
 
         This is the work; it does not depend on the thresholds.
         """
         if hypothesis.posteriors is None or not self._wanted:
             return None
-        found = [self._costs(each) for each in (hypothesis.posteriors, *hypothesis.rehearings)]
-        nats, ahead = np.mean(found, axis=0)
-        return Nearness(nats, ahead)
+        return Nearness(*self._costs(hypothesis.posteriors))
 
     def spot(self, found: Nearness | None, thresholds: Thresholds) -> Spotted | None:
         """The clearest of the phrases, if one was heard."""
@@ -97,12 +95,11 @@ class Spotter:
         return min(candidates, key=lambda each: (not each.sure, each.nats), default=None)
 
     def _costs(self, posteriors: Posteriors) -> tuple[Floats, Floats]:
-        """For each wanted phrase in one hearing: nats a sound, and by how many nats rivals in its place are behind."""
-        folding = fold_columns(posteriors, self._inventory)
-        rows, _ = condensed_to(np.exp(posteriors.log_probs.astype(np.float64)) @ folding)
-        if not len(rows):
+        """For each wanted phrase: nats a sound, and by how many nats rivals in its place are behind."""
+        nats, _ = self._sounds.nats(posteriors)
+        if not len(nats):
             return np.full(len(self._wanted), NEVER), np.zeros(len(self._wanted))
-        ended = through(nats_of(rows @ self._smoothing), np.zeros(len(rows) + 1), self._words)
+        ended = through(nats, np.zeros(len(nats) + 1), self._words)
         wanted, rivals = ended[:, self._wanted], ended[:, self._rivals]
         places = wanted.argmin(axis=0)
         costs = wanted.min(axis=0)

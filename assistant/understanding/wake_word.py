@@ -17,7 +17,6 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.intents import COUNTS_AFTER_URGENT
-from assistant.understanding.acoustic_adapter import Adapter
 from assistant.understanding.ctc import best_path
 from assistant.understanding.hypothesis import Hypothesis, Match, Posteriors
 from assistant.understanding.limits import (
@@ -30,10 +29,10 @@ from assistant.understanding.limits import (
 from assistant.understanding.matcher import Matcher
 from assistant.understanding.phonemes import Inventory
 from assistant.understanding.phrases import Filler, Phonemes, PhraseBook
-from assistant.understanding.scoring import AS_FITTED, Weighing, condensed_to, fold_columns, smoothing
+from assistant.understanding.scoring import AS_FITTED, Sounds, Weighing
 from assistant.understanding.spotter import Nearness, Spotter
 from assistant.understanding.thresholds import Thresholds
-from assistant.understanding.word_paths import NEVER, nats_of, padded, through
+from assistant.understanding.word_paths import NEVER, padded, through
 
 Floats = npt.NDArray[np.float64]
 
@@ -81,7 +80,7 @@ class NameFinder:
         self.names = tuple(dict.fromkeys(name.text for name in names))
         known = [sound for ways in book.vocabulary.values() for sound in ways]
         self._inventory = Inventory([*known, *(way.phonemes for way in names)])
-        self._smoothing = smoothing(self._inventory, weighing)
+        self._sound = Sounds(self._inventory, weighing)
         self._ways = padded([self._inventory.numbers(way.phonemes) for way in names])
         self._which = np.array([self.names.index(way.text) for way in names], dtype=np.int64)
         self._sounds = np.array([self._ways[1][self._which == which].mean() for which in range(len(self.names))])
@@ -109,29 +108,23 @@ class NameFinder:
         return SHORT_NAME_COST if self._sounds[self.names.index(name)] <= SHORT_NAME else 0.0
 
     def _in_sound(self, hypothesis: Hypothesis, posteriors: Posteriors) -> Name | None:
-        hearings = (posteriors, *hypothesis.rehearings)
-        first_rows = self._rows(posteriors)
-        if not self._may_be_in(first_rows):
+        rows = self._rows(posteriors)
+        if not self._may_be_in(rows):
             return None
-        others = (self._rows(each) for each in hypothesis.rehearings)
-        nats, cuts = zip(*(self._search(rows) for rows in (first_rows, *others)), strict=True)
-        which, cost = self._nearest(np.mean(nats, axis=0))
+        nats, cuts = self._search(rows)
+        which, cost = self._nearest(nats)
         if which is None:
             return None
-        first, *rehearings = (
-            replace(each, log_probs=each.log_probs[cut[which] :]) for each, cut in zip(hearings, cuts, strict=True)
-        )
-        sounds = best_path(first)
+        after_name = replace(posteriors, log_probs=posteriors.log_probs[cuts[which] :])
+        sounds = best_path(after_name)
         if hypothesis.text:
             # A grammar without the name hears something else in its place, or nothing.
             after = self._in_words(hypothesis)
             words = hypothesis if after is None else after.rest
-            rest = replace(words, second_opinion=sounds, posteriors=first, rehearings=tuple(rehearings))
+            rest = replace(words, second_opinion=sounds, posteriors=after_name)
         else:
             opinion = hypothesis.second_opinion and sounds
-            rest = replace(
-                hypothesis, phonemes=sounds, second_opinion=opinion, posteriors=first, rehearings=tuple(rehearings)
-            )
+            rest = replace(hypothesis, phonemes=sounds, second_opinion=opinion, posteriors=after_name)
         return Name(self.names[which], cost, rest)
 
     def _in_words(self, hypothesis: Hypothesis) -> Name | None:
@@ -163,10 +156,8 @@ class NameFinder:
         return which if nats[which] <= NAME_LIMIT * self._sounds[which] else None, float(nats[which])
 
     def _rows(self, posteriors: Posteriors) -> Rows:
-        folding = fold_columns(posteriors, self._inventory)
-        probabilities = np.exp(posteriors.log_probs[:MOST_FRAMES].astype(np.float64)) @ folding
-        rows, ends = condensed_to(probabilities)
-        return Rows(nats_of(rows @ self._smoothing), ends)
+        nats, frames = self._sound.nats(replace(posteriors, log_probs=posteriors.log_probs[:MOST_FRAMES]))
+        return Rows(nats, [int(frame) + 1 for frame in frames])
 
     def _rows_of(self, phonemes: Phonemes) -> Rows:
         """Phonemes with silence around each, in which a sound may have gone unheard."""
@@ -174,7 +165,8 @@ class NameFinder:
         rows = np.full(2 * len(phonemes) + 1, nothing)
         rows[1::2] = [(self._inventory.numbers([phoneme]) or [nothing])[0] for phoneme in phonemes]
         ends = [place // 2 for place in range(1, len(rows) + 1)]
-        return Rows(nats_of(self._smoothing[rows]), ends)
+        heard = np.eye(nothing + 1)[rows]
+        return Rows(-np.log(self._sound.spread(heard)), ends)
 
     def _may_be_in(self, rows: Rows) -> bool:
         """Whether one hearing has anything near to a name, wherever it begins: a quick look."""
@@ -208,10 +200,9 @@ class NameMatcher(Matcher):
         book: PhraseBook,
         name: str | None = None,
         thresholds: Thresholds | None = None,
-        adapter: Adapter | None = None,
         weighing: Weighing = AS_FITTED,
     ) -> None:
-        super().__init__(book, thresholds, adapter, weighing)
+        super().__init__(book, thresholds, weighing)
         wake_word = [filler for filler in book.fillers_before if filler.text == name]
         self._name = name
         self._others = frozenset(filler.text for filler in book.other_assistants)

@@ -18,6 +18,33 @@ NEVER = 1e9
 """Nats against the impossible."""
 
 
+SILENT = 0.95
+"""Rows in which the blank is at least this probable may be left out."""
+
+
+def condensed(probabilities: Floats) -> Floats:
+    """One row for each sound instead of one for each frame, and few for silence; the blank is the last column.
+
+    Consecutive frames that are most probably the same sound are averaged; of frames that are most probably blank,
+    those that may be something else stay, or, if there is none, the least sure one.
+    """
+    if not len(probabilities):
+        return probabilities
+    best = probabilities.argmax(axis=1)
+    blank = probabilities.shape[1] - 1
+    ends = np.append(np.flatnonzero(np.diff(best)) + 1, len(best))
+    rows, start = [], 0
+    for end in ends:
+        run = probabilities[start:end]
+        if best[start] != blank:
+            rows.append(run.mean(axis=0, keepdims=True))
+        else:
+            unsure = run[:, -1] < SILENT
+            rows.append(run[unsure] if unsure.any() else run[[run[:, -1].argmin()]])
+        start = int(end)
+    return np.concatenate(rows)
+
+
 def nats_of(weights: Floats) -> Floats:
     """Nats against each sound, measured against the best one of its row; shape as `weights`."""
     weights = np.maximum(weights, TINY)

@@ -1,6 +1,6 @@
 """The words of free speech by their sound: the most probable sentence of a model of words, given the posteriors.
 
-Two passes over the sounds heard, the rows of `scoring.condensed_to`. The first one goes through a tree of all words'
+Two passes over the sounds heard, the rows of `word_paths.condensed`. The first one goes through a tree of all words'
 sounds and finds which words may have been said at all, wherever. The second one is the usual search for the best path
 (token passing: Young, Russell and Thornton, 1989) through these few words and what follows what.
 """
@@ -14,11 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.understanding.hypothesis import Posteriors
-from assistant.understanding.limits import FLOOR
 from assistant.understanding.phonemes import Inventory
-from assistant.understanding.scoring import condensed_to, fold_columns, smoothing
+from assistant.understanding.scoring import fold_columns, likeness
 from assistant.understanding.word_model import BOUND, UNKNOWN, WordModel
-from assistant.understanding.word_paths import nats_of
+from assistant.understanding.word_paths import condensed, nats_of
 
 Floats = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int64]
@@ -28,6 +27,9 @@ NEVER = np.float32(1e6)
 
 ANY, EDGE, BLANK = -3, -2, -1
 """The columns of rows after those of the sounds: any sound of an unknown word, the boundary of a word, the blank."""
+
+LEAST_ALIKE = 1e-3
+"""The least weight of any sound where another was heard."""
 
 BEAM = 15.0
 """Nats behind the best path from which a path is given up at the end of a word."""
@@ -92,7 +94,7 @@ class WordSearch:
         self._codes = [code for _, code in kept]
         self._lengths = np.array([len(code) for code in self._codes], np.int64)
         self._tree = _Tree(self._codes)
-        self._table = _with_boundary(smoothing(self._inventory))
+        self._table = _with_boundary(np.maximum(likeness(self._inventory), LEAST_ALIKE))
 
     def find(self, posteriors: Posteriors) -> FoundWords | None:
         """The most probable words; None where no sound was heard."""
@@ -120,7 +122,7 @@ class WordSearch:
         folding = np.insert(fold_columns(posteriors, self._inventory), -1, 0.0, axis=1)
         if BOUNDARY in posteriors.alphabet:
             folding[posteriors.alphabet.index(BOUNDARY), [EDGE, BLANK]] = 1.0, 0.0
-        rows, _ = condensed_to(np.exp(posteriors.log_probs.astype(np.float64)) @ folding)
+        rows = condensed(np.exp(posteriors.log_probs.astype(np.float64)) @ folding)
         sounding = rows.argmax(axis=1) < rows.shape[1] + EDGE if len(rows) else np.zeros(0, bool)
         nats = nats_of(rows @ self._table)
         return np.insert(nats, EDGE, np.where(sounding, UNKNOWN_SOUND, 0.0), axis=1).astype(np.float32), sounding
@@ -134,7 +136,7 @@ class WordSearch:
 
 def _with_boundary(table: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     size = len(table) + 1
-    larger = np.full((size, size), FLOOR)
+    larger = np.full((size, size), LEAST_ALIKE)
     places = [*range(size - 2), size - 1]
     larger[np.ix_(places, places)] = table
     larger[-2, -2] = 1.0

@@ -13,7 +13,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from assistant.errors import SolemateError
-from assistant.language.adapter_file import load_adapter
 from assistant.language.corpus import read_corpus
 from assistant.language.understand_text import new_interpreter, new_matcher
 from assistant.understanding.scoring import AS_FITTED, Weighing
@@ -35,8 +34,8 @@ SOME = 4
 CLEARLY = 0.005
 """How much more another way to weigh the evidence must be worth: less is chance."""
 
-SHARPNESSES, SHARES = (0.75, 1.3), (-0.2, 0.2)
-"""By what the sharpness is multiplied, and what is added to the adapter's share, to see if another one is better."""
+RIVALS = {"power": (-0.2, 0.2), "alike": (-0.05, 0.05, 0.1), "sharpness": (-2.0, 2.0)}
+"""What is added to each number of the weighing, one after another, to see if another one is better."""
 
 
 def main() -> int:
@@ -45,21 +44,20 @@ def main() -> int:
     begun = time.monotonic()
     folder = language_folder("en")
     book = phrase_book(folder, read_routine(folder), phonemizer("en"))
-    adapter = load_adapter(folder)
     listening = Listening(args.cache, new_interpreter(new_matcher(book)))
     sounds = everything(args.speech, book.phrases, read_corpus(folder))[:: args.every]
     heard = listening.hear(sounds)
     _say(begun, f"heard {len(heard)} sounds with weights {listening.key}")
     cases = cases_of(heard, moments())
     mine = [case for case in cases if not held_out(case.heard.sound.group)]
-    weighing = _best_weighing(lambda each: Judge(book, adapter, each), mine[::SOME])
+    weighing = AS_FITTED if args.limits_only else _best_weighing(lambda each: Judge(book, each), mine[::SOME])
     _say(begun, f"the evidence: {weighing}")
-    judge = Judge(book, adapter, weighing)
+    judge = Judge(book, weighing)
     before = Thresholds()
     after = fitted(judge, mine, before, args.tries, args.goal)
     _say(begun, "searched")
     others = [case for case in cases if held_out(case.heard.sound.group)]
-    old = Judge(book, adapter) if weighing != AS_FITTED else judge
+    old = Judge(book) if weighing != AS_FITTED else judge
     for title, some in (("held out", others), ("fitted on", mine)):
         was, now = old.figures(some, before), judge.figures(some, after)
         _table(title, some, was, now, args.goal)
@@ -78,6 +76,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.fitting", description="Fits the limits to the ear.")
     add_options(parser)
     parser.add_argument("--tries", type=int, default=TRIES, help=f"steps of the search ({TRIES})")
+    parser.add_argument("--limits-only", action="store_true", help="weigh the evidence as it is weighed now")
     parser.add_argument("--dry", action="store_true", help="write nothing")
     return parser.parse_args()
 
@@ -90,10 +89,10 @@ def _best_weighing(new_judge: Callable[[Weighing], Judge], cases: Sequence[Case]
         return at_equal_accepts(new_judge(weighing), cases, Thresholds(), goal)[1].worth(goal)
 
     best, most = AS_FITTED, worth(AS_FITTED)
-    sharper = [replace(best, sharpness=round(best.sharpness * factor, 2)) for factor in SHARPNESSES]
-    for rivals in (sharper, None):
-        shares = [min(1.0, max(0.0, best.adapted + by)) for by in SHARES]
-        for rival in rivals or [replace(best, adapted=round(share, 2)) for share in shares]:
+    for name, steps in RIVALS.items():
+        before = getattr(best, name)
+        for step in steps:
+            rival = replace(best, **{name: round(before + step, 3)})
             value = worth(rival)
             if value > most + CLEARLY:
                 best, most = rival, value

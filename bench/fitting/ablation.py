@@ -15,8 +15,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.dialogue.content.routine_names import routine_names, stretch_names
-from assistant.hearing.built_in import SPEEDS
-from assistant.language.adapter_file import load_adapter
 from assistant.language.build import build_book
 from assistant.language.corpus import read_corpus
 from assistant.language.folder import read_folder
@@ -26,16 +24,11 @@ from assistant.understanding.phrases import PhraseBook
 from assistant.understanding.scoring import AS_FITTED, Weighing
 from assistant.understanding.thresholds import Thresholds
 from assistant.wiring import language_folder, phonemizer, phrase_book, read_routine
-from bench.fitting.heard import AS_INSTALLED, Hearing, Listening
+from bench.fitting.heard import Listening
 from bench.fitting.judging import Case, Figures, Judge, cases_of, moments, total
 from bench.fitting.options import add_options
 from bench.fitting.search import at_equal_accepts
 from bench.fitting.sounds import everything
-
-ONCE = (Hearing(),)
-TWICE = (Hearing(), Hearing(SPEEDS[0], dry=True))
-ECHOING = (Hearing(), *(Hearing(speed) for speed in SPEEDS))
-"""Ways to hear: once, at one more speed, and at all of them with the room's reverberation in each."""
 
 
 @dataclass(frozen=True)
@@ -44,23 +37,13 @@ class Row:
 
     name: str
     weighing: Weighing = AS_FITTED
-    adapter: bool = True
-    hearings: tuple[Hearing, ...] = AS_INSTALLED
     by_hand: bool = True
 
 
-ARTICULATION = replace(AS_FITTED, learned=False)
-"""Sounds are alike by articulation alone, without the table of confusions."""
-
 ROWS = (
     Row("as installed"),
-    Row("no table of confusions", ARTICULATION),
-    Row("no adapter", adapter=False),
-    Row("neither: articulation alone", ARTICULATION, adapter=False),
-    Row("two hearings", hearings=TWICE),
-    Row("one hearing", hearings=ONCE),
-    Row("no dereverberation", hearings=ECHOING),
-    Row("articulation alone, one hearing", ARTICULATION, adapter=False, hearings=ONCE),
+    Row("as sure as the network says", replace(AS_FITTED, power=1.0)),
+    Row("no likeness of sounds", replace(AS_FITTED, alike=0.0)),
     Row("no pronunciations by hand", by_hand=False),
 )
 
@@ -74,17 +57,17 @@ def main() -> int:
     args = parser.parse_args()
     folder = language_folder("en")
     book = phrase_book(folder, read_routine(folder), phonemizer("en"))
-    adapter, where = load_adapter(folder), moments()
+    where = moments()
     listening = Listening(args.cache, new_interpreter(new_matcher(book)))
     sounds = everything(args.speech, book.phrases, read_corpus(folder))[:: args.every]
+    cases = cases_of(listening.hear(sounds), where)
     found: dict[str, dict[str, object]] = {}
     for row in ROWS:
         if args.only and row.name not in args.only:
             continue
         begun = time.process_time()
-        cases = cases_of(listening.hear(sounds, row.hearings), where)
         used = book if row.by_hand else spelled_out(folder, args.cache)
-        judge = Judge(used, adapter if row.adapter else None, row.weighing)
+        judge = Judge(used, row.weighing)
         shift, figures = at_equal_accepts(judge, cases, Thresholds(), args.goal)
         kinds = _by_kind(cases, judge.figures(cases, Thresholds().stricter(shift)))
         found[row.name] = {"shift": round(shift, 3), "worth": round(figures.worth(args.goal), 4), "kinds": kinds}

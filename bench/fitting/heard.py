@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,8 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from assistant.files import write_whole
-from assistant.front_end.dereverberation import dereverberated
-from assistant.hearing.built_in import SPEEDS, BuiltInRecogniser, at_speed
+from assistant.hearing.built_in import BuiltInRecogniser
 from assistant.hearing.ear import Ear
 from assistant.ports import LISTENING_RATE
 from assistant.understanding.ctc import best_path
@@ -27,23 +26,6 @@ from assistant.view.progress_bar import counting_bar
 from bench.fitting.sounds import BETWEEN, Sound
 
 Arrays = list[np.ndarray]
-
-
-@dataclass(frozen=True)
-class Hearing:
-    """A way to hear a sound once: at a speed, and without the room's reverberation or with it."""
-
-    speed: float = 1.0
-    dry: bool = False
-
-    def of(self, samples: Samples) -> Samples:
-        """The sound as it is handed to the network."""
-        dry = dereverberated(samples) if self.dry else samples
-        return dry if self.speed == 1.0 else at_speed(dry, self.speed)
-
-
-AS_INSTALLED = (Hearing(), *(Hearing(speed, dry=True) for speed in SPEEDS))
-"""How the ear hears each utterance."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +67,7 @@ class Listening:
     """Hears sounds as the installed ear does, and keeps in `folder` what it heard."""
 
     def __init__(self, folder: Path, interpreter: Interpreter) -> None:
-        self._recogniser = BuiltInRecogniser(speeds=())
+        self._recogniser = BuiltInRecogniser()
         self._ear = Ear(_Cutting(), interpreter)
         self._interpreter = interpreter
         probe = np.random.default_rng(0).normal(0.0, 0.05, LISTENING_RATE).astype(np.float32)
@@ -97,17 +79,16 @@ class Listening:
         for each in (self._cut_folder, self._heard_folder):
             each.mkdir(parents=True, exist_ok=True)
 
-    def hear(self, sounds: Sequence[Sound], hearings: Sequence[Hearing] = AS_INSTALLED) -> list[Heard]:
-        """What was heard in each of the sounds, with the hearings asked for: the first one as the hypothesis itself."""
+    def hear(self, sounds: Sequence[Sound]) -> list[Heard]:
+        """What was heard in each of the sounds."""
         found = []
         with counting_bar("heard") as told:
             for done, sound in enumerate(sounds):
                 told(done, len(sounds))
                 cut = _kept(self._cut_folder, sound.name, partial(self._cut, sound))
                 seconds, pieces = float(cut[0][0]), cut[1:]
-                each = [self._all_heard(sound, hearing, pieces) for hearing in hearings]
-                hypotheses = tuple(self._hypothesis(parts) for parts in zip(*each, strict=True))
-                found.append(Heard(sound, hypotheses, seconds + BETWEEN))
+                parts = _kept(self._heard_folder, sound.name, partial(self._all_heard, pieces))
+                found.append(Heard(sound, tuple(map(self._hypothesis, parts)), seconds + BETWEEN))
         return found
 
     def _cut(self, sound: Sound) -> Arrays:
@@ -119,12 +100,8 @@ class Listening:
         self._ear.flush()
         return [np.array([len(samples) / LISTENING_RATE]), *(each.astype(np.float16) for each in recogniser.cut)]
 
-    def _all_heard(self, sound: Sound, hearing: Hearing, pieces: Sequence[Samples]) -> Arrays:
-        name = f"{sound.name} | {hearing}"
-        return _kept(self._heard_folder, name, lambda: [self._once(hearing, piece) for piece in pieces])
-
-    def _once(self, hearing: Hearing, piece: Samples) -> np.ndarray:
-        return self._posteriors(hearing.of(piece.astype(np.float32))).log_probs.astype(np.float16)
+    def _all_heard(self, pieces: Sequence[Samples]) -> Arrays:
+        return [self._posteriors(piece.astype(np.float32)).log_probs.astype(np.float16) for piece in pieces]
 
     def _posteriors(self, samples: Samples) -> Posteriors:
         self._recogniser.begin()
@@ -133,9 +110,9 @@ class Listening:
         assert found is not None
         return found
 
-    def _hypothesis(self, parts: Iterable[np.ndarray]) -> Hypothesis:
-        first, *others = (Posteriors(part, self._alphabet, self._blank) for part in parts)
-        return Hypothesis(best_path(first), recogniser="fitting", posteriors=first, rehearings=tuple(others))
+    def _hypothesis(self, part: np.ndarray) -> Hypothesis:
+        posteriors = Posteriors(part, self._alphabet, self._blank)
+        return Hypothesis(best_path(posteriors), recogniser="fitting", posteriors=posteriors)
 
 
 def _kept(folder: Path, name: str, make: Callable[[], Arrays]) -> Arrays:

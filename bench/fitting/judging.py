@@ -15,7 +15,6 @@ import numpy as np
 
 from assistant.dialogue.rehearsal import rehearse
 from assistant.language.understand_text import new_interpreter
-from assistant.understanding.acoustic_adapter import Adapter
 from assistant.understanding.gate import not_now
 from assistant.understanding.hypothesis import Hypothesis, Match
 from assistant.understanding.interpreter import Interpreter
@@ -89,8 +88,8 @@ def remembering(work: Callable[[Hypothesis], Answer]) -> Callable[[Hypothesis], 
 class RememberingMatcher(NameMatcher):
     """The program's matcher, which weighs the evidence in each hypothesis only once, whatever its thresholds."""
 
-    def __init__(self, book: PhraseBook, adapter: Adapter | None, weighing: Weighing) -> None:
-        super().__init__(book, adapter=adapter, weighing=weighing)
+    def __init__(self, book: PhraseBook, weighing: Weighing) -> None:
+        super().__init__(book, weighing=weighing)
         self._weigh_once = remembering(self._weigh_without_the_hopeless)
         self._find_once = remembering(super().name_in)
         self._look_once = remembering(super().distress_in)
@@ -168,10 +167,10 @@ class Case:
 
 
 class Judge:
-    """Judges cases; `weighing`, `adapter` and `book` are those of the matcher."""
+    """Judges cases; `weighing` and `book` are those of the matcher."""
 
-    def __init__(self, book: PhraseBook, adapter: Adapter | None, weighing: Weighing = AS_FITTED) -> None:
-        self._matcher = RememberingMatcher(book, adapter, weighing)
+    def __init__(self, book: PhraseBook, weighing: Weighing = AS_FITTED) -> None:
+        self._matcher = RememberingMatcher(book, weighing)
 
     def figures(self, cases: Sequence[Case], thresholds: Thresholds) -> list[Figures]:
         """What comes of each case with these thresholds."""

@@ -11,7 +11,7 @@ from assistant.understanding.scoring import Weighing
 from assistant.understanding.thresholds import Thresholds
 
 FITTED = (
-    "SHARPNESS", "ADAPTED", "LENGTH_POWER", "SOUND", "MARGIN", "OPPOSITE_MARGIN", "DECOY_MARGIN", "UNSURE_RISE",
+    "POWER", "ALIKE", "SHARPNESS", "LENGTH_POWER", "SOUND", "MARGIN", "OPPOSITE_MARGIN", "DECOY_MARGIN", "UNSURE_RISE",
     "SHORT_WORD_SCORE", "SHORT_WORD_MARGIN", "DECOY_HANDICAP", "FILLER_COST",
     "FILLER_THRESHOLD", "SPOT_SURE", "SPOT_ASK", "SPOT_SHORT_ASK",
 )  # fmt: skip
@@ -24,8 +24,9 @@ def values_of(thresholds: Thresholds, weighing: Weighing) -> dict[str, Value]:
     """The limits by their names in the file."""
     sound = thresholds.sound
     found: dict[str, Value] = {
+        "POWER": weighing.power,
+        "ALIKE": weighing.alike,
         "SHARPNESS": weighing.sharpness,
-        "ADAPTED": weighing.adapted,
         "SHORT_WORD_SCORE": thresholds.short_word,
         "SOUND": (sound.short, sound.long, sound.short_relief, sound.long_relief),
     }
