@@ -16,7 +16,7 @@ from assistant.understanding.hypothesis import Hypothesis, Match, Samples, Utter
 from assistant.understanding.interpreter import Interpreter
 from assistant.understanding.moment import NO_MOMENT, Moment
 
-WHOLE_SCORE = 0.88
+WHOLE_SCORE = 0.8
 """The score from which an accepted command ends its utterance early even if the match is not sure; above what
 beginnings of other sentences reach (see docs/tuning.md)."""
 

@@ -25,7 +25,7 @@ out."""
 SILENT = 0.99
 """Frames in which the blank is at least this probable carry no information."""
 
-LENGTH_POWER = 0.3
+LENGTH_POWER = 0.4
 """Before phrases are compared, their nats are divided by their length to this power: 0 would be right if the sounds of
 a phrase were independent of each other, 1 if one slip implied the next."""
 
@@ -38,7 +38,7 @@ interpolation."""
 MOST_RELIEVED = 6.0
 """Nats of margin beyond which a match gets no surer: nothing else in the book is like it, whatever was said."""
 
-SOUND = (0.77, 0.78, 0.01, 0.01)
+SOUND = (0.72, 0.73, 0.01, 0.01)
 """For phonemes with posteriors (the built-in ear alone): the least score of a short and of a long phrase, and how far
 each of the two falls for a nat by which the next meaning is less probable."""
 
@@ -51,11 +51,11 @@ TEXT = (0.9, 0.8)
 CHECKED = (0.6, 0.5)
 """For text from a closed grammar, checked by free decoding."""
 
-AGREED = (0.8, 0.78)
+AGREED = (0.66, 0.64)
 """For text from a closed grammar, checked by another recogniser's posteriors: lower than SOUND, because two recognisers
 would have to err in the same way."""
 
-CONTRADICTED = (0.94, 0.9)
+CONTRADICTED = (0.8, 0.8)
 """For posteriors if a closed grammar found none of its phrases in the same sound."""
 
 MARGIN = 0.16
@@ -67,7 +67,7 @@ OPPOSITE_MARGIN = 1.7
 DECOY_MARGIN = 2.9
 """The same if the other phrase is a decoy, its handicap included: a decoy may fit better by at most the difference."""
 
-SURE_SCORE = 0.8
+SURE_SCORE = 0.75
 """From this score on, and with SURE_MARGIN, it could hardly have been anything else."""
 
 SURE_MARGIN = 4.0
@@ -80,10 +80,10 @@ less, it is mostly talk that means nothing."""
 SHORT_WORD = 5
 """Sounds up to which a phrase of one word is a short one: "left" is much like "list"."""
 
-SHORT_WORD_SCORE = 0.7
+SHORT_WORD_SCORE = 0.72
 """The least score of one short word that nobody waits for, and that is neither urgent nor a mere answer."""
 
-SHORT_WORD_MARGIN = 2.0
+SHORT_WORD_MARGIN = 0.5
 """Nats by which the next meaning must be behind such a word."""
 
 ASK_BAND = 0.04
@@ -98,7 +98,7 @@ DECOY_HANDICAP = 5.3
 FILLER_COST = 4.7
 """Nats against taking part of what was heard for fillers, so that a whole phrase is preferred."""
 
-FILLER_THRESHOLD = 0.065
+FILLER_THRESHOLD = 0.03
 """How far above the threshold a score must be if part of the sound is taken for fillers."""
 
 EXPECTED_BONUS = 0.7
@@ -110,10 +110,10 @@ holds it: `assistant.language.growth`."""
 
 # Words of distress anywhere in what was heard: `assistant.understanding.spotter`
 
-SPOT_SURE = 1.2
+SPOT_SURE = 2.0
 """Nats that a sound of a spotted phrase may cost on average, to be sure."""
 
-SPOT_ASK = 1.8
+SPOT_ASK = 2.2
 """The same, to be worth a question."""
 
 SPOT_SHORT = 4
