@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -64,6 +64,7 @@ def outcome_of(ear: Ear, samples: Samples, scene: Scene) -> Outcome:
     for utterance in [*ear.feed(samples, moment), *ear.flush()]:
         outcome = scene.hear(events_of(t, gate.judge(utterance, moment)))
         meant += [each for each in outcome.meant if each not in meant]
+    meant = [replace(each, slots=dict(each.slots)) for each in meant]  # as they come, they can't go to another process
     return Outcome(tuple(meant), outcome.reply, outcome.phase)
 
 

@@ -9,7 +9,6 @@ import pytest
 
 from assistant.front_end.chain import Chain, Frame
 from assistant.front_end.echo_canceller import LATENESS, canceller_missing
-from assistant.front_end.vad import USUAL_NOISE
 from assistant.hearing.live_ear import LiveEar
 from assistant.ports import BLOCK, LISTENING_RATE
 from assistant.understanding.hypothesis import Hypothesis, Match, Samples, Utterance
@@ -29,15 +28,8 @@ def test_without_a_canceller_sound_passes_louder_and_at_its_own_time() -> None:
     near = noise(0.1, 0)
     frame = Chain(cancels=False, gain=2.0).feed(near, noise(0.1, 1), 5.0)
     np.testing.assert_allclose(frame.samples, 2.0 * near)
-    np.testing.assert_allclose(frame.vad_samples, frame.samples)
+    assert frame.vad_samples is frame.samples
     assert (frame.at, frame.over_guide, frame.person_speaks) == (5.0, False, False)
-
-
-def test_a_quiet_microphone_is_made_louder_for_the_vad_alone() -> None:
-    near = noise(USUAL_NOISE / 20, 0)
-    frame = Chain(cancels=False).feed(near, SILENCE, 5.0)
-    np.testing.assert_allclose(frame.samples, near)
-    assert float(np.std(frame.vad_samples)) == pytest.approx(USUAL_NOISE, rel=0.1)
 
 
 @needs_livekit

@@ -70,24 +70,16 @@ class BargeIn:
         self._in_the_clear = False  # whether the current utterance began while the loudspeaker could not be heard
 
     def feed(
-        self,
-        residual: Samples,
-        cleaned: Samples,
-        far: Samples,
-        hearing: bool,
-        *,
-        echo_known: bool = True,
-        louder: float = 1.0,
+        self, residual: Samples, cleaned: Samples, far: Samples, hearing: bool, *, echo_known: bool = True
     ) -> Yielding:
         """Take the next block: the residual, the strongly cancelled signal, and the far end as it is heard in them.
 
         All three have BLOCK samples. `hearing`: whether the ear is in the middle of an utterance; `echo_known`: whether
-        the canceller knows what of the loudspeaker is heard; `louder`: what a quiet microphone's sound is multiplied by
-        for the VAD.
+        the canceller knows what of the loudspeaker is heard.
         """
         self._quiet = 0 if float(np.abs(far).max()) > AUDIBLE else self._quiet + 1
         alone = self._quiet > TAIL
-        self._unjudged = np.concatenate([self._unjudged, residual * louder])
+        self._unjudged = np.concatenate([self._unjudged, residual])
         while len(self._unjudged) >= self._chunk:
             self._voice = self._activity(self._unjudged[: self._chunk])
             self._unjudged = self._unjudged[self._chunk :]

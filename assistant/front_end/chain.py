@@ -11,7 +11,7 @@ import numpy as np
 
 from assistant.front_end.barge_in import BargeIn
 from assistant.front_end.echo_canceller import LATENESS, EchoCanceller
-from assistant.front_end.vad import CHUNK, Loudness, SileroActivity
+from assistant.front_end.vad import CHUNK, SileroActivity
 from assistant.ports import LISTENING_RATE
 from assistant.understanding.hypothesis import Samples
 
@@ -21,7 +21,7 @@ class Frame:
     """One block of sound, ready to be heard, and what is known about it.
 
     samples: the sound to recognise, shape (BLOCK,): the residual, which has all of the person in it.
-    vad_samples: the same moment for the VAD, shape (BLOCK,); a quiet microphone's are louder.
+    vad_samples: the same moment for the VAD, shape (BLOCK,).
     at: when it was recorded, in seconds on the clock of the chain's driver.
     over_guide: whether the guide is, or just was, audible in it. person_speaks: whether a person speaks over it.
     """
@@ -45,23 +45,22 @@ class Chain:
         self._canceller = EchoCanceller() if cancels else None
         self._barge_in = BargeIn(SileroActivity(), CHUNK)
         self._gain = np.float32(gain)
-        self._loudness = Loudness()
 
     def feed(self, near: Samples, far: Samples, at: float, *, hearing: bool = False) -> Frame:
         """The frame for the microphone's block `near`, recorded at `at` while the loudspeaker played `far`.
 
         Both have BLOCK samples at LISTENING_RATE. `hearing`: whether the ear is in the middle of an utterance.
         """
-        louder = self._loudness.gain(near * self._gain)
         if self._canceller is None:
-            return Frame(near * self._gain, near * (self._gain * louder), at)
+            louder = near * self._gain
+            return Frame(louder, louder, at)
         echo = self._canceller.process(near, far)
         residual, cleaned = echo.residual * self._gain, echo.cleaned * self._gain
-        now = self._barge_in.feed(residual, cleaned, echo.far, hearing, echo_known=echo.known, louder=louder)
+        now = self._barge_in.feed(residual, cleaned, echo.far, hearing, echo_known=echo.known)
         # The strongly cancelled signal never mistakes echo for speech but drops parts of speech, so the VAD switches to
         # the residual once someone speaks (see docs/tuning.md).
         vad_samples = residual if now.person_speaks else cleaned
-        return Frame(residual, vad_samples * louder, at - LATENESS / LISTENING_RATE, now.over_guide, now.person_speaks)
+        return Frame(residual, vad_samples, at - LATENESS / LISTENING_RATE, now.over_guide, now.person_speaks)
 
     def another_voice(self, start: float, end: float) -> float:
         """The share of the time from `start` to `end`, 0 to 1, in which somebody other than the guide was heard.

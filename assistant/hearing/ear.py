@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from assistant.audio.levels import level_db
-from assistant.front_end.vad import CHUNK, Loudness, SileroActivity, VoiceActivity
+from assistant.front_end.vad import CHUNK, SileroActivity, VoiceActivity
 from assistant.hearing.endpointing import EndpointConfig, Endpointer
 from assistant.intents import COUNTS_AFTER_URGENT
 from assistant.ports import LISTENING_RATE, Recogniser
@@ -80,7 +80,6 @@ class Ear:
         self._withheld: list[Samples] = []
         """Silence that the recogniser gets only if speech continues after it."""
         self._unheard = self._unheard_vad = NO_SOUND
-        self._loudness = Loudness()
         self._chunks = 0
         self._saying = _Saying(0)
 
@@ -112,7 +111,7 @@ class Ear:
         self._moment, self._over_guide, self._person_noticed = moment, over_guide, person_noticed
         heard: list[Utterance] = []
         self._unheard = _joined(self._unheard, block)
-        self._unheard_vad = _joined(self._unheard_vad, self._loudness.louder(block) if vad_block is None else vad_block)
+        self._unheard_vad = _joined(self._unheard_vad, block if vad_block is None else vad_block)
         while self._unheard.size >= CHUNK:
             chunk, self._unheard = self._unheard[:CHUNK], self._unheard[CHUNK:]
             vad_chunk, self._unheard_vad = self._unheard_vad[:CHUNK], self._unheard_vad[CHUNK:]

@@ -110,7 +110,7 @@ holds it: `assistant.language.growth`."""
 
 # Words of distress anywhere in what was heard: `assistant.understanding.spotter`
 
-SPOT_SURE = 2.0
+SPOT_SURE = 1.4
 """Nats that a sound of a spotted phrase may cost on average, to be sure."""
 
 SPOT_ASK = 2.2
