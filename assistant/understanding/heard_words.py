@@ -16,7 +16,7 @@ LEAST_CONFIDENCE = 0.2
 FEWEST_WORDS = 2
 """Words that a search must find: one word alone sounds like much, and as a phrase it was turned down already."""
 
-EXPECTED, UNEXPECTED = 0.62, 0.88
+EXPECTED, UNEXPECTED = 0.75, 0.9
 """The least probability of what heard words mean, if it fits the moment, and if it doesn't: more than of typed words,
 because most of what is heard is meant for nobody here."""
 
@@ -28,6 +28,10 @@ SURE = 0.9
 
 TRUSTED, PROBABLY = 0.6, 0.65
 """How sure words of distress must be to count, and how probable distress must be by them to be more than a question."""
+
+WORTH_ASKING = 0.3
+"""How probable distress must be, the doubt about the words included, to ask: "the potatoes are burning" is heard as
+toes that are."""
 
 
 def heard_freely(hypothesis: Hypothesis, search: WordSearch | None) -> tuple[str, float]:
@@ -53,7 +57,7 @@ def weighed(match: Match, confidence: float, moment: Moment) -> Match:
     probability = match.probability * confidence
     if match.tier == "distress":
         sure = match.accepted and confidence >= TRUSTED and match.probability >= PROBABLY
-        doubtful = not sure and confidence >= TRUSTED
+        doubtful = not sure and confidence >= TRUSTED and probability >= WORTH_ASKING
         return replace(match, probability=probability, accepted=sure, sure=sure, doubtful=doubtful)
     fits = moment.meanings.get(match.intent or "", match.intent) in moment.expected
     polite = match.intent is not None and INTENTS[match.intent].means is POLITE

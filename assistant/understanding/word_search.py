@@ -53,7 +53,7 @@ SPEECH_WEIGHT, WORD_CREDIT = 0.4, 1.0
 """The weight of what usually follows what, against the sounds, and nats for each word, which make up for it. See
 docs/tuning.md."""
 
-CONFIDENCE_SLOPE, CONFIDENCE_MIDDLE = 20.0, 0.8
+CONFIDENCE_SLOPE, CONFIDENCE_MIDDLE = 20.0, 1.15
 """How the confidence in words grows with the nats a sound by which they are likelier than unknown words: how fast, and
 where it is a half."""
 
