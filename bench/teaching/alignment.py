@@ -13,8 +13,8 @@ from assistant.understanding.phonemes import Inventory
 from assistant.understanding.scoring import fold_columns
 
 SPOKEN_SHARE = 0.95
-"""Share of what was said in the target; the rest is what the teachers hear. With 0.6 the student mishears new voices as
-the teachers do: an n for an h."""
+"""Share of what was said in the target; the rest is what the teachers hear. With 0.6 the student misheard new voices as
+the teachers do, an n for an h; see docs/tuning.md."""
 
 BELIEVED = 1.2
 """Nats that each sound of what was said may cost on average; if it costs more, the teachers didn't hear it, or it was
