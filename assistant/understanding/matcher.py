@@ -26,10 +26,7 @@ from assistant.understanding.thresholds import Threshold, Thresholds
 Floats = npt.NDArray[np.float64]
 
 MOST_CANDIDATES = 120
-"""Phrases judged closely if only words or phonemes were heard."""
-
-EACH_HEARING = 60
-"""Phrases judged closely for each hearing of the sound; more change nothing."""
+"""Phrases judged closely for each way in which the sound or its words were heard."""
 
 TEXT_WEIGHT = 0.5
 """The weight of an edit between a recogniser's words and a phrase, relative to what another recogniser heard."""

@@ -89,3 +89,10 @@ def renamed(tensors: Mapping[str, Array]) -> dict[str, Any]:
         state[f"{ours}convolution.depthwise.weight"] = tensors[CONVOLUTIONS[number]]
         state[f"{ours}convolution.depthwise.bias"] = tensors[BIASES[number]]
     return state
+
+
+def hama_alphabet() -> tuple[str, ...]:
+    """The symbols that hama's acoustic model gives, in their order; its file of weights lacks them."""
+    import hama
+
+    return tuple(hama.ASRModel().decoder_tokens)

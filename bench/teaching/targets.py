@@ -19,6 +19,7 @@ import torch
 from assistant.hearing.log_mel import log_mel
 from assistant.understanding.hypothesis import Samples
 from bench.teaching.alignment import Floats, kept_to
+from bench.teaching.hama_file import hama_alphabet
 from bench.teaching.lessons import with_margins
 from bench.teaching.network import Network, from_hama, load_weights
 from bench.teaching.persons import read_people
@@ -58,10 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _teachers(files: Sequence[Path]) -> tuple[list[Network], tuple[str, ...]]:
-    import hama
-
     networks = [from_hama(path) if path.suffix == ".hama" else load_weights(path)[0] for path in files]
-    return [network.eval() for network in networks], tuple(hama.ASRModel().decoder_tokens)
+    return [network.eval() for network in networks], hama_alphabet()
 
 
 if __name__ == "__main__":

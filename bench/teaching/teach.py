@@ -22,6 +22,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
+from bench.teaching.hama_file import hama_alphabet
 from bench.teaching.lessons import OVER_GUIDE, Lessons
 from bench.teaching.network import Network, deeper, from_hama, load_weights, save_weights
 from bench.teaching.persons import Person, read_people
@@ -198,7 +199,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     torch.manual_seed(SEED)
     torch.set_num_threads(options.threads)
-    alphabet = _alphabet()
+    alphabet = hama_alphabet()
     source = Path(options.source)
     network = from_hama(source) if source.suffix == ".hama" else load_weights(source)[0]
     if options.extra_blocks:
@@ -247,12 +248,6 @@ def _run(teaching: Teaching, loader: DataLoader, batches: Sequence[tuple[Tensor,
             log.flush()
             print(row, flush=True)
     teaching.save()
-
-
-def _alphabet() -> tuple[str, ...]:
-    import hama
-
-    return tuple(hama.ASRModel().decoder_tokens)
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
