@@ -222,7 +222,7 @@ def test_what_comes_is_there_before_it_is_needed(tmp_path):
     assert ahead.wait(WAIT)
     ahead.close()
     made = len(speaker.made)
-    assert made > 100
+    assert made > 60  # what is said in the first stretches, and the answers that fit
     stage.wait(120.0)
     for text in stage.said[1:]:
         voice.render(text)

@@ -113,6 +113,47 @@ def test_a_long_sentence_is_made_in_pieces_parted_at_commas(joe):
 
 
 @needs_joe
+@pytest.mark.parametrize(
+    "text",
+    ["walk on your toes with small steps " * 110, "a" * 4000, "hold the toes " * 30 + ", relax", "1234567890 " * 300],
+)
+def test_what_has_no_commas_is_parted_between_words(joe, text):
+    pieces = joe.sentences(text.strip())
+    assert all(len(piece) <= piper_engine.MOST for piece in pieces)
+    assert "".join(pieces).replace(" ", "") == text.replace(" ", "")
+    assert [again for piece in pieces for again in joe.sentences(piece)] == pieces
+    if " " in text:
+        assert {word for piece in pieces for word in piece.split()} == set(text.split())
+    assert min(map(len, pieces[:-2])) > (8 if "1" in text else 90), "few are scraps"
+
+
+@needs_joe
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs Linux's account of a process's memory")
+def test_what_a_long_piece_took_is_given_back():
+    script = """
+from pathlib import Path
+from assistant.speaking.piper_engine import PiperEngine
+
+def megabytes():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 1e6
+
+joe = PiperEngine("joe")
+joe.speak("Hold.", 160)
+before = megabytes()
+for piece in joe.sentences("walk on your toes with small steps " * 9):
+    joe.speak(piece, 160)
+print(megabytes() - before)
+"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert float(done.stdout) < 120
+
+
+@needs_joe
+def test_digits_are_as_long_as_they_are_spoken(joe):
+    assert max(map(len, joe.sentences("7" * 200))) <= piper_engine.MOST / piper_engine.SPELLED
+
+
+@needs_joe
 def test_it_can_be_broken_off_before_and_while_it_speaks(joe):
     before = Stop()
     before()

@@ -104,6 +104,10 @@ class CachedVoice(Paced):
             self.save()
         return pieces[0][1] if len(pieces) == 1 else joined(pieces)
 
+    def pieces(self, text: str) -> Sequence[str]:
+        """The pieces of a text that are rendered separately, for those who play each while the next one is made."""
+        return self._sentences(plain(text))
+
     def prepare(self, text: str, rate: int) -> int:
         """Have a text ready for when it is needed; returns the bytes of sound rendered for that, 0 if it was ready.
 
@@ -205,10 +209,14 @@ class CachedVoice(Paced):
             self._recent = Recent()
 
 
+def pause_after(text: str) -> float:
+    """Seconds of silence between a piece and the next one."""
+    return PAUSE_SECONDS if text.endswith((".", "!", "?", "…", "。")) else COMMA_SECONDS
+
+
 def joined(pieces: Sequence[tuple[str, Samples]]) -> Samples:
     """The sound of sentences, each given with its text, with a pause between."""
     parts: list[Samples] = []
     for text, samples in pieces:
-        pause = PAUSE_SECONDS if text.endswith((".", "!", "?")) else COMMA_SECONDS
-        parts += [samples, np.zeros(round(pause * SPEAKING_RATE), np.float32)]
+        parts += [samples, np.zeros(round(pause_after(text) * SPEAKING_RATE), np.float32)]
     return np.concatenate(parts[:-1]) if parts else np.zeros(0, np.float32)

@@ -11,6 +11,7 @@ import importlib.util
 import json
 import os
 import re
+import textwrap
 import threading
 from dataclasses import dataclass
 from functools import cached_property
@@ -52,6 +53,15 @@ MANY_CORES = 4
 LONGEST = 80
 """Letters that Piper renders in one go. Memory grows with their number, and a short piece is finished sooner if another
 sentence is needed. See docs/tuning.md."""
+
+MOST = 150
+"""Letters of a piece beyond which it is parted between words, for want of commas: what anybody may send has no end."""
+
+WORD = 10
+"""Letters by which a piece may be longer than others, so that the last one is no single word."""
+
+SPELLED = 8
+"""Letters for which anything else than a letter of English counts: digits and signs are spoken as words."""
 
 _COMMA = re.compile(r"(?<=[,;:])\s+")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
@@ -109,9 +119,10 @@ class PiperEngine:
     def sentences(self, text: str) -> list[str]:
         """The sentences of a text, as Piper renders them: a sentence used in several replies is rendered only once.
 
-        Long ones are split at commas.
+        Long ones are split at commas, and between words where there are none.
         """
-        return [piece for sentence in _SENTENCE.split(text) for piece in _parted(sentence) if has_words(piece)]
+        parted = (part for sentence in _SENTENCE.split(text) for part in _parted(sentence))
+        return [piece for part in parted for piece in _bounded(part) if has_words(piece)]
 
     def speak(self, text: str, rate: int, stop: Stopping | None = None) -> Samples:
         """Render a sentence; shape (0,) for no words. Raises UnusableError, or BrokenOff if stopped."""
@@ -153,7 +164,7 @@ class _Loaded:
     def speak(self, text: str, scale: float, stop: Stopping | None) -> Samples:
         """Render a sentence with a length scale."""
         config = self._config(length_scale=scale, noise_scale=NO_CHANCE, noise_w_scale=NO_CHANCE, normalize_audio=False)
-        self._session.stop = stop
+        self._session.stop, self._session.gives_back = stop, len(text) > LONGEST
         try:
             pieces = [chunk.audio_float_array for chunk in self._voice.synthesize(text, config)]
         except Exception as error:  # onnxruntime has its own, without a common base
@@ -165,16 +176,22 @@ class _Loaded:
 
 
 class _Breakable:
-    """An onnxruntime session that ends its run within milliseconds when `stop` is requested."""
+    """An onnxruntime session that ends its run within milliseconds when `stop` is requested.
+
+    It keeps the memory of each run for the next one, which is quicker, unless it `gives_back` what that took.
+    """
 
     def __init__(self, session: Any, run_options: Any) -> None:
         self._session = session
         self._run_options = run_options
         self.stop: Stopping | None = None
+        self.gives_back = False
 
     def run(self, outputs: Any, inputs: Any) -> Any:
         """As the session's own `run`."""
         options = self._run_options()
+        if self.gives_back:
+            options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
         if self.stop is not None:
             self.stop.then(lambda: setattr(options, "terminate", True))
             self.stop.check()
@@ -190,6 +207,16 @@ def _parted(sentence: str) -> list[str]:
         else:
             pieces[-1] = f"{pieces[-1]} {part}".strip()
     return pieces
+
+
+def _bounded(part: str) -> list[str]:
+    """Part of a sentence in pieces of about the same length, none of which takes longer to say than MOST letters."""
+    spoken = sum(1 if each.isascii() and not each.isdigit() else SPELLED for each in part)
+    if spoken <= MOST:
+        return [part]
+    pieces = -(-spoken // (MOST - WORD))
+    shorter = textwrap.wrap(part, -(-len(part) // pieces) + WORD * len(part) // spoken, break_on_hyphens=False)
+    return [piece for each in shorter for piece in _bounded(each)]
 
 
 def length_scale(rate: int) -> float:

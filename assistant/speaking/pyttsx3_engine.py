@@ -1,31 +1,24 @@
-"""The system's voice: pyttsx3, rendered to samples. The only module that imports pyttsx3.
+"""The system's voice, rendered to samples. The only module that imports pyttsx3.
 
-Each sentence goes through `save_to_file` and `runAndWait` into a file, in memory if the system has a place for that.
-These oddities of pyttsx3 2.99 with eSpeak NG, found by experiment, are dealt with here:
+On Linux the voice is eSpeak NG, and pyttsx3's binding to it is called directly: it hands over the sound of a sentence
+in pieces, in a tenth of the time that pyttsx3 takes to write it to a file. Elsewhere each sentence goes through
+pyttsx3's `save_to_file` and `runAndWait`. These oddities of pyttsx3 2.99, found by experiment, are dealt with here:
 
 - Its first `runAndWait` returns before the file is written: wait for "finished-utterance".
-- It may take the last moments of one sentence for a running one and cancel the next. "finished-utterance" then says
-  `completed=False`, sometimes after a `completed=True` and a truncated file: wait until eSpeak NG has finished the
-  sentence before, and render again if it was cancelled all the same.
-- `runAndWait` never returns if the file can't be written, and the error is raised inside eSpeak NG, where Python can
-  only print it: it is caught there, and ends the loop. A timer ends the loop if nothing comes at all.
-- It prints a line for each file.
+- `runAndWait` may never return: a timer ends the loop if nothing comes at all.
 - An unknown voice is not an error: compare with the list of voices.
-- There is one eSpeak per process, so every voice sets its properties before each sentence.
+- There is one synthesiser per process, so every voice sets its properties before each sentence.
 """
 
 from __future__ import annotations
 
-import os
 import platform
 import queue
-import shutil
 import sys
 import tempfile
 import threading
-import wave
-from contextlib import contextmanager
 from functools import cache
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,27 +40,19 @@ from assistant.speaking.synthesis import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from assistant.understanding.hypothesis import Samples
 
 ESPEAK = "espeak"
 """pyttsx3's name for eSpeak NG."""
 
+CHARS_UTF8 = 1
+"""eSpeak NG's flag for how a text is encoded; all else in it is plain text."""
+
+FULL_SCALE = np.float32(32768)
+"""What a 16-bit sample is divided by."""
+
 RENDER_SECONDS = 10.0
 """Seconds after which rendering a sentence has failed; far more than the slowest machine takes (docs/tuning.md)."""
-
-ATTEMPTS = 20
-"""How often a sentence is rendered before it counts as failed; on a busy machine some are cancelled (see above)."""
-
-MEMORY = Path("/dev/shm")
-"""The folder on Linux whose files are in memory; spares a Raspberry Pi's card."""
-
-ROOM_BYTES = 8 << 20
-"""Bytes that must be free there: three minutes of speech. With less, files go to the usual folder."""
-
-DRIVER = "pyttsx3.drivers.espeak"
-"""The module of pyttsx3 that drives eSpeak NG."""
 
 PREFERRED = {"en": "en-us"}
 """The variety to take if a language has several and only the language is named; else the first."""
@@ -129,7 +114,7 @@ class Pyttsx3Engine(Paced):
     def speak(self, text: str, rate: int, stop: Stopping | None = None) -> Samples:
         """Render at a rate.
 
-        Takes about 15 ms and can't be stopped once begun. Raises SolemateError as `render` does.
+        On Linux it takes a few milliseconds, and can't be stopped once begun. Raises SolemateError as `render` does.
         """
         if stop is not None:
             stop.check()
@@ -149,24 +134,16 @@ def system_voices() -> list[VoiceInfo]:
 
 
 class _Synthesiser:
-    """pyttsx3's engine. There can be only one; its lock admits one thread at a time."""
+    """What pyttsx3 drives. There can be only one; its lock admits one thread at a time."""
 
-    def __init__(self) -> None:
-        self._engine = _engine()
+    def __init__(self, engine: str, version: str, driver: Any) -> None:
         self._lock = threading.Lock()
-        self._finished: queue.Queue[bool] = queue.Queue()
-        self._engine.connect("finished-utterance", self._on_finished)
-        # Before its first loop pyttsx3 only queues properties that are set, and reports the old ones.
-        self._engine.runAndWait()
-        self.engine = str(self._engine.proxy._module.__name__).rpartition(".")[2]
-        self.version = _version(self.engine)
+        self._driver = driver
+        self.engine, self.version = engine, f"{metadata.version('pyttsx3')} {version}"
         self.voices = [
-            VoiceInfo(str(voice.id), self.engine, _languages(voice), str(voice.name or ""))
-            for voice in self._engine.getProperty("voices")
+            VoiceInfo(str(voice.id), engine, _languages(voice), str(voice.name or ""))
+            for voice in driver.getProperty("voices")
         ]
-
-    def _on_finished(self, completed: bool, **_: Any) -> None:
-        self._finished.put(completed)
 
     def find(self, wanted: str) -> str:
         """The id of the voice for an id or a language, with its variant. Raises UsageError."""
@@ -197,122 +174,108 @@ class _Synthesiser:
     def _with_variant(self, voice: str, variant: str) -> str:
         name = f"{voice}+{variant}"
         with self._lock:
-            self._engine.setProperty("voice", name)
-            if self._engine.getProperty("voice") != name.lower():
+            self._driver.setProperty("voice", name)
+            if self._driver.getProperty("voice") != name.lower():
                 raise UsageError(f"the voice {voice!r} has no variant {variant!r}", "try f1 to f5 or m1 to m8")
         return name
 
     def render(self, text: str, voice: str, rate: int) -> Samples:
         """The sentence at SPEAKING_RATE, unprocessed. Raises SolemateError."""
-        with self._lock, _temporary_folder() as folder:
-            self._engine.setProperty("voice", voice)
-            self._engine.setProperty("rate", rate)
-            for attempt in range(ATTEMPTS):
-                path = Path(folder) / f"{attempt}.wav"
-                if self._save(text, path):
-                    return _read(path)
-        raise SolemateError(f"the voice broke off {text!r} {ATTEMPTS} times", "start again")
+        with self._lock:
+            return self._render(text, voice, rate)
 
-    def _save(self, text: str, path: Path) -> bool:
-        """Render into a file; whether it was completed."""
-        _let_settle()
+    def _render(self, text: str, voice: str, rate: int) -> Samples:
+        raise NotImplementedError
+
+
+class _Espeak(_Synthesiser):
+    """eSpeak NG, through pyttsx3's binding to it. Raises OSError or RuntimeError if it isn't there."""
+
+    def __init__(self) -> None:
+        from pyttsx3.drivers import _espeak as binding
+        from pyttsx3.drivers.espeak import EspeakDriver
+
+        self._binding = binding
+        self._pieces: list[Samples] = []
+        # pyttsx3 itself lets a thread of eSpeak NG's speak, for which each sentence would wait some 20 ms.
+        self._rate = binding.Initialize(binding.AUDIO_OUTPUT_SYNCHRONOUS, 0)
+        if self._rate <= 0:
+            raise RuntimeError("eSpeak NG has no data")
+        binding.SetSynthCallback(self._take)  # the binding keeps it from being collected
+        super().__init__(ESPEAK, binding.Info(None).decode(), EspeakDriver)
+
+    def _take(self, sound: Any, count: int, _events: Any) -> int:
+        """Called by eSpeak NG with 16-bit samples, which are its own: they are copied."""
+        if sound and count:
+            self._pieces.append(np.ctypeslib.as_array(sound, (count,)).astype(np.float32))
+        return 0  # go on
+
+    def _render(self, text: str, voice: str, rate: int) -> Samples:
+        espeak = self._binding
+        self._pieces = []
+        espeak.SetVoiceByName(voice.encode())
+        espeak.SetParameter(espeak.RATE, rate, 0)
+        encoded = text.encode()
+        if espeak.cSynth(encoded, len(encoded) + 1, 0, espeak.POS_CHARACTER, 0, CHARS_UTF8, None, None) != espeak.EE_OK:
+            raise SolemateError(f"the voice gave nothing for {text!r}", f"try once more, or {INSTALL}")
+        sound = np.concatenate(self._pieces) if self._pieces else np.zeros(0, np.float32)
+        return resample(sound / FULL_SCALE, self._rate, SPEAKING_RATE)
+
+
+class _ThroughFiles(_Synthesiser):
+    """Any other synthesiser, by pyttsx3's own loop and a file for each sentence."""
+
+    def __init__(self) -> None:
+        import pyttsx3
+
+        self._pyttsx3 = pyttsx3.init()
+        self._finished: queue.Queue[bool] = queue.Queue()
+        self._pyttsx3.connect("finished-utterance", lambda completed, **_: self._finished.put(completed))
+        # Before its first loop pyttsx3 only queues properties that are set, and reports the old ones.
+        self._pyttsx3.runAndWait()
+        proxy = self._pyttsx3.proxy
+        super().__init__(str(proxy._module.__name__).rpartition(".")[2], platform.version(), proxy._driver)
+
+    def _render(self, text: str, voice: str, rate: int) -> Samples:
+        with _temporary_folder() as folder:
+            self._pyttsx3.setProperty("voice", voice)
+            self._pyttsx3.setProperty("rate", rate)
+            path = Path(folder) / "sentence.wav"
+            self._save(text, path)
+            return _read(path)
+
+    def _save(self, text: str, path: Path) -> None:
+        """Render into a file."""
         while not self._finished.empty():
             self._finished.get()
-        faults: list[str] = []
-
-        def broke_off(fault: BaseException) -> None:
-            faults.append(str(getattr(fault.__context__, "strerror", None) or fault))
-            # The driver's own, because the proxy's endLoop would deadlock: it cancels eSpeak NG, which waits for
-            # this callback.
-            self._engine.proxy._driver.endLoop()
-
-        unstick = threading.Timer(RENDER_SECONDS, lambda: self._engine.proxy.endLoop(True))
+        unstick = threading.Timer(RENDER_SECONDS, lambda: self._pyttsx3.proxy.endLoop(True))
         unstick.daemon = True
         unstick.start()
         try:
-            with _faults_of_callbacks(broke_off):
-                self._engine.save_to_file(text, str(path))
-                self._engine.runAndWait()
-                if faults:
-                    _let_settle()  # so that what the callback raises later is caught too
-            if faults:
-                raise SolemateError(f"the voice cannot write its files in {path.parent.parent} ({faults[0]})", ROOM)
-            completed = self._finished.get(timeout=RENDER_SECONDS)
-            while not self._finished.empty():
-                completed = self._finished.get() and completed
-            return completed
+            self._pyttsx3.save_to_file(text, str(path))
+            self._pyttsx3.runAndWait()
+            self._finished.get(timeout=RENDER_SECONDS)
         except queue.Empty as error:
-            raise SolemateError(f"the voice gave nothing for {text!r}", f"try once more, or {INSTALL}") from error
+            raise SolemateError(f"the voice gave nothing for {text!r}", "try once more, or restart") from error
         finally:
             unstick.cancel()
 
 
-@contextmanager
-def _faults_of_callbacks(tell: Callable[[BaseException], None]) -> Iterator[None]:
-    """Report what eSpeak NG's callback raises, which Python would print; anything raised elsewhere is passed on."""
-    before = sys.unraisablehook
-
-    def hook(unraisable: Any) -> None:
-        module = getattr(unraisable.object, "__module__", None)
-        if module == DRIVER and unraisable.exc_value is not None:
-            tell(unraisable.exc_value)
-        elif module != wave.__name__:  # its writer raises once more when it is deleted
-            before(unraisable)
-
-    sys.unraisablehook = hook
-    try:
-        yield
-    finally:
-        sys.unraisablehook = before
-
-
-def _let_settle() -> None:
-    """Wait until eSpeak NG has finished the sentence before, or the next one may be taken for it and cut short."""
-    driver = sys.modules.get("pyttsx3.drivers._espeak")
-    if driver is not None:
-        driver.Synchronize()
-
-
-def _version(engine: str) -> str:
-    """The versions of pyttsx3 and of the engine behind it: eSpeak's own, else the system's."""
-    from importlib.metadata import version
-
-    driver = sys.modules.get("pyttsx3.drivers._espeak") if engine == ESPEAK else None
-    behind = driver.Info(None).decode() if driver is not None else platform.version()
-    return f"{version('pyttsx3')} {behind}"
-
-
 @cache
 def _synthesiser() -> _Synthesiser:
-    """The only synthesiser of this process."""
-    return _Synthesiser()
-
-
-def _engine() -> Any:
-    """pyttsx3's engine, kept from printing. Raises SolemateError if it has nothing to speak with."""
+    """The only synthesiser of this process. Raises SolemateError if there is nothing to speak with."""
     try:
-        import pyttsx3
-
-        engine = pyttsx3.init()
+        return _ThroughFiles() if sys.platform in ("darwin", "win32") else _Espeak()
     except (ImportError, RuntimeError, OSError, AttributeError) as error:
         raise SolemateError(f"there is no voice ({error})", INSTALL) from error
-    driver = sys.modules.get(DRIVER)
-    if driver is not None:
-        # Replaces the built-in in that module alone: it prints where each file was saved.
-        driver.print = lambda *_: None  # type: ignore[attr-defined]
-    return engine
 
 
 def _temporary_folder() -> tempfile.TemporaryDirectory[str]:
     """A folder for rendered files. Raises SolemateError if none can be created."""
     try:
-        return tempfile.TemporaryDirectory(prefix="solemate-", dir=MEMORY if _has_room(MEMORY) else None)
+        return tempfile.TemporaryDirectory(prefix="solemate-")
     except OSError as error:
         raise SolemateError(f"the voice has no folder for its files ({error})", ROOM) from error
-
-
-def _has_room(folder: Path) -> bool:
-    return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free >= ROOM_BYTES
 
 
 def _languages(voice: Any) -> tuple[str, ...]:

@@ -43,6 +43,9 @@ FILLED_TO = 0.9
 LOOK_EVERY = 32
 """Sentences written between two looks at the folder: another process may be writing there too."""
 
+RETRY_SECONDS = 60.0
+"""Seconds after which writing is tried again where it failed: a disk may be full for a while only."""
+
 FULL_SCALE = 32767
 """The largest 16-bit sample."""
 
@@ -67,13 +70,14 @@ class Recipe:
 class SpeechCache:
     """A folder of rendered sentences, of at most `limit` bytes.
 
-    `problem` says why nothing can be written any more, None while it can. Sentences are then rendered each time.
+    `problem` says why nothing can be written, None while it can. Sentences are then rendered each time.
     """
 
     def __init__(self, folder: Path, limit: int) -> None:
         self.folder = folder
         self.limit = limit
         self.problem: SolemateError | None = None
+        self._retry_at = 0.0
         self._bytes: int | None = None
         self._written = 0
 
@@ -99,16 +103,21 @@ class SpeechCache:
         return self._path(recipe).exists()
 
     def put(self, recipe: Recipe, samples: Samples) -> None:
-        """Store a sentence; if that fails, `problem` says why, and nothing more is written."""
+        """Store a sentence; if that fails, `problem` says why, and nothing more is written for a while."""
         content = _packed(samples)
-        if self.problem is not None or len(content) > self.limit * FILLED_TO:
+        waits = self.problem is not None and time.monotonic() < self._retry_at
+        if waits or len(content) > self.limit * FILLED_TO:
             return
         try:
             self._write(self._path(recipe), content)
             self._make_room(len(content))
         except OSError as error:
-            problem = f"rendered sentences can't be kept in {self.folder} ({error.strerror or error})"
-            self.problem = SolemateError(problem, "free some space there")
+            self._retry_at = time.monotonic() + RETRY_SECONDS
+            if self.problem is None:  # else it was told already
+                problem = f"rendered sentences can't be kept in {self.folder} ({error.strerror or error})"
+                self.problem = SolemateError(problem, "free some space there")
+        else:
+            self.problem = None
 
     def size(self) -> int:
         """The total size of the sentences in bytes, as far as the folder can be read."""
