@@ -159,8 +159,21 @@ class DeviceBack:
     message: str
 
 
-TroubleKind = Literal["dropped", "voice"]
-"""Sound was lost on the way to the ear; a voice could not be used as it should."""
+TroubleKind = Literal[
+    "dropped",
+    "voice",
+    "cannot_keep",
+    "kept_again",
+    "microphone_silent",
+    "microphone_sounds",
+    "listening",
+    "output",
+    "slept",
+    "rooms",
+]
+"""Sound was lost on the way to the ear; a voice could not be used as it should; what is done can't be stored, or can
+again; the microphone gives digital silence, or sound again; listening had to begin anew; a log, the view or the output
+can't be written, or can again; the machine was asleep; the broker is gone, or back, or sent what is wrong."""
 
 
 @dataclass(frozen=True)
@@ -173,7 +186,7 @@ class Trouble:
 
 
 Notice = DeviceGone | DeviceBack | Trouble
-"""What the person is told in a line, since the guide can do nothing about it."""
+"""What the person is told in a line."""
 
 Entry = (
     Heard

@@ -33,3 +33,18 @@ def write_whole(path: Path, content: str | bytes, *, mode: int = PRIVATE, durabl
         os.replace(part, path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def write_new(path: Path, content: str | bytes) -> None:
+    """Create the file and its folders; of a file that can't be written to the end, nothing is left to be in the way.
+
+    Raises FileExistsError if it is there already, and other kinds of OSError.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("xb") as file:
+        try:
+            file.write(content.encode() if isinstance(content, str) else content)
+            file.flush()
+        except OSError:
+            path.unlink()
+            raise

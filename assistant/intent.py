@@ -82,10 +82,19 @@ class Intent:
     """The slots of what it means, where that is another intent."""
     refusable: bool = False
     """A refusal beside it refuses just what it names: "don't hold for forty seconds" sets no forty seconds."""
+    overheard_in: frozenset[Phase | Situation] = frozenset()
+    """Where people say it to themselves: it wins against no command then, and is taken note of without a sound or a
+    word, and disturbs nothing, not even a question."""
     only_as_answer: bool = False
     """It answers a question; without one it was not meant for the guide."""
+    elsewhere_a_decoy: bool = False
+    """Where it is not expected, its sentences are what is said in any room, and heard as decoys are."""
+    goes_on: bool = False
+    """It says that the work goes on: where the guide asks about pain, not in free words with a refusal among them."""
     aside: bool = True
     """It leaves the run and the guide's question as they are; otherwise the run resumes, and it applies there."""
+    leaves: bool = False
+    """It leaves the place where the run is: by mistake that costs the person most, so free words must be surer."""
     lookahead: Lookahead = Lookahead.ANSWER
     opposes: tuple[str, ...] = ()
     """Intents with the opposite effect, which also name this one: mistaking one for the other does harm.

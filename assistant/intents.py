@@ -18,6 +18,7 @@ from assistant.intent_places import (
     NOWHERE,
     PACE,
     POLITE,
+    SOFTLY,
     TO_BEGIN,
     TO_GO_ON,
     YES_OR_NO,
@@ -29,8 +30,16 @@ _THINGS: Mapping[str, tuple[str, ...]] = MappingProxyType({"stretch": ANY, "thin
 _NEEDS_STRETCH = frozenset({"stretch"})
 _POSITION: Mapping[str, tuple[str, ...]] = MappingProxyType({"position": ("floor", "sitting", "standing")})
 _BODY: Mapping[str, tuple[str, ...]] = MappingProxyType({"body": ("toes", "heel", "ankle", "sole")})
+_DISTRESS = ("pain", "cramp", "dizzy", "numb", "leg", "weak", "fall", "chest", "breath", "help")
 _FEET = ("left_foot", "right_foot")
 _SECONDS: Mapping[str, tuple[str, ...]] = MappingProxyType({"seconds": ANY})
+
+_CHANGES = ("longer", "shorter", "double", "half")
+
+_HALVES_OF_DAY = tuple(f"{wanted}{half}" for wanted in ("", "only_", "no_") for half in ("morning", "evening"))
+_ROUTINE: Mapping[str, tuple[str, ...]] = MappingProxyType({"routine": ANY})
+_PAUSES: Mapping[str, tuple[str, ...]] = MappingProxyType({"what": ("change",), "scope": ("always",)})
+"""A changeover in place of a rest, and in all stretches in place of the current one."""
 
 _while_leading = partial(Intent, in_standby=InStandby.IGNORE)
 """What is only said to a guide that leads: on standby it means nothing."""
@@ -51,14 +60,16 @@ _ALL = (
         aside=False,
         lookahead=Lookahead.ONWARD,
         opposes=("wait",),
+        goes_on=True,
     ),
     _while_leading(
         "next",
         MappingProxyType({"what": ("side", "round")}),
-        expected_in=RUNNING | {Phase.PAUSED, Situation.PAIN, Situation.PAIN_BEFORE},
+        expected_in=RUNNING | {Phase.PAUSED, Situation.PAIN, Situation.PAIN_BEFORE, Situation.NUMBER},
         answers_in=frozenset({Situation.PAIN}),
         if_doubtful=IfDoubtful.ASK,
         aside=False,
+        leaves=True,
         lookahead=Lookahead.ONWARD,
         opposes=("previous", "restart"),
     ),
@@ -72,6 +83,7 @@ _ALL = (
         aside=False,
         lookahead=Lookahead.ONWARD,
         opposes=("pause",),
+        goes_on=True,
     ),
     _while_leading(
         "done",
@@ -79,6 +91,24 @@ _ALL = (
         answers_in=frozenset({Situation.OPEN_HOLD, Situation.REMINDED}),
         if_doubtful=IfDoubtful.ASK,
         means=MappingProxyType({Situation.REMINDED: "no", Phase.GETTING_READY: "ready"}),
+        aside=False,
+        lookahead=Lookahead.ONWARD,
+    ),
+    # In an open-ended hold it is done; elsewhere a hold is broken off, and what comes after it is not.
+    _while_leading(
+        "let_go",
+        expected_in=frozenset({Situation.OPEN_HOLD}),
+        answers_in=frozenset({Situation.OPEN_HOLD}),
+        means=MappingProxyType(
+            {
+                **NOWHERE,
+                Situation.OPEN_HOLD: "done",
+                Phase.EXERCISING: "let_go",
+                Phase.RESTING: "let_go",
+                Phase.GETTING_READY: "wait",
+                Phase.ASKING: "done",
+            }
+        ),
         aside=False,
         lookahead=Lookahead.ONWARD,
     ),
@@ -97,6 +127,7 @@ _ALL = (
         only_as_answer=True,
         lookahead=Lookahead.ONWARD,
         opposes=("no",),
+        goes_on=True,
     ),
     _while_leading(
         "no",
@@ -116,8 +147,8 @@ _ALL = (
     ),
     _while_leading(
         "better",
-        expected_in=IN_DISTRESS | {Situation.PAIN_BEFORE},
-        answers_in=IN_DISTRESS | {Situation.PAIN_BEFORE},
+        expected_in=IN_DISTRESS | {Situation.PAIN_BEFORE, Situation.NUMBER},
+        answers_in=IN_DISTRESS | {Situation.PAIN_BEFORE, Situation.NUMBER},
         means=MappingProxyType({Situation.UNWELL: "resume"}),
         only_as_answer=True,
         lookahead=Lookahead.ONWARD,
@@ -130,13 +161,85 @@ _ALL = (
         only_as_answer=True,
         lookahead=Lookahead.ONWARD,
         opposes=("stop", "pause"),
+        goes_on=True,
+    ),
+    _while_leading(
+        "never_mind",
+        expected_in=YES_OR_NO | {Situation.DOUBT},
+        answers_in=YES_OR_NO | {Situation.DOUBT_ASKED},
+        means=MappingProxyType(
+            {
+                Situation.ALL_RIGHT: "better",
+                Situation.EMERGENCY: "better",
+                Situation.DOUBT_ASKED: "no",
+                Situation.REMINDED: "no",
+                Phase.ASKING: "no",
+                Phase.GETTING_READY: "wait",
+                Phase.RESTING: "wait",
+            }
+        ),
+        only_as_answer=True,
+        lookahead=Lookahead.NOTHING,
+    ),
+    _while_leading(
+        "not_that",
+        expected_in=frozenset({Situation.PAIN, Situation.PAIN_BEFORE}),
+        answers_in=frozenset({Situation.PAIN, Situation.PAIN_BEFORE}),
+        only_as_answer=True,
+        lookahead=Lookahead.NOTHING,
+    ),
+    _while_leading(
+        "called",
+        expected_in=frozenset({Situation.EMERGENCY}),
+        answers_in=frozenset({Situation.EMERGENCY}),
+        only_as_answer=True,
+        lookahead=Lookahead.NOTHING,
+    ),
+    _while_leading(
+        "no_phone",
+        expected_in=frozenset({Situation.EMERGENCY}),
+        answers_in=frozenset({Situation.EMERGENCY}),
+        means=MappingProxyType({**NOWHERE, Situation.EMERGENCY: "no_phone"}),
+        only_as_answer=True,
+        lookahead=Lookahead.NOTHING,
+    ),
+    _while_leading(
+        "number",
+        MappingProxyType({"n": tuple(map(str, range(31)))}),
+        frozenset({"n"}),
+        # Asked for, or counted along with the guide. In a hold that a word ends, one number alone is too short to be
+        # told from that word.
+        expected_in=frozenset({Situation.NUMBER, Situation.COUNTING, Situation.TIMED_HOLD}),
+        answers_in=frozenset({Situation.NUMBER, Situation.COUNTING}),
+        overheard_in=frozenset({Phase.EXERCISING}),
+        means=MappingProxyType({**NOWHERE, Situation.NUMBER: "number", Phase.EXERCISING: "number"}),
+        elsewhere_a_decoy=True,
+        lookahead=Lookahead.NOTHING,
+    ),
+    _while_leading(
+        "no_number",
+        MappingProxyType({"what": ("off",)}),
+        expected_in=frozenset({Situation.NUMBER, Situation.PAIN}),
+        answers_in=frozenset({Situation.NUMBER}),
+        means=MappingProxyType({**NOWHERE, Situation.NUMBER: "no_number", Situation.PAIN: "no"}),
+        elsewhere_a_decoy=True,
+        lookahead=Lookahead.NOTHING,
     ),
     _while_leading(
         "got_it",
-        expected_in=frozenset({Phase.GETTING_READY}),
-        answers_in=frozenset({Phase.GETTING_READY}),
-        means=MappingProxyType({**NOWHERE, Situation.TELLING: "", Phase.GETTING_READY: "ready", Phase.PAUSED: "ready"}),
+        expected_in=frozenset({Phase.GETTING_READY, Situation.PICKING_UP}),
+        answers_in=frozenset({Phase.GETTING_READY, Situation.PICKING_UP}),
+        means=MappingProxyType(
+            {
+                **NOWHERE,
+                Situation.PICKING_UP: "got_it",
+                Situation.TELLING: "",
+                Phase.GETTING_READY: "ready",
+                Phase.PAUSED: "ready",
+            }
+        ),
         lookahead=Lookahead.NOTHING,
+        goes_on=True,
     ),
     _while_leading(
         "skip_talk",
@@ -147,6 +250,7 @@ _ALL = (
     ),
     Intent(
         "start_routine",
+        MappingProxyType({"from": ("beginning",)}),
         expected_in=TO_BEGIN,
         answers_in=frozenset({Situation.REMINDED}),
         said_in_parts=True,
@@ -155,6 +259,7 @@ _ALL = (
         aside=False,
         lookahead=Lookahead.ONWARD,
         opposes=("stop",),
+        goes_on=True,
     ),
     Intent(
         "start_stretch",
@@ -180,9 +285,10 @@ _ALL = (
     ),
     Intent(
         "choose_routine",
-        MappingProxyType({"routine": ANY}),
+        _ROUTINE,
         frozenset({"routine"}),
         expected_in=TO_BEGIN,
+        means=MappingProxyType({Situation.NUMBER: ""}),  # "five minutes" is no number from nought to ten
         aside=False,
         lookahead=Lookahead.NOTHING,
         refusable=True,
@@ -193,14 +299,29 @@ _ALL = (
     Intent("where_am_i", expected_in=RUNNING, in_standby=InStandby.IGNORE, lookahead=Lookahead.ANSWER_OVER_TIME),
     Intent("how_to", _STRETCH, expected_in=RUNNING),
     Intent("why", _STRETCH, expected_in=RUNNING),
-    Intent("needs", _THINGS, expected_in=frozenset({Phase.IDLE, Phase.GETTING_READY})),
-    Intent("dose", _STRETCH, expected_in=RUNNING, in_standby=InStandby.IGNORE),
-    Intent("which_side", expected_in=RUNNING, in_standby=InStandby.IGNORE),
-    Intent("total_time", expected_in=frozenset({Phase.IDLE})),
+    Intent(
+        "needs",
+        MappingProxyType({**_THINGS, "what": ("shoes",)}),
+        expected_in=frozenset({Phase.IDLE, Phase.GETTING_READY}),
+    ),
+    Intent(
+        "dose",
+        MappingProxyType({**_STRETCH, "what": ("day",)}),
+        expected_in=RUNNING,
+        in_standby=InStandby.IGNORE,
+    ),
+    Intent(
+        "which_side",
+        MappingProxyType({"what": ("next", "stand")}),
+        expected_in=RUNNING,
+        in_standby=InStandby.IGNORE,
+    ),
+    Intent("total_time", _ROUTINE, expected_in=frozenset({Phase.IDLE})),
     Intent("help", expected_in=IN_A_RUN | {Phase.IDLE}),
     Intent("say_again", expected_in=IN_A_RUN),
     Intent("breathing", expected_in=frozenset({Phase.EXERCISING})),
     Intent("safety", lookahead=Lookahead.NOTHING),
+    _in_run("advice", expected_in=frozenset({Situation.PAIN})),
     Intent("who_are_you", in_standby=InStandby.IGNORE, lookahead=Lookahead.NOTHING),
     # Being polite, and being tired
     Intent("greeting", in_standby=InStandby.IGNORE, means=POLITE, lookahead=Lookahead.NOTHING),
@@ -213,6 +334,7 @@ _ALL = (
         expected_in=RUNNING | {Phase.PAUSED},
         if_doubtful=IfDoubtful.ASK,
         aside=False,
+        leaves=True,
         lookahead=Lookahead.ONWARD,
         opposes=("next",),
     ),
@@ -221,27 +343,30 @@ _ALL = (
         expected_in=RUNNING | {Phase.PAUSED},
         if_doubtful=IfDoubtful.ASK,
         aside=False,
+        leaves=True,
         lookahead=Lookahead.ONWARD,
         opposes=("next",),
     ),
-    _in_run("restart_routine", if_doubtful=IfDoubtful.ASK_ANYWHERE, aside=False),
+    _in_run("restart_routine", if_doubtful=IfDoubtful.ASK_ANYWHERE, aside=False, leaves=True),
     _in_run("skip_next", expected_in=RUNNING),
     _in_run("last_round", expected_in=frozenset({Phase.EXERCISING, Phase.RESTING})),
     _in_run("other_side_first", expected_in=frozenset({Phase.GETTING_READY})),
     _in_run("same_side_again", expected_in=frozenset({Phase.EXERCISING, Phase.RESTING})),
     Intent(
         "stop",
+        MappingProxyType({"said": ("enough",)}),
         expected_in=frozenset(Phase),
         urgent=True,
         if_doubtful=IfDoubtful.ASK_ANYWHERE,
         means=MappingProxyType({Situation.REMINDED: "no"}),
         aside=False,
+        leaves=True,
         opposes=("start_routine", "start_stretch", "pause", "undo", "keep_going"),
     ),
     # To go on in pain does more harm than a stop that nobody asked for, and what it does is to ask how to go on.
     Intent(
         "hurts",
-        MappingProxyType({"kind": ("pain", "cramp", "dizzy", "numb", "fall", "chest", "breath", "help")}),
+        MappingProxyType({"kind": _DISTRESS}),
         expected_in=IN_A_RUN,
         urgent=True,
         counts_after_urgent=True,
@@ -255,11 +380,12 @@ _ALL = (
         aside=False,
         opposes=("resume", "stop", "keep_going"),
     ),
+    _in_run("other_room", aside=False),
     # What there is
     Intent("list", expected_in=frozenset({Phase.IDLE})),
     Intent("positions", _POSITION, frozenset({"position"}), lookahead=Lookahead.NOTHING),
     Intent("stretches_for", _BODY, frozenset({"body"}), lookahead=Lookahead.NOTHING),
-    _in_run("instead", MappingProxyType({"thing": ANY})),
+    _in_run("instead", MappingProxyType({"thing": ANY, "where": ("bed",)})),
     Intent("routines", lookahead=Lookahead.NOTHING),
     Intent("no_stretch", MappingProxyType({"number": ANY}), frozenset({"number"}), in_standby=InStandby.IGNORE),
     Intent(
@@ -271,34 +397,67 @@ _ALL = (
     Intent("slower", means=PACE, gives=MappingProxyType({"change": "slower"}), opposes=("faster", "louder")),
     Intent("faster", means=PACE, gives=MappingProxyType({"change": "faster"}), opposes=("slower", "louder")),
     Intent("louder", opposes=("quieter", "slower", "faster")),
-    Intent("quieter", opposes=("louder",)),
+    Intent("quieter", means=SOFTLY, opposes=("louder",)),
     Intent("volume", MappingProxyType({"level": ANY}), frozenset({"level"}), refusable=True),
     Intent("talk", opposes=("quiet",)),
-    Intent("quiet", MappingProxyType({"words": ("short", "sounds")}), lookahead=Lookahead.NOTHING, opposes=("talk",)),
+    Intent(
+        "quiet",
+        MappingProxyType({"words": ("short", "sounds")}),
+        means=SOFTLY,
+        lookahead=Lookahead.NOTHING,
+        opposes=("talk",),
+    ),
     # Taking back, and changing what is done
     Intent("undo", opposes=("stop",)),
     Intent(
         "set_hold",
-        MappingProxyType({"seconds": ANY, "amount": ANY, "change": ("longer", "shorter"), "scope": ("always",)}),
+        MappingProxyType({"seconds": ANY, "amount": ANY, "change": _CHANGES, "scope": ("always",)}),
         one_of=frozenset({"seconds", "amount", "change"}),
         beside=MappingProxyType({"scope": "seconds"}),
+        means=MappingProxyType({Situation.NUMBER: ""}),  # "half" of what is no longer held
         refusable=True,
     ),
-    _in_run("add_hold", _SECONDS, frozenset({"seconds"}), expected_in=frozenset({Phase.EXERCISING}), means=MORE_TIME),
-    Intent("set_rest", _SECONDS, frozenset({"seconds"}), refusable=True, lookahead=Lookahead.NOTHING),
-    _in_run("more_rest", expected_in=frozenset({Phase.RESTING}), opposes=("less_rest",)),
-    _in_run("less_rest", expected_in=frozenset({Phase.RESTING}), opposes=("more_rest",)),
+    _in_run(
+        "add_hold",
+        MappingProxyType({**_SECONDS, "change": ("shorter",)}),
+        frozenset({"seconds"}),
+        expected_in=frozenset({Phase.EXERCISING}),
+        means=MORE_TIME,
+    ),
+    Intent(
+        "set_rest",
+        MappingProxyType({**_SECONDS, **_PAUSES}),
+        frozenset({"seconds"}),
+        refusable=True,
+        lookahead=Lookahead.NOTHING,
+    ),
+    _in_run("more_rest", _PAUSES, expected_in=frozenset({Phase.RESTING}), opposes=("less_rest",)),
+    _in_run("less_rest", _PAUSES, expected_in=frozenset({Phase.RESTING}), opposes=("more_rest",)),
     _while_leading(
         "easier",
-        MappingProxyType({"off": ("yes",)}),
-        expected_in=frozenset({Phase.GETTING_READY, Phase.EXERCISING, Situation.PAIN}),
+        MappingProxyType({"off": ("yes",), "always": ("yes",)}),
+        expected_in=frozenset({Phase.GETTING_READY, Phase.EXERCISING, Situation.PAIN, Situation.PAIN_BEFORE}),
+        answers_in=frozenset({Situation.PAIN, Situation.PAIN_BEFORE}),
+        goes_on=True,
     ),
-    Intent("auto_start", MappingProxyType({"on": ("yes", "no")}), frozenset({"on"}), lookahead=Lookahead.NOTHING),
+    Intent(
+        "auto_start",
+        MappingProxyType({"on": ("yes", "no"), "said": ("wait",)}),
+        frozenset({"on"}),
+        lookahead=Lookahead.NOTHING,
+    ),
+    Intent("beat", MappingProxyType({"on": ("yes", "no")}), frozenset({"on"}), lookahead=Lookahead.NOTHING),
+    Intent(
+        "ask_after",
+        MappingProxyType({"what": ("pain", "effort", "both", "off")}),
+        frozenset({"what"}),
+        lookahead=Lookahead.NOTHING,
+    ),
     Intent("pace", MappingProxyType({"change": ("slower", "faster")}), frozenset({"change"})),
     Intent(
         "leave_out",
-        MappingProxyType({**_THINGS, **_POSITION, "body": _FEET, "until": ("today",)}),
-        one_of=frozenset({"stretch", "thing", "position", "body"}),
+        MappingProxyType({**_THINGS, **_POSITION, "body": _FEET, "until": ("today",), "which": ("this",)}),
+        one_of=frozenset({"stretch", "thing", "position", "body", "which"}),
         opposes=("put_back", "start_stretch", "only_stretch", "only_position"),
     ),
     Intent("only_position", _POSITION, frozenset({"position"}), lookahead=Lookahead.NOTHING, opposes=("leave_out",)),
@@ -306,17 +465,36 @@ _ALL = (
     # Reminders
     Intent(
         "remind",
-        MappingProxyType({"time": ANY, "other": ANY, "what": ("off", "when", "usual", "today")}),
+        MappingProxyType(
+            {
+                "time": ANY,
+                "other": ANY,
+                "ahead": ANY,
+                "day": ANY,
+                "what": ("off", "when", "usual", "today", "weekday", *_HALVES_OF_DAY),
+            }
+        ),
         expected_in=frozenset({Phase.IDLE}),
         lookahead=Lookahead.NOTHING,
         refusable=True,
     ),
+    _while_leading(
+        "clock_time",
+        MappingProxyType({"time": ANY}),
+        frozenset({"time"}),
+        expected_in=frozenset({Situation.OFFERED}),
+        answers_in=frozenset({Situation.OFFERED}),
+        means=MappingProxyType({**NOWHERE, Situation.OFFERED: "remind"}),
+        elsewhere_a_decoy=True,
+        lookahead=Lookahead.NOTHING,
+    ),
     Intent(
         "later",
+        MappingProxyType({"ahead": ANY}),
         expected_in=frozenset({Situation.CAN_PUT_OFF}),
         answers_in=frozenset({Situation.CAN_PUT_OFF}),
         in_standby=InStandby.IF_REMINDED,
-        means=MappingProxyType({Situation.CAN_PUT_OFF: "later", **dict.fromkeys(RUNNING, "")}),
+        means=MappingProxyType({Situation.CAN_PUT_OFF: "later", **dict.fromkeys(RUNNING, ""), Phase.PAUSED: "wait"}),
         lookahead=Lookahead.NOTHING,
     ),
     Intent(
@@ -324,7 +502,14 @@ _ALL = (
         expected_in=frozenset({Phase.ASKING, Situation.CAN_PUT_OFF}),
         answers_in=frozenset({Phase.ASKING, Situation.CAN_PUT_OFF}),
         in_standby=InStandby.IF_REMINDED,
-        means=MappingProxyType({Situation.EMERGENCY: "", Situation.DOUBT_ASKED: "no", Phase.ASKING: "no"}),
+        means=MappingProxyType(
+            {
+                Situation.EMERGENCY: "",
+                Situation.DOUBT_ASKED: "no",
+                Situation.GO_ON: "not_today",  # and no run from the beginning either
+                Phase.ASKING: "no",
+            }
+        ),
         lookahead=Lookahead.NOTHING,
     ),
 )
@@ -341,6 +526,9 @@ def names_of(which: Callable[[Intent], bool]) -> frozenset[str]:
 
 URGENT = names_of(lambda intent: intent.urgent)
 """Intents that never wait for the end of a sentence once they are sure."""
+
+DECOYS_ELSEWHERE = names_of(lambda intent: intent.elsewhere_a_decoy)
+"""Intents whose sentences are decoys where they are not expected."""
 
 COUNTS_AFTER_URGENT = names_of(lambda intent: intent.counts_after_urgent)
 """Intents that count even after another one in the same utterance was acted on."""

@@ -15,9 +15,10 @@ import yaml
 
 from assistant.dialogue.content.events import Cue, Effect, Finished, Quit, Say, Tick
 from assistant.dialogue.state.run import SpanKind
+from assistant.dialogue.state.state import Asked
 from assistant.intents import INTENTS
 from assistant.phases import Phase
-from tests.stage import BOOK, Stage, begun, exercising, place_of, prepared
+from tests.stage import AT_A_WORD, BOOK, Stage, begun, exercising, place_of, prepared
 
 TABLE = Path(__file__).parent / "answers.yaml"
 
@@ -39,11 +40,13 @@ PHASES: dict[str, Callable[[], Stage]] = {
         "resting": lambda: exercising("toe_walking").wait_for(Phase.RESTING).wait(1),
         "changing": lambda: exercising("heel_stretches").wait_for(Phase.RESTING).silence().wait(1),
         "between stretches": lambda: exercising("heel_stretches").say("done").wait(0.5),
+        "picking up": lambda: exercising("toe_pencil_pickups").say("done").wait(1),
         "paused": lambda: exercising("heel_stretches").say("pause").wait(5),
         "paused explanation": lambda: Stage().say("start_routine").wait(4).say("pause"),
         "asking pain": lambda: exercising("heel_stretches").say("hurts"),
         "asking all right": lambda: exercising("heel_stretches").wait(3).say("hurts", doubtful=True),
         "asking to go on": lambda: exercising("heel_stretches").say("stop").say("start_routine"),
+        "asking for a number": lambda: asked_for_a_number("pain"),
         "asking still holding": lambda: exercising("toe_pressing").wait_for(Phase.ASKING),
         "finished": lambda: exercising("heel_stretches").say("stop").silence(),
         "reminded": lambda: waiting().wait(2),
@@ -52,9 +55,15 @@ PHASES: dict[str, Callable[[], Stage]] = {
 }
 
 
+def asked_for_a_number(what: str) -> Stage:
+    """A guide that asks for a number, or both, after a stretch."""
+    stage = exercising("heel_stretches").say("ask_after", what=what)
+    return stage.wait_until(lambda s: s.asked is Asked.NUMBER).silence()
+
+
 def waiting() -> Stage:
     """A guide that stays, at the moment of a reminder."""
-    memory = {"safety_told": True, "reminders": ["08:00"]}
+    memory = {**AT_A_WORD, "reminders": ["08:00"]}
     return Stage(replace(BOOK, stays=True), memory, "2026-01-01T08:00:00").wait(0.01)
 
 
@@ -69,10 +78,14 @@ SLOTS: dict[str, dict[str, Any]] = {
     "add_hold": {"seconds": "10"},
     "set_rest": {"seconds": "20"},
     "auto_start": {"on": "yes"},
+    "ask_after": {"what": "both"},
+    "number": {"n": "4"},
+    "clock_time": {"time": "18:30"},
     "only_position": {"position": "standing"},
     "positions": {"position": "floor"},
     "stretches_for": {"body": "toes"},
     "pace": {"change": "slower"},
+    "beat": {"on": "yes"},
     "volume": {"level": "6"},
     "remind": {"time": "19:00"},
 }
@@ -91,21 +104,25 @@ def test_every_command_in_every_phase_is_answered_and_leaves_a_way_on(phase, int
             before = replace(before, halt=replace(before.halt, waited=stage.state.halt.waited))
         assert stage.state == before
         return
-    assert len(stage.log) > effects  # never silence
+    follows = [effect for _, effect in stage.log[effects:]]
+    if intent in stage.guide.moment(before).overheard:
+        assert not any(isinstance(effect, Say | Cue) for effect in follows)  # who counts aloud is not disturbed
+    else:
+        assert follows  # never silence
     stage.wait(3)
     if stage.quit:
         return
     # Whatever was said, the way on is open: nobody says another word, and the run comes to an end.
-    stage.wait_until(lambda s: s.phase in (Phase.FINISHED, Phase.IDLE), 2 * 3600)
+    stage.forget("auto_start").wait_until(lambda s: s.phase in (Phase.FINISHED, Phase.IDLE), 2 * 3600)
     assert stage.state.phase in (Phase.FINISHED, Phase.IDLE)
 
 
 @pytest.mark.parametrize("phase", PHASES)
 def test_the_size_of_the_time_steps_does_not_matter(phase):
-    goes_the_same_in_small_steps(PHASES[phase]())
+    assert_the_same_in_small_steps(PHASES[phase]())
 
 
-def goes_the_same_in_small_steps(stage: Stage) -> None:
+def assert_the_same_in_small_steps(stage: Stage) -> None:
     """A guide that is woken every 25 ms does just what one does that is woken only when something happens."""
     coarse, effects = stage.guide.step(stage.state, Tick(stage.state.now + 40))
     said: list[Effect] = []
@@ -153,7 +170,9 @@ def test_the_table_of_answers_is_whole_and_true() -> None:
     unanswered = {(i, phase) for i, row in written.items() for phase, a in row.items() if a.startswith("nothing ->")}
     for phase, made in PHASES.items():
         stage = made().wait(0.01)
-        assert {i for i, at in unanswered if at == phase} == stage.guide.moment(stage.state).ignored
+        moment = stage.guide.moment(stage.state)
+        silent = {i for i, at in unanswered if at == phase}
+        assert moment.ignored <= silent <= moment.ignored | moment.overheard
     assert written == now, "python -m tests.test_answers writes the table anew; then read what has changed"
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from assistant.dialogue.content.events import DeviceGone, Remember
-from assistant.dialogue.requests.distress import EASED, EMERGENCIES, QUIET_SECONDS, WELL_SECONDS
-from assistant.dialogue.state.run import Span, SpanKind
+from assistant.dialogue.requests.distress import DOCTORS, EASED, QUIET_SECONDS, WELL_SECONDS
+from assistant.dialogue.requests.gently import DOCTOR, EMERGENCIES
+from assistant.dialogue.state.run import Span
 from assistant.dialogue.state.state import Asked
 from assistant.intents import INTENTS
 from assistant.phases import RUNNING, Phase
-from tests.stage import Stage, begun, exercising
+from tests.stage import Stage, exercising
 from tests.test_answers import PHASES, SLOTS, waiting
 
 DAY = 24 * 3600
@@ -35,8 +36,8 @@ def fallen() -> Stage:
 # Told of
 
 
-def test_every_kind_is_an_emergency_is_eased_or_is_plain_pain():
-    assert set(INTENTS["hurts"].slots["kind"]) == EMERGENCIES | EASED | {"pain"}
+def test_every_kind_is_an_emergency_is_eased_is_for_a_doctor_or_is_plain_pain():
+    assert set(INTENTS["hurts"].slots["kind"]) == EMERGENCIES | EASED | DOCTOR | {"pain"}
 
 
 @pytest.mark.parametrize("phase", PHASES)
@@ -68,10 +69,50 @@ def test_yes_tells_to_call_at_once_and_stays():
 def test_who_is_well_is_asked_how_to_go_on_and_never_led_straight_back(answer):
     stage = fallen().say(answer)
     assert (stage.saying, stage.state.asked) == ("[emergency_no]", Asked.HURTS)
-    assert stage.say("next").state.run.stretch == 4
+    assert stage.copy().say("yes").finished == ["hurts"]
+    assert stage.say("no").saying == "[emergency_rest]"
 
 
-@pytest.mark.parametrize("intent", sorted(set(INTENTS) - {"no", "better", "stop"}))
+@pytest.mark.parametrize("kind", sorted(EMERGENCIES))
+@pytest.mark.parametrize("intent", sorted(set(INTENTS) - {"yes", "stop", "hurts"}))
+def test_after_an_emergency_no_exercise_goes_on_and_gently_is_not_offered(intent, kind):
+    stage = hold().say("hurts", kind=kind).silence().say("better").silence()
+    run, said = stage.state.run, len(stage.said)
+    stage.say(intent, **SLOTS.get(intent, {})).wait(40)
+    now = stage.state.run
+    assert (now.phase, now.stretch, now.step) == (run.phase, run.stretch, run.step)
+    assert stage.state.asked is Asked.HURTS
+    assert not [text for text in stage.said[said:] if text in ("[hurts]", "[hurts_again]", "[hurts_no]", "[hurts_ask]")]
+
+
+@pytest.mark.parametrize("kind", sorted({*EASED, *DOCTOR}))
+def test_what_else_is_told_after_an_emergency_makes_it_no_lesser_one(kind):
+    stage = fallen().say("better").silence().say("hurts", kind=kind)
+    assert stage.saying.endswith("[emergency_no]")
+    assert stage.say("easier").saying == "[emergency_rest]"
+
+
+@pytest.mark.parametrize("answer", ["stop", "better"])
+def test_nobody_who_fell_is_told_to_get_up(answer):
+    stage = fallen().say(answer).silence().say("stop").wait(60)
+    assert not [text for text in stage.said if "heel_stretches.after" in text]
+
+
+def test_help_and_who_is_to_come_answer_the_question_whether_to_call():
+    assert fallen().silence().say("help").saying == "[emergency_yes]"
+    assert fallen().silence().say("hurts", kind="help").saying == "[emergency_yes]"
+    stage = fallen().silence().say("called")
+    assert (stage.saying, stage.state.asked) == ("[emergency_help_comes]", Asked.EMERGENCY)
+    assert stage.wait(60).said[-1] == "[emergency_help_comes]"
+
+
+def test_a_refused_offer_does_not_come_back():
+    stage = hold().say("hurts", kind="leg").silence().say("easier").wait(45)
+    assert stage.said[-1] == "[hurts_again_skip]"
+    assert "[hurts_again]" not in stage.said
+
+
+@pytest.mark.parametrize("intent", sorted(set(INTENTS) - {"no", "better", "stop", "never_mind"}))
 def test_nothing_else_ends_the_question_or_moves_the_run(intent):
     stage = fallen().silence()
     run = stage.state.run
@@ -122,53 +163,31 @@ def test_a_lost_microphone_does_not_end_the_question():
 @pytest.mark.parametrize("kind", sorted(EASED))
 def test_what_can_be_eased_is_told_how_to_and_asked_about_as_pain_is(kind):
     stage = hold().say("hurts", kind=kind)
-    assert (stage.saying, stage.state.asked) == (f"[ease_{kind}] [hurts_ask]", Asked.HURTS)
-    assert Stage().silence().say("hurts", kind=kind).saying == f"[ease_{kind}]"
+    advice = f"[ease_{kind}] [doctor_{kind}]" if kind in DOCTORS else f"[ease_{kind}]"
+    assert (stage.saying, stage.state.asked) == (f"{advice} [hurts_ask]", Asked.HURTS)
+    assert Stage().silence().say("hurts", kind=kind).saying == advice
+
+
+@pytest.mark.parametrize("kind", sorted(DOCTOR))
+@pytest.mark.parametrize("answer", ["yes", "easier", "resume", "ready", "better", "keep_going"])
+def test_what_a_doctor_must_see_stops_and_does_not_go_on_gently_either(kind, answer):
+    stage = hold().say("hurts", kind=kind)
+    assert (stage.saying, stage.state.asked) == (f"[doctor_{kind}] [hurts_ask_doctor]", Asked.HURTS)
+    stage.say(answer)
+    assert (stage.saying, stage.state.asked) == ("[hurts_not_gently]", Asked.HURTS)
+    assert stage.wait(60).state.phase is Phase.ASKING
+    assert stage.say("next").state.run.stretch == 4
+
+
+@pytest.mark.parametrize("kind", sorted(DOCTOR))
+def test_what_a_doctor_must_see_is_told_so_outside_a_run_and_on_top_of_pain(kind):
+    assert Stage().silence().say("hurts", kind=kind).saying == f"[doctor_{kind}]"
+    assert hold().say("hurts").say("hurts", kind=kind).saying == f"[doctor_{kind}] [hurts_ask_doctor]"
 
 
 def test_the_stretch_is_blamed_for_a_cramp_but_not_for_dizziness():
     assert "hurt:heel_stretches" in hold().say("hurts", kind="cramp").state.memory
     assert "hurt:heel_stretches" not in hold().say("hurts", kind="dizzy").state.memory
-
-
-# Going on after it
-
-
-@pytest.mark.parametrize("answer", ["yes", "resume", "ready", "better", "keep_going", "start_routine"])
-def test_after_pain_it_goes_on_gently_with_a_lead_in_and_a_shorter_hold(answer):
-    stage = hold().say("hurts").say(answer)
-    assert stage.saying == "[resuming_gently]"
-    stage.wait_for(Phase.EXERCISING)
-    assert stage.said[-3:] == ["[down 3]", "[down 2]", "[down 1]"]
-    assert span(stage).remaining == pytest.approx(20 * 2 / 3, abs=0.1)
-    stage.wait_for(Phase.RESTING).say("ready").wait_for(Phase.EXERCISING)
-    assert span(stage).length == 30, "only the hold that hurt is shorter"
-
-
-def test_of_a_hold_that_is_nearly_over_the_rest_is_done():
-    stage = hold().wait(13).say("hurts").say("yes").wait_for(Phase.EXERCISING)
-    assert span(stage).remaining == pytest.approx(5, abs=0.1)
-    stage = hold().wait(17).say("hurts").say("yes").wait_for(Phase.EXERCISING)
-    assert span(stage).remaining == pytest.approx(3, abs=0.1)
-
-
-def test_of_a_count_a_third_of_what_is_left_is_left_out():
-    stage = exercising("heel_raises").wait_until(lambda s: s.run.span.mark == 8).say("hurts").say("yes")
-    stage.wait_for(Phase.EXERCISING).wait_for(Phase.RESTING)
-    counted = [text for text in stage.said if text.startswith("[count ")]
-    assert counted[-1] == "[count 16]"
-
-
-def test_before_the_work_it_is_said_too_and_nothing_is_lost():
-    told = begun("heel_stretches").say("hurts").silence().say("yes")
-    assert told.saying == "[resuming_gently]"
-    assert span(told).kind is SpanKind.READY
-    telling = Stage().say("start_stretch", stretch="heel_stretches").wait(4)
-    saying = telling.saying
-    telling.say("hurts").silence().say("yes")
-    assert telling.saying == "[resuming_gently]"
-    assert telling.silence().said[-1] == "[say_ready]"
-    assert telling.said.count(saying) == 2
 
 
 # May have been
@@ -190,6 +209,12 @@ def test_who_is_all_right_goes_on_with_all_of_the_time_that_was_left(answer):
     assert span(stage).remaining == pytest.approx(20, abs=0.1)
 
 
+def test_never_mind_says_that_nothing_is_the_matter():
+    stage = hold().say("hurts", doubtful=True).silence().say("never_mind").wait_for(Phase.EXERCISING)
+    assert span(stage).remaining == pytest.approx(20, abs=0.1)
+    assert hold().say("hurts").say("never_mind").saying == "[hurts_no]"
+
+
 def test_who_is_not_is_asked_about_what_was_suspected():
     assert hold().say("hurts", doubtful=True).say("no").saying == "[hurts]"
     stage = hold().say("hurts", doubtful=True, kind="fall").say("no")
@@ -202,7 +227,8 @@ def test_without_an_answer_it_is_asked_once_more_and_stays_paused():
     assert stage.said.count("[all_right_again]") == 1
     assert stage.said[-1] == "[all_right_paused]"
     assert stage.wait(600).state.phase is Phase.PAUSED
-    assert span(stage.say("better").wait_for(Phase.EXERCISING)).remaining == pytest.approx(20, abs=0.1)
+    stage.say("better").silence().say("ready")
+    assert span(stage.wait_for(Phase.EXERCISING)).remaining == pytest.approx(20, abs=0.1)
 
 
 @pytest.mark.parametrize("phase", ["paused", "asking to go on", "asking still holding"])

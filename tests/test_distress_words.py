@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.understanding.distress import Distress, DistressWords, Found, how_sure
@@ -46,3 +48,28 @@ def test_words_and_probability_add_up():
     assert how_sure(None, 0.1) is Distress.NONE
     assert how_sure(None, 0.4) is Distress.PERHAPS
     assert how_sure(None, 0.9) is Distress.SURE
+
+
+ANSWERED = replace(WORDS, answers=(("no",), ("not", "really")), openings=(("it",), ("my",), ("not", "okay")))
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("no it hurts", "it hurts"),
+        ("no no not really my pain", "my pain"),
+        ("no pain", "no pain"),
+        ("no not okay", "not okay"),
+        ("no", "no"),
+    ],
+)
+def test_the_no_of_an_answer_denies_nothing_where_a_sentence_follows(said, left):
+    assert ANSWERED.without_answer(said.split()) == left.split()
+
+
+def test_of_two_kinds_the_graver_counts_and_a_numb_foot_with_a_painful_back_is_one():
+    kinds = {"pain": (("hurts",),), "numb": (("numb",),), "chest": (("chest",),)}
+    words = DistressWords(kinds, back=(("back",),), plain=(("numb",),))
+    assert words.find(["my", "chest", "hurts", "and", "i'm", "numb"]) == Found("chest", own=True)
+    assert words.find(["my", "back", "hurts", "and", "my", "foot", "is", "numb"]) == Found("leg", own=True, plain=True)
+    assert words.find(["my", "toe", "hurts", "and", "is", "numb"]) == Found("numb", own=True, plain=True)

@@ -168,11 +168,14 @@ def test_after_something_urgent_only_pain_counts(urgent: Match | None, rest: Mat
 def test_nothing_is_asked_until_it_is() -> None:
     stage = Stage()
     guide = Guide(BOOK)
-    answers = {"yes", "no", "better", "keep_going", "wait", "got_it", "skip_talk"}
+    answers = {"yes", "no", "never_mind", "not_that", "called", "better", "keep_going", "wait", "got_it"}
+    answers |= {"let_go", "no_number", "no_phone", "skip_talk", "number", "clock_time"}
     assert guide.moment(stage.state).ignored == answers
     stage.say("start_stretch", stretch="heel_stretches").say("ready").say("hurts")
     assert stage.state.phase is Phase.ASKING
-    assert guide.moment(stage.state).ignored == {"got_it", "skip_talk", "greeting", "thanks"}
+    assert guide.moment(stage.state).ignored == {
+        *("got_it", "no_phone", "skip_talk", "greeting", "thanks", "number", "called", "clock_time"),
+    }
 
 
 def test_in_standby_only_what_begins_something_counts() -> None:

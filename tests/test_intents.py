@@ -30,22 +30,41 @@ ROOT = Path(__file__).parent.parent
 TABLES = {
     ("assistant.dialogue.requests.commands", "HANDLERS"): "what each intent does: functions, which a row can't know of",
     ("assistant.dialogue.requests.asked", "ANSWERS"): "what each answer to each question does: functions",
+    ("assistant.dialogue.requests.asked", "AFTER_OFFER"): "what each answer to the offer of reminders does: functions",
     ("assistant.dialogue.requests.confirmation", "_ANSWERS"): "what answers a doubt: functions",
     ("assistant.dialogue.requests.suggestions", "_BY_PHASE"): "three to show in each phase, in an order of their own",
     ("assistant.dialogue.requests.suggestions", "_BY_QUESTION"): "three to show at each question",
     ("assistant.dialogue.requests.suggestions", "_GO_ON"): "three to show where a run can be gone on with",
+    ("assistant.dialogue.requests.suggestions", "_BROKEN_OFF"): "three to show after a run that was broken off",
     ("assistant.dialogue.requests.suggestions", "_STARTING"): "three to show in a lead-in",
     ("assistant.dialogue.requests.suggestions", "_OPEN"): "three to show in an open-ended hold",
     ("assistant.dialogue.requests.suggestions", "_DOUBT"): "three to show where a command may have been meant",
     ("assistant.dialogue.requests.suggestions", "_REMINDED"): "three to show just after a reminder",
+    ("assistant.page.buttons", "_ANSWERS"): "buttons for each question, in an order of their own",
+    ("assistant.page.buttons", "_MORE_IN_RUN"): "buttons, in an order of their own",
+    ("assistant.page.buttons", "_MORE_ALWAYS"): "buttons, in an order of their own",
+    ("assistant.page.buttons", "_TO_A_DOUBT"): "buttons for a doubt",
+    ("assistant.page.buttons", "_main"): "the large buttons of each phase",
+    ("assistant.page.buttons", "_PRESSED_ELSEWHERE"): "what is pressed beside a stretch or a routine",
+    ("assistant.page.buttons", "_SET"): "what is pressed on the page of the settings",
+    ("assistant.page.buttons", "PRESSED_ON"): "the page that something is pressed on",
+    ("assistant.page.buttons", "PRESSABLE"): "all of these together",
+    ("assistant.page.now", "ACCESS_KEYS"): "keys of the keyboard",
+    ("assistant.page.server", "_KEYS"): "where the words for a button have another key",
+    ("assistant.wyoming.satellites", "TOLD_WHOLE"): "what is answered with all of what was being said",
+    ("assistant.understanding.interpreter", "NEVER_OVERRULE"): "what no words of distress give way to",
 }
 """Tables of intents beside the rows, and why they are no columns."""
 
 OTHER_WORDS = {
     ("assistant.dialogue.content.reply_fields", "FIELDS"): "replies, named after what they answer",
     ("assistant.audio.cues", "_NOTES"): "sounds",
+    ("assistant.language.page_words", "FIELDS"): "texts of the page, some named after what they are about",
+    ("assistant.page.now", "regions"): "parts of the page",
+    ("assistant.rooms.told", "state_told"): "keys of a state as JSON",
+    ("assistant.rooms.told", "moment_told"): "keys of a moment as JSON",
     ("assistant.cli.routine", "_plain"): "keys of a stretch as JSON",
-    ("assistant.dialogue.content.routine", "_STRETCH_KEYS"): "keys of a stretch in a routine's file",
+    ("assistant.cli.wyoming", "OF_A_SATELLITE"): "settings",
     ("assistant.settings.kinds", "Switch"): "what a settings file may have for on and off",
 }
 """Where the words are names of something else."""
@@ -131,7 +150,10 @@ def test_no_module_has_a_second_list_of_intents():
 
 
 def test_each_intent_has_a_handler_but_those_that_only_answer():
-    always_another = names_of(lambda intent: all(intent.means.get(each, intent.name) != intent.name for each in Phase))
+    another_in_phases = names_of(
+        lambda intent: all(intent.means.get(each, intent.name) != intent.name for each in Phase)
+    )
+    always_another = {name for name in another_in_phases if name not in INTENTS[name].means.values()}
     assert set(HANDLERS) == set(INTENTS) - names_of(lambda intent: intent.only_as_answer) - always_another
 
 
@@ -141,6 +163,7 @@ def test_every_answer_to_a_question_is_an_intent_and_what_only_answers_answers_w
         asking = State(run=Run(Phase.EXERCISING, stretch=0), halt=Halt(0.0, asked=asked))
         waited_for = Guide(BOOK).moment(asking).answers
         assert set(answers) <= set(INTENTS)
+        waited_for -= {name for name in waited_for if INTENTS[name].means}  # what it means is looked up
         assert names_of(lambda intent: intent.only_as_answer) & waited_for <= set(answers)
 
 
@@ -148,12 +171,15 @@ def test_what_is_waited_for_while_the_guide_asks_answers_each_question():
     awaited = names_of(lambda intent: Phase.ASKING in intent.answers_in)
     assert len(awaited) > 2
     for answers in ANSWERS.values():
-        assert awaited - {"not_today"} <= set(answers)  # which is a no, whatever is asked
+        assert awaited - {"not_today", "never_mind"} <= set(answers)  # which mean another answer, whatever is asked
     assert names_of(lambda intent: Situation.PAIN in intent.answers_in) <= set(ANSWERS[Asked.HURTS])
     assert names_of(lambda intent: Situation.EMERGENCY in intent.answers_in) <= set(ANSWERS[Asked.EMERGENCY])
     assert names_of(lambda intent: Situation.ALL_RIGHT in intent.answers_in) <= set(ANSWERS[Asked.ALL_RIGHT])
     assert names_of(lambda intent: Situation.PAIN_BEFORE in intent.expected_in) <= set(ANSWERS[Asked.HURT_BEFORE])
-    assert names_of(lambda intent: Situation.OPEN_HOLD in intent.expected_in) <= set(ANSWERS[Asked.STILL_HOLDING])
+    assert names_of(lambda intent: Situation.NUMBER in intent.expected_in) <= set(ANSWERS[Asked.NUMBER])
+    in_open_hold = [each for each in INTENTS.values() if Situation.OPEN_HOLD in each.expected_in]
+    meant = {each.means.get(Situation.OPEN_HOLD, each.name) for each in in_open_hold}
+    assert meant <= set(ANSWERS[Asked.STILL_HOLDING])
 
 
 def test_what_an_intent_means_somewhere_is_a_command_or_an_answer():
@@ -183,7 +209,7 @@ def test_what_is_tried_without_slots_is_tried_the_likeliest_first():
         for name, intent in INTENTS.items()
         if intent.lookahead is not Lookahead.NOTHING and not intent.required | intent.one_of
     ]
-    likely = "ready next resume done yes no wait better keep_going skip_talk start_routine"
+    likely = "ready next resume done let_go yes no wait better keep_going skip_talk start_routine"
     asking = "how_long whats_next where_am_i how_to why needs dose which_side total_time help say_again breathing tired"
     rest = "previous restart stop hurts pause list slower faster louder quieter talk undo easier"
     assert tried == [*likely.split(), *asking.split(), *rest.split()]
@@ -213,15 +239,15 @@ import json
 from assistant.dialogue.lookahead import upcoming
 from assistant.dialogue.requests.expectations import expected
 from assistant.phases import Phase
-from tests.stage import Stage
-stage = Stage().say("start_routine").wait_for(Phase.EXERCISING).wait(3)
+from tests.stage import BY_ITSELF, Stage
+stage = Stage(memory=BY_ITSELF).say("start_routine").wait_for(Phase.EXERCISING).wait(3)
 known, fits = {each.text for each in upcoming(stage.guide, stage.state)}, "tip" in expected(stage.state)
 doubtful = len(stage.log)
 stage.say("tip", doubtful=True)
 doubtful = len(stage.log) - doubtful
 before = stage.state
 stage.say("tip")
-asked = Stage().say("start_routine").wait_for(Phase.EXERCISING).say("hurts").silence().say("tip")
+asked = Stage(memory=BY_ITSELF).say("start_routine").wait_for(Phase.EXERCISING).say("hurts").silence().say("tip")
 print(json.dumps({
     "said": stage.saying, "goes on": stage.state.clock_runs and stage.state.run.span.kind is before.run.span.kind,
     "idle": Stage().silence().say("tip").saying, "foreseen": known, "fits": fits, "doubtful": doubtful,

@@ -62,10 +62,103 @@ def test_of_a_correction_the_last_word_counts(typist, said, stretch):
 
 
 @pytest.mark.parametrize(
-    ("said", "intent"), [("stop stop stop", "stop"), ("next next", "next"), ("pause pause", "pause")]
+    ("said", "intent", "slots"),
+    [
+        ("start upward no heel raises", "start_stretch", {"stretch": "heel_raises"}),
+        ("start with toe walking, no, with heel raises", "start_stretch", {"stretch": "heel_raises"}),
+        ("volume five no six", "volume", {"level": "6"}),
+        ("rest for ten, no, twenty seconds", "set_rest", {"seconds": "20"}),
+        ("hold for thirty seconds no forty seconds", "set_hold", {"seconds": "40"}),
+        ("remind me at seven no eight", "remind", {"time": "8:00?"}),
+        ("start the short one no the long one", "choose_routine", {"routine": "ten_foot_stretches"}),
+        ("louder no quieter", "quieter", {}),
+        ("repeat no skip", "next", {}),
+        ("stop no pause", "pause", {}),
+        ("pause no stop", "stop", {}),
+        ("next no wait", "pause", {}),
+        ("start ankle circles no wait", "pause", {}),
+    ],
+)
+def test_the_last_word_counts_of_whatever_was_said(typist, said, intent, slots):
+    [(found, named)] = meant(typist, "hold", said)
+    assert (found, slots.items() <= named.items()) == (intent, True)
+
+
+@pytest.mark.parametrize("said", ["do no heel raises", "start with no heel raises", "stop, no, don't stop"])
+def test_what_is_refused_by_a_word_that_may_correct_is_not_done(typist, said):
+    assert {name for name, _ in meant(typist, "idle", said)} <= {"leave_out"}
+
+
+@pytest.mark.parametrize(
+    ("said", "intent"),
+    [("stop stop stop", "stop"), ("next next", "next"), ("pause pause", "pause"), ("no no stop", "stop")],
 )
 def test_what_is_said_over_and_over_is_one_command(typist, said, intent):
     assert [name for name, _ in meant(typist, "hold", said)] == [intent]
+
+
+@pytest.mark.parametrize("said", ["ready ready", "yes yes", "go go go", "I'm ready I'm ready", "done done"])
+def test_ready_said_twice_is_ready(typist, said):
+    assert [name for name, _ in meant(typist, "waiting", said)] == ["ready"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["I can't continue", "let's finish, I've had enough", "I'd rather not carry on", "shall we finish",
+     "okay, let's finish up", "I won't go on with this"],
+)  # fmt: skip
+@pytest.mark.parametrize("when", ["hold", "paused", "asked_pain", "waiting"])
+def test_who_wants_to_end_is_never_led_on(typist, when, said):
+    assert not {name for name, _ in meant(typist, when, said)} & {"resume", "ready", "start_routine", "better", "next"}
+
+
+@pytest.mark.parametrize(
+    "said", ["behind the chair or in front", "lying down or sitting up", "as soon as I'm ready", "not got it yet"]
+)
+def test_a_question_or_a_condition_begins_nothing(typist, said):
+    assert not {name for name, _ in meant(typist, "waiting", said)} & {"ready", "resume", "got_it"}
+
+
+@pytest.mark.parametrize("said", ["could be better", "so so"])
+def test_half_a_word_that_all_is_well_is_not_enough(typist, said):
+    assert meant(typist, "asked_all_right", said) == []
+
+
+@pytest.mark.parametrize("said", ["bye love", "bye bye dear", "see you later honey", "goodbye mum", "right, I'm off"])
+def test_a_goodbye_to_somebody_else_ends_no_run_unasked(typist, said):
+    assert meant(typist, "hold", said) == []
+
+
+@pytest.mark.parametrize("said", ["do the other foot now", "do the other side", "let's do the other leg"])
+def test_do_may_begin_a_wish(typist, said):
+    assert meant(typist, "hold", said) == [("next", {"what": "side"})]
+
+
+@pytest.mark.parametrize(
+    "said", ["is it ready to go", "is dinner ready", "he's ready to go", "are they ready", "my coffee is ready",
+             "your taxi's ready", "ready meals are awful", "is everybody ready", "let's go to the shops"],
+)  # fmt: skip
+@pytest.mark.parametrize("when", ["idle", "waiting", "rest"])
+def test_what_is_said_of_others_being_ready_begins_nothing(typist, when, said):
+    assert not {name for name, _ in meant(typist, when, said)} & {"ready", "start_routine", "resume", "got_it"}
+
+
+@pytest.mark.parametrize(
+    ("said", "time"),
+    [("remind me at half seven", "7:30?"), ("remind me at half 7", "7:30?"), ("remind me at half-past seven", "7:30?"),
+     ("remind me at half eight in the evening", "20:30"), ("set a reminder for half nine in the morning", "09:30"),
+     ("remind me at half one", "1:30?"), ("remind me at 7:30", "7:30?")],
+)  # fmt: skip
+def test_half_seven_is_half_past_it(typist, said, time):
+    assert meant(typist, "idle", said) == [("remind", {"time": time})]
+
+
+@pytest.mark.parametrize(
+    ("said", "time"),
+    [("remind me every morning at eight", "08:00"), ("remind me in the evening at half past six", "18:30")],
+)
+def test_a_time_of_day_may_come_first(typist, said, time):
+    assert meant(typist, "idle", said) == [("remind", {"time": time})]
 
 
 def test_two_things_in_one_sentence_are_both_done(typist):

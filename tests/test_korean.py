@@ -45,7 +45,7 @@ def test_a_whole_session_by_sound(tmp_path, capsys):
     commands = [entry["intent"] for entry in entries if entry["event"] == "heard" and entry["accepted"]]
     assert commands == ["start_stretch", *["next"] * 6]
     said_by_guide = [entry["text"] for entry in entries if entry["event"] == "said"]
-    assert "오번, 발 마사지." in said_by_guide
+    assert any(text.startswith("오번, 발 마사지") for text in said_by_guide)
     assert "십번, 발가락 누르기." in said_by_guide
     assert any(entry["event"] == "finished" for entry in entries)
     assert capsys.readouterr().out.startswith("Vosk listens (")
@@ -84,9 +84,15 @@ def test_a_model_whose_checksum_is_not_known_is_not_fetched(tmp_path):
     ("reply", "fields", "text"),
     [
         ("next_is", {"name": "발 마사지"}, "다음은 발 마사지예요. 준비물은 없어요."),
-        ("needs_this", {"things": REPLIES.listing(["의자", "수건"])}, "의자와 수건이 필요해요."),
-        ("needs_this", {"things": REPLIES.listing(["수건", "의자"])}, "수건과 의자가 필요해요."),
-        ("change", {"side": "왼발"}, "왼발로 바꿔 주세요."),
+        ("needs_all", {"things": REPLIES.listing(["의자", "수건"])}, "준비물은 모두 의자와 수건이에요."),
+        ("needs_all", {"things": REPLIES.listing(["수건", "의자"])}, "준비물은 모두 수건과 의자예요."),
+        ("change", {"side": "왼쪽"}, "왼쪽 발로 바꾸세요."),
+        ("dose_of", {"name": "발 마사지", "dose": "한 번 해요."}, "발 마사지, 한 번 해요."),
+        (
+            "positions_standing",
+            {"names": REPLIES.listing(["발끝 걷기", "뒤꿈치 들기"])},
+            "서서 하는 건 발끝 걷기와 뒤꿈치 들기예요.",
+        ),
         ("round", {"rounds": REPLIES.number(5), "round": REPLIES.number(1)}, "다섯 번 중에 첫 번째."),
         ("counted", {"n": REPLIES.number(21)}, "스물하나."),
         ("countdown", {"n": REPLIES.number(3)}, "삼."),

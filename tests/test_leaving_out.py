@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from assistant.dialogue.content.events import Record
 from assistant.phases import Phase
-from tests.stage import BOOK, Stage, begun, exercising
+from tests.stage import AT_A_WORD, BOOK, BY_ITSELF, Stage, begun, exercising
 
-SAFE = {"safety_told": True}
+SAFE = AT_A_WORD
 FLOOR = "ankle_circles, heel_stretches, resistance_band_stretches and upward_stretches"
 
 
@@ -40,7 +40,7 @@ def test_what_is_left_out_for_good_stays_so_and_what_only_one_position_leaves_co
 
 
 def test_only_sitting_today():
-    stage = Stage().say("only_position", position="sitting").say("start_routine")
+    stage = Stage(memory=BY_ITSELF).say("only_position", position="sitting").say("start_routine")
     assert stage.state.run.stretch == 1
     stage.wait_until(lambda s: s.phase is Phase.FINISHED)
     assert stage.finished == ["complete"]

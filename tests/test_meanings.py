@@ -6,24 +6,26 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from assistant.dialogue.content.events import Heard
 from assistant.dialogue.requests.asked import take_as_answer
 from assistant.dialogue.requests.expectations import meanings
 from assistant.dialogue.state.state import Asked
 from assistant.dialogue.state.turn import Turn
 from assistant.intents import INTENTS
 from assistant.phases import Phase
-from tests.stage import BOOK, Stage, begun, exercising
-from tests.test_answers import PHASES
+from tests.stage import BOOK, BY_ITSELF, Stage, begun, exercising
+from tests.test_answers import PHASES, SLOTS
 
 ITSELF = "itself"
 
 TABLE = Path(__file__).parent / "meanings.txt"
 
-PLACES = {
+PLACES: dict[str, Callable[[], Stage]] = {
     "idle": PHASES["idle"],
     "telling": PHASES["announcing"],
     "getting ready": PHASES["getting ready"],
@@ -33,16 +35,21 @@ PLACES = {
     "open hold": PHASES["open"],
     "rest": PHASES["resting"],
     "change": PHASES["changing"],
+    "picking up": PHASES["picking up"],
     "paused": PHASES["paused"],
     "unwell": lambda: exercising("heel_stretches").say("hurts", doubtful=True).wait_for(Phase.PAUSED),
     "asked: pain": PHASES["asking pain"],
     "asked: call": lambda: exercising("heel_stretches").say("hurts", kind="fall"),
     "asked: well": PHASES["asking all right"],
     "asked: go on": PHASES["asking to go on"],
+    "asked: number": PHASES["asking for a number"],
     "asked: holding": PHASES["asking still holding"],
     "doubt asked": lambda: begun("heel_stretches").say("start_stretch", doubtful=True, stretch="toe_walking").silence(),
     "reminded": PHASES["reminded"],
     "finished": PHASES["finished"],
+    "offered reminders": lambda: (
+        Stage(memory=dict(BY_ITSELF)).say("start_stretch", stretch="foot_massage").wait_for(Phase.FINISHED).silence()
+    ),
 }
 """Everywhere that what is meant depends on."""
 
@@ -52,7 +59,7 @@ def meant(stage: Stage, intent: str) -> str:
     name = meanings(stage.state).get(intent, intent)
     if intent in stage.guide.moment(stage.state).ignored:
         return "-"
-    if take_as_answer(Turn(BOOK, stage.state), name):
+    if take_as_answer(Turn(BOOK, stage.state), Heard(stage.state.now, name, SLOTS.get(name, {}))):
         return "an answer" if name == intent else f"an answer: {name}"
     if stage.state.asked is Asked.EMERGENCY and not INTENTS[name].aside:
         return "not now: the question again"
@@ -72,7 +79,7 @@ def written() -> str:
             continue
         often = max(places, key=lambda meaning: len(places[meaning]))
         lines = [f"  {meaning:<28}{', '.join(at)}" for meaning, at in sorted(places.items()) if meaning != often]
-        blocks.append("\n".join([f"{intent}: {often}, but", *lines]))
+        blocks.append("\n".join([f"{intent}: {often}{', but' if lines else ''}", *lines]))
     heading = "What is meant by what, and where; - is nothing. Written by tests/test_meanings.py, and to be read."
     whole = textwrap.fill(f"Itself everywhere: {', '.join(same)}.", 110)
     return "\n\n".join([heading, f"Places: {', '.join(PLACES)}.", *blocks, whole]) + "\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.dialogue.state.state import Asked
 from assistant.phases import Phase
-from tests.stage import Stage, begun, exercising
+from tests.stage import BY_ITSELF, Stage, begun, exercising
 
 
 def test_moving_about():
@@ -23,7 +23,8 @@ def test_the_routine_goes_on_from_where_it_was_started():
 
 
 def test_only_one_stretch_ends_after_it():
-    stage = Stage().say("only_stretch", stretch="ankle_circles").wait_until(lambda s: s.phase is Phase.FINISHED)
+    stage = Stage(memory=BY_ITSELF).say("only_stretch", stretch="ankle_circles")
+    stage.wait_until(lambda s: s.phase is Phase.FINISHED)
     assert stage.finished == ["complete"]
     assert stage.state.run.done == {"ankle_circles"}
 

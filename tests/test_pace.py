@@ -15,7 +15,7 @@ from assistant.dialogue.content.steps import FIRST_NUMBER
 from assistant.phases import Phase
 from tests.stage import Stage, exercising
 
-NUMBER = re.compile(r"\[(?:count|down) (\d+)\]")
+NUMBER = re.compile(r"\[(?:count |down |counted_halfway n=|counted_left left=5 n=)(\d+)\]")
 
 
 def numbers(stage: Stage, since: int = 0) -> list[tuple[int, float]]:

@@ -9,7 +9,7 @@ from assistant.audio.cues import cue_samples
 from assistant.audio.mixer import Player, SpeechEnded, SpeechStarted, SpeechStopped
 from assistant.dialogue.content.events import Cue, Say
 from assistant.dialogue.guide import Guide
-from assistant.dialogue.run.instructions import BETWEEN_LINES, TO_DECIDE, TO_FETCH
+from assistant.dialogue.run.instructions import BETWEEN_KNOWN, BETWEEN_LINES, TO_DECIDE
 from assistant.dialogue.state.turn import AFTER_TONE
 from assistant.phases import Phase
 from assistant.ports import BLOCK, SPEAKING_RATE
@@ -31,10 +31,10 @@ def silences(stage: Stage) -> dict[str, float]:
 
 def test_sentences_that_are_to_be_followed_are_parted():
     before = silences(begun("foot_massage"))
-    assert before["[intro name=foot_massage number=5]"] == 0
-    assert before["[needs_this things=tennis ball]"] == BETWEEN_LINES
-    assert before["[foot_massage.position.1]"] == TO_FETCH
-    assert before["[say_ready]"] == BETWEEN_LINES
+    assert before["[intro_with name=foot_massage number=5 things=tennis ball]"] == 0
+    assert before["[foot_massage.position.1]"] == BETWEEN_KNOWN
+    assert before["[foot_massage.position.2 side=left]"] == BETWEEN_LINES
+    assert before["[say_ready]"] == BETWEEN_KNOWN
 
 
 def test_safety_leaves_a_moment_to_say_stop():
@@ -53,7 +53,8 @@ def test_safety_leaves_a_moment_to_say_stop():
 @pytest.mark.parametrize("stretch", ["toe_walking", "ankle_circles", "toe_pressing"])
 def test_no_word_comes_with_the_sound_that_it_explains(stretch):
     stage = Stage().say("only_stretch", stretch=stretch).wait_until(lambda s: s.phase is Phase.FINISHED).silence()
-    tones = {t: effect.name for t, effect in stage.log if isinstance(effect, Cue) and effect.name != "heard"}
+    cues = [(t, effect.name) for t, effect in stage.log if isinstance(effect, Cue)]
+    tones = {t: name for t, name in cues if name not in ("heard", "tick")}
     said = [(t, effect) for t, effect in stage.log if isinstance(effect, Say) and t in tones]
     assert len(said) >= len([name for name in tones.values() if name != "start"])
     assert all(effect.after >= AFTER_TONE[tones[t]] for t, effect in said)
@@ -134,7 +135,8 @@ def test_how_to_inside_the_explanation_begins_it_anew_and_tells_nothing_twice(wa
     since = len(stage.said)
     stage.silence()
     whole = begun("heel_stretches").said
-    assert stage.said[since:] == whole[whole.index("[heel_stretches.position.1]") :]
+    told = whole[whole.index("[heel_stretches.position.1]") :]
+    assert stage.said[since:] == [*told[:-1], "[heel_stretches.breathing]", told[-1]]
 
 
 def test_a_pause_in_the_silence_goes_on_with_the_sentence_that_was_coming():
@@ -153,29 +155,28 @@ def test_ready_in_the_silence_begins():
 
 def test_a_question_in_the_silence_while_changing_sides_keeps_the_whole_changeover():
     stage = exercising("upward_stretches").wait_for(Phase.RESTING)
-    stage.wait_until(lambda s: s.speech is not None and s.speech.text == "[upward_stretches.change.2]").wait(0.3)
+    stage.wait_until(lambda s: s.speech is not None and s.speech.text == "[upward_stretches.change.1 side=right]").wait(
+        0.3
+    )
     stage.say("where_am_i").silence()
     assert stage.said[-3:] == [
+        "[where name=upward_stretches number=7 total=10] [where_side side=right] [where_left count=3]",
+        "[upward_stretches.change.1 side=right]",
         "[upward_stretches.change.2]",
-        "[upward_stretches.change.3 side=right]",
-        "[upward_stretches.change.4]",
     ]
-    told = stage.state.now
+    told, upward = stage.state.now, BOOK.routine.stretches[6]
     stage.wait_for(Phase.EXERCISING)
-    assert stage.state.now - told == pytest.approx(8)
+    assert stage.state.now - told == pytest.approx(upward.lead_in)
 
 
 @pytest.mark.parametrize("question", ["how_long", "why", "whats_next", "where_am_i"])
 @pytest.mark.parametrize("after", [1.0, 5.0, 7.5])
-def test_a_question_in_a_rest_swallows_neither_the_round_nor_the_countdown(question, after):
+def test_a_question_in_a_rest_swallows_neither_the_rounds_to_come_nor_the_tones(question, after):
     stage = exercising("toe_walking").wait_for(Phase.RESTING).wait(after).say(question).wait_for(Phase.EXERCISING)
-    assert "[round round=2 rounds=5] [toe_walking.again]" in stage.said
-    assert [text for text in stage.said[-4:] if text in ("[down 3]", "[down 2]", "[down 1]")] == [
-        "[down 3]",
-        "[down 2]",
-        "[down 1]",
-    ]
-    assert stage.log[-2][0] == pytest.approx(stage.state.now - 1)  # the last number, with its whole second
+    assert "[rounds_left count=4]" in stage.said
+    cues = [(t, effect.name) for t, effect in stage.log if isinstance(effect, Cue) and effect.name != "heard"]
+    assert [name for _, name in cues[-3:]] == ["tick", "tick", "start"]
+    assert cues[-2][0] == pytest.approx(stage.state.now - 1)  # the last tone, a whole second before
 
 
 def test_a_question_in_a_lead_in_lets_the_countdown_go_on_after_the_answer():
@@ -183,7 +184,7 @@ def test_a_question_in_a_lead_in_lets_the_countdown_go_on_after_the_answer():
     stage.wait_until(lambda s: s.speech is not None and s.speech.text == "[down 2]").say("where_am_i")
     answered = stage.silence().state.now
     stage.wait_for(Phase.EXERCISING)
-    assert stage.said[-1] == "[down 1]"
+    assert stage.said[-2] == "[down 1]"
     assert stage.state.now - answered == pytest.approx(1)
 
 

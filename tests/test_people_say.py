@@ -30,18 +30,13 @@ OTHERWISE: Mapping[tuple[str, str], str] = {
 NOT_YET: Mapping[tuple[str, str], str] = {
     ("idle", "hi there, can you help me with my back"): "taken for talk with somebody else: it stays silent",
     ("idle", "my balance is not so good"): "not sure enough: it stays silent",
-    ("waiting:ankle_circles", "I can't lie on my back"): "asks whether all is well",
     ("hold", "can you count for me"): "counts more slowly, where nothing is counted",
-    ("open_hold", "the pencil rolled away"): "asks whether they let go, and does not pause",
-    ("open_hold", "I can't get it up"): "taken for a person who can't get up",
     ("waiting", "go for it"): "asks",
     ("waiting", "what do I have to do"): "tells what is needed",
     ("rest", "how long is the rest"): "the rest of the routine, or the rest between rounds: it stays silent",
     ("paused", "never mind, go on"): "not sure enough: the pause goes on",
     ("idle", "I'd like to exercise"): "asks",
-    ("hold", "tell me when it's half"): "tells the time left",
     ("idle", "I did it already this morning"): "tells what was done today",
-    ("waiting", "I don't like this one"): "taken for a refusal to go on to the next: it stays silent",
 }
 """Rows that do not come out as they should, and what happens instead."""
 

@@ -28,7 +28,7 @@ def test_where_am_i_tells_name_number_side_and_round():
 
 def test_how_long_tells_the_nearest_first():
     said = exercising("heel_stretches").wait(10).say("how_long").said[-1]
-    assert said.startswith("[left_hold time=20 s] [left_stretch time=about 1 min] [left_routine time=about ")
+    assert said.startswith("[left_hold time=20 s] [left_stretch time=about 55 s] [left_routine time=about ")
     assert exercising("heel_raises").wait(7).say("how_long").said[-1].startswith("[left_count count=17]")
     assert "[left_open time=7 s]" in exercising("toe_pressing").wait(7).say("how_long").said[-1]
 
@@ -36,7 +36,7 @@ def test_how_long_tells_the_nearest_first():
 def test_say_again_says_it_again_while_the_clock_waits():
     stage = exercising("heel_stretches").wait(17)
     stage.say("say_again")
-    assert stage.said[-2:] == ["[halfway]", "[starting_side side=left]"]
+    assert stage.said[-2:] == ["[halfway]", "[heel_stretches.good_for]"]
     elapsed = stage.elapsed
     stage.silence()
     assert stage.elapsed == pytest.approx(elapsed)
@@ -55,9 +55,11 @@ def test_a_question_during_the_explanation_is_answered_and_the_explanation_goes_
 
 
 def test_how_to_tells_the_steps_of_the_named_or_the_current_stretch():
-    assert exercising("heel_stretches").say("how_to").said[-1].startswith("[how name=heel_stretches] ")
-    other = exercising("heel_stretches").say("how_to", stretch="foot_massage").said[-1]
-    assert "[foot_massage.how.1 side=left]" in other
+    told = exercising("heel_stretches").silence().say("how_to").said[-1]
+    assert told.startswith("[how name=heel_stretches] [heel_stretches.position.1] ")
+    assert told.endswith("[heel_stretches.breathing]")
+    other = exercising("heel_stretches").silence().say("how_to", stretch="foot_massage").said[-1]
+    assert "[foot_massage.how.1] [foot_massage.how.2 side=left]" in other
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from assistant.dialogue.run.resume_point import UNFINISHED, unfinished
@@ -41,6 +43,21 @@ def test_resume_takes_it_up_at_once_and_no_begins_anew():
     assert asked.say("no").state.run.stretch == 0
 
 
+def test_start_goes_on_where_it_was_just_asked_whether_to():
+    place = {"stretch": 3, "step": 0}
+    stage = crashed(exercising("heel_stretches").wait(12)).say("start_routine").silence().say("start_routine")
+    assert {key: getattr(stage.state.run, key) for key in place} == place
+    assert stage.silence().say("ready").wait_for(Phase.EXERCISING).elapsed == pytest.approx(12, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("anew", "slots"), [("start_routine", {"from": "beginning"}), ("restart", {}), ("restart_routine", {})]
+)
+def test_who_names_the_beginning_begins_there(anew: str, slots: dict[str, Any]):
+    again = crashed(exercising("heel_stretches").wait(12)).say("start_routine").silence()
+    assert again.say(anew, **slots).state.run.stretch == 0
+
+
 def test_a_count_goes_on_with_the_next_number():
     stage = crashed(exercising("heel_raises").wait(10)).say("resume").silence().say("ready")
     begun = len(stage.wait_for(Phase.EXERCISING).said)
@@ -62,7 +79,7 @@ def test_between_two_stretches_the_next_one_is_it():
 
 def test_what_was_done_and_that_it_was_the_only_one_stay_known():
     stage = Stage().say("only_stretch", stretch="heel_stretches").silence().say("ready").wait_for(Phase.EXERCISING)
-    again = crashed(stage.wait(3)).say("resume").wait_until(lambda s: s.phase is Phase.FINISHED)
+    again = crashed(stage.wait(3)).forget("auto_start").say("resume").wait_until(lambda s: s.phase is Phase.FINISHED)
     assert again.finished == ["complete"]
     assert again.state.run.done == {"heel_stretches"}
 
@@ -86,6 +103,14 @@ def test_it_is_offered_on_its_day_and_a_little_after_midnight(wall, offered):
     stage = Stage(wall="2026-01-01T23:00:00").say("start_stretch", stretch="heel_stretches").silence().say("ready")
     again = crashed(stage.wait_for(Phase.EXERCISING).wait(5), wall)
     assert (again.say("start_routine").state.asked is Asked.GO_ON) is offered
+
+
+def test_the_first_hold_is_offered_though_the_power_went_as_it_began():
+    first = BOOK.routine.stretches[0].id
+    stage = exercising(first)
+    assert crashed(stage).say("start_routine").state.asked is Asked.GO_ON
+    kept = Stage(memory={**SAFE, **stage.remembered})  # what was on the disk, without the seconds of the hold
+    assert kept.say("start_routine").state.asked is Asked.GO_ON
 
 
 def test_nothing_is_offered_where_nothing_was_begun_or_the_routine_has_changed():

@@ -15,6 +15,8 @@ from assistant.phases import Phase
 from assistant.understanding.phrases import Phrase, PhraseBook
 from assistant.wiring import language_folder, phonemizer, phrase_book, read_routine
 from tests.stage import BOOK, Stage
+from tests.test_answers import asked_for_a_number
+from tests.test_waking import sleep
 
 FIELDLESS = {key: text for key, ways in BOOK.replies.texts.items() for text in ways if "{" not in text}
 UNFIT = {
@@ -55,6 +57,11 @@ def asked_to_stop() -> Stage:
     return stage.wait(1.0).say("stop", sure=False)
 
 
+def finished() -> Stage:
+    stage = Stage().say("only_stretch", stretch="heel_stretches").wait_for(Phase.GETTING_READY).silence()
+    return stage.say("ready").wait_for(Phase.FINISHED).silence()
+
+
 SITUATIONS: dict[str, tuple[Callable[[], Stage], tuple[str, str, str]]] = {
     "idle": (lambda: Stage().silence(), ("start_routine", "list", "needs")),
     "idle, with a run to go on with": (
@@ -75,6 +82,7 @@ SITUATIONS: dict[str, tuple[Callable[[], Stage], tuple[str, str, str]]] = {
         ),
         ("pause", "next", "how_to"),
     ),
+    "after a sleep of the machine": (lambda: sleep(exercising()), ("yes", "no", "pause")),
     "a hold": (exercising, ("pause", "next", "how_long")),
     "an open-ended hold": (lambda: exercising("toe_pressing").wait(3.0), ("done", "pause", "how_long")),
     "a count": (lambda: exercising("heel_raises").wait(3.0), ("pause", "next", "how_long")),
@@ -91,7 +99,7 @@ SITUATIONS: dict[str, tuple[Callable[[], Stage], tuple[str, str, str]]] = {
         ),
         ("resume", "next", "stop"),
     ),
-    "asked about pain": (lambda: exercising().say("hurts"), ("resume", "next", "stop")),
+    "asked about pain": (lambda: exercising().say("hurts"), ("next", "easier", "stop")),
     "asked whether to call somebody": (lambda: exercising().say("hurts", kind="fall"), ("yes", "better", "stop")),
     "asked whether they are well": (lambda: exercising().say("hurts", doubtful=True), ("yes", "no", "pause")),
     "asked whether to stop": (asked_to_stop, ("yes", "no", "pause")),
@@ -106,13 +114,19 @@ SITUATIONS: dict[str, tuple[Callable[[], Stage], tuple[str, str, str]]] = {
             .say("start_routine")
             .wait_until(lambda s: s.asked is Asked.HURT_BEFORE, 60)
         ),
-        ("yes", "no", "stop"),
+        ("easier", "next", "stop"),
     ),
+    "asked for a number": (lambda: asked_for_a_number("pain"), ("no", "next", "pause")),
     "asked whether that was meant": (
         lambda: exercising().wait(3.0).say("next", sure=False, doubtful=True).wait(1.0),
         ("yes", "no", "pause"),
     ),
-    "finished": (lambda: exercising().say("stop").silence(), ("progress", "start_routine", "stop")),
+    "broken off": (lambda: exercising().say("stop").silence(), ("resume", "start_routine", "progress")),
+    "broken off because it hurt": (
+        lambda: exercising().say("hurts").silence().say("stop").silence(),
+        ("resume", "start_routine", "progress"),
+    ),
+    "finished": (finished, ("progress", "start_routine", "stop")),
 }
 
 

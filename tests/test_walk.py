@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from assistant.dialogue.content.events import DeviceBack, DeviceGone, Event, Finished, Heard, Record, Remember
 from assistant.dialogue.content.steps import WORK, Kind, steps_of
 from assistant.dialogue.run.resume_point import UNFINISHED, unfinished
-from assistant.dialogue.state.preferences import AUTO_START, own, steps_now
+from assistant.dialogue.state.preferences import AUTO_START, own, share_of, steps_now
 from assistant.dialogue.state.run import SpanKind
 from assistant.dialogue.state.state import State
 from assistant.intent import Intent
@@ -60,7 +60,8 @@ SLOTS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     ),
     "previous": st.sampled_from([{}, {"count": "2"}]),
     "add_hold": st.sampled_from([{"seconds": "10"}, {"seconds": "60"}]),
-    "set_rest": st.sampled_from([{"seconds": "0"}, {"seconds": "20"}]),
+    "set_rest": st.sampled_from([{"seconds": "0"}, {"seconds": "20"}, {"seconds": "20", "what": "change"}]),
+    "ask_after": st.sampled_from([{"what": "pain"}, {"what": "both"}, {"what": "off"}]),
     "easier": st.sampled_from([{}, {"off": "yes"}]),
     "auto_start": st.sampled_from([{"on": "yes"}, {"on": "no"}]),
     "only_position": st.sampled_from([{"position": "standing"}, {"position": "floor"}]),
@@ -68,9 +69,12 @@ SLOTS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "stretches_for": st.just({"body": "sole"}),
     "put_back": st.sampled_from([{}, {"thing": "chair"}, {"stretch": STRETCHES[0]}]),
     "choose_routine": st.sampled_from([{"routine": "five_minutes"}, {"routine": "ten_foot_stretches"}]),
+    "beat": st.sampled_from([{"on": "yes"}, {"on": "no"}]),
+    "number": st.sampled_from([{"n": "1"}, {"n": "2"}, {"n": "3"}, {"n": "4"}, {"n": "12"}]),
     "pace": st.sampled_from([{"change": "slower"}, {"change": "faster"}]),
     "volume": st.sampled_from([{"level": "1"}, {"level": "10"}]),
     "quiet": st.sampled_from([{"words": "short"}, {"words": "sounds"}]),
+    "clock_time": st.just({"time": "18:30"}),
     "remind": st.sampled_from(
         [{}, {"time": "08:00"}, {"time": "8:15?", "other": "20:00"}, {"what": "usual"}, {"what": "off"}]
     ),
@@ -127,24 +131,29 @@ class Walk(Stage):
         super()._step(event)
         self.events += 1
         look_at(before, self.state)
-        added = before.run.plan.added
-        self._look_at_effects([effect for _, effect in self.log[effects:]], isinstance(event, Heard), added)
+        self._look_at_effects([effect for _, effect in self.log[effects:]], isinstance(event, Heard), before)
 
-    def _look_at_effects(self, effects: list[Any], by_word: bool, added: float) -> None:
+    def _look_at_effects(self, effects: list[Any], by_word: bool, before: State) -> None:
         given_up = any(isinstance(effect, Finished) and effect.why != "complete" for effect in effects)
         for effect in effects:
             if isinstance(effect, Remember):
                 json.dumps(effect.value)
             if isinstance(effect, Record) and effect.kind == "hold" and not by_word and not given_up:
-                self._is_full(effect.values, added)
+                self._is_full(effect.values, before)
 
-    def _is_full(self, hold: Any, added: float) -> None:
-        """A hold that no word ended was held in full, on either side, with what was added."""
+    def _is_full(self, hold: Any, before: State) -> None:
+        """A hold that no word ended was held in full, on either side, with what was added, as it was wanted then.
+
+        One that goes on after pain is shorter than that, and longer than the same done gently from its beginning.
+        """
         routine = BOOK.routine_of(self.state)
-        stretch = own(routine.stretches[routine.index(hold["stretch"])], self.state.memory)
+        stretch = own(routine.stretches[routine.index(hold["stretch"])], before.memory)
         work = next(step for step in steps_of(stretch) if step.kind in WORK)
         if work.kind is not Kind.OPEN:
-            assert abs(hold["seconds"] - work.seconds - added) < TOLERANCE, hold
+            least = most = work.seconds + before.run.plan.added
+            if stretch.id in before.run.hurt:
+                most /= share_of(before.memory, stretch.id)
+            assert least - TOLERANCE < hold["seconds"] < most + TOLERANCE, hold
 
 
 def look_at(before: State, state: State) -> None:
@@ -170,7 +179,8 @@ def look_at(before: State, state: State) -> None:
     if state.phase is Phase.EXERCISING:
         assert state.run.span is not None
     if state.before is not before.before:
-        assert len(states_within(state)) <= 4, "what can be taken back piles up"
+        # The state, what it halts for and what that was asked over, and the same before the last command.
+        assert len(states_within(state)) <= 6, "what can be taken back piles up"
 
 
 count: list[int] = []
@@ -211,7 +221,8 @@ def test_random_walks_keep_what_must_hold() -> None:
 
 FREE = {
     "stretch": "heel_stretches", "thing": "towel", "seconds": "40", "amount": "20", "number": "eleven",
-    "routine": "five_minutes", "level": "6", "count": "2", "time": "08:00", "other": "19:00",
+    "routine": "five_minutes", "level": "6", "count": "2", "time": "08:00", "other": "19:00", "n": "4",
+    "ahead": "20", "day": "tomorrow",
 }  # fmt: skip
 """A value for each slot that may have any."""
 
@@ -231,4 +242,6 @@ def slots_of(intent: Intent) -> Iterator[dict[str, Any]]:
 def test_whatever_slots_a_language_gives_the_guide_goes_on(name):
     for slots in slots_of(INTENTS[name]):
         for stage in (Stage(), exercising("heel_stretches"), exercising("heel_raises")):
-            assert stage.say(name, **slots).wait(1).log
+            overheard = name in stage.guide.moment(stage.state).overheard
+            stage.say(name, **slots).wait(1)
+            assert stage.log or overheard

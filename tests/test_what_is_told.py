@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.phases import Phase
-from tests.stage import BOOK, Stage, begun, exercising
+from tests.stage import BOOK, BY_ITSELF, Stage, begun, exercising
 
 
 def test_of_the_whole_all_that_is_needed_is_told_at_its_beginning():
@@ -22,25 +24,24 @@ def test_of_the_whole_all_that_is_needed_is_told_at_its_beginning():
     assert not [text for text in without.said if "[needs_all" in text and "towel" in text]
 
 
-def test_the_round_is_told_from_the_first_on_and_what_to_do_before_the_second_alone():
-    stage = Stage().say("only_stretch", stretch="toe_pressing")
-    for _ in range(4):
-        stage.wait_for(Phase.EXERCISING).wait(5).say("done")
-    told = [text for text in stage.said if "[round " in text]
-    assert [text.partition("[round ")[2] for text in told] == [
-        "round=1 rounds=10]", "round=2 rounds=10] [toe_pressing.again]", "round=3 rounds=10]", "round=4 rounds=10]",
-    ]  # fmt: skip
+def test_the_rounds_to_come_are_told_from_the_second_on_and_what_to_do_before_that_alone():
+    walking = replace(BOOK.routine.stretches[0], again="Once more.")
+    routine = replace(BOOK.routine, stretches=(walking, *BOOK.routine.stretches[1:]))
+    stage = Stage(replace(BOOK, routine=routine), memory=BY_ITSELF).say("only_stretch", stretch="toe_walking")
+    told = [text for text in stage.wait_until(lambda s: s.run.step == 6).said if "[rounds_left " in text]
+    assert told == ["[rounds_left count=4] Once more.", "[rounds_left count=3]", "[rounds_left count=2]"]
     assert "[round" not in " ".join(exercising("ankle_circles").said)
 
 
 def test_who_has_let_go_is_not_told_to():
-    stage = Stage().say("only_stretch", stretch="toe_pencil_pickups")
+    stage = Stage(memory=BY_ITSELF).say("only_stretch", stretch="toe_pencil_pickups")
     for _ in range(10):
         stage.wait_for(Phase.EXERCISING).wait(5).say("done")
     stage.silence()
     assert not any("[relax" in text for text in stage.said)
     assert stage.finished == ["complete"]
-    assert stage.said[-2:] == ["[open_done time=5 s]", "[finished_one name=toe_pencil_pickups]"]
+    last = ["[open_done time=5 s]", "[toe_pencil_pickups.after.1]", "[finished_one name=toe_pencil_pickups]"]
+    assert stage.said[-3:] == last
 
 
 def test_the_way_out_of_a_stretch_is_told_at_its_end():

@@ -7,9 +7,9 @@ import pytest
 from assistant.dialogue.content.events import SetRate, SetVolume
 from assistant.dialogue.state.state import Asked
 from assistant.phases import Phase
-from tests.stage import BOOK, Stage, begun, exercising
+from tests.stage import AT_A_WORD, BOOK, BY_ITSELF, Stage, begun, exercising
 
-SAFE = {"safety_told": True}
+SAFE = AT_A_WORD
 
 
 def length_of_hold(stage: Stage) -> float:
@@ -33,9 +33,9 @@ def test_a_hold_is_set_for_now_for_the_other_side_and_for_next_time(slots, secon
     stage.wait_for(Phase.RESTING)
     assert stage.state.now - begin == pytest.approx(seconds, abs=0.01)
     assert length_of_hold(stage.wait_for(Phase.EXERCISING)) == pytest.approx(seconds, abs=0.01)
-    again = Stage(memory={**SAFE, **stage.remembered}).say("only_stretch", stretch="heel_stretches")
+    again = Stage(memory={**BY_ITSELF, **stage.remembered}).say("only_stretch", stretch="heel_stretches")
     assert length_of_hold(again.wait_for(Phase.EXERCISING)) == pytest.approx(seconds, abs=0.01)
-    other = Stage(memory={**SAFE, **stage.remembered}).say("only_stretch", stretch="foot_massage")
+    other = Stage(memory={**BY_ITSELF, **stage.remembered}).say("only_stretch", stretch="foot_massage")
     assert length_of_hold(other.wait_for(Phase.EXERCISING)) == pytest.approx(30, abs=0.01)
 
 
@@ -111,7 +111,8 @@ def test_what_is_left_out_today_is_back_tomorrow():
 def test_a_thing_that_no_stretch_cannot_do_without_leaves_nothing_out():
     stage = Stage().say("leave_out", thing="mat", until="today")
     assert stage.remembered == {}
-    assert stage.said[-1] == "[needs_no_thing thing=mat]"
+    assert stage.said[-1] == "[do_without thing=mat]"
+    assert stage.say("leave_out", thing="rope", until="today").said[-1] == "[needs_no_thing thing=rope]"
 
 
 @pytest.mark.parametrize("said", ["", "pause", "hurts"])
@@ -143,7 +144,8 @@ def test_with_everything_left_out_there_is_a_way_back():
 
 
 def test_a_run_ends_after_the_last_stretch_that_is_not_left_out():
-    stage = Stage().say("leave_out", stretch="toe_pressing").say("start_stretch", stretch="heel_raises")
+    stage = Stage(memory=BY_ITSELF).say("leave_out", stretch="toe_pressing")
+    stage.say("start_stretch", stretch="heel_raises")
     stage.wait_until(lambda s: s.phase is Phase.FINISHED).silence()
     assert stage.finished == ["complete"]
     assert "[left_out_here names=toe_pressing]" in stage.said
@@ -169,19 +171,24 @@ def test_rate_and_volume_change_within_bounds_and_are_there_the_next_time():
 def test_fewer_words_leave_the_description_out_and_how_to_tells_all_of_it():
     stage = Stage(memory={**SAFE, "words": "short"}).say("start_stretch", stretch="heel_stretches").silence()
     assert stage.said[1:] == [
-        "[intro name=heel_stretches number=4]", "[needs_maybe things=yoga mat]", "[say_ready]",
-    ]  # fmt: skip
+        "[intro name=heel_stretches number=4]",
+        "[heel_stretches.position.1]",
+        "[heel_stretches.position.2 side=left]",
+        "[told_hold_sides rounds=1 time=30 s unit=[unit_rounds]]",
+        "[say_ready]",
+    ]
     assert "[heel_stretches.how.1 side=left]" in stage.say("how_to").said[-1]
 
 
 def test_with_sounds_alone_the_guide_names_the_stretch_answers_and_leads_by_cues():
-    stage = Stage(memory=SAFE).say("quiet", words="sounds").silence().say("only_stretch", stretch="heel_stretches")
+    stage = Stage(memory=BY_ITSELF).say("quiet", words="sounds").silence().say("only_stretch", stretch="heel_stretches")
     said = len(stage.said)
     stage.wait_until(lambda s: s.phase is Phase.FINISHED)
     stage.silence()
     assert stage.said[said - 1 :] == [
         "[intro name=heel_stretches number=4]",
         "[relax_now]",
+        "[heel_stretches.after.1]",
         "[finished_one name=heel_stretches]",
     ]
     assert stage.cues.count("start") == 2
@@ -213,17 +220,20 @@ def test_what_hurt_is_asked_about_the_next_time_and_done_after_a_yes():
     stage.say("yes").silence()
     assert stage.state.phase is Phase.GETTING_READY
     assert stage.said[-1] == "[say_ready]"
-    stage.wait_until(lambda s: s.run.stretch == 4)
+    stage.say("ready").wait_until(lambda s: s.run.stretch == 4)
     assert stage.remembered["hurt:heel_stretches"] is None
 
 
-@pytest.mark.parametrize("answer", ["no", "next", "silence"])
+def test_without_an_answer_the_run_ends_where_it_hurt_before():
+    stage = hurt_before().wait_until(lambda s: s.phase is not Phase.ASKING)
+    assert stage.state.phase is Phase.FINISHED
+    assert stage.said[-2:] == ["[hurt_before_again]", "[stopped_no_answer]"]
+    assert stage.state.run.stretch == 3
+
+
+@pytest.mark.parametrize("answer", ["no", "next"])
 def test_what_hurt_is_left_out_today_otherwise(answer):
-    stage = hurt_before()
-    if answer == "silence":
-        stage.wait_until(lambda s: s.phase is not Phase.ASKING)
-    else:
-        stage.say(answer)
+    stage = hurt_before().say(answer)
     assert stage.state.run.stretch == 4
     assert stage.remembered["left_out:heel_stretches"] == "2026-01-02"
     assert "[left_out_here names=heel_stretches]" in stage.silence().said

@@ -7,34 +7,36 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from assistant.dialogue import standby
+from assistant.dialogue import notices, standby
 from assistant.dialogue.content.events import (
     DeviceBack,
     DeviceGone,
     Effect,
     Event,
     Heard,
+    Notice,
+    Noticed,
     NotUnderstood,
     SpeechEnded,
     SpeechStarted,
     WallClock,
+    Woken,
 )
 from assistant.dialogue.content.history import History
 from assistant.dialogue.content.routine_names import heard_in
 from assistant.dialogue.device_loss import device_changed
-from assistant.dialogue.requests import confirmation, distress, waiting
-from assistant.dialogue.requests.asked import spare
+from assistant.dialogue.requests import confirmation, distress, numbers, waiting
 from assistant.dialogue.requests.commands import obey
-from assistant.dialogue.requests.expectations import answers, as_meant, awaited, expected, meanings
+from assistant.dialogue.requests.expectations import answers, as_meant, awaited, expected, meanings, overheard
 from assistant.dialogue.requests.routine_choice import not_here
-from assistant.dialogue.run import reminders
+from assistant.dialogue.run import reminders, waking
 from assistant.dialogue.run.instructions import pause_after, take_note
 from assistant.dialogue.run.leading import await_answer, finish, open_over, pass_mark, talk_on
 from assistant.dialogue.run.pausing import end_halt, resume_run
 from assistant.dialogue.run.resume_point import keep_place, place_in_words, to_go_on_with
 from assistant.dialogue.run.timeline import marks_of, seconds_to_mark
 from assistant.dialogue.state.run import Span, Then
-from assistant.dialogue.state.state import Asked, Halt, State
+from assistant.dialogue.state.state import ABOUT_PAIN, Asked, Halt, State
 from assistant.dialogue.state.turn import RATE, VOLUME, Book, Turn
 from assistant.intents import INTENTS, names_of
 from assistant.understanding.gate import not_now
@@ -53,14 +55,17 @@ WAITS: Mapping[Asked, tuple[float, ...]] = {
     Asked.GO_ON: (12.0, 30.0),
     Asked.STOP: (8.0,),
     Asked.HURTS: (30.0, 90.0),
-    Asked.HURT_BEFORE: (12.0, 30.0),
+    Asked.HURT_BEFORE: (12.0, 60.0),
+    Asked.NUMBER: (8.0,),
     Asked.STILL_HOLDING: (10.0,),
     Asked.EMERGENCY: (20.0, 50.0, 110.0, 230.0),
     Asked.ALL_RIGHT: (10.0, 25.0),
+    Asked.AWAKE: (12.0, 60.0),
 }
 """Seconds of silence after a question: it is repeated after each but the last, and given up after that. A person in
-pain gets the most time, and the run does not continue without an answer. What hurt before is then left out. Whether
-somebody should be called is not given up: from the last on, it is asked again as often as between the last two."""
+pain gets the most time, and the run does not continue without an answer, nor where it hurt before; without a number it
+goes on. Whether somebody should be called is not given up: from the last on, it is asked again as often as between the
+last two."""
 
 
 class Guide:
@@ -109,8 +114,11 @@ class Guide:
         elif isinstance(event, DeviceGone | DeviceBack):
             confirmation.drop(turn)
             device_changed(turn, event)
-        elif isinstance(event, WallClock):
-            turn.set(wall=event.now, wall_at=turn.state.now)
+        elif isinstance(event, WallClock | Woken):
+            _woken_or_set(turn, event)
+        elif isinstance(event, Noticed):
+            confirmation.drop(turn)
+            notices.notice(turn, event.what)
         confirmation.settle(turn)
         standby.settle(turn)
         keep_place(turn)
@@ -119,6 +127,10 @@ class Guide:
     def moment(self, state: State) -> Moment:
         """What fits what the guide is doing, and what means nothing now."""
         return _moment(self.book, state)
+
+    def may_say(self, state: State, notice: Notice) -> bool:
+        """Whether the person may be told now of a trouble of the program's own."""
+        return notices.may_say(self.book, state, notice)
 
     def next_moment(self, state: State) -> float:
         """When, in seconds, something next happens by itself; infinity if nothing will."""
@@ -139,9 +151,14 @@ def _greet(turn: Turn) -> None:
         turn.say(turn.replies.text("greeting_unfinished", place=place_in_words(turn, place)))
 
 
+def _must_answer(state: State) -> bool:
+    return state.asked is Asked.NUMBER or state.asked in ABOUT_PAIN
+
+
 def _moment(book: Book, state: State) -> Moment:
     answering, meant = answers(state), meanings(state)
-    fits = Moment(expected(state), awaited(answering), answering, meanings=meant)
+    fits = Moment(expected(state), awaited(answering), answering, meanings=meant, overheard=overheard(state))
+    fits = replace(fits, must_answer=_must_answer(state), asks_about_pain=state.asked in ABOUT_PAIN)
     if not standby.standing_by(book, state):
         idle_words = names_of(lambda intent: intent.only_as_answer) - fits.answers
         return replace(fits, ignored=frozenset(name for name in idle_words | set(meant) if not meant.get(name)))
@@ -151,6 +168,15 @@ def _moment(book: Book, state: State) -> Moment:
         ignored_if_doubtful=standby.ignored(book, state, doubtful=True),
         standby=True,
     )
+
+
+def _woken_or_set(turn: Turn, event: WallClock | Woken) -> None:
+    slept = isinstance(event, Woken) or waking.has_slept(turn.state, event.now)
+    if isinstance(event, WallClock):
+        turn.set(wall=event.now, wall_at=turn.state.now)
+    if slept:
+        confirmation.drop(turn)
+        waking.woken(turn)
 
 
 def _heard(turn: Turn, heard: Heard) -> None:
@@ -164,10 +190,12 @@ def _heard(turn: Turn, heard: Heard) -> None:
     if here is None:
         not_here(turn, heard)
         return
-    command = confirmation.resolve(turn, here)
+    command = here if meant in moment.overheard else confirmation.resolve(turn, here)
     if command is not None:
         _begin_waiting_anew(turn)
         obey(turn, command)
+    elif meant != "hurts" and _must_answer(turn.state):
+        waiting.not_understood(turn)
 
 
 def _begin_waiting_anew(turn: Turn) -> None:
@@ -270,23 +298,25 @@ def _wait_over(turn: Turn) -> None:
 def _let_go(turn: Turn) -> None:
     turn.set_run(unanswered=True)
     end_halt(turn)
-    open_over(turn)
+    open_over(turn, by_person=False)
 
 
 def _end_unanswered(turn: Turn) -> None:
     finish(turn, "no answer")
 
 
-_ASKED_AGAIN = {None: "still_paused", Asked.HURTS: "hurts_again"}
+_ASKED_AGAIN = {None: "still_paused", Asked.HURTS: "hurts_again", Asked.HURT_BEFORE: "hurt_before_again"}
 """What is said for the first time without an answer, by the question, or to a pause."""
 
 _GIVE_UP: Mapping[Asked | None, Callable[[Turn], None]] = {
     None: _end_unanswered,
     Asked.HURTS: _end_unanswered,
-    Asked.HURT_BEFORE: spare,
+    Asked.HURT_BEFORE: _end_unanswered,
+    Asked.NUMBER: numbers.leave,
     Asked.STILL_HOLDING: _let_go,
     Asked.STOP: resume_run,
     Asked.GO_ON: end_halt,
     Asked.ALL_RIGHT: distress.unanswered,
+    Asked.AWAKE: waking.nobody_there,
 }
 """What is done when a question is given up, or a pause."""

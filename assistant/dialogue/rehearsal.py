@@ -17,9 +17,11 @@ from assistant.dialogue.guide import Guide
 from assistant.dialogue.lookahead import LONG, ahead
 from assistant.dialogue.requests.expectations import as_meant
 from assistant.dialogue.run.instructions import SAFETY_TOLD
+from assistant.dialogue.run.numbers import ASK_AFTER
 from assistant.dialogue.run.reminders import REMINDERS
+from assistant.dialogue.state.preferences import hurt_key
 from assistant.dialogue.state.run import Span, SpanKind
-from assistant.dialogue.state.state import State
+from assistant.dialogue.state.state import Asked, State
 from assistant.dialogue.state.turn import Book
 from assistant.errors import UsageError
 from assistant.phases import Phase
@@ -163,7 +165,9 @@ def _waiting(book: Book, stretch: str) -> _Walk:
 
 
 def _working(book: Book, stretch: str) -> _Walk:
-    return _Walk(book).silence().work(stretch).wait()
+    walk = _Walk(book).silence().work(stretch)
+    # At first it is told in the hold how to breathe.
+    return (walk if walk.state.speech is None else walk.silence()).wait()
 
 
 def _resting(book: Book, stretch: str) -> _Walk:
@@ -180,6 +184,20 @@ def _paused(book: Book, stretch: str) -> _Walk:
 
 def _asked_pain(book: Book, stretch: str) -> _Walk:
     return _working(book, stretch).say("hurts").silence().wait()
+
+
+def _asked_hurt_before(book: Book, stretch: str) -> _Walk:
+    walk = _Walk(book, {hurt_key(stretch): MORNING[:10]}).silence()
+    return walk.say("start_stretch", stretch=stretch).until(_asked(Asked.HURT_BEFORE)).silence().wait()
+
+
+def _asked_number(book: Book, stretch: str) -> _Walk:
+    walk = _Walk(book, {ASK_AFTER: "pain"}).silence().work(stretch)
+    return walk.on_to(_asked(Asked.NUMBER)).silence().wait()
+
+
+def _asked(question: Asked) -> Callable[[State], bool]:
+    return lambda state: state.asked is question
 
 
 def _asked_all_right(book: Book, stretch: str) -> _Walk:
@@ -230,6 +248,8 @@ PHASES: Mapping[str, _Phase] = MappingProxyType(
         "change": _Phase(_changing, "heel_stretches", lambda stretch: len(stretch.dose.sides) > 1),
         "paused": _Phase(_paused),
         "asked_pain": _Phase(_asked_pain),
+        "asked_hurt_before": _Phase(_asked_hurt_before),
+        "asked_number": _Phase(_asked_number),
         "asked_all_right": _Phase(_asked_all_right),
         "asked_emergency": _Phase(_asked_emergency),
         "asked_continue": _Phase(_asked_continue),

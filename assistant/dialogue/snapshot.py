@@ -6,10 +6,11 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assistant.dialogue.content.steps import GETTING_READY_GUESS, Step, counted, repetitions_in, seconds_of
+from assistant.dialogue.content.steps import Step, counted, repetitions_in
 from assistant.dialogue.requests.expectations import answers
 from assistant.dialogue.requests.suggestions import fitting, worded
-from assistant.dialogue.state.preferences import seconds_after, steps_now
+from assistant.dialogue.run.estimate import getting_ready, seconds_after, seconds_of, seconds_of_all
+from assistant.dialogue.state.preferences import steps_now
 from assistant.dialogue.state.run import Span, SpanKind
 from assistant.dialogue.state.state import State
 from assistant.dialogue.state.turn import Book, sentence
@@ -50,7 +51,7 @@ def snapshot(state: State, book: Book, texts: Mapping[str, str], name: str | Non
     run = state.run
     if run.phase not in RUNNING:
         share = len(run.done) / len(routine.stretches) if state.phase is Phase.FINISHED else 0.0
-        whole = replies.text("about", time=replies.duration(seconds_after(state, routine, -1)))
+        whole = replies.text("about", time=replies.duration(seconds_of_all(book, state, routine)))
         return Snapshot(state.phase, sentence(routine.name), done=share, left=sentence(whole), says=says)
     stretch = routine.stretches[run.stretch]
     steps = steps_now(state, routine)
@@ -79,12 +80,13 @@ def snapshot(state: State, book: Book, texts: Mapping[str, str], name: str | Non
 def _seconds(state: State, book: Book, steps: tuple[Step, ...], span: Span | None) -> tuple[float, float]:
     """Estimated seconds left of the run, and of all of it."""
     run, routine = state.run, book.routine_of(state)
-    getting_ready = run.phase is Phase.GETTING_READY
-    here = GETTING_READY_GUESS + seconds_of(steps)
-    left = here if getting_ready else seconds_of(steps[run.step + 1 :]) + (span.remaining if span else 0.0)
+    stretch = routine.stretches[run.stretch]
+    here = getting_ready(book, state, routine, stretch) + seconds_of(state, stretch, steps)
+    later = seconds_of(state, stretch, steps[run.step + 1 :]) + (span.remaining if span else 0.0)
+    left = here if run.phase is Phase.GETTING_READY else later
     if run.only:
         return left, here
-    return left + seconds_after(state, routine, run.stretch), seconds_after(state, routine, -1)
+    return left + seconds_after(book, state, routine, run.stretch), seconds_after(book, state, routine, -1)
 
 
 def clock(span: Span, step: Step) -> str:

@@ -13,7 +13,7 @@ from assistant.did_you_mean import did_you_mean_or_all
 from assistant.errors import NameClashError, SolemateError
 from assistant.intents import INTENTS
 from assistant.language.files import PRONUNCIATIONS
-from assistant.language.folder import LanguageFolder, Template
+from assistant.language.folder import BARE_NUMBER, LanguageFolder, Template
 from assistant.language.growth import grown
 from assistant.language.spelling import normalise
 from assistant.language.templates import Lists, Slots, expand, references
@@ -158,6 +158,11 @@ def _lists(folder: LanguageFolder, stretches: Called, routines: Called) -> Lists
         ),
         "the_stretch": tuple(with_article),
         "stretch_number": _by_number(folder, stretches),
+        BARE_NUMBER: tuple(
+            (word, stretch)
+            for number, stretch in enumerate(stretches, start=1)
+            for word, _ in _word(folder.naming.cardinals.get(number))
+        ),
         "missing_number": _missing_numbers(folder, stretches),
     }
     return Lists(folder.rules, {**folder.lists, **given})
@@ -254,6 +259,7 @@ def _slot_values(folder: LanguageFolder, stretches: Called, routines: Called) ->
         (reference.slot_name, reference.list_name)
         for template in folder.templates
         for reference in _list_references(template.expression, folder.rules)
+        if reference.list_name != BARE_NUMBER
     }
     values: dict[str, dict[str, str]] = {}
     for slot, name in sorted(filled):

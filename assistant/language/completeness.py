@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from assistant.dialogue.content.drawn import FIGURES
 from assistant.dialogue.content.reply_fields import FIELDS
 from assistant.dialogue.content.routine_names import routine_names, stretch_names
 from assistant.errors import SolemateError
 from assistant.intents import INTENTS
 from assistant.language import files
 from assistant.language.build import MOST_MISSING, sample
+from assistant.language.drawings import load_drawings
 from assistant.language.folder import LanguageFolder, read_folder
 from assistant.language.marked_yaml import load
+from assistant.language.page_words import PAGE, load_page_words, missing_words
 from assistant.language.wordings import REPLIES, load_replies, load_routine, plain
 
 TEMPLATE = "routine_template.yaml"
@@ -36,7 +39,8 @@ class Lack:
 
 def lacks(folder: Path, like: Path) -> list[Lack]:
     """Everything that the language in `folder` lacks; the language in `like` says which routines there must be."""
-    return [*_sentences(folder), *_replies(folder), *_routines(folder, like), *_others(folder)]
+    wordings = (*_drawings(folder), *_page(folder))
+    return [*_sentences(folder), *_replies(folder), *_routines(folder, like), *wordings, *_others(folder)]
 
 
 def _sentences(folder: Path) -> Iterator[Lack]:
@@ -135,6 +139,31 @@ def _stretches(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def _id(entry: Mapping[str, Any]) -> str:
     return str(entry.get("id", entry.get("use")))
+
+
+def _drawings(folder: Path) -> Iterator[Lack]:
+    if not (folder / files.DRAWINGS).is_file():
+        yield Lack(files.DRAWINGS, "")
+        return
+    try:
+        there = load_drawings(folder).figures
+        yield from (Lack(files.DRAWINGS, f"drawings {name}") for name in FIGURES if name not in there)
+    except SolemateError as error:
+        yield Lack(files.DRAWINGS, "", str(error))
+
+
+def _page(folder: Path) -> Iterator[Lack]:
+    path = folder / PAGE
+    if not path.is_file():
+        yield Lack(PAGE, "")
+        return
+    try:
+        missing = missing_words(folder)
+        yield from (Lack(PAGE, key) for key in missing)
+        if not missing:
+            load_page_words(folder)
+    except SolemateError as error:
+        yield Lack(PAGE, "", str(error))
 
 
 def _others(folder: Path) -> Iterator[Lack]:

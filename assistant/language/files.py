@@ -9,6 +9,9 @@ from assistant.errors import SolemateError, UsageError
 SENTENCES = "sentences"
 """The subfolder of .yaml files with sentence templates, one file for each group."""
 
+COACHING = "coaching.yaml"
+"""The file beside the languages with what is the same in all of them: times of moving, and what is told how long."""
+
 ROUTINE = "ten_foot_stretches"
 """The default routine, whose stretches others may use."""
 
@@ -26,6 +29,9 @@ CLAUSES = "clauses.yaml"
 DISTRESS = "distress.yaml"
 SPOTTED = "spotted.yaml"
 SAFETY = "safety.yaml"
+
+DRAWINGS = "drawings.yaml"
+"""What each drawing shows, in words."""
 
 MEANING = "meaning.npz"
 """The classifier of free words; `python -m bench.meaning_training` writes it from the corpus."""

@@ -17,9 +17,12 @@ from assistant.language.marked_yaml import Marked, load
 from assistant.language.templates import Slots, check_references, parse, references
 from assistant.understanding.phrases import Phonemes
 
-GIVEN_LISTS = frozenset({"routine", "stretch", "the_stretch", "stretch_number", "missing_number"})
+GIVEN_LISTS = frozenset({"routine", "stretch", "the_stretch", "stretch_number", "bare_number", "missing_number"})
 """Lists that the program provides: the names of the routines; the names of a routine's stretches, plain and with an
-article, and their numbers; the numbers that no stretch has."""
+article, and their numbers, also the bare ones ("four"); the numbers that no stretch has."""
+
+BARE_NUMBER = "bare_number"
+"""The list whose words name a stretch in a template alone: in free words a number may be one of anything."""
 
 DISTRESS = "hurts"
 """The intent of the words that are spotted."""
@@ -260,8 +263,20 @@ def _check_slot(place: Marked, intent: str, slot: str) -> None:
         place.fail(f"the intent {intent!r} has no slot {slot!r}", hint)
 
 
-CLAUSE_KEYS = ("corrections", "joints", "refusals", "instead", "turning", "questions", "lasting")
-KINDS, DISTRESS_KEYS = "kinds", ("spared", "denials", "elsewhere", "past", "plain")
+CLAUSE_KEYS = (
+    "corrections",
+    "joints",
+    "refusals",
+    "instead",
+    "turning",
+    "questions",
+    "lasting",
+    "unsettled",
+    "halves",
+    "beside_numbers",
+)
+KINDS = "kinds"
+DISTRESS_KEYS = ("spared", "denials", "elsewhere", "past", "plain", "answers", "openings", "back")
 DISTRESS_INTENT = "hurts"
 
 

@@ -19,6 +19,9 @@ DEEPEST = 20
 LARGEST = 1_000_000
 """Bytes that a file may have, fifty times as many as any here; a larger one was given by mistake."""
 
+WIDE = 110
+"""Characters of a line that is written, where its words allow."""
+
 
 @dataclass(frozen=True)
 class Marked:
@@ -136,6 +139,14 @@ def load(path: Path) -> Marked:
     if node is None:
         raise SolemateError(f"{path}: is empty")
     return _marked(node, path, node.start_mark.line + 1)
+
+
+def dump(data: Any) -> str:
+    """Data as YAML that reads as the same data again, in the same order; SolemateError if it is nested too deeply."""
+    try:
+        return str(yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=WIDE))
+    except RecursionError:
+        raise SolemateError(f"nested deeper than {DEEPEST} levels") from None
 
 
 def _marked(node: yaml.Node, path: Path, line: int, depth: int = 0) -> Marked:

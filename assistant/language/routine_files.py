@@ -15,7 +15,8 @@ from assistant.language.files import ROUTINE, ROUTINES
 from assistant.paths import config_folder
 
 if TYPE_CHECKING:
-    from assistant.dialogue.content.routine import Keys, Routine
+    from assistant.dialogue.content.routine import Routine
+    from assistant.dialogue.content.values import Keys
 
 
 @dataclass(frozen=True)

@@ -7,18 +7,20 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+from assistant.dialogue.content.coaching import Coaching
 from assistant.dialogue.content.replies import Replies
-from assistant.dialogue.content.routine import DataError, Keys, Routine, Stretch
+from assistant.dialogue.content.routine import STRETCH_KEYS, Routine, Stretch
+from assistant.dialogue.content.values import DataError, Keys
 from assistant.errors import SolemateError
-from assistant.language.files import NAMING, ROUTINE, ROUTINES, SAFETY
+from assistant.language.files import COACHING, NAMING, ROUTINE, ROUTINES, SAFETY
 from assistant.language.marked_yaml import Marked, load
 from assistant.language.spelling import normalise
 
 REPLIES = "replies.yaml"
 """The file in a language's folder that holds the replies."""
 
-CHANGED = ("dose",)
-"""The keys that may differ from those of the stretch being used; with other words it would be another stretch."""
+CHANGED = tuple(key for key in STRETCH_KEYS if key not in ("id", "name", "also_called"))
+"""The keys that may differ from those of the stretch being used; under another name it would be another stretch."""
 
 _DIGITS = {digit: digit for digit in "0123456789"}
 """Each digit as its own word: to compare names, it doesn't matter how a language says them."""
@@ -31,7 +33,7 @@ _Built = TypeVar("_Built")
 def load_routine(folder: Path, path: Path) -> Routine:
     """The routine in a file, for the language of a folder. Raises SolemateError with file, line and mistake.
 
-    A stretch with the key `use` is the language's own, with the dose given beside it. A routine without safety
+    A stretch with the key `use` is the language's own, but for what is given beside it. A routine without safety
     sentences has the language's.
     """
 
@@ -116,7 +118,7 @@ def _with_used(data: Mapping[str, Any], of: Path) -> Mapping[str, Any]:
     entries = data.get("stretches")
     if not isinstance(entries, list) or not any(isinstance(each, Mapping) and "use" in each for each in entries):
         return data
-    known = {entry["id"]: entry for entry in plain(load(of))["stretches"]}
+    known = _ten(of)
     stretches = []
     for place, entry in enumerate(entries):
         if isinstance(entry, Mapping) and "use" in entry:
@@ -126,11 +128,44 @@ def _with_used(data: Mapping[str, Any], of: Path) -> Mapping[str, Any]:
                 raise DataError(("stretches", place, "use"), f"there is {what}; there is: {', '.join(known)}")
             for key in entry:
                 if key not in ("use", *CHANGED):
-                    mistake = f"beside 'use' only {', '.join(CHANGED)} may stand, not '{key}'"
+                    mistake = f"beside 'use' may stand {', '.join(CHANGED)}, but not '{key}'"
                     raise DataError(("stretches", place, key), mistake)
-            entry = {**known[used], **{key: entry[key] for key in CHANGED if key in entry}}
+            entry = _used(known[used], entry)
         stretches.append(entry)
     return {**data, "stretches": stretches}
+
+
+def _ten(path: Path) -> dict[str, Mapping[str, Any]]:
+    """The stretches that may be used, by their ids."""
+    return {entry["id"]: entry for entry in plain(load(path))["stretches"]}
+
+
+def _used(whole: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]:
+    """A stretch, but for what is given beside `use`."""
+    changed = {key: entry[key] for key in CHANGED if key in entry}
+    # What goes with the gentler way of before does not go with another one.
+    kept = {key: value for key, value in whole.items() if key != "gently" or "gentler" not in changed}
+    return {**kept, **changed}
+
+
+def shortened(data: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """The data of a right routine, with `use` for each stretch that is one of the language's own, but for some keys."""
+    known = _ten(folder / ROUTINES / f"{ROUTINE}.yaml")
+    return {**data, "stretches": [_shorter(entry, known.get(entry.get("id", ""))) for entry in data["stretches"]]}
+
+
+def _shorter(entry: Mapping[str, Any], whole: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    if whole is None:
+        return entry
+    others = {key: entry[key] for key in CHANGED if key in entry and entry[key] != whole.get(key)}
+    if "gentler" in others and "gently" in entry:
+        others["gently"] = entry["gently"]
+    return {"use": whole["id"], **others} if _used(whole, others) == entry else entry
+
+
+def load_coaching(root: Path) -> Coaching:
+    """What is the same in all languages, from the folder that they are in. Raises SolemateError with file and line."""
+    return _build(root / COACHING, Coaching.from_dict)
 
 
 def load_replies(folder: Path) -> Replies:

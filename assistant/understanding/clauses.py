@@ -16,6 +16,8 @@ class ClauseWords:
     ("but", "and"). `refusals`: they turn what is said round ("don't", "not", "no"). `instead`: what comes right after
     these is not what is wanted ("ten instead of twenty"). `turning`: the refusals that tell somebody not to ("don't").
     `questions`: they begin one ("how", "is"). `lasting`: a wish with these is for good ("never", "from now on").
+    `unsettled`: with these nobody says that it goes on ("or", "can't", "as soon as").
+    `halves`: half a number more ("and a half"). `beside_numbers`: words that may stand beside a number that is given.
     """
 
     corrections: tuple[Words, ...] = ()
@@ -25,6 +27,9 @@ class ClauseWords:
     turning: tuple[Words, ...] = ()
     questions: tuple[Words, ...] = ()
     lasting: tuple[Words, ...] = ()
+    unsettled: tuple[Words, ...] = ()
+    halves: tuple[Words, ...] = ()
+    beside_numbers: tuple[Words, ...] = ()
 
     def turns(self, words: Sequence[str]) -> list[Words]:
         """What in the words may turn a wish into a refusal or a question: refusals anywhere, a question's beginning."""
@@ -58,6 +63,21 @@ def split_at(words: Sequence[str], marks: Sequence[Words]) -> list[list[str]]:
             parts.append([])
             place += len(mark)
     return [part for part in parts if part]
+
+
+def corrected_parts(words: Sequence[str], marks: Sequence[Words]) -> list[list[str]]:
+    """The parts of the words between marks that correct, at least one of them; a command that ends a mark is no part of
+    it at the end of what was said: "next, no, wait"."""
+    parts = split_at(words, marks)
+    shorter = next((mark for mark in marks if len(mark) == 1 and len(words) > 2 and words[-2] == mark[0]), None)
+    if shorter is not None and len(parts) == 1 and words[:-2] == parts[0]:
+        return [parts[0], [words[-1]]]
+    return parts or [[]]
+
+
+def begins_with(words: Sequence[str], mark: Words) -> bool:
+    """Whether the words begin with a mark."""
+    return tuple(words[: len(mark)]) == mark
 
 
 def holds(words: Sequence[str], marks: Sequence[Words]) -> bool:

@@ -61,13 +61,6 @@ def _states(
     return states, skips, lengths
 
 
-def best_free(emissions: Table) -> float:
-    """The logarithm of the best path if any phoneme may follow any other: the reference for phrases."""
-    if not len(emissions):
-        return 0.0
-    return float(np.log(np.maximum(emissions.max(axis=1), TINY)).sum())
-
-
 def best_path(posteriors: Posteriors) -> tuple[str, ...]:
     """The most probable entry of each frame, without repeats and blanks (CTC's greedy decoding)."""
     best = posteriors.log_probs.argmax(axis=1) if posteriors.log_probs.size else np.zeros(0, np.int64)

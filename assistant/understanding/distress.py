@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
-from assistant.understanding.clauses import Words, holds, places_of
+from assistant.understanding.clauses import Words, begins_with, holds, places_of
 
 SURE_ALONE, SURE_WITH_WORDS = 0.65, 0.12
 """The probability from which distress is sure: by itself, and if words of distress were said."""
@@ -47,6 +47,8 @@ class DistressWords:
     `kinds`: the words of each kind. `plain`: those that leave no doubt. `spared`: sentences with such words that are no
     distress ("help yourself"). `denials`: words that deny those after them. `elsewhere`: words that put those after
     them into a question or on somebody else ("what if", "he"). `past`: words that put the whole into the past.
+    `answers`: the "no" of an answer, which denies nothing where one of the `openings` follows, or where there are none:
+    "no, it hurts". `back`: with these, pain and a numb foot together are pain that runs down the leg.
     """
 
     kinds: Mapping[str, tuple[Words, ...]] = field(default_factory=dict)
@@ -55,9 +57,26 @@ class DistressWords:
     elsewhere: tuple[Words, ...] = ()
     past: tuple[Words, ...] = ()
     plain: tuple[Words, ...] = ()
+    answers: tuple[Words, ...] = ()
+    openings: tuple[Words, ...] = ()
+    back: tuple[Words, ...] = ()
+
+    def without_answer(self, words: Sequence[str]) -> Sequence[str]:
+        """The words after the "no" that they begin with, where a sentence of its own follows: "no, it hurts"."""
+        ends, new = set[int](), {0}
+        while new:
+            new = {end + len(each) for end in new for each in self.answers if begins_with(words[end:], each)} - ends
+            ends |= new
+        opening = [
+            end
+            for end in ends
+            if end < len(words) and (not self.openings or any(begins_with(words[end:], each) for each in self.openings))
+        ]
+        return words[max(opening, default=0) :]
 
     def find(self, words: Sequence[str]) -> Found | None:
         """The distress that is named; None for no such words."""
+        words = self.without_answer(words)
         if holds(words, self.spared):
             return None
         found = [
@@ -69,13 +88,20 @@ class DistressWords:
         if not found:
             return None
         own = [each for each in found if self._is_own(words, each[0])]
-        _, kind, mark = max(own or found, key=lambda each: (each[2] in self.plain, len(each[2])))
+        _, kind, mark = max(own or found, key=lambda each: (_gravity(each[1]), each[2] in self.plain, len(each[2])))
+        if {"pain", "numb"} <= {each[1] for each in own} and _gravity(kind) == 0 and holds(words, self.back):
+            kind = "leg"
         is_own = bool(own) and not holds(words, self.past)
         return Found(kind, is_own, is_own and mark in self.plain)
 
     def _is_own(self, words: Sequence[str], place: int) -> bool:
         denied = holds(words[max(0, place - DENIED_WITHIN) : place], self.denials)
         return not denied and not holds(words[:place], self.elsewhere)
+
+
+def _gravity(kind: str) -> int:
+    """Of two kinds in one sentence the graver one counts: "my chest hurts and I'm dizzy"."""
+    return {"chest": 2, "breath": 2, "fall": 2, "leg": 1, "weak": 1}.get(kind, 0)
 
 
 def how_sure(found: Found | None, probability: float) -> Distress:

@@ -12,9 +12,12 @@ from assistant.understanding.moment import Moment
 from assistant.understanding.slot_filling import SlotFinder
 from assistant.understanding.word_search import WordSearch
 
-ACCEPT_MOVING, ACCEPT_ASIDE, ACCEPT_OPPOSED = 0.45, 0.38, 0.55
-"""The probability from which free words count: of what moves the run, of what only answers or adjusts, and of what
-adjusts where an intent with the opposite effect could have been meant."""
+ACCEPT_LEAVING, ACCEPT_MOVING, ACCEPT_ASIDE, ACCEPT_OPPOSED = 0.65, 0.45, 0.38, 0.55
+"""The probability from which free words count: of what leaves the place in the run unasked, of what else moves the run,
+of what only answers or adjusts, and of what adjusts where an intent with the opposite effect could have been meant."""
+
+BETTER, ACCEPT_WELL = "better", 0.7
+"""The same, where the guide asks about pain, for that it is better and what goes on: "could be better" is neither."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,8 @@ class FreeWords:
 def least_probability(intent: str, moment: Moment) -> float:
     """The probability from which free words count for an intent."""
     row = INTENTS[intent]
+    if moment.asks_about_pain and (row.goes_on or intent == BETTER):
+        return ACCEPT_WELL
     if not row.aside:
-        return ACCEPT_MOVING
+        return ACCEPT_LEAVING if row.leaves and intent not in moment.answers else ACCEPT_MOVING
     return ACCEPT_OPPOSED if row.opposes and intent not in moment.answers else ACCEPT_ASIDE

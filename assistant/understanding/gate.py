@@ -1,7 +1,7 @@
 """The gate: decides whether speech counts, and if not, why. The only place that does, for everything that is heard.
 
 In this order: the guide's own words, the wake word, how sure the matcher is, and what the guide is doing. Each reason
-is a few words for the log and the live view.
+is a few words for the log and the live view. What was pressed is certain, and only the last is asked of it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from assistant.intents import COUNTS_AFTER_URGENT, URGENT
-from assistant.understanding.hypothesis import Match, Utterance
+from assistant.understanding.hypothesis import TOUCH, Match, Utterance
 from assistant.understanding.moment import NO_MOMENT, Moment
 from assistant.understanding.own_voice import is_own_voice
 from assistant.understanding.phrases import Phonemes
@@ -47,6 +47,8 @@ class Gate:
 
         `saying` is what the guide was saying meanwhile. Utterances must come in order.
         """
+        if utterance.hypothesis.recogniser == TOUCH:
+            return replace(utterance, ignored_because=_not_now(utterance.match, moment))
         judged = utterance
         if self._is_own(utterance, saying):
             judged = _ignored(utterance, OWN_WORDS)
@@ -55,7 +57,10 @@ class Gate:
             judged = self._named(judged, self._name, moment)
         if judged.ignored_because is not None:
             return judged
-        return replace(judged, ignored_because=_uncertain(judged.match) or _not_now(judged.match, moment))
+        why = _uncertain(judged.match) or _not_now(judged.match, moment)
+        if why is not None and why != TO_ANOTHER and moment.must_answer and not judged.also:
+            return replace(judged, match=replace(judged.match, addressed=True), ignored_because=NO_COMMAND)
+        return replace(judged, ignored_because=why)
 
     def _is_own(self, utterance: Utterance, saying: Sequence[str]) -> bool:
         """Whether it is the guide's own voice. Only asked about what would matter, and if an echo may be heard."""

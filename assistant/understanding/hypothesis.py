@@ -12,6 +12,10 @@ Samples = npt.NDArray[np.float32]
 """Sound: one channel, 32-bit floats from -1 to 1, shape (samples,)."""
 
 
+TOUCH = "touch"
+"""The recogniser, and the tier, of what was not said but pressed: it is certain, and nobody else's."""
+
+
 @dataclass(frozen=True)
 class Posteriors:
     """The probability of each phoneme in each frame of a stretch of speech.

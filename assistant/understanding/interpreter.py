@@ -14,19 +14,24 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.intents import INTENTS
-from assistant.understanding.clauses import Words, holds, places_of, split_at, without_repeats
+from assistant.understanding.clauses import Words, corrected_parts, holds, places_of, split_at, without_repeats
 from assistant.understanding.distress import Distress, how_sure
 from assistant.understanding.free_words import ACCEPT_MOVING, FreeWords, least_probability
+from assistant.understanding.given_numbers import NUMBER, SLOT, GivenNumbers
 from assistant.understanding.heard_words import SURE, heard_freely, weighed
 from assistant.understanding.hypothesis import Hypothesis, Match
 from assistant.understanding.matcher import Matcher
 from assistant.understanding.meaning import NOT_MEANT, Meaning
 from assistant.understanding.moment import NO_MOMENT, Moment
+from assistant.understanding.number_rows import NumberRows
 from assistant.understanding.short_words import if_clear_enough
+from assistant.understanding.slot_filling import BY_LIKENESS, Found
 from assistant.understanding.written_numbers import by_written_number
 
 MOST_WORDS = 60
 """Words of an utterance that may be meant for the guide; nobody who lies on a mat says more in one breath."""
+
+GENTLER = "easier"
 
 ASK_FROM = 0.3
 """The probability from which the guide may ask whether it was meant."""
@@ -44,16 +49,23 @@ second, or the third where the sentence means something as a whole."""
 OVERRULES = 0.8
 """The probability from which something else is meant by words of which some may tell of distress."""
 
+NEVER_OVERRULE = frozenset({"hurts", "better"})
+"""What is never meant in place of distress, however probable: that it is better, least of all."""
+
 ADDRESSED = 0.8
 """How probably something was meant for the guide before it says that it did not understand."""
 
 REMEMBERED = 64
 """Word sequences whose probabilities are remembered: the parts of one sentence are looked at again and again."""
 
+BY_NAME = "routine"
+"""The slot whose value, where it is named, counts more than what the sentence is like."""
+
 UNTIL, TODAY = "until", "today"
 """The slot for how long a wish holds, and its value for today."""
 
-DISTRESS = "hurts"
+DISTRESS, PAIN = "hurts", "pain"
+"""The intent of distress, and the kind of which no more is known."""
 
 TYPED = "text"
 """The name of the recogniser of what was typed."""
@@ -67,6 +79,8 @@ class Interpreter:
         self.free = free if free is not None else FreeWords()
         self.urgent, self.going_on, self.book = matcher.urgent, matcher.going_on, matcher.book
         self._spotted = {phrase.text for phrase in matcher.book.spotted if phrase.intent is not None}
+        self._rows = NumberRows(matcher.book)
+        self._given = GivenNumbers(matcher.book.slot_values.get(SLOT, {}), self.free.clauses)
         self._shares = lru_cache(maxsize=REMEMBERED)(self._probabilities)
         self._names = {tuple(name.text.split()) for name in matcher.book.own_names}
 
@@ -79,8 +93,9 @@ class Interpreter:
         if len(words) > MOST_WORDS:
             return (self.of_long_talk(words),)
         if not words or phrase.to_another or self._exact(words, phrase):
-            return (phrase,)
-        simple = without_repeats(words)
+            unknown = moment.asks_about_pain and phrase.intent is None and bool(words) and not phrase.to_another
+            return (replace(phrase, addressed=True) if unknown else phrase,)
+        simple = words if self.free.distress.find(words) is not None else without_repeats(words)  # "nine one one"
         if simple != words:
             again = self.phrase(replace(hypothesis, text=" ".join(simple)), moment)
             if self._exact(simple, again):
@@ -107,7 +122,7 @@ class Interpreter:
 
     def phrase(self, hypothesis: Hypothesis, moment: Moment = NO_MOMENT) -> Match:
         """The phrase that was heard or typed: quicker than `interpret`, which looks for free words as well."""
-        match = self.matcher.match(hypothesis, moment.expected)
+        match = self.matcher.match(hypothesis, moment.expected, moment.overheard)
         if hypothesis.posteriors is not None:
             match = if_clear_enough(match, moment, self.book, self.matcher.thresholds)
         if hypothesis.recogniser == TYPED:
@@ -137,11 +152,24 @@ class Interpreter:
 
     def _free(self, words: Sequence[str], phrase: Match, moment: Moment) -> tuple[Match, ...]:
         """What words mean that are no phrase as they stand; `phrase` is the one that sounds most like them."""
-        found = self._meant(self._after_name(list(words)) if phrase.named else words, phrase, moment)
+        said = self._after_name(list(words)) if phrase.named else words
+        row = self._rows.find(said) if self.free.distress.find(said) is None else None
+        found = (row,) if row is not None else self._meant(said, phrase, moment)
         return tuple(replace(match, called=phrase.called, named=phrase.named) for match in found)
 
+    def _number(self, words: Sequence[str], moment: Moment) -> Match | None:
+        """The number that words give to a guide that asks for one."""
+        asked = NUMBER in moment.answers and NUMBER not in moment.overheard
+        number = self._given.find(words) if asked else None
+        if number is None:
+            return None
+        sure = Match(NUMBER, {SLOT: str(number)}, score=1.0, margin=1.0, accepted=True, sure=True)
+        return replace(sure, phrase=" ".join(words), tier="phrase", probability=1.0)
+
     def _meant(self, words: Sequence[str], phrase: Match, moment: Moment) -> tuple[Match, ...]:
-        distress = self._worst(words, phrase)
+        distress, number = self._worst(words, phrase), self._number(words, moment)
+        if number is not None and (distress is None or distress.slots.get("kind", PAIN) == PAIN):
+            return (number,)
         if distress is not None and not distress.doubtful:
             return (distress,)
         if self.free.model is None:
@@ -151,9 +179,9 @@ class Interpreter:
             return (corrected,)
         whole = self._understood(words, moment)
         parts = self._parts(words, moment, each=SURELY_A_PART if whole.accepted else EACH_PART)
-        if parts and whole.probability < WHOLE:
+        if parts and (whole.probability < WHOLE or all(part.tier == "phrase" for part in parts)):
             return parts
-        something_else = whole.accepted and whole.intent != DISTRESS and whole.probability >= OVERRULES
+        something_else = whole.accepted and whole.intent not in NEVER_OVERRULE and whole.probability >= OVERRULES
         if distress is not None and not something_else:
             return (distress,)
         return (self._nearer(words, whole, phrase, moment),)
@@ -173,6 +201,7 @@ class Interpreter:
 
     def _distress(self, words: Sequence[str], phrase: Match) -> Match | None:
         """Distress, accepted if it is sure, doubtful if not."""
+        words = self.free.distress.without_answer(words)
         found, probability, kind = self.free.distress.find(words), 0.0, ""
         if self.free.model is not None:
             shares = self._shares(tuple(words))
@@ -203,9 +232,12 @@ class Interpreter:
 
         None if nothing is corrected, or what stands before is no wish: "I have no towel" corrects nothing.
         """
-        *earlier, last = split_at(words, self.free.clauses.corrections) or [[]]
-        if not earlier or not self._is_wish(earlier[-1], moment):
+        *earlier, last = corrected_parts(words, self.free.clauses.corrections)
+        if not earlier:
             return None
+        replaced = self._replaced(earlier[-1], last)
+        if replaced is not None or not self._may_be_corrected(earlier[-1], moment):
+            return replaced
         alone = self._understood(last, moment)
         for kept in range(len(earlier[-1]), 0, -1):
             joined = self._understood([*earlier[-1][:kept], *last], moment)
@@ -218,6 +250,29 @@ class Interpreter:
         meaning = self._meaning(words, moment)
         wish = meaning.intent != NOT_MEANT and not INTENTS[meaning.intent].aside
         return wish and meaning.probability >= ACCEPT_MOVING
+
+    def _replaced(self, words: Sequence[str], last: Sequence[str]) -> Match | None:
+        """The phrase that the last words make with the beginning of those before, in place of their end: "start upward,
+        no, heel raises". None if there is none, or all of them go before it: "do no heel raises" refuses them."""
+        joined = [self.matcher.exact(" ".join([*words[:kept], *last])) for kept in range(len(words), 0, -1)]
+        found = next((each for each in joined[1:] if each is not None and each.slots), None)
+        if found is None or joined[0] is not None:
+            return None
+        before = self.matcher.exact(" ".join(words))
+        another = before is not None and before.intent == found.intent and before.slots != found.slots
+        if not another and not self._named(last, found):
+            return None
+        return replace(found, tier="phrase", probability=1.0)
+
+    def _may_be_corrected(self, words: Sequence[str], moment: Moment) -> bool:
+        """Whether words are a command by themselves, one that moves the run or another one."""
+        exact = self.matcher.exact(" ".join(words)) is not None
+        return exact or self._is_wish(words, moment) or self._names_something(words, moment)
+
+    def _names_something(self, words: Sequence[str], moment: Moment) -> bool:
+        """Whether words ask for something and name what: "volume five"; a question or "I have no" does not."""
+        alone = self._understood(words, moment)
+        return alone.accepted and bool(alone.slots) and self._named(words, alone)
 
     def _named(self, words: Sequence[str], match: Match) -> bool:
         """Whether the words themselves name what the match is about."""
@@ -240,15 +295,19 @@ class Interpreter:
     def _understood(self, words: Sequence[str], moment: Moment, least: float = 0.0) -> Match:
         """What free words mean, accepted or doubtful or neither: a phrase word for word, else the likeliest meaning."""
         exact = self.matcher.exact(" ".join(words))
-        if exact is not None and moment.meanings.get(exact.intent or "", exact.intent or ""):
+        part_alone = exact is not None and INTENTS[exact.intent or ""].elsewhere_a_decoy  # "five" of "not four, five"
+        if exact is not None and not part_alone and moment.meanings.get(exact.intent or "", exact.intent or ""):
             return replace(exact, tier="phrase", probability=1.0)
         meaning = self._meaning(words, moment)
         slots, name = self._slots(words, meaning)
         text = f"{' '.join(words)} ({name})" if name else " ".join(words)
-        addressed = 1.0 - meaning.shares.get(NOT_MEANT, 0.0) >= ADDRESSED
-        if meaning.intent == NOT_MEANT or slots is None or self._turned(words, meaning.said):
+        addressed = moment.asks_about_pain or 1.0 - meaning.shares.get(NOT_MEANT, 0.0) >= ADDRESSED
+        refused = self._stays(words, meaning.intent, moment)
+        if meaning.intent == NOT_MEANT or slots is None or refused or self._turned(words, meaning.said):
             return Match(None, score=meaning.probability, phrase=text, addressed=addressed)
         needed = max(least_probability(meaning.intent, moment), 0.0 if INTENTS[meaning.intent].aside else least)
+        if moment.asks_about_pain and meaning.intent not in moment.expected:
+            needed = max(needed, SURELY_A_PART)  # what is no answer must be plainly something else
         accepted = meaning.probability >= needed
         return Match(
             meaning.said,
@@ -265,6 +324,18 @@ class Interpreter:
             addressed=addressed,
         )
 
+    def _stays(self, words: Sequence[str], intent: str, moment: Moment) -> bool:
+        """Whether words that seem to say that it goes on hold some with which nobody says so; after pain, any refusal.
+
+        "Behind the chair or in front" and "as soon as I'm ready" begin nothing, and "I can't continue" least of all.
+        """
+        if intent == NOT_MEANT or not INTENTS[intent].goes_on:
+            return False
+        clauses = self.free.clauses
+        if intent != GENTLER and holds(words, clauses.unsettled):  # "I can't reach that far" wants just that
+            return True
+        return moment.asks_about_pain and holds(words, clauses.refusals)
+
     def _turned(self, words: Sequence[str], intent: str) -> bool:
         """Whether words hold a refusal, or begin as a question, with which nobody words this: "don't restart"."""
         assert self.free.model is not None
@@ -277,10 +348,12 @@ class Interpreter:
         if meaning.said == NOT_MEANT:
             return {}, ""
         intent, slots, name = INTENTS[meaning.said], dict(meaning.slots), ""
+        taken: list[Found] = []
         for slot, values in intent.slots.items():
             named = values or slot in slots or (slot in intent.one_of and not intent.one_of.isdisjoint(slots))
-            found = None if named else self.free.slots.find(words, slot)
-            if found is not None:
+            found = self.free.slots.find(words, slot) if not named or slot == BY_NAME else None
+            if found is not None and not any(found.start < each.end and each.start < found.end for each in taken):
+                taken += [] if slot == BY_LIKENESS else [found]  # that one's place may not be known
                 slots[slot] = found.value
                 name = found.name if slot == "stretch" else name
         if intent.refusable and set(slots) - set(dict(meaning.slots)) and holds(words, self.free.clauses.refusals):

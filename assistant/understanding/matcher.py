@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from assistant.intents import DECOYS_ELSEWHERE
 from assistant.understanding.continuations import GoingOn
 from assistant.understanding.hypothesis import Hypothesis, Match
 from assistant.understanding.phonemes import Inventory
@@ -47,9 +48,23 @@ class Weighed:
 
 
 @dataclass(frozen=True)
-class Judged:
-    """Candidates with the nats against each, the scores, and their order from best to worst."""
+class Fits:
+    """The intents that fit the moment: those `expected`, and of these the ones just `overheard`."""
 
+    expected: frozenset[str]
+    overheard: frozenset[str]
+
+    def as_decoy(self, phrase: Phrase) -> bool:
+        """Whether a phrase is heard as a decoy: it is one, or it is one except where the guide asks for it."""
+        asked_for = self.expected - self.overheard
+        return phrase.intent is None or (phrase.intent in DECOYS_ELSEWHERE and phrase.intent not in asked_for)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Candidates with the nats against each, the scores, and their order from best to worst; what `fits` the moment."""
+
+    fits: Fits
     candidates: list[Candidate]
     nats: Floats
     scores: Floats
@@ -98,10 +113,18 @@ class Matcher:
         other.thresholds = thresholds
         return other
 
-    def match(self, hypothesis: Hypothesis, expected: frozenset[str] = frozenset()) -> Match:
-        """What the hypothesis means; intents in `expected` fit the moment and get a small bonus."""
+    def match(
+        self,
+        hypothesis: Hypothesis,
+        expected: frozenset[str] = frozenset(),
+        overheard: frozenset[str] = frozenset(),
+    ) -> Match:
+        """What the hypothesis means; intents in `expected` fit the moment and get a small bonus.
+
+        Those of them that are also in `overheard` win against no command, as decoys don't.
+        """
         weighed = self.weigh(hypothesis)
-        return Match(None) if weighed is None else self._decide(weighed, expected)
+        return Match(None) if weighed is None else self._decide(weighed, Fits(expected, overheard))
 
     def weigh(self, hypothesis: Hypothesis) -> Weighed | None:
         """The phrases that may have been said, and the evidence against each; None if there are none.
@@ -167,12 +190,12 @@ class Matcher:
         ]
         return list(dict.fromkeys(found))
 
-    def _judge(self, weighed: Weighed, expected: frozenset[str]) -> Judged:
+    def _judge(self, weighed: Weighed, fits: Fits) -> Judged:
         candidates, lengths, certain = weighed.candidates, weighed.lengths, weighed.certain
-        nats = weighed.nats + np.array([self._doubt(candidate, expected, certain) for candidate in candidates])
+        nats = weighed.nats + np.array([self._doubt(candidate, fits, certain) for candidate in candidates])
         order = np.argsort(nats / lengths**self.thresholds.length_power, kind="stable")
         scores = np.clip(1.0 - nats / (WORST * lengths), 0.0, 1.0)
-        return Judged(candidates, nats, scores, [0, *order[order > 0]] if certain else list(map(int, order)))
+        return Judged(fits, candidates, nats, scores, [0, *order[order > 0]] if certain else list(map(int, order)))
 
     def _nats(self, hypothesis: Hypothesis, heard: str, candidates: list[Candidate]) -> Floats:
         """The nats against each candidate, all evidence added up."""
@@ -189,7 +212,7 @@ class Matcher:
         by_code = dict(zip(codes, nats, strict=True))
         return np.array([by_code[candidate.code] for candidate in candidates])
 
-    def _doubt(self, candidate: Candidate, expected: frozenset[str], certain: bool) -> float:
+    def _doubt(self, candidate: Candidate, fits: Fits, certain: bool) -> float:
         """The nats against (or, below 0, for) a candidate before anything was heard."""
         phrase = self._phrases[candidate.phrase]
         if certain:
@@ -197,22 +220,25 @@ class Matcher:
         doubt = 0.0
         if len(candidate.code) > self._lengths[candidate.phrase]:
             doubt += self.thresholds.filler_cost
-        if phrase.intent is None:
-            return doubt + self.thresholds.decoy_handicap
-        return doubt + phrase.cost - (self.thresholds.expected_bonus if phrase.intent in expected else 0.0)
+        bonus = self.thresholds.expected_bonus if phrase.intent in fits.expected else 0.0
+        return doubt - bonus + (self.thresholds.decoy_handicap if fits.as_decoy(phrase) else phrase.cost)
 
-    def _decide(self, weighed: Weighed, expected: frozenset[str]) -> Match:
+    def _decide(self, weighed: Weighed, fits: Fits) -> Match:
         hypothesis, certain = weighed.hypothesis, weighed.certain
-        judged = self._judge(weighed, expected)
+        judged = self._judge(weighed, fits)
         best = judged.order[0]
         phrase = self._phrase(judged, best)
         other = next((place for place in judged.order[1:] if self._differs(self._phrase(judged, place), phrase)), None)
         score = 1.0 if certain else float(judged.scores[best])
         margin = max(0.0, score - float(judged.scores[other])) if other is not None else score
         apart = float(judged.nats[other] - judged.nats[best]) if other is not None else np.inf
-        if phrase.intent is None:
+        decoy = fits.as_decoy(phrase)
+        if phrase.intent is None or (decoy and phrase.intent not in fits.expected and not certain):
             return Match(None, score=score, margin=margin, phrase=phrase.text, nats=float(judged.nats[best]))
         candidate = judged.candidates[best]
+        if decoy and not certain:
+            # It has won in spite of its handicap, which says nothing about how well it fits.
+            score = min(1.0, score + self.thresholds.decoy_handicap / (WORST * float(weighed.lengths[best])))
         sounds = self._lengths[candidate.phrase]
         threshold = self._threshold(hypothesis).at(sounds, apart)
         if hypothesis.posteriors is not None and len(candidate.code) > sounds:
@@ -246,15 +272,18 @@ class Matcher:
         near = np.flatnonzero(behind < max(limits.margin, limits.opposite_margin, limits.decoy_margin))
         others = ((place, self._phrase(judged, int(place))) for place in near)
         return all(
-            behind[place] >= self._margin(phrase, other)
+            behind[place] >= self._margin(phrase, other, judged.fits)
             for place, other in others
-            if self._differs(other, phrase) and not (of_decoys and other.intent is not None)
+            if self._differs(other, phrase) and not (of_decoys and not judged.fits.as_decoy(other))
         )
 
-    def _margin(self, phrase: Phrase, other: Phrase) -> float:
+    def _margin(self, phrase: Phrase, other: Phrase, fits: Fits) -> float:
         """By how many nats the other phrase must be less probable."""
-        if other.intent is None:
-            return self.thresholds.decoy_margin
+        if fits.as_decoy(other):
+            if not fits.as_decoy(phrase):
+                return self.thresholds.decoy_margin
+            # What is heard as a decoy itself has no lead over decoys to lose: "four" sounds like "for".
+            return 0.0 if other.intent is None else self.thresholds.margin
         if phrase.intent in self.book.urgent:
             return self.thresholds.margin
         opposite = frozenset({phrase.intent, other.intent}) in self.thresholds.opposites

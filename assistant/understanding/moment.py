@@ -11,10 +11,14 @@ class Moment:
     """What fits just now, by the names of intents.
 
     expected: fits what the guide is doing; the matcher favours it a little.
+    overheard: of those, what people say to themselves; it wins against no command.
     awaited: what the guide is waiting for, complete as soon as it is said; the ear does not wait for more words.
     answers: answers the guide's question, or does what it asks for; needs no wake word.
     ignored: means nothing now. ignored_if_doubtful: isn't worth a question now.
     meanings: what each intent means now, "" for nothing; one that isn't listed means itself.
+    must_answer: whether the guide has just asked for something that hardly anything else is said to, or about pain or
+    worse; what it does not understand then, it asks about, whoever it was meant for.
+    asks_about_pain: whether the question is about pain or worse: what refuses anything then never goes on.
     standby: whether the guide waits for a run to begin, all day, among people who talk about other things.
     """
 
@@ -25,6 +29,9 @@ class Moment:
     ignored_if_doubtful: frozenset[str] = frozenset()
     meanings: Mapping[str, str] = field(default_factory=dict)
     standby: bool = False
+    overheard: frozenset[str] = frozenset()
+    must_answer: bool = False
+    asks_about_pain: bool = False
 
 
 NO_MOMENT = Moment()

@@ -210,12 +210,17 @@ class NameMatcher(Matcher):
         self._finder = NameFinder(book, names, weighing) if names else None
         self._spotter = Spotter(book.spotted, weighing) if book.spotted else None
 
-    def match(self, hypothesis: Hypothesis, expected: frozenset[str] = frozenset()) -> Match:
+    def match(
+        self,
+        hypothesis: Hypothesis,
+        expected: frozenset[str] = frozenset(),
+        overheard: frozenset[str] = frozenset(),
+    ) -> Match:
         """What the hypothesis means; a name on its own means nothing, and is then the match's phrase.
 
         What is no phrase may still have words of distress in it.
         """
-        match = self._strict(self._match(hypothesis, expected), hypothesis, expected)
+        match = self._strict(self._match(hypothesis, expected, overheard), hypothesis, expected)
         if self._spotter is None or match.accepted or match.to_another:
             return match
         spotted = self._spotter.spot(self.distress_in(hypothesis), self.thresholds)
@@ -238,22 +243,22 @@ class NameMatcher(Matcher):
             return match
         return replace(match, accepted=False, doubtful=True, threshold=least)
 
-    def _match(self, hypothesis: Hypothesis, expected: frozenset[str]) -> Match:
+    def _match(self, hypothesis: Hypothesis, expected: frozenset[str], overheard: frozenset[str]) -> Match:
         found = self.name_in(hypothesis)
         if self._finder is None or found is None:
-            return replace(super().match(hypothesis, expected), called=self._name is None)
+            return replace(super().match(hypothesis, expected, overheard), called=self._name is None)
         greeting = self._greeting(hypothesis, found)
         if greeting is not None:
             return greeting
         alone = len(found.rest.phonemes) <= MOST_LEFT and not found.rest.text
-        rest = Match(None, score=1.0) if alone else super().match(found.rest, expected)
+        rest = Match(None, score=1.0) if alone else super().match(found.rest, expected, overheard)
         own = found.text not in self._others
         named = replace(rest, named=True, phrase=self._name or found.text if alone else rest.phrase)
         if own and self._name is not None:
             return named
         if found.nats:
             # By sound, a command may begin like a name: "so make it longer". The better of both is meant.
-            whole = super().match(hypothesis, expected)
+            whole = super().match(hypothesis, expected, overheard)
             if whole.accepted and whole.nats <= found.nats + rest.nats + self._finder.cost(found.text):
                 return replace(whole, called=self._name is None)
         return named if own else _to_another(rest, alone)

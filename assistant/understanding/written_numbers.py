@@ -8,7 +8,7 @@ from itertools import groupby
 
 from assistant.understanding.hypothesis import Match
 
-NUMBERED = frozenset({"stretch", "routine", "seconds", "amount", "level"})
+NUMBERED = frozenset({"stretch", "routine", "seconds", "amount", "level", "n"})
 """The slots whose value may come from a number in the text."""
 
 

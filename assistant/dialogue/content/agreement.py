@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.dialogue.content.routine import DataError
+from assistant.dialogue.content.values import DataError
 
 _KEYS = ("written", "after", "said", "otherwise")
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,28 @@ class WallClock:
     now: str
 
 
-Event = Tick | Heard | NotUnderstood | SpeechStarted | SpeechEnded | DeviceGone | DeviceBack | WallClock
+@dataclass(frozen=True)
+class Woken:
+    """The machine was asleep, or the program stood still, for a while: nobody was guided meanwhile."""
+
+    t: float
+
+
+Notice = Literal["cannot_keep", "kept_again", "microphone_silent", "microphone_sounds"]
+"""What the person is told of the program's own troubles, by the reply that tells it."""
+
+
+@dataclass(frozen=True)
+class Noticed:
+    """Something is the matter, or no longer, that the person should know of; `what` is said now."""
+
+    t: float
+    what: Notice
+
+
+Event = (
+    Tick | Heard | NotUnderstood | SpeechStarted | SpeechEnded | DeviceGone | DeviceBack | WallClock | Woken | Noticed
+)
 
 
 @dataclass(frozen=True)
@@ -119,7 +140,7 @@ class Remember:
 
 @dataclass(frozen=True)
 class Record:
-    """Add an event to the history: `kind` is 'run', 'stretch', 'hold' or 'end', `at` the date and time.
+    """Add an event to the history: `kind` is 'run', 'stretch', 'hold', 'number' or 'end', `at` the date and time.
 
     Record numbers rise within a session.
     """

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from statistics import median
 
 EVENING_FROM = 14
 """The hour from which a run counts as the day's second, for the evening; before that it is for the morning."""
@@ -14,6 +15,10 @@ GRACE_DAYS = 1
 
 FORGOTTEN_DAYS = 30
 """Days without a stretch after which it is explained as if it were new."""
+
+READIED_KEPT, HOLDS_KEPT = 5, 20
+"""How many times of getting ready, and how many holds, tell what is usual: the middle one of them does, so that a pause
+or a telephone call in one of them changes nothing."""
 
 Done = frozenset[str]
 """The ids of the stretches done in half a day."""
@@ -47,11 +52,21 @@ class Streak:
     missed: int
 
 
+Times = Mapping[tuple[str, str], tuple[float, ...]]
+"""The seconds that something took the last few times, oldest first, by routine and stretch."""
+
+
 @dataclass(frozen=True)
 class History:
-    """The days on which anything was done."""
+    """The days on which anything was done, and how long it took to get ready for it and to hold it.
+
+    readied: seconds from the end of the stretch before, or the beginning of the run, to the start of a stretch.
+    holds: seconds of holds that the person ended; their routine makes no difference, and is empty.
+    """
 
     days: Mapping[date, Day] = field(default_factory=dict)
+    readied: Times = field(default_factory=dict)
+    holds: Times = field(default_factory=dict)
 
     def day(self, when: date) -> Day:
         """What was done on a day."""
@@ -59,7 +74,23 @@ class History:
 
     def with_done(self, when: datetime, stretch: str) -> History:
         """The history with another stretch done at that time."""
-        return History({**self.days, when.date(): self.day(when.date()).with_done(when, stretch)})
+        return replace(self, days={**self.days, when.date(): self.day(when.date()).with_done(when, stretch)})
+
+    def with_readied(self, routine: str, stretch: str, seconds: float) -> History:
+        """The history with another time of getting ready."""
+        return replace(self, readied=_with(self.readied, (routine, stretch), seconds, READIED_KEPT))
+
+    def with_hold(self, stretch: str, seconds: float) -> History:
+        """The history with another hold that the person ended."""
+        return replace(self, holds=_with(self.holds, ("", stretch), seconds, HOLDS_KEPT))
+
+    def getting_ready(self, routine: str, stretch: str) -> float | None:
+        """The seconds that it usually takes to get ready for a stretch of a routine; None if that isn't known."""
+        return _usual(self.readied.get((routine, stretch)))
+
+    def held(self, stretch: str) -> float | None:
+        """The seconds for which the person usually holds a stretch that they end themselves; None if not known."""
+        return _usual(self.holds.get(("", stretch)))
 
     def times(self, stretch: str) -> int:
         """The number of half days on which a stretch was done."""
@@ -100,3 +131,11 @@ class History:
     def times_since(self, first: date, enough: int) -> int:
         """How often it was done since a day."""
         return sum(day.times(enough) for when, day in self.days.items() if when >= first)
+
+
+def _with(times: Times, key: tuple[str, str], seconds: float, most: int) -> Times:
+    return {**times, key: (*times.get(key, ()), seconds)[-most:]}
+
+
+def _usual(times: tuple[float, ...] | None) -> float | None:
+    return median(times) if times else None

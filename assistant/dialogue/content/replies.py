@@ -10,7 +10,7 @@ from typing import Any
 
 from assistant.dialogue.content.agreement import Rule, agree, read_rules
 from assistant.dialogue.content.reply_fields import FIELDS
-from assistant.dialogue.content.routine import DataError, Keys
+from assistant.dialogue.content.values import DataError, Keys
 
 WHOLE_MINUTES_FROM = 300
 """Seconds from which a duration is told in whole minutes: half a minute more or less is nothing to somebody then."""

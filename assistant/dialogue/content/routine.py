@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from enum import Enum
 from typing import Any
 
-Keys = tuple[str | int, ...]
-"""Where something is in a data file: ("stretches", 3, "dose", "hold")."""
+from assistant.dialogue.content import values
+from assistant.dialogue.content.bounds import BEATS
+from assistant.dialogue.content.drawn import FIGURES
+from assistant.dialogue.content.moving import Moves, Posture, moves
+from assistant.dialogue.content.rules import USUAL, Rule, read_rules
+from assistant.dialogue.content.values import DataError, Keys
+
+__all__ = ["DataError", "Dose", "EndsBy", "Keys", "Posture", "Routine", "Stretch", "Thing"]
 
 
-class DataError(Exception):
-    """A mistake in a data file, and the keys that lead to it."""
+class ClockFrom(str, Enum):
+    """When the clock of a hold starts: with the start cue, or once something is held, or the leg is up.
 
-    def __init__(self, keys: Keys, mistake: str) -> None:
-        super().__init__(mistake)
-        self.keys = keys
-        self.mistake = mistake
+    For the last two the person gets more time before it, and starts it sooner by saying so ("got it").
+    """
+
+    READY = "ready"
+    HELD = "held"
+    UP = "up"
 
 
 class EndsBy(str, Enum):
@@ -28,26 +36,29 @@ class EndsBy(str, Enum):
     PERSON = "person"
 
 
-class Posture(str, Enum):
-    """How a stretch is done: what a person can leave out, or wish for alone."""
-
-    STANDING = "standing"
-    SITTING = "sitting"
-    FLOOR = "floor"
-
-
 BODY_PARTS = ("toes", "heel", "ankle", "sole")
 """The parts of the foot that a stretch may be for."""
 
 
+LEAD_IN = 3.0
+"""Seconds of "three, two, one" before a start: the least that there is."""
+
+CHANGE_TAKES = 8.0
+"""Seconds to change feet where nothing else is said; people ask for 5 to 10."""
+
+
 @dataclass(frozen=True)
 class Thing:
-    """Something to fetch before a stretch; `say` is its name with an article, `instead` what would do in its place."""
+    """Something to fetch before a stretch; `say` is its name with an article, `instead` what would do in its place.
+
+    For a `patient` one the guide waits: it has to be found with a foot, or put round one.
+    """
 
     name: str
     say: str
     optional: bool = False
     instead: str = ""
+    patient: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,11 +79,32 @@ class Dose:
 
 
 @dataclass(frozen=True)
-class Stretch:
-    """One stretch; `position` and `how` are short sentences, `again` is said before the second round.
+class Gently:
+    """What else is otherwise where the gentler way stands in place of the usual position, and of how it is done.
 
-    `change` is how to change sides, `after` how to get out of it at the end, `gentler` an easier way. In all of these,
-    {side} and {other} stand for the current side and the other one. `body`: the parts of the foot it is for.
+    both_feet: it is done with both feet at once. needs: what it needs besides; in another posture than the usual one
+    nothing that was optional. Of the others, what is empty stays as usual.
+    """
+
+    change: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    posture: Posture | None = None
+    needs: tuple[Thing, ...] = ()
+    both_feet: bool = False
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """One stretch; `position`, `steady` (what to hold on to) and `how` are short sentences.
+
+    `lead_in`: seconds from the word that begins it to the start of the clock, the countdown among them.
+    `breathing` is a sentence, `breathe` two to four words for the middle of a hold. `again` is said before the second
+    round, `change` is how to change sides, which takes `change_takes` seconds. `after` is how to get out of it at the
+    end, `gentler` an easier way. In all of these, {side} and {other} stand for the current side and the other one.
+    `unit`: what one round is called, singular and plural. `body`: the parts of the foot it is for. `beat`: seconds from
+    one step or circle to the next, 0 if it has none. `hard`: doing it deserves a word. `drawing`: the figure that shows
+    it, if not the one of its id. `gently`: the sentences of `gentler` stand in place of `position`, `how` and `steady`,
+    and this in place of the rest; None where they are told besides.
     """
 
     id: str
@@ -81,19 +113,34 @@ class Stretch:
     needs: tuple[Thing, ...]
     position: tuple[str, ...]
     how: tuple[str, ...]
-    again: str
     good_for: str
     dose: Dose
+    steady: tuple[str, ...] = ()
+    clock_from: ClockFrom = ClockFrom.READY
+    lead_in: float = LEAD_IN
+    breathing: str = ""
+    breathe: str = ""
+    again: str = ""
+    unit: tuple[str, ...] = ()
     change: tuple[str, ...] = ()
+    change_takes: float = CHANGE_TAKES
     after: tuple[str, ...] = ()
     gentler: tuple[str, ...] = ()
+    gently: Gently | None = None
     posture: Posture | None = None
     body: tuple[str, ...] = ()
+    beat: float = 0.0
+    hard: bool = False
+    drawing: str = ""
 
 
 @dataclass(frozen=True)
 class Routine:
-    """Stretches in order; `safety` is told once, at the first run ever. Chosen by `name` or `also_called`."""
+    """Stretches in order; `safety` is told once, at the first run ever. Chosen by `name` or `also_called`.
+
+    `moving`: seconds from one posture into another, where they are not the usual ones.
+    `rules`: what pain and the numbers for pain and effort change.
+    """
 
     id: str
     name: str
@@ -101,6 +148,8 @@ class Routine:
     safety: tuple[str, ...]
     stretches: tuple[Stretch, ...]
     also_called: tuple[str, ...] = ()
+    moving: Moves = field(default_factory=dict)
+    rules: tuple[Rule, ...] = USUAL
 
     @property
     def names(self) -> dict[str, tuple[str, ...]]:
@@ -118,20 +167,22 @@ class Routine:
     def from_dict(cls, data: Mapping[str, Any]) -> Routine:
         """Check and build a routine. Raises DataError saying where the mistake is."""
         at: Keys = ()
-        known = ("id", "name", "also_called", "language", "safety", "stretches")
-        _only(data, known, at)
-        entries = _get(data, "stretches", list, at)
+        known = ("id", "name", "also_called", "language", "safety", "moving", "rules", "stretches")
+        values.only(data, known, at)
+        entries = values.get(data, "stretches", list, at)
         if not entries:
             raise DataError(("stretches",), "a routine needs at least one stretch")
         stretches = tuple(_stretch(entry, ("stretches", index)) for index, entry in enumerate(entries))
         _distinct(stretches)
         return cls(
             id=_id(data, at),
-            name=_text(data, "name", at),
-            language=_text(data, "language", at),
-            safety=_text_or_texts(data, "safety", at),
+            name=values.text(data, "name", at),
+            language=values.text(data, "language", at),
+            safety=values.text_or_texts(data, "safety", at),
             stretches=stretches,
-            also_called=_texts(data, "also_called", at, optional=True),
+            also_called=values.texts(data, "also_called", at, optional=True),
+            moving=moves(values.get(data, "moving", dict, at, {}), ("moving",)),
+            rules=read_rules(data["rules"], ("rules",)) if "rules" in data else USUAL,
         )
 
 
@@ -146,45 +197,91 @@ def _distinct(stretches: Sequence[Stretch]) -> None:
             raise DataError(("stretches", index, "id"), f"the id '{stretch.id}' is used twice")
 
 
-_STRETCH_KEYS = (
-    *("id", "name", "also_called", "needs", "position", "how", "again", "good_for", "dose"),
-    *("change", "after", "gentler", "posture", "body"),
-)
+STRETCH_KEYS = tuple(each.name for each in fields(Stretch))
+"""The keys that a stretch may have."""
 
 
 def _stretch(data: Any, at: Keys) -> Stretch:
     if not isinstance(data, Mapping):
         raise DataError(at, "a stretch must be a mapping of keys to values")
-    _only(data, _STRETCH_KEYS, at)
+    values.only(data, STRETCH_KEYS, at)
+    if "gently" in data and "gentler" not in data:
+        raise DataError((*at, "gently"), "'gently' needs the sentences of 'gentler', which are told then")
     return Stretch(
         id=_id(data, at),
-        name=_text(data, "name", at),
-        also_called=_texts(data, "also_called", at, optional=True),
-        needs=tuple(
-            _thing(entry, (*at, "needs", index)) for index, entry in enumerate(_get(data, "needs", list, at, []))
-        ),
-        position=_texts(data, "position", at),
-        how=_texts(data, "how", at),
-        again=_text(data, "again", at),
-        good_for=_text(data, "good_for", at),
-        dose=_dose(_get(data, "dose", dict, at), (*at, "dose")),
-        change=_text_or_texts(data, "change", at) if "change" in data else (),
-        after=_text_or_texts(data, "after", at) if "after" in data else (),
-        gentler=_text_or_texts(data, "gentler", at) if "gentler" in data else (),
-        posture=_posture(data, at) if "posture" in data else None,
+        name=values.text(data, "name", at),
+        also_called=values.texts(data, "also_called", at, optional=True),
+        needs=_things(data, at),
+        position=values.texts(data, "position", at),
+        how=values.texts(data, "how", at),
+        good_for=values.text(data, "good_for", at),
+        dose=_dose(values.get(data, "dose", dict, at), (*at, "dose")),
+        steady=values.text_or_texts(data, "steady", at) if "steady" in data else (),
+        clock_from=values.one_of(data, "clock_from", ClockFrom, at) if "clock_from" in data else ClockFrom.READY,
+        lead_in=_lead_in(data, at),
+        breathing=values.text(data, "breathing", at) if "breathing" in data else "",
+        breathe=values.text(data, "breathe", at) if "breathe" in data else "",
+        again=values.text(data, "again", at) if "again" in data else "",
+        unit=_unit(data, at),
+        change=values.text_or_texts(data, "change", at) if "change" in data else (),
+        change_takes=values.seconds(data, "change_takes", at, CHANGE_TAKES),
+        after=values.text_or_texts(data, "after", at) if "after" in data else (),
+        gentler=values.text_or_texts(data, "gentler", at) if "gentler" in data else (),
+        gently=_gently(values.get(data, "gently", dict, at), (*at, "gently")) if "gently" in data else None,
+        posture=values.one_of(data, "posture", Posture, at) if "posture" in data else None,
         body=_body(data, at),
+        beat=_beat(data, at) if "beat" in data else 0.0,
+        hard=values.get(data, "hard", bool, at, False),
+        drawing=_drawing(data, at) if "drawing" in data else "",
     )
 
 
-def _posture(data: Mapping[str, Any], at: Keys) -> Posture:
-    name, kinds = _text(data, "posture", at), [kind.value for kind in Posture]
-    if name not in kinds:
-        raise DataError((*at, "posture"), f"'{name}' is none of {', '.join(kinds)}")
-    return Posture(name)
+def _drawing(data: Mapping[str, Any], at: Keys) -> str:
+    name = values.text(data, "drawing", at)
+    if name not in FIGURES:
+        raise DataError((*at, "drawing"), f"there is no drawing '{name}'; there is: {', '.join(FIGURES)}")
+    return name
+
+
+def _things(data: Mapping[str, Any], at: Keys) -> tuple[Thing, ...]:
+    entries = values.get(data, "needs", list, at, [])
+    return tuple(_thing(entry, (*at, "needs", index)) for index, entry in enumerate(entries))
+
+
+def _gently(data: Mapping[str, Any], at: Keys) -> Gently:
+    values.only(data, tuple(each.name for each in fields(Gently)), at)
+    return Gently(
+        change=values.text_or_texts(data, "change", at) if "change" in data else (),
+        after=values.text_or_texts(data, "after", at) if "after" in data else (),
+        posture=values.one_of(data, "posture", Posture, at) if "posture" in data else None,
+        needs=_things(data, at),
+        both_feet=values.get(data, "both_feet", bool, at, False),
+    )
+
+
+def _beat(data: Mapping[str, Any], at: Keys) -> float:
+    seconds: float = values.number(data, "beat", at, values.MISSING)
+    if not BEATS[0] <= seconds <= BEATS[1]:
+        raise DataError((*at, "beat"), f"'beat' is {seconds}: it must be from {BEATS[0]} to {BEATS[1]} seconds")
+    return float(seconds)
+
+
+def _lead_in(data: Mapping[str, Any], at: Keys) -> float:
+    seconds = values.seconds(data, "lead_in", at, LEAD_IN)
+    if seconds < LEAD_IN:
+        raise DataError((*at, "lead_in"), f"'lead_in' is {seconds:g}: it must be at least {LEAD_IN:g} seconds")
+    return seconds
+
+
+def _unit(data: Mapping[str, Any], at: Keys) -> tuple[str, ...]:
+    words = values.texts(data, "unit", at, optional=True)
+    if words and len(words) != 2:
+        raise DataError((*at, "unit"), "'unit' must be what one round is called, and what several are: [pull, pulls]")
+    return words
 
 
 def _body(data: Mapping[str, Any], at: Keys) -> tuple[str, ...]:
-    parts = _texts(data, "body", at, optional=True)
+    parts = values.texts(data, "body", at, optional=True)
     for index, part in enumerate(parts):
         if part not in BODY_PARTS:
             raise DataError((*at, "body", index), f"'{part}' is none of {', '.join(BODY_PARTS)}")
@@ -192,7 +289,7 @@ def _body(data: Mapping[str, Any], at: Keys) -> tuple[str, ...]:
 
 
 def _id(data: Mapping[str, Any], at: Keys) -> str:
-    found = _text(data, "id", at)
+    found = values.text(data, "id", at)
     if not found.isidentifier():
         mistake = f"'{found}' is no id: use letters, digits and underscores only, and no digit to begin with"
         raise DataError((*at, "id"), mistake)
@@ -202,9 +299,14 @@ def _id(data: Mapping[str, Any], at: Keys) -> str:
 def _thing(data: Any, at: Keys) -> Thing:
     if not isinstance(data, Mapping):
         raise DataError(at, "a needed thing must have the keys 'thing' and 'say'")
-    _only(data, ("thing", "say", "optional", "instead"), at)
-    instead = _text(data, "instead", at) if "instead" in data else ""
-    return Thing(_text(data, "thing", at), _text(data, "say", at), _get(data, "optional", bool, at, False), instead)
+    values.only(data, ("thing", "say", "optional", "instead", "patient"), at)
+    return Thing(
+        name=values.text(data, "thing", at),
+        say=values.text(data, "say", at),
+        optional=values.get(data, "optional", bool, at, False),
+        instead=values.text(data, "instead", at) if "instead" in data else "",
+        patient=values.get(data, "patient", bool, at, False),
+    )
 
 
 _DOSE_KEYS = {
@@ -215,90 +317,19 @@ _DOSE_KEYS = {
 
 
 def _dose(data: Mapping[str, Any], at: Keys) -> Dose:
-    kinds = [kind.value for kind in EndsBy]
-    name = _text(data, "ends_by", at)
-    if name not in kinds:
-        raise DataError((*at, "ends_by"), f"'{name}' is none of {', '.join(kinds)}")
-    kind = EndsBy(name)
+    kind = values.one_of(data, "ends_by", EndsBy, at)
     needed = _DOSE_KEYS[kind]
-    _only(data, ("ends_by", "rounds", "rest", "sides", *needed), at)
-    rounds = _whole(data, "rounds", at, 1)
+    values.only(data, ("ends_by", "rounds", "rest", "sides", *needed), at)
+    rounds = values.whole(data, "rounds", at, 1)
     dose = Dose(
         ends_by=kind,
         rounds=rounds,
-        hold=_seconds(data, "hold", at) if "hold" in needed else 0.0,
-        repetitions=_whole(data, "repetitions", at) if "repetitions" in needed else 0,
-        pace=_seconds(data, "pace", at) if "pace" in needed else 0.0,
-        rest=_seconds(data, "rest", at) if rounds > 1 or "rest" in data else 0.0,
-        sides=_texts(data, "sides", at, optional=True),
+        hold=values.seconds(data, "hold", at) if "hold" in needed else 0.0,
+        repetitions=values.whole(data, "repetitions", at) if "repetitions" in needed else 0,
+        pace=values.seconds(data, "pace", at) if "pace" in needed else 0.0,
+        rest=values.seconds(data, "rest", at) if rounds > 1 or "rest" in data else 0.0,
+        sides=values.texts(data, "sides", at, optional=True),
     )
     if len(set(dose.sides)) != len(dose.sides) or not set(dose.sides) <= {"left", "right"}:
         raise DataError((*at, "sides"), "sides must be left out, or be left and right, each once")
     return dose
-
-
-_MISSING = object()
-_NAMES = {str: "a text", list: "a list", dict: "a mapping", bool: "true or false"}
-
-
-def _get(data: Mapping[str, Any], key: str, kind: type, at: Keys, default: Any = _MISSING) -> Any:
-    value = data.get(key, default)
-    if value is _MISSING:
-        raise DataError(at, f"the key '{key}' is missing")
-    if not isinstance(value, kind):
-        raise DataError((*at, key), f"'{key}' must be {_NAMES[kind]}")
-    return value
-
-
-def _only(data: Mapping[str, Any], known: Sequence[str], at: Keys) -> None:
-    for key in data:
-        if key not in known:
-            raise DataError((*at, key), f"the key '{key}' is not known here; known are {', '.join(known)}")
-
-
-def _text(data: Mapping[str, Any], key: str, at: Keys) -> str:
-    value: str = _get(data, key, str, at)
-    if not value.strip():
-        raise DataError((*at, key), f"'{key}' is empty")
-    return value.strip()
-
-
-def _texts(data: Mapping[str, Any], key: str, at: Keys, *, optional: bool = False) -> tuple[str, ...]:
-    values = _get(data, key, list, at, [] if optional else _MISSING)
-    for index, value in enumerate(values):
-        if not isinstance(value, str) or not value.strip():
-            raise DataError((*at, key, index), f"'{key}' must be a list of texts, none of them empty")
-    if not values and not optional:
-        raise DataError((*at, key), f"'{key}' is empty")
-    return tuple(value.strip() for value in values)
-
-
-def _text_or_texts(data: Mapping[str, Any], key: str, at: Keys) -> tuple[str, ...]:
-    return _texts(data, key, at) if isinstance(data.get(key), list) else (_text(data, key, at),)
-
-
-def _number(data: Mapping[str, Any], key: str, at: Keys, default: Any) -> Any:
-    value = data.get(key, default)
-    if value is _MISSING:
-        raise DataError(at, f"the key '{key}' is missing")
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise DataError((*at, key), f"'{key}' must be a number, not {value!r}")
-    return value
-
-
-LONGEST = 3600
-"""The most seconds, rounds or repetitions: more than an hour, or than 3600 of anything, is a typing error."""
-
-
-def _seconds(data: Mapping[str, Any], key: str, at: Keys) -> float:
-    value = _number(data, key, at, _MISSING)
-    if not 1 <= value <= LONGEST:
-        raise DataError((*at, key), f"'{key}' is {value}: it must be from 1 to {LONGEST} seconds")
-    return float(value)
-
-
-def _whole(data: Mapping[str, Any], key: str, at: Keys, default: Any = _MISSING) -> int:
-    value = _number(data, key, at, default)
-    if value != int(value) or not 1 <= value <= LONGEST:
-        raise DataError((*at, key), f"'{key}' is {value}: it must be a whole number from 1 to {LONGEST}")
-    return int(value)

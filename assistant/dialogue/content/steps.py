@@ -8,14 +8,8 @@ from functools import lru_cache
 
 from assistant.dialogue.content.routine import Dose, EndsBy, Stretch
 
-CHANGEOVER = 8.0
-"""Seconds to change feet; people ask for 5 to 10. Not taken out of the second side's time."""
-
 OPEN_GUESS = 15.0
 """Seconds assumed for an open-ended hold when the time left is estimated."""
-
-GETTING_READY_GUESS = 25.0
-"""Seconds from announcing a stretch to its beginning, for the same estimate."""
 
 
 FIRST_NUMBER = 1.0
@@ -38,7 +32,10 @@ WORK = frozenset({Kind.HOLD, Kind.COUNT, Kind.OPEN})
 
 @dataclass(frozen=True)
 class Step:
-    """One step: the `seconds` it lasts (0 if open-ended), its round (from 1) and side ("" for both feet at once)."""
+    """One step: the `seconds` it lasts (0 if open-ended), its round (from 1) and side ("" for both feet at once).
+
+    pace: seconds per repetition. beat: seconds from one beat to the next, 0 for none.
+    """
 
     kind: Kind
     seconds: float
@@ -47,6 +44,7 @@ class Step:
     side: str = ""
     repetitions: int = 0
     pace: float = 0.0
+    beat: float = 0.0
 
 
 Blocks = tuple[tuple[str, int], ...]
@@ -68,11 +66,11 @@ def steps_of(stretch: Stretch, blocks: Blocks = ()) -> tuple[Step, ...]:
     steps: list[Step] = []
     for side, rounds in blocks or blocks_of(dose):
         if steps:
-            steps.append(Step(Kind.CHANGE, CHANGEOVER, 1, rounds, side))
+            steps.append(Step(Kind.CHANGE, stretch.change_takes, 1, rounds, side))
         for number in range(1, rounds + 1):
             if number > 1:
                 steps.append(Step(Kind.REST, dose.rest, number, rounds, side))
-            steps.append(_work(dose, number, rounds, side))
+            steps.append(_work(stretch, number, rounds, side))
     return tuple(steps)
 
 
@@ -91,9 +89,10 @@ def first_step(blocks: Blocks, block: int) -> int:
     return sum(2 * rounds for _side, rounds in blocks[:block])
 
 
-def _work(dose: Dose, number: int, rounds: int, side: str) -> Step:
+def _work(stretch: Stretch, number: int, rounds: int, side: str) -> Step:
+    dose = stretch.dose
     if dose.ends_by is EndsBy.CLOCK:
-        return Step(Kind.HOLD, dose.hold, number, rounds, side)
+        return Step(Kind.HOLD, dose.hold, number, rounds, side, beat=stretch.beat)
     if dose.ends_by is EndsBy.COUNT:
         seconds = FIRST_NUMBER + dose.repetitions * dose.pace
         return Step(Kind.COUNT, seconds, number, rounds, side, dose.repetitions, dose.pace)
@@ -108,8 +107,3 @@ def counted(step: Step, elapsed: float) -> int:
 def repetitions_in(seconds: float, step: Step) -> int:
     """How many repetitions of a count are called out in a span of that many seconds."""
     return min(step.repetitions, round((seconds - FIRST_NUMBER) / step.pace)) if step.pace else 0
-
-
-def seconds_of(steps: tuple[Step, ...]) -> float:
-    """About how long these steps take, in seconds."""
-    return sum(OPEN_GUESS if step.kind is Kind.OPEN else step.seconds for step in steps)

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from assistant.dialogue.content.events import Heard
 from assistant.dialogue.content.routine import EndsBy, Posture, Stretch, Thing
-from assistant.dialogue.requests.questions import asked_stretch, seconds_left
-from assistant.dialogue.state.preferences import own, planned, seconds_after
+from assistant.dialogue.requests.questions import asked_stretch, seconds_left, span_left
+from assistant.dialogue.run.estimate import seconds_of_all
+from assistant.dialogue.state.preferences import own, planned
 from assistant.dialogue.state.turn import Turn, sentence
-from assistant.phases import RUNNING
+from assistant.phases import RUNNING, Phase
 
 
 def dose(turn: Turn, heard: Heard) -> None:
-    """How much of a stretch is to be done, with the person's own values; without a stretch, how long it all takes."""
+    """How much of a stretch is to be done, with the person's own values; without a stretch, how long it all takes.
+
+    Of the hold that is going on, what is left of it comes first: "how long is it" may ask for either.
+    """
+    if "what" in heard.slots:
+        turn.answer(turn.replies.text("twice_a_day"))
+        return
     stretch = asked_stretch(turn, heard.slots.get("stretch"))
     if stretch is None:
-        turn.answer(total_time(turn))
+        turn.answer(total_time(turn, heard))
         return
     text = dose_in_words(turn, own(stretch, turn.state.memory))
     current = turn.state.run.phase in RUNNING and turn.stretch.id == stretch.id
+    if current and turn.state.run.phase is Phase.EXERCISING:
+        text = f"{sentence(span_left(turn))} {text}"
     turn.answer(text if current else turn.replies.text("dose_of", name=stretch.name, dose=text))
 
 
@@ -40,11 +49,15 @@ def dose_in_words(turn: Turn, stretch: Stretch) -> str:
     return sentence(text)
 
 
-def total_time(turn: Turn) -> str:
-    """How long the whole routine takes; in a run, what is left of it."""
-    replies = turn.replies
+def total_time(turn: Turn, heard: Heard) -> str:
+    """How long the whole routine takes this person, or the one that was named; in a run, what is left of it."""
+    replies, named = turn.replies, heard.slots.get("routine", turn.routine.id)
+    other = next((each for each in turn.book.routines if each.id == named), turn.routine)
+    if other.id != turn.routine.id:
+        time = replies.duration(seconds_of_all(turn.book, turn.state, other))
+        return sentence(replies.text("routine_takes", name=other.name, time=time))
     if turn.state.run.phase not in RUNNING:
-        return replies.text("left_nothing", time=replies.duration(seconds_after(turn.state, turn.routine, -1)))
+        return replies.text("left_nothing", time=replies.duration(seconds_of_all(turn.book, turn.state, turn.routine)))
     here, all_of_it = seconds_left(turn)
     if turn.state.run.only:
         return sentence(replies.text("left_stretch", time=replies.text("about", time=replies.duration(here))))
@@ -72,6 +85,9 @@ def instead(turn: Turn, heard: Heard) -> None:
     """What would do in place of a thing, or of what the current stretch needs."""
     replies, wanted = turn.replies, heard.slots.get("thing")
     stretch = asked_stretch(turn, None)
+    if "where" in heard.slots:
+        turn.answer(_on_a_bed(turn, stretch))
+        return
     if wanted is None and stretch is not None and not stretch.needs:
         turn.answer(replies.text("needs_nothing", name=stretch.name))
         return
@@ -81,6 +97,13 @@ def instead(turn: Turn, heard: Heard) -> None:
         return
     told = dict.fromkeys(thing.instead for thing in things if thing.instead)
     turn.answer(" ".join(told) or replies.text("instead"))
+
+
+def _on_a_bed(turn: Turn, stretch: Stretch | None) -> str:
+    replies, lying = turn.replies, [each.name for each in turn.routine.stretches if each.posture is Posture.FLOOR]
+    if stretch is None and lying:
+        return replies.text("on_a_bed_these", names=replies.listing(lying))
+    return replies.text("on_a_bed" if stretch is not None and stretch.name in lying else "not_on_a_bed")
 
 
 def _things(turn: Turn, wanted: str) -> list[Thing]:

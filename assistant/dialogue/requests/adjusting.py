@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from assistant.dialogue.content.bounds import PACES
 from assistant.dialogue.content.events import Heard
 from assistant.dialogue.content.routine import EndsBy, Stretch
 from assistant.dialogue.content.steps import Kind, Step
+from assistant.dialogue.requests import beating
+from assistant.dialogue.requests.gently import all_of_it
+from assistant.dialogue.requests.resting import add_to_pause, pause_seconds
 from assistant.dialogue.run.navigation import resized
 from assistant.dialogue.run.resume_point import work_from
-from assistant.dialogue.run.timeline import HALFWAY_FROM
 from assistant.dialogue.state.preferences import DEFAULT_PACE, PACE, hold_key, own
 from assistant.dialogue.state.run import Span, SpanKind, Then
 from assistant.dialogue.state.turn import DEFAULT_RATE, DEFAULT_VOLUME, RATE, VOLUME, WORDS, Turn
@@ -20,6 +23,9 @@ HOLDS = (5.0, 300.0)
 HOLD_STEP, HOLD_STEP_LONG, LONG_HOLD = 5.0, 10.0, 30.0
 """The range of a hold in seconds, and by how many "longer" and "shorter" change it: HOLD_STEP_LONG from LONG_HOLD
 on."""
+
+TO_END = 1.0
+"""Seconds that are left at least of a hold that is made shorter while it is going on."""
 
 COUNTS = (5, 60)
 COUNT_STEP = 5
@@ -45,6 +51,9 @@ def set_hold(turn: Turn, heard: Heard) -> None:
     if float(heard.slots.get("seconds", HOLDS[0])) < HOLDS[0]:
         turn.answer(turn.replies.text("hold_least", time=turn.replies.exactly(HOLDS[0])))
         return
+    if float(heard.slots.get("seconds", HOLDS[0])) > HOLDS[1]:
+        turn.answer(turn.replies.text("hold_most", time=turn.replies.exactly(HOLDS[1])))
+        return
     if "scope" in heard.slots:
         _set_all_holds(turn, heard)
         return
@@ -60,6 +69,7 @@ def set_hold(turn: Turn, heard: Heard) -> None:
         turn.answer(turn.replies.text("hold_counted"))
         return
     turn.remember(hold_key(stretch.id), amount)
+    all_of_it(turn, stretch.id)
     turn.set_plan(added=0.0)
     resize(turn)
     if stretch.dose.ends_by is EndsBy.COUNT:
@@ -73,6 +83,7 @@ def _set_all_holds(turn: Turn, heard: Heard) -> None:
         amount = _wanted(stretch, heard)
         if stretch.dose.ends_by is EndsBy.CLOCK and amount is not None:
             turn.remember(hold_key(stretch.id), amount)
+            all_of_it(turn, stretch.id)
     resize(turn)
     seconds = _within(float(heard.slots["seconds"]), *HOLDS)
     turn.answer(turn.replies.text("hold_set_all", time=turn.replies.exactly(seconds)))
@@ -82,6 +93,10 @@ def _wanted(stretch: Stretch, heard: Heard) -> float | None:
     """The hold or count that is wanted; None for seconds if repetitions are counted."""
     dose, sign = stretch.dose, {"longer": 1, "shorter": -1}.get(heard.slots.get("change", ""), 0)
     amount = heard.slots.get("amount")
+    times = _TIMES.get(heard.slots.get("change", ""))
+    if times is not None:
+        now, bounds = (dose.repetitions, COUNTS) if dose.ends_by is EndsBy.COUNT else (dose.hold, HOLDS)
+        return _within(float(round(now * times)), *bounds)
     if dose.ends_by is EndsBy.COUNT:
         wanted = float(amount) if amount else dose.repetitions + sign * COUNT_STEP
         return _within(wanted, *COUNTS) if sign or amount else None
@@ -91,13 +106,21 @@ def _wanted(stretch: Stretch, heard: Heard) -> float | None:
     return _within(dose.hold + sign * step, *HOLDS)
 
 
+_TIMES = {"double": 2.0, "half": 0.5}
+"""By how much a hold or a count changes that is wanted twice or half as long."""
+
+
 def _within(value: float, low: float, high: float) -> float:
     return max(low, min(high, value))
 
 
 def add_hold(turn: Turn, heard: Heard) -> None:
-    """Add seconds to the hold that is running, or else to the coming one; to this one only."""
+    """Add seconds to the rest or hold that is running, or else to the coming hold, or take them off; this once."""
     run = turn.state.run
+    seconds = float(heard.slots["seconds"]) * (-1.0 if "change" in heard.slots else 1.0)
+    if pause_seconds(turn):
+        add_to_pause(turn, seconds)
+        return
     if run.phase not in RUNNING or turn.state.run.then is Then.NEXT_STRETCH:
         turn.answer(turn.replies.text("hold_idle"))
         return
@@ -106,14 +129,16 @@ def add_hold(turn: Turn, heard: Heard) -> None:
         turn.answer(turn.replies.text("hold_open" if ends_by is EndsBy.PERSON else "hold_counted"))
         return
     work = turn.steps[work_from(turn.steps, run.step)]
-    more = min(float(heard.slots["seconds"]), HOLDS[1] - work.seconds)
-    turn.set_plan(added=run.plan.added + max(0.0, more))
+    elapsed = run.span.elapsed if run.span is not None and run.span.kind is SpanKind.HOLD else 0.0
+    wanted = max(min(work.seconds + seconds, HOLDS[1]), HOLDS[0], math.ceil(elapsed + TO_END))
+    more = wanted - work.seconds if seconds < 0 else max(0.0, wanted - work.seconds)
+    turn.set_plan(added=run.plan.added + more)
     past_half = run.span is not None and run.span.kind is SpanKind.HOLD and 2 * run.span.elapsed >= run.span.length
     resize(turn)
     span = turn.state.run.span
-    if past_half and span is not None and span.length >= HALFWAY_FROM:
-        turn.set_run(span=replace(span, mark=max(span.mark, 1)))  # it was halfway once
-    turn.answer(turn.replies.text("hold_added", time=turn.replies.exactly(work.seconds + max(0.0, more))))
+    if past_half and span is not None:
+        turn.set_run(span=replace(span, halved=True))  # it was halfway once
+    turn.answer(turn.replies.text("hold_added", time=turn.replies.exactly(work.seconds + more)))
 
 
 def resize(turn: Turn) -> None:
@@ -133,8 +158,11 @@ def _with_new_length(span: Span | None, step: Step) -> Span | None:
 
 
 def pace(turn: Turn, heard: Heard) -> None:
-    """Count slower or faster, from now on and wherever repetitions are counted."""
+    """Count slower or faster, from now on and wherever repetitions are counted; where a beat goes, change that."""
     slower = heard.slots["change"] == "slower"
+    if beating.goes(turn):
+        beating.change(turn, slower=slower)
+        return
     paces = (own(each, turn.state.memory).dose.pace for each in turn.routine.stretches)
     now = next((each for each in paces if each), float(turn.state.memory.get(PACE, DEFAULT_PACE)))
     wanted = _within(now + (PACE_STEP if slower else -PACE_STEP), *PACES)

@@ -6,15 +6,19 @@ When a command counts is in its row in assistant/intents.py.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from assistant.dialogue.content.events import Heard
-from assistant.dialogue.content.routine import EndsBy
+from assistant.dialogue.content.routine import EndsBy, Posture
 from assistant.dialogue.content.steps import WORK, Kind
 from assistant.dialogue.requests import (
     about_stretches,
     adjusting,
+    beating,
     distress,
+    gently,
     leaving_out,
+    numbers,
     questions,
     resting,
     routine_choice,
@@ -24,11 +28,21 @@ from assistant.dialogue.requests import (
 )
 from assistant.dialogue.requests.asked import take_as_answer
 from assistant.dialogue.requests.easing import easier
+from assistant.dialogue.requests.expectations import overheard
 from assistant.dialogue.requests.progress import progress
 from assistant.dialogue.requests.undo import note, undo
-from assistant.dialogue.run import navigation, reminders
-from assistant.dialogue.run.instructions import tell_first
-from assistant.dialogue.run.leading import begin_lead_in, finish, open_over, skip_to_work, stretch_over
+from assistant.dialogue.run import counting_along, navigation, reminders
+from assistant.dialogue.run.instructions import not_told_yet, tell_first
+from assistant.dialogue.run.into_place import back_into_place
+from assistant.dialogue.run.leading import (
+    begin_lead_in,
+    begin_work,
+    finish,
+    open_over,
+    skip_to_work,
+    stretch_over,
+    work_over,
+)
 from assistant.dialogue.run.navigation import take_up
 from assistant.dialogue.run.pausing import ask, pause, resume_run
 from assistant.dialogue.run.resume_point import to_go_on_with
@@ -41,8 +55,12 @@ from assistant.phases import RUNNING, Phase
 MOST = 0.6
 """The share of the stretches that counts as most of the routine: ending it then on an unclear word would lose a lot."""
 
-ENOUGH = 0.5
-"""The share of the work of a stretch from which "done" means that it was done; sooner, it is skipped."""
+ENOUGH, NEARLY_ALL = 0.5, 0.95
+"""The shares of the work of a stretch from which "done" means that it counts, though shortened, and that it was done;
+before the first, it is skipped."""
+
+LATE_WORD = 3.0
+"""Seconds after an open-ended hold in which letting go still tells of its end."""
 
 
 Handler = Callable[[Turn, Heard], None]
@@ -52,7 +70,10 @@ Handler = Callable[[Turn, Heard], None]
 def obey(turn: Turn, heard: Heard) -> None:
     """Carry out a command; one that answers the guide's question does that first."""
     before = turn.state
-    if not take_as_answer(turn, heard.intent):
+    if heard.intent in overheard(turn.state):
+        HANDLERS[heard.intent](turn, heard)
+        return
+    if not take_as_answer(turn, heard):
         if INTENTS[heard.intent].only_as_answer:
             return  # its question has lapsed
         _do(turn, heard)
@@ -61,7 +82,7 @@ def obey(turn: Turn, heard: Heard) -> None:
 
 
 def _do(turn: Turn, heard: Heard) -> None:
-    if turn.state.asked is Asked.EMERGENCY:
+    if turn.state.asked is Asked.EMERGENCY or gently.after_emergency(turn.state):
         _do_beside_emergency(turn, heard)
         return
     turn.cue("pause" if heard.intent == "pause" else "heard")
@@ -72,14 +93,15 @@ def _do(turn: Turn, heard: Heard) -> None:
 
 
 def _do_beside_emergency(turn: Turn, heard: Heard) -> None:
-    """Answer what leaves the run and the question whether somebody should be called as they are, and nothing else."""
+    """Answer what leaves the run and the question whether somebody should be called as they are, and nothing else; nor
+    once that was answered, but for finishing."""
     turn.cue("heard")
-    before, effects = turn.state, list(turn.effects)
+    before, effects, asked = turn.state, list(turn.effects), turn.state.asked
     if INTENTS[heard.intent].aside:
         HANDLERS[heard.intent](turn, heard)
         after = turn.state
         where = (after.run.phase, after.run.stretch, after.run.step)
-        if after.asked is Asked.EMERGENCY and where == (before.run.phase, before.run.stretch, before.run.step):
+        if after.asked is asked and where == (before.run.phase, before.run.stretch, before.run.step):
             return
         turn.set_back(before, effects)
     distress.stay(turn)
@@ -98,6 +120,16 @@ def _pause(turn: Turn, _heard: Heard) -> None:
         # Nothing is going on but speech, so that is what should stop.
         turn.hush()
         turn.answer(turn.replies.text("nothing_running"))
+
+
+def _other_room(turn: Turn, heard: Heard) -> None:
+    """Wait here, with the place kept, for somebody who goes on in another room."""
+    if turn.state.phase in RUNNING:
+        pause(turn)
+    if turn.state.phase is not Phase.PAUSED:
+        _pause(turn, heard)
+    else:
+        turn.answer(turn.replies.text("other_room" if turn.book.rooms else "other_room_none"))
 
 
 def _resume(turn: Turn, _heard: Heard) -> None:
@@ -122,16 +154,32 @@ def _ready(turn: Turn, _heard: Heard) -> None:
     elif state.phase is Phase.PAUSED:
         resume_run(turn)
     elif state.run.leads_in:
-        pass  # it is about to begin anyway, as they can hear
+        if state.talk.queue:
+            begin_lead_in(turn)  # what was lacking is being told, and they know enough
+        elif state.run.clock_waits:
+            _got_it(turn, _heard)
+        # else it is about to begin anyway, as they can hear
     elif state.phase is Phase.GETTING_READY:
         if not tell_first(turn):
-            begin_lead_in(turn)
+            begin_lead_in(turn, *not_told_yet(turn))
     elif state.phase is Phase.RESTING and state.then is Then.NEXT_STRETCH:
         navigation.skip_stretch(turn)
     elif state.phase is Phase.RESTING:
         skip_to_work(turn)
     elif state.phase is not Phase.EXERCISING:
         turn.answer(turn.replies.text("nothing_running"))
+
+
+def _got_it(turn: Turn, _heard: Heard) -> None:
+    """What the clock waits for is held, or the leg is up: the hold begins, or begins anew if it had not waited."""
+    span = turn.state.run.span
+    turn.hush()
+    turn.set_run(picked_up=True)
+    if turn.state.phase is Phase.EXERCISING and span is not None:
+        turn.set_run(span=replace(span, elapsed=0.0, mark=0))
+        turn.cue("start")
+    else:
+        begin_work(turn)
 
 
 def _done(turn: Turn, heard: Heard) -> None:
@@ -155,18 +203,53 @@ def _done(turn: Turn, heard: Heard) -> None:
     elif state.phase in RUNNING:
         if state.then is not Then.NEXT_STRETCH:
             turn.hush()
-            stretch_over(turn, completed=_enough_done(turn))
+            stretch_over(turn, outcome=_outcome(turn))
     else:
         turn.answer(turn.replies.text("nothing_done"))
 
 
-def _enough_done(turn: Turn) -> bool:
-    """Whether enough of a stretch was done for it to be over: half of the time that its work takes."""
+def _let_go(turn: Turn, _heard: Heard) -> None:
+    """A hold that the clock ends is broken off: on to what comes after it, another round or the other foot."""
+    state = turn.state
+    if state.phase is not Phase.EXERCISING:
+        _let_go_in_rest(turn)
+    elif turn.stretch.posture is Posture.STANDING and not any(each.patient for each in turn.stretch.needs):
+        turn.hush()
+        back_into_place(turn, turn.replies.text("wobbled"))  # what was let go of held them up
+    elif state.run.step + 1 < len(turn.steps):
+        turn.hush()
+        work_over(turn)
+        _put_on_again(turn)
+    else:
+        turn.hush()
+        stretch_over(turn, outcome=_outcome(turn))
+
+
+def _put_on_again(turn: Turn) -> None:
+    """What a foot is in, as a band, has come off it in a hold: the next one doesn't begin by itself."""
+    span = turn.state.run.span
+    if span is not None and span.kind is SpanKind.REST and any(each.patient for each in turn.stretch.needs):
+        waiting.wait(turn)
+
+
+def _let_go_in_rest(turn: Turn) -> None:
+    run = turn.state.run
+    if turn.stretch.dose.ends_by is EndsBy.PERSON and run.span is not None and run.span.elapsed < LATE_WORD:
+        turn.answer(turn.replies.text("resting_already"))  # the hold has ended already: it was said twice, or late
+    else:
+        waiting.wait(turn)  # what came off, or lies on the floor, has to be fetched
+
+
+def _outcome(turn: Turn) -> str:
+    """What a stretch is that the person ends by a word: done, shortened or skipped, by the time that was worked."""
     run = turn.state.run
     span = run.broken or run.span
     working = span is not None and span.kind.value in {kind.value for kind in WORK}
     done = run.worked + (span.elapsed if working and span is not None else 0.0)
-    return done >= ENOUGH * sum(step.seconds for step in turn.steps if step.kind in WORK)
+    whole = sum(step.seconds for step in turn.steps if step.kind in WORK)
+    if done >= NEARLY_ALL * whole:
+        return "done"
+    return "shortened" if done >= ENOUGH * whole else "skipped"
 
 
 def _end(turn: Turn, heard: Heard) -> None:
@@ -176,6 +259,9 @@ def _end(turn: Turn, heard: Heard) -> None:
         return
     if state.phase in (Phase.IDLE, Phase.FINISHED):
         turn.say_then(Then.QUIT, turn.replies.text("goodbye"))
+        return
+    if state.phase is Phase.EXERCISING and "said" in heard.slots:  # "that's enough", of this hold or of all?
+        ask(turn, Asked.STOP, turn.replies.text("ask_stop"))
         return
     if not heard.sure and len(state.run.done) >= MOST * len(turn.routine.stretches):
         ask(turn, Asked.STOP, turn.replies.text("ask_stop"))
@@ -205,7 +291,14 @@ def _why(turn: Turn, heard: Heard) -> None:
 
 
 def _needs(turn: Turn, heard: Heard) -> None:
+    if "what" in heard.slots:
+        turn.answer(turn.replies.text("needs_shoes"))
+        return
     turn.answer(questions.needs(turn, heard.slots.get("stretch"), heard.slots.get("thing")))
+
+
+def _total_time(turn: Turn, heard: Heard) -> None:
+    turn.answer(about_stretches.total_time(turn, heard))
 
 
 def _progress(turn: Turn, heard: Heard) -> None:
@@ -230,6 +323,8 @@ HANDLERS: Mapping[str, Handler] = {
     "next": navigation.next_one,
     "resume": _resume,
     "done": _done,
+    "let_go": _let_go,
+    "got_it": _got_it,
     "wait": _plain(waiting.wait),
     "skip_talk": _plain(waiting.skip_talk),
     "start_routine": _plain(navigation.start_routine),
@@ -243,12 +338,13 @@ HANDLERS: Mapping[str, Handler] = {
     "why": _why,
     "needs": _needs,
     "dose": about_stretches.dose,
-    "which_side": _answer_with(sides.which_side),
-    "total_time": _answer_with(about_stretches.total_time),
+    "which_side": sides.tell_side,
+    "total_time": _total_time,
     "help": _answer_with(questions.help_for),
     "say_again": _say_again,
     "breathing": _answer_with(small_talk.breathing),
     "safety": _answer_with(small_talk.safety),
+    "advice": _answer_with(small_talk.advice),
     "who_are_you": _answer_with(small_talk.who_are_you),
     "greeting": _answer_with(small_talk.greeting),
     "thanks": _answer_with(small_talk.thanks),
@@ -263,6 +359,7 @@ HANDLERS: Mapping[str, Handler] = {
     "stop": _end,
     "hurts": distress.told,
     "pause": _pause,
+    "other_room": _other_room,
     "list": _answer_with(questions.names),
     "positions": about_stretches.positions,
     "stretches_for": about_stretches.stretches_for,
@@ -280,17 +377,21 @@ HANDLERS: Mapping[str, Handler] = {
     "undo": _plain(undo),
     "set_hold": adjusting.set_hold,
     "pace": adjusting.pace,
+    "beat": beating.beat,
+    "number": counting_along.follow,
     "add_hold": adjusting.add_hold,
     "set_rest": resting.set_rest,
-    "more_rest": _plain(resting.more_rest),
-    "less_rest": _plain(resting.less_rest),
+    "more_rest": resting.more_rest,
+    "less_rest": resting.less_rest,
     "easier": easier,
     "auto_start": resting.auto_start,
+    "no_number": numbers.no_number,
+    "ask_after": numbers.ask_after,
     "leave_out": leaving_out.leave_out,
     "only_position": leaving_out.only_position,
     "put_back": leaving_out.put_back,
     "remind": reminders.set_reminders,
-    "later": _plain(reminders.later),
+    "later": reminders.later,
     "not_today": _plain(reminders.not_today),
 }
 """What each intent in assistant/intents.py does, except for those that only answer a question (see asked.py), and those

@@ -17,7 +17,7 @@ from assistant.dialogue.requests.distress import suspected
 from assistant.dialogue.requests.expectations import expected
 from assistant.dialogue.run.leading import talk_on
 from assistant.dialogue.run.timeline import seconds_to_mark
-from assistant.dialogue.state.state import Asked, Doubt, State
+from assistant.dialogue.state.state import ABOUT_PAIN, Asked, Doubt, State
 from assistant.dialogue.state.turn import Turn
 from assistant.intent import IfDoubtful
 from assistant.intents import INTENTS
@@ -73,10 +73,11 @@ def _unsure(turn: Turn, heard: Heard, doubt: Doubt | None) -> Heard | None:
     as_accepted = replace(heard, sure=False, doubtful=False)
     if state.phase is Phase.ASKING:
         # An answer is likely then; but a mistake must not make anybody continue with what hurts.
-        pain = state.asked in (Asked.HURTS, Asked.HURT_BEFORE, Asked.EMERGENCY, Asked.ALL_RIGHT)
-        return as_accepted if INTENTS[heard.intent].only_as_answer and not pain else None
+        pain = state.asked in ABOUT_PAIN
+        number = state.asked is Asked.NUMBER and not INTENTS[heard.intent].elsewhere_a_decoy
+        return as_accepted if _only_answers(heard) and not pain and not number else None
     if doubt is not None:
-        if INTENTS[heard.intent].only_as_answer:
+        if _only_answers(heard):
             return resolve(turn, as_accepted)
         if (heard.intent, dict(heard.slots)) == (doubt.intent, dict(doubt.slots)):
             return resolve(turn, Heard(heard.t, "yes")) if state.now >= doubt.asked + REPEATED_AFTER else None
@@ -87,6 +88,12 @@ def _unsure(turn: Turn, heard: Heard, doubt: Doubt | None) -> Heard | None:
         run = state.run
         turn.set(doubt=Doubt(heard.intent, heard.slots, (run.stretch, run.step), state.now, run.routine))
     return None
+
+
+def _only_answers(heard: Heard) -> bool:
+    """Whether it is nothing but an answer to a question; a number while the guide asks for one is."""
+    intent = INTENTS[heard.intent]
+    return intent.only_as_answer or intent.elsewhere_a_decoy
 
 
 def _fits(state: State, intent: str) -> bool:

@@ -8,7 +8,7 @@ from assistant.dialogue.content.events import Heard
 from assistant.dialogue.content.routine import Posture, Stretch
 from assistant.dialogue.requests.sides import turn_to
 from assistant.dialogue.run.leading import stretch_over
-from assistant.dialogue.run.navigation import skip_if_left_out, skip_stretch, take_up
+from assistant.dialogue.run.navigation import move_to, skip_if_left_out, skip_stretch, take_up
 from assistant.dialogue.run.sides import set_blocks, without
 from assistant.dialogue.state.preferences import (
     ALWAYS,
@@ -17,12 +17,13 @@ from assistant.dialogue.state.preferences import (
     feet_left_out,
     foot_key,
     index_after,
+    index_before,
     is_left_out,
     left_out_key,
 )
 from assistant.dialogue.state.run import Then
 from assistant.dialogue.state.turn import Turn
-from assistant.phases import RUNNING
+from assistant.phases import RUNNING, Phase
 
 _FEET: Mapping[str, str] = {f"{side}_foot": side for side in SIDES}
 """The side that each foot is on."""
@@ -35,14 +36,20 @@ def leave_out(turn: Turn, heard: Heard) -> None:
         return
     stretches = _meant(turn, heard)
     if not stretches:
-        thing = heard.slots.get("thing")
-        none = turn.replies.text("needs_no_thing", thing=thing) if thing else turn.replies.text("positions_none")
-        turn.answer(none)
+        turn.answer(_nothing_to_leave_out(turn, heard))
         return
     today = "position" in heard.slots or heard.slots.get("until") == "today"
     names = turn.replies.listing([stretch.name for stretch in stretches])
     text = turn.replies.text("left_out_today" if today else "left_out", names=names)
     _leave_out(turn, stretches, text, today=today)
+
+
+def _nothing_to_leave_out(turn: Turn, heard: Heard) -> str:
+    thing = heard.slots.get("thing")
+    if thing is None:
+        return turn.replies.text("nothing_running" if "which" in heard.slots else "positions_none")
+    useful = any(need.name == thing for each in turn.routine.stretches for need in each.needs)
+    return turn.replies.text("do_without" if useful else "needs_no_thing", thing=thing)
 
 
 def only_position(turn: Turn, heard: Heard) -> None:
@@ -111,12 +118,28 @@ def put_back(turn: Turn, heard: Heard) -> None:
     told = [replies.text("put_back_foot", side=replies.listing([replies.text(side) for side in feet]))] if feet else []
     if stretches:
         told.append(replies.text("put_back", names=replies.listing([stretch.name for stretch in stretches])))
+    if named and _just_skipped(turn, stretches):
+        move_to(turn, turn.routine.index(stretches[0].id))
+        turn.interpose(told[0])
+        return
     turn.answer(" ".join(told) or replies.text("nothing_left_out"))
+
+
+def _just_skipped(turn: Turn, stretches: Sequence[Stretch]) -> bool:
+    """Whether what comes back is the one before a stretch that has not begun yet, and has not been done."""
+    state, run = turn.state, turn.state.run
+    if len(stretches) != 1 or state.phase is not Phase.GETTING_READY or run.step or run.only:
+        return False
+    before = index_before(state, turn.routine, run.stretch)
+    return before == turn.routine.index(stretches[0].id) and stretches[0].id not in run.done
 
 
 def _meant(turn: Turn, heard: Heard) -> Sequence[Stretch]:
     """The stretch that was named, or those that are done in the position or need the thing."""
     routine = turn.routine
+    if "which" in heard.slots:
+        running = turn.state.run.phase in RUNNING
+        return (routine.stretches[turn.state.run.stretch],) if running else ()
     if "stretch" in heard.slots:
         return (routine.stretches[routine.index(heard.slots["stretch"])],)
     if "position" in heard.slots:

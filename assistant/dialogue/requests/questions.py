@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from assistant.dialogue.content.routine import Stretch
-from assistant.dialogue.content.steps import Kind, Step, counted, repetitions_in, seconds_of
+from assistant.dialogue.content.steps import Kind, Step, counted, repetitions_in
+from assistant.dialogue.requests.gently import EMERGENCIES, NOT_GENTLY
+from assistant.dialogue.run.dose import told_dose
+from assistant.dialogue.run.estimate import seconds_after, seconds_of, seconds_of_all
 from assistant.dialogue.run.instructions import gentler_way
-from assistant.dialogue.state.preferences import index_after, is_left_out, seconds_after
-from assistant.dialogue.state.run import Run, Span, SpanKind
+from assistant.dialogue.state.preferences import index_after, is_left_out, own
+from assistant.dialogue.state.run import SpanKind, Until
+from assistant.dialogue.state.state import Asked
 from assistant.dialogue.state.turn import Turn, sentence
 from assistant.phases import RUNNING, Phase
 
@@ -74,10 +78,9 @@ def how_long(turn: Turn) -> str:
     """What is left of the hold, the stretch and the routine, the nearest first."""
     state, run, replies, routine = turn.state, turn.state.run, turn.replies, turn.routine
     if run.phase not in RUNNING:
-        whole = seconds_after(state, routine, -1)
-        return replies.text("left_nothing", time=replies.duration(whole))
+        return replies.text("left_nothing", time=replies.duration(seconds_of_all(turn.book, state, routine)))
     stretch_left, routine_left = seconds_left(turn)
-    parts = [_span_left(turn, run, run.broken or run.span)]
+    parts = [span_left(turn)]
     if _ahead(turn):
         about = replies.text("about", time=replies.duration(stretch_left))
         parts.append(replies.text("left_stretch", time=about))
@@ -98,14 +101,17 @@ def seconds_left(turn: Turn) -> tuple[float, float]:
     run = turn.state.run
     span = run.broken or run.span
     counts = span is not None and run.phase is not Phase.GETTING_READY
-    here = seconds_of(_ahead(turn)) + (span.remaining if counts and span is not None else 0.0)
-    return here, here + seconds_after(turn.state, turn.routine, run.stretch)
+    here = seconds_of(turn.state, turn.stretch, _ahead(turn)) + (span.remaining if counts and span is not None else 0.0)
+    return here, here + seconds_after(turn.book, turn.state, turn.routine, run.stretch)
 
 
-def _span_left(turn: Turn, run: Run, span: Span | None) -> str:
-    replies = turn.replies
+def span_left(turn: Turn) -> str:
+    """What is left of the hold, the count or the rest, or what comes first; empty where there is nothing to tell."""
+    run, replies = turn.state.run, turn.replies
+    span = run.broken or run.span
     if run.phase is Phase.GETTING_READY:
-        return replies.text("left_now" if run.leads_in else "left_ready")
+        by_itself = span is not None and span.kind is SpanKind.READY and span.until is Until.TIME
+        return replies.text("left_now" if run.leads_in else "left_soon" if by_itself else "left_ready")
     step = turn.step
     if span is None:
         return ""
@@ -135,8 +141,12 @@ def how_to(turn: Turn, named: str | None) -> tuple[str, ...]:
     run = turn.state.run
     current = run.phase in RUNNING and turn.routine.stretches[run.stretch].id == stretch.id
     side = turn.step.side if current else ""
-    lines = (turn.sided(text, side) for text in (*stretch.position, *stretch.how))
-    return (turn.replies.text("how", name=stretch.name), *lines, *gentler_way(turn, stretch, side))
+    stretch = own(stretch, turn.state.memory)
+    way = gentler_way(turn, stretch, side)
+    before, after = (way[:1], []) if stretch.gently is not None else ([], way)
+    told = (*stretch.position, told_dose(turn, stretch), *stretch.steady, *stretch.how, stretch.breathing)
+    lines = (turn.sided(text, side) for text in told if text)
+    return (turn.replies.text("how", name=stretch.name), *before, *lines, *after)
 
 
 def needs(turn: Turn, named: str | None, thing: str | None) -> str:
@@ -186,6 +196,10 @@ def no_stretch(turn: Turn) -> str:
 def help_for(turn: Turn) -> str:
     """Three things to say that fit the state."""
     state = turn.state
+    if state.halt is not None and state.asked in (Asked.HURTS, Asked.HURT_BEFORE, Asked.NUMBER):
+        otherwise = "hurts_ask_doctor" if state.halt.kind in NOT_GENTLY else "hurts_ask"
+        hurts = turn.replies.text("emergency_rest" if state.halt.kind in EMERGENCIES else otherwise)
+        return hurts if state.asked is Asked.HURTS else state.halt.question
     if state.phase is Phase.EXERCISING and turn.step.kind is Kind.OPEN:
         return turn.replies.text("help_open")
     phases = {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from assistant.dialogue.content.events import Heard
 from assistant.dialogue.content.steps import Blocks, Kind, block_at, first_step
+from assistant.dialogue.run.dose import dose_from_here
 from assistant.dialogue.run.instructions import (
     gentler_way,
     get_in_place,
@@ -17,6 +19,27 @@ from assistant.dialogue.state.preferences import blocks_now, index_after, planne
 from assistant.dialogue.state.run import Then
 from assistant.dialogue.state.turn import Turn
 from assistant.phases import RUNNING, Phase
+
+
+def tell_side(turn: Turn, heard: Heard) -> None:
+    """Tell which foot it is, which comes next, or which one to stand on."""
+    what, run = heard.slots.get("what"), turn.state.run
+    if what == "next" and run.phase in RUNNING:
+        turn.answer(_coming_side(turn))
+    elif what == "stand" and run.phase in RUNNING:
+        turn.answer(" ".join(turn.sided(text, turn.step.side) for text in turn.stretch.position))
+    else:
+        turn.answer(which_side(turn))
+
+
+def _coming_side(turn: Turn) -> str:
+    """The foot after the current one; if there is none in this stretch, the first one of the next."""
+    run, step = turn.state.run, turn.step
+    if run.then is Then.NEXT_STRETCH or step.kind in (Kind.REST, Kind.CHANGE):
+        return which_side(turn)
+    later = (each.side for each in turn.steps[run.step + 1 :] if each.side != step.side)
+    side = next(later, None)
+    return _side_of_next(turn) if side is None else turn.replies.text("side_next", side=turn.replies.text(side))
 
 
 def which_side(turn: Turn) -> str:
@@ -48,12 +71,28 @@ def turn_to(turn: Turn, blocks: Blocks, step: int, text: str) -> None:
     leave_work(turn)
     turn.set(halt=None)
     set_blocks(turn, turn.stretch, blocks)
-    turn.set_run(phase=Phase.GETTING_READY, step=step, span=None, broken=None)
+    turn.set_run(phase=Phase.GETTING_READY, step=step, span=None, broken=None, moving_since=None)
     if telling:
         lines = instructions(turn, turn.state.run.stretch, step)
     else:
-        lines = [*to_begin_with(turn), *gentler_way(turn, turn.stretch, turn.step.side), get_in_place(turn)]
+        lines = [
+            *to_begin_with(turn),
+            *([] if turn.stretch.gently is not None else gentler_way(turn, turn.stretch, turn.step.side)),
+            dose_from_here(turn, turn.stretch),
+            *get_in_place(turn, turn.stretch),
+        ]
     turn.say_then(Then.AWAIT_READY, text, *way_out(turn, turn.stretch), *safety(turn), *lines)
+
+
+def to_other_side(turn: Turn) -> bool:
+    """Go on to the other side, the rest of this one being left out; whether there is one still to be done."""
+    blocks, run = blocks_now(turn.state, turn.routine), turn.state.run
+    here = block_at(blocks, run.step)
+    if here + 1 >= len(blocks) or run.then is Then.NEXT_STRETCH:
+        return False
+    side = turn.replies.text(blocks[here + 1][0])
+    turn_to(turn, blocks, first_step(blocks, here + 1), turn.replies.text("side_instead", side=side))
+    return True
 
 
 def other_side_first(turn: Turn) -> None:

@@ -36,3 +36,8 @@ def safety(turn: Turn) -> str:
 def who_are_you(turn: Turn) -> str:
     """Who the guide is."""
     return turn.replies.text("who_are_you")
+
+
+def advice(turn: Turn) -> str:
+    """What to do about pain, and whether somebody should look at it."""
+    return turn.replies.text("hurts_advice")

@@ -28,14 +28,17 @@ _BY_PHASE: Mapping[Phase, Three] = {
 _BY_QUESTION: Mapping[Asked, Three] = {
     Asked.GO_ON: ("yes", "no", "stop"),
     Asked.STOP: ("yes", "no", "pause"),
-    Asked.HURTS: ("resume", "next", "stop"),
-    Asked.HURT_BEFORE: ("yes", "no", "stop"),
+    Asked.HURTS: ("next", "easier", "stop"),
+    Asked.HURT_BEFORE: ("easier", "next", "stop"),
+    Asked.NUMBER: ("no", "next", "pause"),
     Asked.STILL_HOLDING: ("yes", "done", "pause"),
     Asked.EMERGENCY: ("yes", "better", "stop"),
     Asked.ALL_RIGHT: ("yes", "no", "pause"),
+    Asked.AWAKE: ("yes", "no", "pause"),
 }
 
 _GO_ON: Three = ("resume", "start_routine", "needs")
+_BROKEN_OFF: Three = ("resume", "start_routine", "progress")
 _STARTING: Three = ("pause", "next", "how_to")
 _OPEN: Three = ("done", "pause", "how_long")
 _DOUBT: Three = ("yes", "no", "pause")
@@ -50,8 +53,8 @@ def fitting(state: State, routine: Routine) -> Three:
         return _BY_QUESTION[state.asked]
     if just_told(state):
         return _REMINDED
-    if state.phase is Phase.IDLE and to_go_on_with(state, routine) is not None:
-        return _GO_ON
+    if state.phase in (Phase.IDLE, Phase.FINISHED) and to_go_on_with(state, routine) is not None:
+        return _GO_ON if state.phase is Phase.IDLE else _BROKEN_OFF
     if state.halt is None and state.run.leads_in:
         return _STARTING
     if state.phase is Phase.EXERCISING and state.run.span is not None and state.run.span.kind is SpanKind.OPEN:

@@ -6,19 +6,24 @@ from dataclasses import replace
 
 from assistant.dialogue.content.steps import Step
 from assistant.dialogue.requests.adjusting import resize
-from assistant.dialogue.requests.resting import resize_rest
+from assistant.dialogue.requests.resting import pause_seconds, resize_pause
 from assistant.dialogue.run.getting_ready import wait_anew
 from assistant.dialogue.run.instructions import SAFETY_TOLD
+from assistant.dialogue.run.into_place import back_into_place
 from assistant.dialogue.run.pausing import resume_run
 from assistant.dialogue.run.resume_point import PUT_BY, UNFINISHED
-from assistant.dialogue.state.preferences import AUTO_START, REST
+from assistant.dialogue.state.preferences import AUTO_START
 from assistant.dialogue.state.run import Then
 from assistant.dialogue.state.state import Before, Halt, State
 from assistant.dialogue.state.turn import DEFAULT_RATE, DEFAULT_VOLUME, RATE, VOLUME, Turn
-from assistant.phases import RUNNING
+from assistant.phases import RUNNING, Phase
 
 UNDO_SECONDS = 60.0
 """Seconds after a command in which it can be undone: after a whole stretch a person has accepted it."""
+
+
+SETTLED_SECONDS = 8.0
+"""Seconds after which a person may have left the position, because another stretch is being told."""
 
 
 def note(turn: Turn, past: State) -> None:
@@ -61,13 +66,13 @@ def undo(turn: Turn) -> None:
         turn.answer(turn.replies.text("nothing_to_undo"))
         return
     turn.set(before=None, reminder=before.reminder)
+    resting = pause_seconds(turn)
     # The resume point is written after the command, so it is not among the changed keys.
     _restore_memory(turn, before, before.changed | _places(turn) if before.moved else before.changed)
     if not before.moved:
         _restore_plan(turn, before)
         resize(turn)
-        if REST in before.changed:
-            resize_rest(turn)
+        resize_pause(turn, resting)
         if AUTO_START in before.changed:
             wait_anew(turn)
         turn.answer(turn.replies.text("undone"))
@@ -75,8 +80,9 @@ def undo(turn: Turn) -> None:
     turn.hush()
     if turn.state.records > before.records:
         turn.take_back(before.records)
-    turn.set(run=before.run, history=before.history, hurt_here=before.hurt_here)
-    _go_on_from(turn, before)
+    hurt, left = turn.state.run.hurt, turn.state.run.stretch != before.run.stretch
+    turn.set(run=replace(before.run, hurt=hurt), history=before.history, hurt_here=before.hurt_here)
+    _go_on_from(turn, before, moved=left and turn.state.now - before.at > SETTLED_SECONDS)
 
 
 def _restore_plan(turn: Turn, before: Before) -> None:
@@ -118,12 +124,18 @@ def _restore_memory(turn: Turn, before: Before, keys: frozenset[str]) -> None:
         turn.set_volume(int(turn.state.memory.get(VOLUME, DEFAULT_VOLUME)))
 
 
-def _go_on_from(turn: Turn, before: Before) -> None:
-    """What went on goes on, with a fresh lead-in for work; what was asked is asked again."""
-    said, halt = turn.replies.text("undone"), before.halt
+def _go_on_from(turn: Turn, before: Before, *, moved: bool) -> None:
+    """What went on goes on, with a fresh lead-in for work; what was asked is asked again.
+
+    Whoever may have `moved` in the meantime, or said that it hurt, is told the position first.
+    """
+    said, halt, run = turn.replies.text("undone"), before.halt, before.run
+    working = run.phase in (Phase.EXERCISING, Phase.RESTING) and run.then is not Then.NEXT_STRETCH
     if halt is not None:
         turn.set(halt=replace(halt, waited=0.0, reminded=0))
         turn.say(said, halt.question if halt.asked else turn.replies.text("say_resume"))
+    elif working and (moved or turn.stretch.id in turn.state.run.hurt):
+        back_into_place(turn, said)
     elif before.run.phase in RUNNING:
         turn.set(halt=Halt(turn.state.now, before.unsaid))
         resume_run(turn)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from assistant.dialogue.requests import confirmation
-from assistant.dialogue.run.instructions import tell_first, way_out
+from assistant.dialogue.requests.gently import EMERGENCIES, NOT_GENTLY
+from assistant.dialogue.run.instructions import TELLING, tell_first, way_out
 from assistant.dialogue.run.pausing import pause
+from assistant.dialogue.run.reminders import just_told
 from assistant.dialogue.state.run import SpanKind, Then
 from assistant.dialogue.state.state import Asked
 from assistant.dialogue.state.turn import Turn
@@ -15,9 +17,6 @@ SORRY_EVERY = 10.0
 
 SAY_DIFFERENTLY = 60.0
 """Seconds within which not to understand again means that the same words won't help."""
-
-TELLING = frozenset({Then.AWAIT_READY, Then.WAIT})
-"""What comes after the explanation of a stretch."""
 
 
 def wait(turn: Turn) -> None:
@@ -58,12 +57,28 @@ def not_understood(turn: Turn) -> None:
 
 def _reply(turn: Turn) -> str:
     state = turn.state
+    if state.asked is Asked.HURTS and state.halt is not None and state.halt.kind in NOT_GENTLY:
+        return "sorry_finish" if state.halt.kind in EMERGENCIES else "sorry_hurts_skip"
     if state.asked is not None:
         return _WORDS.get(state.asked, "sorry_yes_no")
-    span = state.run.span
-    waits = span is not None and span.kind in (SpanKind.READY, SpanKind.WAIT)
-    return "sorry_ready" if waits and state.phase is Phase.GETTING_READY else ""
+    kind = state.run.span.kind if state.run.span is not None else None
+    if just_told(state):
+        return "sorry_reminded"
+    if state.phase is Phase.IDLE:
+        return "" if turn.book.stays else "sorry_idle"
+    if state.phase is Phase.PAUSED:
+        return "sorry_paused"
+    if state.phase is Phase.EXERCISING and kind is SpanKind.OPEN:
+        return "sorry_open"
+    waits = state.phase is Phase.GETTING_READY and kind in (SpanKind.READY, SpanKind.WAIT)
+    return "sorry_ready" if waits else ""
 
 
-_WORDS = {Asked.HURTS: "sorry_hurts", Asked.EMERGENCY: "sorry_emergency"}
+_WORDS = {
+    Asked.HURTS: "sorry_hurts",
+    Asked.ALL_RIGHT: "sorry_all_right",
+    Asked.HURT_BEFORE: "sorry_hurt_before",
+    Asked.NUMBER: "sorry_number",
+    Asked.EMERGENCY: "sorry_emergency",
+}
 """The questions that ask for more than yes or no, with what asks again for an answer."""

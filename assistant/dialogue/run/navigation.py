@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from assistant.dialogue.content.events import Heard
 from assistant.dialogue.content.steps import FIRST_NUMBER, Kind, Step, blocks_of, steps_of
+from assistant.dialogue.run.estimate import keep_times
 from assistant.dialogue.run.instructions import way_out
 from assistant.dialogue.run.leading import (
     announce,
@@ -27,7 +28,7 @@ from assistant.dialogue.run.resume_point import (
 from assistant.dialogue.run.sides import without
 from assistant.dialogue.run.timeline import marks_of, next_mark
 from assistant.dialogue.state.preferences import feet_left_out, index_after, index_before, is_left_out
-from assistant.dialogue.state.run import Plan, Span, SpanKind
+from assistant.dialogue.state.run import Plan, Span, SpanKind, Then
 from assistant.dialogue.state.state import Asked
 from assistant.dialogue.state.turn import Turn
 from assistant.phases import RUNNING, Phase
@@ -56,6 +57,7 @@ def _begin_run(turn: Turn, *, only: bool, done: frozenset[str] = frozenset(), pl
     moment = turn.state.time_of_day
     began = moment.isoformat(timespec="seconds") if moment else ""
     turn.set_run(done=done, only=only, plan=plan or Plan(), began=began, unanswered=False, told_left_out=frozenset())
+    turn.set_run(hurt=frozenset(), to_ask=(), free_since=turn.state.now)
     turn.record("run", routine=turn.routine.id)
 
 
@@ -65,6 +67,7 @@ def break_off(turn: Turn) -> None:
     if running:
         keep_place(turn, exactly=True)
     leave_work(turn)
+    keep_times(turn)
     if running:
         turn.record("end", why="stopped")
 
@@ -124,7 +127,8 @@ def resized(span: Span, step: Step, *, elapsed: float) -> Span:
     """
     if span.pace and elapsed > FIRST_NUMBER:
         elapsed = FIRST_NUMBER + (elapsed - FIRST_NUMBER) * step.pace / span.pace
-    span = Span(span.kind, step.seconds, min(elapsed, step.seconds), pace=step.pace)
+    now = min(elapsed, step.seconds)
+    span = replace(span, length=step.seconds, elapsed=now, pace=step.pace, beat=step.beat, halved=False)
     return replace(span, mark=next_mark(marks_of(span, step, unanswered=False), span.elapsed))
 
 
@@ -195,7 +199,9 @@ def skip_stretch(turn: Turn) -> None:
         move_to(turn, index)
     else:
         _skipped(turn)
-        finish(turn, "stopped")  # the last or only stretch was skipped, so nothing was completed
+        # What is over was only asked about; else the last or only stretch was skipped, so nothing was completed.
+        over = turn.stretch.id in turn.state.run.done and turn.state.run.then is Then.NEXT_STRETCH
+        finish(turn, "complete" if over else "stopped")
 
 
 def _next_round(turn: Turn) -> None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from assistant.dialogue.content.steps import Step, counted, repetitions_in
-from assistant.dialogue.run.resume_point import keep_place
+from assistant.dialogue.run.getting_ready import wait_anew
+from assistant.dialogue.run.instructions import to_begin_with
+from assistant.dialogue.run.into_place import back_into_place
+from assistant.dialogue.run.resume_point import keep_place, work_from
 from assistant.dialogue.run.timeline import marks_of, next_mark
-from assistant.dialogue.state.run import Span, SpanKind, Then
+from assistant.dialogue.state.run import SpanKind, Then
 from assistant.dialogue.state.state import Asked, Halt
-from assistant.dialogue.state.turn import Turn, sentence
+from assistant.dialogue.state.turn import Turn
 from assistant.phases import Phase
 
-LEAST_LEFT = 5.0
-"""Seconds of a hold that are left at the least when it goes on gently; less would be over before it is felt."""
+AWAY_SECONDS = 60.0
+"""Seconds from which a pause was long enough for the person to have left the position, and to be told it again."""
 
 
 def ask(turn: Turn, asked: Asked, text: str, first: tuple[str, ...] = (), **more: Any) -> None:
@@ -56,6 +58,9 @@ def end_halt(turn: Turn, *, silently: bool = False) -> None:
         turn.set_run(phase=Phase.IDLE, then=Then.NOTHING)
         return
     turn.hush()
+    since = turn.state.run.moving_since
+    if since is not None:
+        turn.set_run(moving_since=since + turn.state.now - halt.since)
     turn.set(halt=None)
     if turn.state.then is not Then.NOTHING and not silently:
         turn.say(*halt.unsaid)
@@ -74,39 +79,29 @@ def keep_holding(turn: Turn) -> None:
     turn.set_run(span=replace(run.span, elapsed=elapsed, mark=mark))
 
 
-def resume_run(turn: Turn, reply: str = "resuming") -> None:
-    """Return to the run and say that it continues: interrupted work gets a fresh lead-in and the time that was left."""
+def resume_run(turn: Turn, reply: str = "resuming", *more: str) -> None:
+    """Return to the run and say that it continues: interrupted work gets a fresh lead-in and the time that was left.
+
+    `more` is said after it. Whoever was away for long is told the position first, and gets time to get into it.
+    """
+    halt = turn.state.halt
+    away = halt is not None and turn.state.now - halt.since > AWAY_SECONDS
     end_halt(turn)
     span = turn.state.run.span
-    if span is not None and turn.state.phase is Phase.EXERCISING:
+    if away and span is not None and span.kind not in (SpanKind.READY, SpanKind.WAIT):
+        back_into_place(turn, turn.replies.text(reply), *more)
+    elif span is not None and span.kind is SpanKind.CHANGE:
+        turn.set_run(span=None, moving_since=turn.state.now)
+        turn.lead_then(Then.CHANGE, turn.replies.text(reply), *more, *to_begin_with(turn))
+    elif span is not None and span.kind is SpanKind.REST and span.remaining < turn.stretch.lead_in:
+        turn.set_run(step=work_from(turn.steps, turn.state.run.step), span=None)
+        turn.lead_then(Then.LEAD_IN, turn.replies.text(reply), *more)
+    elif span is not None and turn.state.phase is Phase.EXERCISING:
         turn.set_run(phase=Phase.RESTING, broken=span, span=None)
-        turn.lead_then(Then.LEAD_IN, turn.replies.text(reply))
+        turn.lead_then(Then.LEAD_IN, turn.replies.text(reply), *more)
     elif span is not None and span.kind is SpanKind.LEAD_IN:
         turn.set_run(span=None)
-        turn.lead_then(Then.LEAD_IN, turn.replies.text(reply))
+        turn.lead_then(Then.LEAD_IN, turn.replies.text(reply), *more)
     elif span is not None:
-        turn.lead(turn.replies.text(reply))
-
-
-def resume_gently(turn: Turn) -> None:
-    """Return to the run after pain: with a word of care in any case, and with less of the hold than was left."""
-    run = turn.state.run
-    turn.set_run(span=_less(run.span, turn.step), broken=_less(run.broken, turn.step))
-    resume_run(turn, "resuming_gently")
-    text, speech = turn.replies.text("resuming_gently"), turn.state.speech
-    if speech is None or speech.text != sentence(text):
-        turn.interpose(text)
-
-
-def _less(span: Span | None, step: Step) -> Span | None:
-    """A span of work without a third of what is left of it; an open-ended one is ended by the person anyway."""
-    if span is not None and span.kind is SpanKind.HOLD:
-        left = min(span.remaining, max(LEAST_LEFT, span.remaining * 2 / 3))
-        length = span.elapsed + left
-    elif span is not None and span.kind is SpanKind.COUNT:
-        left = repetitions_in(span.length, step) - max(0, counted(step, span.elapsed))
-        length = span.length - left // 3 * span.pace
-    else:
-        return span
-    shorter = replace(span, length=length)
-    return replace(shorter, mark=next_mark(marks_of(shorter, step, unanswered=False), span.elapsed))
+        wait_anew(turn)
+        turn.lead(turn.replies.text(reply), *more)

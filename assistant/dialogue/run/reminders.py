@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -33,11 +34,17 @@ DEALT_WITH = "reminders_dealt_with"
 AGAIN = "remind_again"
 """Key: a reminder that was put off, `at` which moment it is due again, and how many `times` it was put off."""
 
+ONCE = "remind_once"
+"""Key: the moment (ISO 8601) of a reminder that is given once."""
+
 LAST_DONE = "last_done"
 """Key: the moment at which enough of a routine had been done."""
 
 USUAL = ("08:00", "19:00")
 """The times for a person who wants to be reminded twice a day and names none."""
+
+HALVES = ("morning", "evening")
+"""The halves of the day for which there are usual times, in that order."""
 
 AGAIN_AFTER = timedelta(minutes=15)
 MOST_AGAIN = 3
@@ -55,6 +62,7 @@ PUT_OFF_SECONDS = 600.0
 """Seconds after a reminder in which yes, no and the like answer it, and seconds in which it can be put off or
 dismissed."""
 
+FARTHEST_ONCE = timedelta(days=2)
 FARTHEST = timedelta(days=1)
 """A moment further ahead than this was recorded by a wrong clock, and does not count."""
 
@@ -75,7 +83,7 @@ def wish_holds(memory: Mapping[str, Any], wish: Sequence[str]) -> bool:
 def begin(turn: Turn) -> None:
     """A person who starts the guide needs no reminder that was due before; a guide started at login may give it."""
     moment = turn.state.time_of_day
-    if moment is None or turn.book.stays or not times_of(turn.state.memory):
+    if moment is None or turn.book.stays:
         return
     due = _due(turn.state)
     if due is not None and due <= moment:
@@ -100,7 +108,7 @@ def remind(turn: Turn) -> None:
     again = _again(state)
     times = int(again["times"]) if again is not None and datetime.fromisoformat(again["at"]) <= due else 0
     _dealt_with(turn, max(due, moment))
-    if _done_near(state, due):
+    if _done_near(state, due) and due != _once(state):
         return
     turn.set(reminder=Reminder(turn.state.now, times))
     turn.cue("remind")
@@ -138,7 +146,7 @@ def _quiet(state: State) -> bool:
 def _due(state: State) -> datetime | None:
     """When the next reminder is, or was, due; None if there is none, or it is too late."""
     moment, times = state.time_of_day, times_of(state.memory)
-    if moment is None or not times:
+    if moment is None:
         return None
     over = _over(state, moment)
     days = (moment.date() + timedelta(days=n) for n in (-1, 0, 1, 2))
@@ -147,7 +155,17 @@ def _due(state: State) -> datetime | None:
     again = _again(state)
     if again is not None and datetime.fromisoformat(again["at"]) >= moment - LATE:
         found.append(datetime.fromisoformat(again["at"]))
+    once = _once(state)
+    if once is not None and once >= moment - LATE:
+        found.append(once)
     return min(found, default=None)
+
+
+def _once(state: State) -> datetime | None:
+    """The reminder that is given once, unless a wrong clock has put it far away."""
+    kept, moment = state.memory.get(ONCE), state.time_of_day
+    once = datetime.fromisoformat(kept) if kept else None
+    return once if once is not None and moment is not None and once <= moment + FARTHEST_ONCE else None
 
 
 def _over(state: State, moment: datetime) -> datetime:
@@ -175,6 +193,8 @@ def _dealt_with(turn: Turn, until: datetime | None) -> None:
     """No reminder is open any more, and none up to this moment will be given."""
     if until is not None:
         turn.remember(DEALT_WITH, _iso(until))
+        if ONCE in turn.state.memory and turn.state.memory[ONCE] <= _iso(until):
+            turn.remember(ONCE, None)
     if AGAIN in turn.state.memory:
         turn.remember(AGAIN, None)
     turn.set(reminder=Reminder())
@@ -192,6 +212,31 @@ def just_told(state: State) -> bool:
     return state.phase in (Phase.IDLE, Phase.FINISHED) and state.now - state.reminder.told_at <= ANSWER_SECONDS
 
 
+def offer(turn: Turn) -> list[str]:
+    """Offer reminders to somebody who has none; a "yes" to that sets the usual ones."""
+    if times_of(turn.state.memory):
+        return []
+    turn.set(reminder=replace(turn.state.reminder, offered_at=turn.state.now))
+    return [turn.replies.text("offer_reminder")]
+
+
+def just_offered(state: State) -> bool:
+    """Whether reminders were offered a moment ago, and nothing else was done since."""
+    return state.phase is Phase.FINISHED and state.now - state.reminder.offered_at <= ANSWER_SECONDS
+
+
+def take_offer(turn: Turn) -> None:
+    """Set the usual reminders, which were offered."""
+    _set(turn, list(USUAL))
+    _tell_set(turn)
+
+
+def decline(turn: Turn) -> None:
+    """Nothing comes of the offer."""
+    turn.set(reminder=replace(turn.state.reminder, offered_at=-math.inf))
+    turn.answer(turn.replies.text("remind_dismissed"))
+
+
 def can_put_off(state: State) -> bool:
     """Whether there is a reminder to put off or dismiss."""
     told = state.now - state.reminder.told_at <= PUT_OFF_SECONDS
@@ -204,9 +249,12 @@ def dismiss(turn: Turn) -> None:
     turn.answer(turn.replies.text("remind_dismissed"))
 
 
-def later(turn: Turn) -> None:
-    """Remind again in a while, a few times at most."""
+def later(turn: Turn, heard: Heard) -> None:
+    """Remind again in a while, a few times at most, or when it was said to."""
     state, moment = turn.state, turn.state.time_of_day
+    if "ahead" in heard.slots:
+        _set_once(turn, heard)
+        return
     if moment is None or not can_put_off(state):
         turn.answer(turn.replies.text("nothing_to_put_off"))
         return
@@ -225,7 +273,8 @@ def later(turn: Turn) -> None:
 def not_today(turn: Turn) -> None:
     """No reminder for the rest of the day."""
     moment = turn.state.time_of_day
-    if moment is None or not (times_of(turn.state.memory) or can_put_off(turn.state)):
+    wanted = times_of(turn.state.memory) or ONCE in turn.state.memory
+    if moment is None or not (wanted or can_put_off(turn.state)):
         turn.answer(turn.replies.text("nothing_to_put_off"))
         return
     _dealt_with(turn, datetime.combine(moment.date(), time(23, 59, 59)))
@@ -234,20 +283,63 @@ def not_today(turn: Turn) -> None:
 
 def set_reminders(turn: Turn, heard: Heard) -> None:
     """Set one or two times, the usual ones or none; or tell which are set and when the next one comes."""
-    what = heard.slots.get("what")
+    what = heard.slots.get("what", "")
     if what == "off":
         _set(turn, [])
+        if ONCE in turn.state.memory:
+            turn.remember(ONCE, None)
         turn.answer(turn.replies.text("reminders_off"))
     elif what == "today":
         not_today(turn)
     elif what == "usual":
-        _set(turn, list(USUAL))
-        _tell_set(turn)
+        take_offer(turn)
+    elif half := next((each for each in HALVES if what.endswith(each)), ""):
+        _set_half(turn, what.removesuffix(half), half)
+    elif what == "weekday":
+        turn.answer(turn.replies.text("reminders_daily"))
+    elif "ahead" in heard.slots or "day" in heard.slots:
+        _set_once(turn, heard)
     elif "time" in heard.slots:
         _set(turn, _with(turn, [heard.slots[name] for name in ("time", "other") if name in heard.slots]))
         _tell_set(turn)
     else:
         turn.answer(_next_in_words(turn))
+
+
+def _set_half(turn: Turn, wanted: str, half: str) -> None:
+    """Set the reminder of the morning or the evening besides the other one; "only_" it; or "no_" such reminder."""
+    times = dict[str, list[str]]({each: [] for each in HALVES})
+    for each in times_of(turn.state.memory):
+        times[HALVES[each.hour >= EVENING_FROM]].append(each.isoformat(timespec="minutes"))
+    if wanted == "no_" and not any(times.values()):
+        turn.answer(turn.replies.text("reminders_none"))
+        return
+    others = [] if wanted == "only_" else times[HALVES[half == HALVES[0]]]
+    this = [] if wanted == "no_" else times[half] or [USUAL[HALVES.index(half)]]
+    _set(turn, sorted([*this, *others]))
+    if this or others:
+        _tell_set(turn)
+    else:
+        turn.answer(turn.replies.text("reminders_off"))
+
+
+def _set_once(turn: Turn, heard: Heard) -> None:
+    """Remind once: in some minutes, or at a time of today or tomorrow."""
+    moment, replies = turn.state.time_of_day, turn.replies
+    if moment is None or not ("ahead" in heard.slots or "time" in heard.slots):
+        turn.answer(replies.text("once_when"))
+        return
+    if "ahead" in heard.slots:
+        once = moment + timedelta(minutes=int(heard.slots["ahead"]))
+    else:
+        tomorrow = datetime.combine(moment.date() + timedelta(days=1), time(0))
+        since = tomorrow if heard.slots["day"] == "tomorrow" else moment
+        once = clock_times.next_at(clock_times.of(clock_times.meant(heard.slots["time"], since)), since)
+    _dealt_with(turn, moment)
+    turn.remember(ONCE, _iso(once))
+    day = "once_today" if once.date() == moment.date() else "once_tomorrow"
+    lines = [replies.text(day, time=clock_times.in_words(replies, once.time()))]
+    turn.answer(" ".join([*lines, *([] if turn.book.stays else [replies.text("reminders_while_running")])]))
 
 
 def _with(turn: Turn, said: Sequence[str]) -> list[str]:

@@ -47,6 +47,8 @@ def unfinished(state: State, routine: Routine) -> dict[str, Any] | None:
         "done": sorted(run.done),
         "only": run.only,
     }
+    if counted:
+        place["begun"] = True  # a hold is under way, though the power may go before its seconds are kept
     if run.plan.skip:
         place["skip"] = sorted(run.plan.skip)
     if run.plan.blocks:
@@ -104,7 +106,7 @@ def _worth_it(kept: Mapping[str, Any] | None, state: State, routine: Routine) ->
     known = [stretch.id for stretch in routine.stretches]
     if kept.get("stretch") not in known:
         return None  # the routine has changed since
-    begun = known.index(kept["stretch"]) > 0 or kept.get("step") or kept.get("elapsed")
+    begun = known.index(kept["stretch"]) > 0 or any(kept.get(sign) for sign in ("step", "elapsed", "begun"))
     if not begun or not is_left_out(state, routine.stretches[known.index(kept["stretch"])]):
         return kept if begun else None
     after = index_after(state, routine, known.index(kept["stretch"]))

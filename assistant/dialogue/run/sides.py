@@ -14,6 +14,16 @@ def set_blocks(turn: Turn, stretch: Stretch, blocks: Blocks) -> None:
     turn.set_plan(blocks=() if blocks == blocks_of(stretch.dose) else blocks)
 
 
+def with_both_feet(turn: Turn) -> None:
+    """Where the stretch is now done with both feet at once, make what goes on the whole of it."""
+    run = turn.state.run
+    blocks = run.plan.blocks or blocks_of(turn.routine.stretches[run.stretch].dose)
+    if turn.stretch.dose.sides or not blocks[0][0]:
+        return
+    here = block_at(blocks, run.step)
+    set_blocks(turn, turn.routine.stretches[run.stretch], (*blocks[:here], ("", blocks[here][1])))
+
+
 def without(blocks: Blocks, step: int, out: Set[str]) -> tuple[Blocks, int | None]:
     """What is left of a stretch at a step if some sides are left out from now on, and the step to go on with.
 

@@ -7,17 +7,10 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from assistant.dialogue.content.routine import EndsBy, Routine, Stretch
-from assistant.dialogue.content.steps import (
-    GETTING_READY_GUESS,
-    WORK,
-    Blocks,
-    Kind,
-    Step,
-    blocks_of,
-    seconds_of,
-    steps_of,
-)
+from assistant.dialogue.content.bounds import BEATS
+from assistant.dialogue.content.routine import EndsBy, Gently, Routine, Stretch
+from assistant.dialogue.content.shares import with_share
+from assistant.dialogue.content.steps import WORK, Blocks, Kind, Step, blocks_of, steps_of
 from assistant.dialogue.state.state import State
 
 ALWAYS = "always"
@@ -31,11 +24,22 @@ DEFAULT_PACE = 3.0
 """Seconds per repetition if the routine has no counted stretch; as in the ten stretches."""
 
 
-REST = "rest"
-"""The key under which the person's own seconds of rest between rounds are remembered, for all stretches."""
+BEAT = "beat"
+"""The key under which it is remembered whether a soft beat is wanted, where a stretch has one."""
+
+BEAT_PACE = "beat_pace"
+"""The key under which it is remembered how much slower than the routine's the person's beat is: 2 is half as fast."""
+
+REST, CHANGE = "rest", "change"
+"""The keys under which the person's own seconds of rest between rounds, and of changing feet, are remembered for all
+stretches; those of a single one stand under `only_key`, and come first."""
 
 LEAST_OPEN_REST = 5.0
-"""Seconds of rest that are left between open-ended holds, whatever is wished: a pencil has to be found again."""
+"""Seconds of rest that are left between open-ended holds, whatever is wished, or all of a shorter one: a pencil has to
+be found again."""
+
+LEAST_CHANGE = 3.0
+"""Seconds of a changeover that are left, whatever is wished: nobody changes feet in no time."""
 
 AUTO_START = "auto_start"
 """The key under which it is remembered whether a stretch begins by itself: true, false, or neither said."""
@@ -48,14 +52,49 @@ def hold_key(stretch_id: str) -> str:
     return f"hold:{stretch_id}"
 
 
+def only_key(kind: str, stretch_id: str) -> str:
+    """The key under which the person's own REST or CHANGE is remembered, for one stretch."""
+    return f"{kind}:{stretch_id}"
+
+
 def left_out_key(stretch_id: str) -> str:
     """The key under which it is remembered that a stretch is left out."""
     return f"left_out:{stretch_id}"
 
 
 def gentle_key(stretch_id: str) -> str:
-    """The key under which it is remembered that a stretch is done in its gentler way."""
+    """The key under which it is remembered that a stretch is done in its gentler way: true, or a share of the dose."""
     return f"gentle:{stretch_id}"
+
+
+def gently_key(stretch_id: str) -> str:
+    """The key under which the share of the dose is remembered that a stretch is done with, gently, because it hurt.
+
+    It is forgotten when the stretch was done without pain; what is kept for good is under `gentle_key`.
+    """
+    return f"gently:{stretch_id}"
+
+
+def share_key(stretch_id: str) -> str:
+    """The key under which the share of the dose is remembered that the last number for pain or effort called for."""
+    return f"share:{stretch_id}"
+
+
+def is_gentle(memory: Mapping[str, Any], stretch_id: str) -> bool:
+    """Whether a stretch is done in its gentler way, always or this time."""
+    return bool(memory.get(gentle_key(stretch_id)) or memory.get(gently_key(stretch_id)))
+
+
+def share_of(memory: Mapping[str, Any], stretch_id: str) -> float:
+    """The share of its usual dose that a stretch is done with; the least of those that there are reasons for."""
+    keys = (gentle_key(stretch_id), gently_key(stretch_id), share_key(stretch_id))
+    return min((float(memory[key]) for key in keys if memory.get(key)), default=1.0)
+
+
+def at_a_word(state: State, stretch_id: str) -> bool:
+    """Whether a stretch begins at a word alone, because it hurt, or another way of doing it has to be got into."""
+    run = state.run
+    return stretch_id in run.hurt or stretch_id == run.at_a_word or bool(state.memory.get(gently_key(stretch_id)))
 
 
 def foot_key(side: str) -> str:
@@ -69,13 +108,45 @@ def hurt_key(stretch_id: str) -> str:
 
 
 def own(stretch: Stretch, memory: Mapping[str, Any]) -> Stretch:
-    """The stretch with the person's own hold, or repetitions and pace, and rests."""
-    amount, pace, rest = memory.get(hold_key(stretch.id)), memory.get(PACE), memory.get(REST)
+    """The stretch with the person's own hold, or repetitions and pace, rests and changeovers, and a beat if wanted; in
+    its gentler way, if the person does it so."""
+    amount, pace = memory.get(hold_key(stretch.id)), memory.get(PACE)
+    rest, change = (memory.get(only_key(kind, stretch.id), memory.get(kind)) for kind in (REST, CHANGE))
+    if stretch.beat:
+        stretch = _with_beat(stretch, float(memory.get(BEAT_PACE, 1.0)) if memory.get(BEAT) else 0.0)
     if rest is not None and stretch.dose.rounds > 1:
         stretch = _resting(stretch, float(rest))
+    if change is not None:
+        stretch = _changing(stretch, float(change))
     if pace is not None and stretch.dose.ends_by is EndsBy.COUNT:
         stretch = _at_pace(stretch, float(pace))
-    return stretch if amount is None else _with(stretch, float(amount))
+    stretch = stretch if amount is None else _with(stretch, float(amount))
+    share = share_of(memory, stretch.id)
+    stretch = stretch if share == 1.0 else with_share(stretch, share)
+    return _in_gentler_way(stretch, stretch.gently) if stretch.gently and is_gentle(memory, stretch.id) else stretch
+
+
+@lru_cache(maxsize=64)
+def _in_gentler_way(stretch: Stretch, gently: Gently) -> Stretch:
+    elsewhere = gently.posture is not None and gently.posture is not stretch.posture
+    # What only helps in the usual posture, such as a mat on the floor, is of no use on a chair.
+    usual = tuple(each for each in stretch.needs if not (elsewhere and each.optional))
+    return replace(
+        stretch,
+        position=stretch.gentler,
+        how=(),
+        steady=(),
+        change=gently.change or stretch.change,
+        after=gently.after or stretch.after,
+        posture=gently.posture or stretch.posture,
+        needs=(*gently.needs, *usual),
+        dose=replace(stretch.dose, sides=()) if gently.both_feet else stretch.dose,
+    )
+
+
+@lru_cache(maxsize=64)
+def _with_beat(stretch: Stretch, slower: float) -> Stretch:
+    return replace(stretch, beat=max(BEATS[0], min(BEATS[1], stretch.beat * slower)) if slower else 0.0)
 
 
 @lru_cache(maxsize=64)
@@ -85,8 +156,14 @@ def _at_pace(stretch: Stretch, pace: float) -> Stretch:
 
 @lru_cache(maxsize=64)
 def _resting(stretch: Stretch, rest: float) -> Stretch:
-    least = LEAST_OPEN_REST if stretch.dose.ends_by is EndsBy.PERSON else 0.0
+    least = min(LEAST_OPEN_REST, stretch.dose.rest) if stretch.dose.ends_by is EndsBy.PERSON else 0.0
     return replace(stretch, dose=replace(stretch.dose, rest=max(rest, least)))
+
+
+@lru_cache(maxsize=64)
+def _changing(stretch: Stretch, takes: float) -> Stretch:
+    least = LEAST_OPEN_REST if stretch.dose.ends_by is EndsBy.PERSON else LEAST_CHANGE
+    return replace(stretch, change_takes=max(takes, least))
 
 
 @lru_cache(maxsize=64)
@@ -114,13 +191,13 @@ def feet_left_out(state: State) -> frozenset[str]:
 
 def planned(state: State, stretch: Stretch) -> Blocks:
     """The sides and rounds of a stretch, without a foot that is left out."""
-    usual, out = blocks_of(stretch.dose), feet_left_out(state)
+    usual, out = blocks_of(own(stretch, state.memory).dose), feet_left_out(state)
     return tuple(block for block in usual if block[0] not in out) or usual
 
 
 def blocks_now(state: State, routine: Routine) -> Blocks:
     """The sides and rounds of the current stretch."""
-    return state.run.plan.blocks or blocks_of(routine.stretches[state.run.stretch].dose)
+    return state.run.plan.blocks or blocks_of(own(routine.stretches[state.run.stretch], state.memory).dose)
 
 
 def steps_now(state: State, routine: Routine) -> tuple[Step, ...]:
@@ -147,14 +224,6 @@ def index_before(state: State, routine: Routine, index: int) -> int | None:
 
 def _stays(state: State, routine: Routine, index: int) -> bool:
     return not is_left_out(state, routine.stretches[index])
-
-
-def seconds_after(state: State, routine: Routine, index: int) -> float:
-    """About how long the routine takes, in seconds, after the stretch at this index (-1: all of it)."""
-    ahead = [each for each in routine.stretches[index + 1 :] if not is_left_out(state, each)]
-    return sum(
-        GETTING_READY_GUESS + seconds_of(steps_of(own(each, state.memory), planned(state, each))) for each in ahead
-    )
 
 
 def enough_of(state: State, routine: Routine) -> int:

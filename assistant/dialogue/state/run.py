@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import Enum
 
@@ -10,7 +11,7 @@ from assistant.phases import Phase
 
 
 class SpanKind(str, Enum):
-    """What the clock is counting: after READY the stretch begins by itself, in a WAIT it does not."""
+    """What the clock is counting: after READY the stretch begins, in a WAIT it does not."""
 
     READY = "ready"
     WAIT = "wait"
@@ -22,11 +23,21 @@ class SpanKind(str, Enum):
     CHANGE = "change"
 
 
+class Until(str, Enum):
+    """What a READY waits for: that its time is over, or a word, with or without an end to waiting for it."""
+
+    TIME = "time"
+    ASKED = "asked"
+    WORD = "word"
+
+
 @dataclass(frozen=True)
 class Span:
     """A span of time being counted: `length` and `elapsed` in seconds, `mark` the index of its next mark.
 
-    `pace`: seconds per repetition, if those are counted.
+    `pace`: seconds per repetition, if those are counted. `beat`: seconds from one beat to the next, 0 for none.
+    `halved`: that half of it was over has been said. `until`: what a READY waits for; `notice`: seconds before its end
+    at which it is told that it ends.
     """
 
     kind: SpanKind
@@ -34,11 +45,36 @@ class Span:
     elapsed: float = 0.0
     mark: int = 0
     pace: float = 0.0
+    beat: float = 0.0
+    halved: bool = False
+    until: Until = Until.TIME
+    notice: float = 0.0
 
     @property
     def remaining(self) -> float:
         """Seconds left; 0 if the person ends it."""
         return max(0.0, self.length - self.elapsed) if self.kind is not SpanKind.OPEN else 0.0
+
+
+@dataclass(frozen=True)
+class Aloud:
+    """The person counts aloud: the last `number` of theirs that was followed, and when one was last heard, in seconds.
+
+    heard: how many were. waited: how often the guide's count has waited for the next one.
+    """
+
+    number: int
+    at: float
+    heard: int = 1
+    waited: int = 0
+
+
+@dataclass(frozen=True)
+class Praised:
+    """How often there was praise, and when last, in seconds."""
+
+    times: int = 0
+    at: float = -math.inf
 
 
 class Then(str, Enum):
@@ -78,8 +114,17 @@ class Run:
     broken: the work to go on with after the lead-in.
     done: the stretches done. worked: seconds of work done in the current stretch.
     unanswered: nobody answered whether an open-ended hold still goes on.
-    told_left_out: stretches of which was said that they are left out.
+    told_left_out: stretches of which was said that they are left out. hurt: those of which pain was told. pains: one of
+    their ids for each time that it was told.
+    moving_since: when, in seconds, the person had been told where to move; None before that.
+    clock_waits: the clock of a hold starts when something is held, or a leg is up, and the person may say so.
+    at_a_word: the stretch that begins at a word alone, because another way of doing it has to be got into.
+    picked_up: they have said so of the hold that is going on or about to begin.
+    to_ask: the numbers still to be asked for about the stretch that is over.
+    free_since: seconds at which the run began, or the stretch before was over; None once the next one has started.
+    readied, held: the seconds that it took to get ready for each stretch, and of each hold that the person ended.
     getting_out: the sentences still to be said before anything else when the person gets out of the stretch `out_of`.
+    aloud: the person's own counting in the current piece of work, None if they don't. praised: the praise so far.
     """
 
     phase: Phase = Phase.IDLE
@@ -96,8 +141,20 @@ class Run:
     worked: float = 0.0
     unanswered: bool = False
     told_left_out: frozenset[str] = frozenset()
+    moving_since: float | None = None
+    clock_waits: bool = False
+    hurt: frozenset[str] = frozenset()
+    pains: tuple[str, ...] = ()
+    at_a_word: str = ""
+    picked_up: bool = False
+    to_ask: tuple[str, ...] = ()
     getting_out: tuple[str, ...] = ()
     out_of: str = ""
+    aloud: Aloud | None = None
+    praised: Praised = Praised()
+    free_since: float | None = None
+    readied: tuple[tuple[str, float], ...] = ()
+    held: tuple[tuple[str, float], ...] = ()
 
     @property
     def leads_in(self) -> bool:

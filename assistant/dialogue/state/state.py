@@ -21,9 +21,15 @@ class Asked(str, Enum):
     STOP = "stop"
     HURTS = "hurts"
     HURT_BEFORE = "hurt_before"
+    NUMBER = "number"
     STILL_HOLDING = "still_holding"
     EMERGENCY = "emergency"
     ALL_RIGHT = "all_right"
+    AWAKE = "awake"
+
+
+ABOUT_PAIN = frozenset({Asked.HURTS, Asked.HURT_BEFORE, Asked.EMERGENCY, Asked.ALL_RIGHT})
+"""The questions about pain or worse: a mistake there must make nobody go on, and nothing said is passed over."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +92,8 @@ class Halt:
 
     asked: the question, None for a pause; question: its words. since: when the run came to stand still.
     unsaid: what was being said then, and is to be said again. waited: seconds without a word of the person.
-    reminded: how often they were reminded of it. kind: the distress that was told of or suspected, if any.
+    reminded: how often they were reminded of it. kind: the distress that was told of or suspected, or what a number is
+    asked for, if any.
     again: what is said instead of the question while nobody answers. under: the halt that this question came on top of.
     """
 
@@ -121,13 +128,15 @@ class Restraint:
 
 @dataclass(frozen=True)
 class Reminder:
-    """The last reminder that was told.
+    """The last reminder that was told, and when some were offered.
 
-    told_at: in seconds; minus infinity where nothing is to come of it any more. put_off: how often it had been put off.
+    told_at, offered_at: in seconds; minus infinity where nothing is to come of it any more. put_off: how often it had
+    been put off.
     """
 
     told_at: float = -math.inf
     put_off: int = 0
+    offered_at: float = -math.inf
 
 
 @dataclass(frozen=True)
@@ -158,7 +167,7 @@ class State:
 
     now: seconds. halt: what the run stands still for, None while it goes on.
     safety_heard: sentences on safety that were said to their end in this run; they are not said over and over.
-    hurt_here: stretches of which pain was told, or that are done in spite of it, in this session.
+    hurt_here: stretches that hurt, of which it was decided in this session how they are done now.
     wishes: for each key of `memory` that a wish for this session overrides, the stored value that it hides.
     records: how many were made. before: where the last command came from.
     wall: date and time (ISO 8601) on the person's clock at `wall_at`.

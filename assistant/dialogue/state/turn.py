@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.dialogue.content.bounds import READY_SECONDS
+from assistant.dialogue.content.coaching import Coaching
 from assistant.dialogue.content.events import (
     Cue,
     Effect,
@@ -45,18 +46,21 @@ SOUNDS = "sounds"
 class Book:
     """The guide's fixed content in a language.
 
-    The first routine, the wordings, how long the guide waits for "ready" (seconds), the other routines, and the word
-    for the last stretch of any. A guide that `stays` is on standby all day: it begins without a word, and is not ended
-    by one. usual_safety: the language's safety sentences; if empty, those of the first routine.
+    The first routine, the wordings, what is the same in every language, how long the guide waits for "ready" where
+    something has to be put on or found (seconds), the other routines, and the word for the last stretch of any. A guide
+    that `stays` is on standby all day: it begins without a word, and is not ended by one. usual_safety: the language's
+    safety sentences; if empty, those of the first routine. rooms: whether other rooms offer to go on with a run.
     """
 
     routine: Routine
     replies: Replies
+    coaching: Coaching
     ready_seconds: float = READY_SECONDS
     others: tuple[Routine, ...] = ()
     stays: bool = False
     last: str = ""
     usual_safety: tuple[str, ...] = ()
+    rooms: bool = False
 
     @property
     def routines(self) -> tuple[Routine, ...]:
