@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,14 @@ from assistant.dialogue.content.bounds import READY_SECONDS
 from assistant.dialogue.state.turn import Book
 from assistant.errors import NameClashError, SolemateError, UsageError
 from assistant.language.files import MEANING, ROUTINE
-from assistant.language.routine_files import clash_in, other_routines, own_files
+from assistant.language.routine_files import (
+    clash_in,
+    installed,
+    other_routines,
+    own_files,
+    refuse_taken,
+    routines_beside,
+)
 from assistant.language.routine_files import read_routine as read_routine
 from assistant.language.understand_text import (
     TextUnderstanding,
@@ -49,11 +57,20 @@ def guide_book(
     folder: Path, ready_seconds: float = READY_SECONDS, routine: str = ROUTINE, *, stays: bool = False
 ) -> Book:
     """The guide's content in a language: its routine, replies and settings that don't change in a session."""
-    from assistant.language.wordings import load_last, load_replies, load_safety
+    from assistant.language.wordings import load_coaching, load_last, load_replies, load_safety
 
     first = read_routine(folder, routine)
     others = other_routines(folder, first)
-    return Book(first, load_replies(folder), ready_seconds, others, stays, load_last(folder), load_safety(folder))
+    return Book(
+        routine=first,
+        replies=load_replies(folder),
+        coaching=load_coaching(data_folder("intents")),
+        ready_seconds=ready_seconds,
+        others=others,
+        stays=stays,
+        last=load_last(folder),
+        usual_safety=load_safety(folder),
+    )
 
 
 def routine_for(settings: Settings, folder: Path) -> Routine:
@@ -72,12 +89,35 @@ def phonemizer(language: str) -> Phonemizer:
     return GraphemeToPhoneme(data_folder("intents") / language) if language in LANGUAGES else LetterPhonemizer()
 
 
-def phrase_book(folder: Path, routine: Routine, speller: Phonemizer) -> PhraseBook:
-    """All phrases of a language, for a routine and for switching to another; compiled once, then cached."""
+def checked_routine(folder: Path, name: str) -> tuple[Path, Routine]:
+    """The file of a routine, by its own or the routine's name, and the routine, with all of it checked.
+
+    What a person can say with it is among that: two stretches with one name are only found there. Raises UsageError if
+    there is none, SolemateError with file and line for a mistake in it.
+    """
+    file = installed(folder).get(name, Path(name))
+    if not file.is_file():
+        raise UsageError(f"there is no file {name}, and no routine of that name")
+    routine = read_routine(folder, str(file))
+    refuse_taken(folder, file, routine, routines_beside(folder, file))
+    try:
+        phrase_book(folder, routine, phonemizer(folder.name))
+    except NameClashError as clash:
+        raise clash_in([file], clash) from clash
+    return file, routine
+
+
+def phrase_book(
+    folder: Path, routine: Routine, speller: Phonemizer, others: Sequence[Routine] | None = None
+) -> PhraseBook:
+    """All phrases of a language, for a routine and for switching to another; compiled once, then cached.
+
+    `others`: those that can be switched to, if not all there are.
+    """
     from assistant.dialogue.content.routine_names import routine_names, stretch_names
     from assistant.language.compile import compile_language
 
-    routines = (routine, *other_routines(folder, routine))
+    routines = (routine, *(other_routines(folder, routine) if others is None else others))
     with nothing_to_collect():
         try:
             return compile_language(folder, stretch_names(routines), speller, cache_folder(), routine_names(routines))
@@ -138,7 +178,12 @@ def make_ears(
     def new_ear() -> Ear:
         return Ear(recogniser, interpreter)
 
-    return Ears("\n".join(lines), new_ear, speller.phonemes, TextUnderstanding(interpreter, speller), gain)
+    def another_ear() -> Ear:
+        return Ear(hearing.new_recogniser(), interpreter)
+
+    understanding = TextUnderstanding(interpreter, speller)
+    several = recogniser.name == NAME
+    return Ears("\n".join(lines), new_ear, speller.phonemes, understanding, another_ear, gain, several=several)
 
 
 def _called(name: str, recogniser: Recogniser) -> str:

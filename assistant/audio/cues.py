@@ -22,7 +22,7 @@ PEAK = 0.45
 """The largest sample of a cue, of full scale: low enough that the limiter changes little when a cue meets speech."""
 
 SOFT_PEAK = 0.3
-"""The same for cues that come often, in answer to speech, or unasked: heard, tick and remind."""
+"""The same for cues that come often, in answer to speech, or unasked: heard, tick, step and remind."""
 
 OCTAVE = 0.25
 """The amplitude of a note's octave, relative to its fundamental."""
@@ -63,9 +63,10 @@ _NOTES: dict[str, tuple[_Note, ...]] = {
     "pause": (_Note(A4, 0.0, 0.12, ring=0.4), _Note(E4, 0.11, 0.22, ring=0.4)),
     "remind": (_Note(G4, 0.0, 0.4, ring=1.2), _Note(C5, 0.22, 0.55, ring=1.2)),
     "tick": (_Note(A5, 0.0, 0.05, ring=0.08),),
+    "step": (_Note(A4, 0.0, 0.05, ring=0.06),),
 }
 
-_SOFT = frozenset({"heard", "tick", "remind"})
+_SOFT = frozenset({"heard", "tick", "step", "remind"})
 
 CUES = tuple(_NOTES)
 """The names of all cues."""

@@ -14,6 +14,9 @@ FRAME = 320
 SILENT_DB = -120.0
 """The level of digital silence, dB of full scale."""
 
+NO_SOUND_DB = -85.0
+"""dB of full scale. No room is ever this quiet: the microphone is muted, or it is not one."""
+
 NOISE_SHARE = 75.0
 """The percentile of the frames' levels that counts as the noise level: a click or a cough is not the room."""
 

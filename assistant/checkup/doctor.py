@@ -81,7 +81,7 @@ class Understood:
 
 @dataclass(frozen=True)
 class Folder:
-    """A folder that is written to: the free bytes there, and whether it is writable."""
+    """A folder that is read and written: the free bytes there, and whether both may be done."""
 
     path: Path
     free: int
@@ -157,16 +157,25 @@ def examine(probes: Probes) -> Iterator[Check]:
         "routine", lambda: Check("routine", State.OK, f"{probes.routine(settings)}: there, and without a mistake")
     )
     yield _guarded("history", lambda: _history(probes))
-    yield _disk(probes)
+    yield _guarded("disk", lambda: _disk(probes))
     yield _guarded("service", lambda: _service(probes, settings))
     yield _time(probes)
 
 
 def _guarded(part: str, look: Callable[[], Check]) -> Check:
+    """What a look at a part finds; a fault of it, or a folder that can't be read, ends nothing but that look."""
     try:
         return look()
     except SolemateError as error:
         return _failed(part, error)
+    except OSError as error:
+        path = error.filename if error.filename is not None else "a file"
+        todo = _take_over([path]) if isinstance(error, PermissionError) else str(error)
+        return Check(part, State.FAILURE, f"{path} can't be read ({error.strerror or error})", todo)
+
+
+def _take_over(paths: Sequence[object]) -> str:
+    return f"give yourself the right to read and write there: sudo chown -R $USER {' '.join(map(str, paths))}"
 
 
 def _failed(part: str, error: SolemateError) -> Check:
@@ -212,8 +221,8 @@ NO_VOICE_DB = -60.0
 
 
 def _microphone(probes: Probes, settings: Settings) -> Check:
-    from assistant.audio.levels import clipped, noise_db, peak
-    from assistant.checkup.findings import CLIPPED_SHARE, NO_SOUND_DB
+    from assistant.audio.levels import NO_SOUND_DB, clipped, noise_db, peak
+    from assistant.checkup.findings import CLIPPED_SHARE
 
     name, samples = probes.record(settings)
     noise, share, loudest = noise_db(samples), clipped(samples), peak(samples)
@@ -270,10 +279,10 @@ def _canceller(probes: Probes, settings: Settings) -> Check:
 
 def _disk(probes: Probes) -> Check:
     folders = probes.folders()
-    for folder in folders:
-        if not folder.writable:
-            todo = f"give yourself the right to write there: sudo chown -R $USER {folder.path}"
-            return Check("disk", State.FAILURE, f"{folder.path} can't be written", todo)
+    locked = [folder.path for folder in folders if not folder.writable]
+    if locked:
+        found = f"{', '.join(map(str, locked))} can't be read or written"
+        return Check("disk", State.FAILURE, found, _take_over(locked))
     least = min(folders, key=lambda folder: folder.free)
     found = f"{least.free / 1e6:.0f} MB free in {least.path}"
     if least.free < NEARLY_FULL_BYTES:

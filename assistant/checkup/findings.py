@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from assistant.audio.levels import NO_SOUND_DB
+
 TARGET_DB = -26.0
 """The level to which speech is amplified, dB of full scale: that of the voices that the limits were fitted on, minus a
 margin because a person's voice varies."""
@@ -25,9 +27,6 @@ MOST_PEAK = 0.7
 
 CLIPPED_SHARE = 0.001
 """The share of clipped samples from which speech suffers (a few in each syllable)."""
-
-NO_SOUND_DB = -85.0
-"""No room is ever this quiet: the microphone is muted, or it is not one."""
 
 NOISY_DB, LOUD_NOISE_DB = 15.0, 8.0
 """dB by which speech must exceed the noise to be understood nearly as well as in a quiet room, and to be understood at

@@ -175,15 +175,33 @@ def _canceller() -> str | None:
 def _folders() -> list[Folder]:
     from assistant.paths import cache_folder, config_folder, user_folder
 
-    return [_folder(path) for path in (user_folder(), cache_folder(), config_folder())]
+    ours = (user_folder(), cache_folder(), config_folder())
+    return [_folder(each) for path in ours for each in (path, *_folders_in(path))]
+
+
+def _folders_in(path: Path) -> list[Path]:
+    """The folders in a folder of ours, such as models/: one of them may be another user's, as after a run as root."""
+    try:
+        return sorted(each for each in path.iterdir() if each.is_dir() and not each.is_symlink())
+    except OSError:
+        return []  # it isn't there yet, or can't be read: what is wrong with it is told of itself
 
 
 def _folder(path: Path) -> Folder:
     """If the folder does not exist yet, the one it would be created in is examined."""
     there = path
-    while not there.exists() and there != there.parent:
+    while not _is_there(there) and there != there.parent:
         there = there.parent
-    return Folder(path, shutil.disk_usage(there).free, os.access(there, os.W_OK))
+    may = os.access(there, os.R_OK | os.W_OK | os.X_OK)
+    return Folder(path, shutil.disk_usage(there).free, may)
+
+
+def _is_there(path: Path) -> bool:
+    """Whether a path can be seen; `Path.exists` alone raises where one may not look."""
+    try:
+        return path.exists()
+    except PermissionError:
+        return False
 
 
 def _history() -> tuple[Path, int, str | None]:

@@ -27,14 +27,17 @@ class Ears:
     """Makes ears, gives the phonemes of any text, and understands text. Only one of its ears may hear at a time.
 
     `introduction` tells the user which recogniser listens, how to get the other one, and which words can't be heard.
-    `gain` is the factor by which sound is to be amplified before it is heard.
+    `gain` is the factor by which sound is to be amplified before it is heard. `another_ear` makes one with a recogniser
+    of its own, which may hear beside others; `several` says that this costs next to nothing, as the network is shared.
     """
 
     introduction: str
     new_ear: Callable[[], Ear]
     phonemes: Callable[[str], Phonemes]
     understanding: TextUnderstanding
+    another_ear: Callable[[], Ear]
     gain: float = 1.0
+    several: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ from assistant import entries
 from assistant.entries import Entry, Recognition
 from assistant.errors import SolemateError, UsageError
 from assistant.file_lock import refuse_second
+
+MOST_UNWRITTEN = 10_000_000
+"""Bytes of entries that wait for the disk to have room again; more than a day's. Any further ones are dropped."""
 
 ENTRY = b'{"t"'
 """How each entry begins."""
@@ -33,7 +37,10 @@ EVENTS: dict[type[Entry], str] = {
 
 
 class JsonLog:
-    """Writes each entry to a file at once, so that it is complete up to the last moment."""
+    """Writes each entry to a file at once, so that it is complete up to the last moment.
+
+    What can't be written waits, and is written before the next entry that can.
+    """
 
     def __init__(self, path: Path) -> None:
         """Start the file over.
@@ -42,6 +49,7 @@ class JsonLog:
         be written.
         """
         self.path = path
+        self._unwritten = bytearray()
         if not path.name:
             raise UsageError("--log needs the name of a file, such as log.jsonl")
         try:
@@ -57,14 +65,24 @@ class JsonLog:
 
     def __call__(self, entry: Entry) -> None:
         """Write one entry. Raises SolemateError if the disk is full."""
+        line = f"{json.dumps(as_json(entry), ensure_ascii=False)}\n".encode()
+        if len(self._unwritten) + len(line) <= MOST_UNWRITTEN:
+            self._unwritten += line
         try:
-            self._file.write(f"{json.dumps(as_json(entry), ensure_ascii=False)}\n".encode())
+            self._write()
         except OSError as error:
             raise SolemateError(f"cannot write the log {self.path}: {error.strerror}") from error
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file, after a last attempt to write what waits; that it failed was told before."""
+        with suppress(OSError):
+            self._write()
         self._file.close()
+
+    def _write(self) -> None:
+        while self._unwritten:
+            written = self._file.write(self._unwritten)  # perhaps only a part of it, up to where the disk is full
+            del self._unwritten[: written or 0]
 
 
 def _is_log(path: Path) -> bool:

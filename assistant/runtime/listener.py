@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,7 +19,8 @@ import numpy as np
 from assistant.audio.devices import DeviceLost
 from assistant.audio.far_end import LEAD
 from assistant.audio.hotplug import DevicePair
-from assistant.audio.levels import level_db
+from assistant.audio.levels import NO_SOUND_DB, level_db
+from assistant.audio.muteness import Muteness
 from assistant.errors import SolemateError
 from assistant.front_end.chain import Chain, Frame
 from assistant.front_end.echo_canceller import WAY_OUT, canceller_missing
@@ -35,6 +38,10 @@ WAIT = 0.5
 
 WAITING_FRAMES = 100
 """Frames (3 s) that may wait to be understood; any more wait in the microphone's queue."""
+
+MOST_FAULTS, FAULTS_SECONDS = 3, 60.0
+"""How often, and within how many seconds, listening begins anew after a fault of the program's own; a recogniser that
+fails at every word would else seem to listen."""
 
 NOTHING_PLAYED = np.zeros(BLOCK, np.float32)
 
@@ -54,7 +61,21 @@ class Lost:
     message: str
 
 
-Found = Utterance | Speaking | Lost | SolemateError
+@dataclass(frozen=True)
+class Silent:
+    """The microphone gives no sound at all, or does again (`yes` False)."""
+
+    yes: bool
+
+
+@dataclass(frozen=True)
+class BegunAnew:
+    """Listening failed, and goes on with a new ear; what was being said is lost. `message` says in a line why."""
+
+    message: str
+
+
+Found = Utterance | Speaking | Silent | Lost | BegunAnew | SolemateError
 """What the threads report to the loop; the times of an utterance are those of time.monotonic()."""
 
 
@@ -90,6 +111,11 @@ class Listening:
         self._frames: queue.Queue[tuple[LiveEar, Frame]] = queue.Queue(WAITING_FRAMES)
         """Frames, each with the ear that is to hear it, because each microphone has its own."""
         self._last = NOTHING_PLAYED
+        self._faults: deque[float] = deque(maxlen=MOST_FAULTS)
+        self._dropped: LiveEar | None = None
+        """An ear that failed: it hears nothing any more."""
+        self._hearing: LiveEar | None = None
+        self._muteness = Muteness()
         for work in (self._listen, self._understand):
             name = work.__name__.strip("_")
             threading.Thread(target=self._telling_errors, args=(work,), name=name, daemon=True).start()
@@ -104,22 +130,32 @@ class Listening:
         self._stopped.set()
 
     def _telling_errors(self, work: Callable[[], None]) -> None:
-        try:
-            work()
-        except SolemateError as error:
-            self._tell(error)
-        except Exception as error:
-            # A program that is deaf without knowing it would be worse than one that ends.
-            self._tell(SolemateError(f"listening broke off ({error!r})", "start again"))
-            raise
+        while not self._stopped.is_set():
+            try:
+                work()
+            except SolemateError as error:
+                self._tell(error)
+                return
+            except Exception as error:
+                self._dropped = self._hearing
+                now = time.monotonic()
+                self._faults.append(now)
+                if len(self._faults) == MOST_FAULTS and now - self._faults[0] < FAULTS_SECONDS:
+                    # A program that is deaf without knowing it would be worse than one that ends.
+                    self._tell(SolemateError(f"listening broke off ({error!r})", "start again"))
+                    raise
+                self._tell(BegunAnew(f"listening broke off ({error!r}), and began anew"))
 
     # The sound thread
 
     def _listen(self) -> None:
+        heard: LiveMicrophone | None = None
         while not self._stopped.is_set():
             microphone = self._devices.microphone(WAIT)
             if microphone is None:
                 continue
+            if microphone is not heard:
+                heard, self._muteness = microphone, Muteness()
             try:
                 self._listen_to(microphone)
             except DeviceLost as error:
@@ -131,25 +167,31 @@ class Listening:
     def _listen_to(self, microphone: LiveMicrophone) -> None:
         """Listen until there is another microphone. Raises DeviceLost."""
         chain = Chain(cancels=self._cancels, gain=self._ears.gain)
-        ear = LiveEar(self._ears.new_ear(), chain)
+        ear = self._hearing = LiveEar(self._ears.new_ear(), chain)
         spoke = False
-        while not self._stopped.is_set() and self._devices.microphone() is microphone:
+        while not self._ended(ear) and self._devices.microphone() is microphone:
             near = microphone.read(WAIT)
             if near is None:
                 continue
             self._last = near * np.float32(self._ears.gain)
-            frame = chain.feed(near, self._played_at(microphone.at), microphone.at, hearing=ear.hearing)
+            played = self._played_at(microphone.at)
+            if self._muteness.feed(near, playing=level_db(played) > NO_SOUND_DB):
+                self._tell(Silent(self._muteness.muted))
+            frame = chain.feed(near, played, microphone.at, hearing=ear.hearing)
             if frame.person_speaks != spoke:
                 spoke = frame.person_speaks
                 self._tell(Speaking(spoke))
             self._put(ear, frame)
+
+    def _ended(self, ear: LiveEar) -> bool:
+        return self._stopped.is_set() or ear is self._dropped
 
     def _played_at(self, at: float) -> Samples:
         speaker = self._devices.speaker
         return NOTHING_PLAYED if speaker is None else speaker.far_end.during(at + LEAD, BLOCK)
 
     def _put(self, ear: LiveEar, frame: Frame) -> None:
-        while not self._stopped.is_set():
+        while not self._ended(ear):
             try:
                 self._frames.put((ear, frame), timeout=WAIT)
                 return
@@ -163,6 +205,8 @@ class Listening:
             try:
                 ear, frame = self._frames.get(timeout=WAIT)
             except queue.Empty:
+                continue
+            if ear is self._dropped:
                 continue
             for utterance in ear.feed(frame, self._moment()):
                 self._tell(utterance)

@@ -12,17 +12,24 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from assistant.dialogue.run.waking import SLEPT
+from assistant.entries import Trouble
 from assistant.errors import SolemateError
 from assistant.ports import SPEAKING_RATE
-from assistant.runtime.session import Device, Session
+from assistant.runtime.session import Device, Elsewhere, Session
 from assistant.understanding.hypothesis import Utterance
 
 if TYPE_CHECKING:
     from assistant.audio.hotplug import Back, DevicePair, Gone
+    from assistant.dialogue.state.state import State
     from assistant.hearing.choose import Ears
     from assistant.language.understand_text import TextUnderstanding
     from assistant.runtime import listener
     from assistant.view.live_view import LiveView
+
+    Begin = Callable[[Callable[[], State], Callable[[Utterance | str | Trouble | Elsewhere], None]], None]
+    """Begins a page, or a room at a broker: with the guide's state, and what takes what is pressed, as an utterance on
+    the monotonic clock, what was typed there, and what is to be told."""
 
 WAKE = 0.03
 """Seconds between two looks at the player: the length of a block, and exact enough for cues."""
@@ -35,19 +42,60 @@ LAST_SOUND = 2.0
 """Seconds to wait for the loudspeaker to play what it was given; it holds a fraction of a second."""
 
 
+class Clock:
+    """Seconds from the start, without those in which the program stood still: nothing was said or held meanwhile.
+
+    Some systems' clocks stand still while the machine sleeps, some go on; a program that is stopped sleeps alone.
+    """
+
+    def __init__(self) -> None:
+        self.start = self._seen = time.monotonic()
+        self.slept = False
+        """Whether it stood still since this was last set to False."""
+
+    @property
+    def t(self) -> float:
+        """Seconds from the start."""
+        now = time.monotonic()
+        if now - self._seen > SLEPT.total_seconds():
+            self.start += now - self._seen
+            self.slept = True
+        self._seen = now
+        return now - self.start
+
+
+def keep_time(session: Session, clock: Clock) -> None:
+    """Tell the guide what day and time it is where it believes another one, and whether the machine slept."""
+    t, now = clock.t, datetime.now()
+    state, slept = session.state, clock.slept
+    clock.slept = False
+    believed = state.time_of_day
+    ahead = None if believed is None else now - believed - timedelta(seconds=t - state.now)
+    if ahead is None or abs(ahead) > CLOCK_SLACK:
+        session.clock_is(t, now.isoformat())
+    if slept and (ahead is None or ahead < SLEPT):
+        session.woken(t)
+
+
 class Loop:
     """Owns the session, and the only clock.
 
-    `devices` None is a machine without sound; `understanding` understands typed lines.
+    `devices` None is a machine without sound; `understanding` understands typed lines. `speaks` is called over and over
+    while the guide speaks.
     """
 
     def __init__(
-        self, session: Session, devices: DevicePair | None, understanding: TextUnderstanding | None = None
+        self,
+        session: Session,
+        devices: DevicePair | None,
+        understanding: TextUnderstanding | None = None,
+        speaks: Callable[[], None] | None = None,
     ) -> None:
         self.session = session
-        self.inbox: queue.Queue[listener.Found | str | None] = queue.Queue()
-        """What listening found, a typed line, an error, or the end (None)."""
-        self._start = time.monotonic()
+        self._speaks = speaks
+        self.inbox: queue.Queue[listener.Found | str | Trouble | Elsewhere | None] = queue.Queue()
+        """What listening found, a typed line, a trouble elsewhere, an error, or the end (None)."""
+        self._clock = Clock()
         self._devices, self._understanding = devices, understanding
         self._person_speaks = False
         self._pulled_until: float | None = None
@@ -56,7 +104,7 @@ class Loop:
     @property
     def t(self) -> float:
         """Seconds from the start."""
-        return time.monotonic() - self._start
+        return self._clock.t
 
     def run(self) -> None:
         """Run until the guide or the input ends. Raises SolemateError if the input failed."""
@@ -73,14 +121,22 @@ class Loop:
             self._take_in(item)
         self._finish_speaking()
 
-    def _take_in(self, item: listener.Found | str) -> None:
-        from assistant.runtime.listener import Lost, Speaking
+    def _take_in(self, item: listener.Found | str | Trouble | Elsewhere) -> None:
+        from assistant.runtime.listener import BegunAnew, Lost, Silent, Speaking
 
         if isinstance(item, SolemateError):
             raise item
         if isinstance(item, Speaking):
             self._person_speaks = item.yes
             self.session.person_speaks(self.t, item.yes)
+        elif isinstance(item, Silent):
+            self._silent(yes=item.yes)
+        elif isinstance(item, BegunAnew):
+            self.session.tell_of(self.t, "listening", item.message)
+        elif isinstance(item, Elsewhere):
+            self.session.take_over(item)
+        elif isinstance(item, Trouble):
+            self.session.tell_of(self.t, item.kind, item.message)
         elif isinstance(item, Lost):
             assert self._devices is not None
             for gone in self._devices.lose_microphone(item.microphone, item.message):
@@ -88,11 +144,17 @@ class Loop:
         elif isinstance(item, Utterance):
             self._advance()
             # The ear's times are those of the monotonic clock.
-            said = replace(item, start=item.start - self._start, end=item.end - self._start)
+            said = replace(item, start=item.start - self._clock.start, end=item.end - self._clock.start)
             self.session.hear(self.t, said)
         elif self._understanding is not None:
             self._advance()
             self.session.hear(self.t, self._understanding.utterance(item, self.session.moment, self.t))
+
+    def _silent(self, *, yes: bool) -> None:
+        if yes:
+            self.session.notice(self.t, "microphone_silent", "the microphone gives no sound: it may be muted")
+        else:
+            self.session.notice(self.t, "microphone_sounds", "the microphone gives sound again")
 
     def _finish_speaking(self) -> None:
         waiting = threading.Event()  # never set: a wait that Ctrl-C ends at once
@@ -113,16 +175,14 @@ class Loop:
             self._pull()
         else:
             self._pulled_until = None
+        if self._speaks is not None and self.session.player.speaking is not None:
+            self._speaks()
         self._tell_time()
         self.session.person_speaks(self.t, self._person_speaks)
         self.session.advance(self.t)
 
     def _tell_time(self) -> None:
-        t, now = self.t, datetime.now()
-        believed = self.session.state.time_of_day
-        passed = timedelta(seconds=t - self.session.state.now)
-        if believed is None or abs(now - (believed + passed)) > CLOCK_SLACK:
-            self.session.clock_is(t, now.isoformat())
+        keep_time(self.session, self._clock)
 
     def _pull(self) -> None:
         """Without a device reading from the player, read in step with the clock."""
@@ -151,8 +211,12 @@ def run_microphone(
     *,
     cancels: bool = True,
     view: LiveView | None = None,
+    page: Begin | None = None,
+    speaks: Callable[[], None] | None = None,
 ) -> None:
-    """Guide with real devices until the person ends it; `view`, if any, shows it, and is closed by `closing`.
+    """Guide with real devices until the person ends it; `view` and `page`, if any, show it, and `closing` closes them.
+
+    `speaks` is for `Loop`.
 
     Raises SolemateError if a device can't be opened.
     """
@@ -161,12 +225,14 @@ def run_microphone(
 
     devices = DevicePair(microphone, speaker, session.player)
     closing.callback(devices.close)
-    loop = Loop(session, devices)
+    loop = Loop(session, devices, ears.understanding, speaks)
     listening = Listening(devices, ears, lambda: session.moment, loop.inbox.put, cancels=cancels)
     closing.callback(listening.stop)
     if view is not None:
         view.level = lambda: listening.level
         view.begin(lambda: session.state)
+    if page is not None:
+        page(lambda: session.state, loop.inbox.put)
     loop.run()
 
 
@@ -177,10 +243,14 @@ def run_keyboard(
     closing: ExitStack,
     *,
     view: LiveView | None = None,
+    page: Begin | None = None,
+    terminal: bool = True,
+    speaks: Callable[[], None] | None = None,
 ) -> None:
-    """Guide a person who types, into `view` if there is one; `closing` closes it.
+    """Guide a person who types, into `view` if there is one, and who touches a `page`; `closing` closes both.
 
-    `speaker` None is a machine without sound, where the words are read.
+    `speaker` None is a machine without sound, where the words are read; `speaks` is for `Loop`. Without a `terminal`
+    the end of what is typed is not the end of the run, because the page goes on.
     """
     devices: DevicePair | None = None
     if speaker is not None:
@@ -188,11 +258,18 @@ def run_keyboard(
 
         devices = DevicePair(None, speaker or None, session.player, listens=False)
         closing.callback(devices.close)
-    loop = Loop(session, devices, understanding)
+    loop = Loop(session, devices, understanding, speaks if devices is not None else None)
     if view is not None:
         view.begin(lambda: session.state)
+    if page is not None:
+        page(lambda: session.state, loop.inbox.put)
     read = read_lines if view is None else view.read_keys
-    threading.Thread(target=read, args=(loop.inbox.put,), name="keyboard", daemon=True).start()
+
+    def tell(line: str | None) -> None:
+        if line is not None or page is None or terminal:
+            loop.inbox.put(line)
+
+    threading.Thread(target=read, args=(tell,), name="keyboard", daemon=True).start()
     loop.run()
 
 

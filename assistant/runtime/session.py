@@ -8,23 +8,26 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Literal, Protocol
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 import numpy as np
 
 from assistant import entries
 from assistant.audio.mixer import Player, PlayerEvent, SpeechEnded, SpeechStarted, SpeechStopped
 from assistant.dialogue.content import events
-from assistant.dialogue.content.history import History
 from assistant.dialogue.guide import Guide
 from assistant.dialogue.run.resume_point import UNFINISHED, unfinished
+from assistant.dialogue.run.waking import has_slept
 from assistant.dialogue.state.state import State
 from assistant.dialogue.state.turn import DEFAULT_VOLUME
 from assistant.dialogue.utterances import events_of
 from assistant.entries import Entry, Position, TroubleKind, Watcher
 from assistant.errors import SolemateError
 from assistant.phases import Phase
-from assistant.ports import Voice
+from assistant.ports import SPEAKING_RATE, Voice
+from assistant.runtime.keeper import Keeper, Storage
+from assistant.runtime.watching import Watching
 from assistant.understanding.gate import Gate
 from assistant.understanding.hypothesis import Samples, Utterance
 from assistant.understanding.moment import Moment
@@ -56,6 +59,20 @@ DECIBELS_A_LEVEL = 2.5
 SOFTER_LEVELS = 2
 """Levels of volume by which the guide is softer when it speaks unasked."""
 
+ASLEEP = "the machine was asleep"
+"""What is shown then."""
+
+UNSPOKEN_SECONDS = 1.0
+"""Seconds of silence in place of a sentence that the voice can't make: it is there to be read, and the run goes on."""
+
+_OPPOSITE: Mapping[events.Notice, events.Notice] = {
+    "cannot_keep": "kept_again",
+    "kept_again": "cannot_keep",
+    "microphone_silent": "microphone_sounds",
+    "microphone_sounds": "microphone_silent",
+}
+"""What each notice ends."""
+
 _PLAYED: dict[type[PlayerEvent], Callable[[float, int], Entry]] = {
     SpeechStarted: entries.SpeechStarted,
     SpeechEnded: entries.SpeechEnded,
@@ -66,23 +83,11 @@ _PLAYED: dict[type[PlayerEvent], Callable[[float, int], Entry]] = {
 Device = Literal["microphone", "loudspeaker"]
 
 
-class Storage(Protocol):
-    """Stores what outlasts a session."""
+@dataclass(frozen=True)
+class Elsewhere:
+    """The resume point of a run that the same person has begun in another room; None once it is over there."""
 
-    def load(self) -> Mapping[str, Any]:
-        """All stored values."""
-
-    def keep(self, key: str, value: Any) -> None:
-        """Store a value; None deletes it."""
-
-    def history(self) -> History:
-        """Which stretches were done on which days."""
-
-    def record(self, record: events.Record) -> None:
-        """Add an event to the history."""
-
-    def take_back(self, number: int) -> None:
-        """Delete this session's records from a number on."""
+    place: Mapping[str, Any] | None
 
 
 class Session:
@@ -94,25 +99,32 @@ class Session:
         player: Player,
         voice: Voice,
         cues: Callable[[str], Samples],
-        memory: Storage,
+        memory: Storage | Keeper,
         *,
         watchers: Iterable[Watcher] = (),
         wall: str = "",
         wishes: Mapping[str, Any] | None = None,
         gate: Gate | None = None,
         look_ahead: Callable[[State], SolemateError | None] = lambda _: None,
+        goes_on: bool = False,
     ) -> None:
         """`wall` is date and time as ISO 8601; `wishes` replace remembered values for this session.
 
-        `look_ahead` is called with each new state, to prefetch what will be said; it returns complaints.
+        `look_ahead` is called with each new state, to prefetch what will be said; it returns complaints. `goes_on`:
+        somebody is being guided, so a watcher or a sentence that fails is told of, and not raised.
         """
         self.guide = guide
         self.player = player
         self.quit = False
         self._voice = voice
         self._cues = cues
-        self._memory = memory
-        self._watchers = tuple(watchers)
+        self._keeper = memory if isinstance(memory, Keeper) else Keeper(lambda: memory)
+        self._goes_on = goes_on
+        self._tell = Watching(watchers, goes_on=goes_on)
+        self._unvoiced: str | None = None
+        self._keeps = True
+        self._untold: list[events.Notice] = []
+        """Notices that are to be said as soon as the guide may."""
         self._gate = gate if gate is not None else Gate()
         self._look_ahead = look_ahead
         self._position: Position | None = None
@@ -122,7 +134,8 @@ class Session:
         self._timely = False
         self._said: deque[tuple[int, str, float]] = deque(maxlen=SAID_KEPT)
         self._kept_at = 0.0
-        self.state, effects = guide.begin(memory.load(), wall, memory.history(), wishes)
+        self._taken_over: Mapping[str, Any] | None = None
+        self.state, effects = guide.begin(self._keeper.load(), wall, self._keeper.history(), wishes)
         self._do(effects)
 
     @property
@@ -192,6 +205,8 @@ class Session:
     def device_gone(self, t: float, device: Device, message: str) -> None:
         """Have the guide wait until a device is back; `message` says in one line what happened to it."""
         self._tell(entries.DeviceGone(round(t, 3), message))
+        if device == "microphone":
+            self._untold = [what for what in self._untold if not what.startswith("microphone")]
         self._step(events.DeviceGone(t, device == "microphone"))
 
     def device_back(self, t: float, device: Device, name: str) -> None:
@@ -199,9 +214,37 @@ class Session:
         self._tell(entries.DeviceBack(round(t, 3), f"the {device} is {name!r} now"))
         self._step(events.DeviceBack(t, device == "microphone"))
 
+    def notice(self, t: float, what: events.Notice, message: str) -> None:
+        """Show at once that something is the matter, or no longer, and have the guide say it as soon as it may."""
+        self.tell_of(t, what, message)
+        if _OPPOSITE[what] in self._untold:
+            self._untold.remove(_OPPOSITE[what])  # which was never said, so there is nothing to take back
+        else:
+            self._untold.append(what)
+
+    def woken(self, t: float) -> None:
+        """The machine, or the program, stood still for a while: have the guide ask whether to go on."""
+        self.tell_of(t, "slept", ASLEEP)
+        self._step(events.Woken(t))
+
     def tell_of(self, t: float, kind: TroubleKind, message: str) -> None:
         """Report a problem to the watchers."""
         self._tell(entries.Trouble(round(t, 3), kind, message))
+
+    def take_over(self, elsewhere: Elsewhere) -> None:
+        """Have the guide offer to go on with a run begun in another room, unless it leads through one itself.
+
+        A later one of this room's own stays; one that was taken over is forgotten once it is over.
+        """
+        place, own = elsewhere.place, self.state.memory.get(UNFINISHED)
+        if not self.finished or (place is None and (own is None or own != self._taken_over)):
+            return
+        if place is not None and own is not None and own.get("at", "") >= place["at"]:
+            return
+        self._taken_over = place
+        memory = {key: value for key, value in self.state.memory.items() if key != UNFINISHED}
+        self.state = replace(self.state, memory=memory if place is None else {**memory, UNFINISHED: place})
+        self._keeper.keep(UNFINISHED, place)
 
     def advance(self, t: float) -> None:
         """Let the time up to `t` pass, with what the player has played meanwhile."""
@@ -210,17 +253,34 @@ class Session:
         self._step(events.Tick(t))
         if self.state.clock_runs and t - self._kept_at >= KEEP_SECONDS:
             self._store_resume_point(t)
+        self._look_after(t)
 
     def clock_is(self, t: float, wall: str) -> None:
         """Tell the guide date and time, as ISO 8601; to be called now and then in a long session."""
+        if has_slept(self.state, wall):
+            self.tell_of(t, "slept", ASLEEP)
         self._step(events.WallClock(t, wall))
+
+    def _look_after(self, t: float) -> None:
+        """Have what could not be kept written, and tell of troubles."""
+        trouble = self._keeper.tend(t)
+        if (trouble is None) is not self._keeps:
+            self._keeps = trouble is None
+            if trouble is None:
+                self.notice(t, "kept_again", "all is kept again")
+            else:
+                self.notice(t, "cannot_keep", f"nothing can be kept: {trouble}")
+        for what in tuple(self._untold):
+            if self.guide.may_say(self.state, what):
+                self._untold.remove(what)
+                self._step(events.Noticed(t, what))
 
     def _store_resume_point(self, t: float) -> None:
         """Store the seconds done so far, on disk only: the guide remembers a resume point where its place changes."""
         self._kept_at = t
         place = unfinished(self.state, self.guide.book.routine_of(self.state))
         if place is not None:
-            self._memory.keep(UNFINISHED, place)
+            self._keeper.keep(UNFINISHED, place)
 
     def _played(self, t: float, event: PlayerEvent) -> None:
         self._tell(_PLAYED[type(event)](round(t, 3), event.id))
@@ -245,7 +305,7 @@ class Session:
             if isinstance(effect, events.Say):
                 self._tell(entries.Said(t, effect.id, effect.text, effect.after))
                 self._said.append((effect.id, effect.text, math.inf))
-                samples = self._voice.render(effect.text)
+                samples = self._rendered(t, effect.text)
                 softer = gain_of(DEFAULT_VOLUME - SOFTER_LEVELS) if effect.soft else 1.0
                 samples = samples * np.float32(softer) if effect.soft else samples
                 self.player.say(effect.id, samples, effect.after)
@@ -276,11 +336,11 @@ class Session:
 
     def _keep(self, effect: events.Remember | events.Record | events.TakeBack) -> None:
         if isinstance(effect, events.Remember):
-            self._memory.keep(effect.key, effect.value)
+            self._keeper.keep(effect.key, effect.value)
         elif isinstance(effect, events.Record):
-            self._memory.record(effect)
+            self._keeper.record(effect)
         else:
-            self._memory.take_back(effect.number)
+            self._keeper.take_back(effect.number)
 
     def _tell_position(self, t: float) -> None:
         now = entries.position_of(self.state, self.guide.book.routine_of(self.state))
@@ -288,9 +348,19 @@ class Session:
             self._position = now
             self._tell(entries.StateChanged(t, now, entries.remaining(self.state)))
 
-    def _tell(self, entry: Entry) -> None:
-        for watch in self._watchers:
-            watch(entry)
+    def _rendered(self, t: float, text: str) -> Samples:
+        try:
+            samples = self._voice.render(text)
+        except Exception as error:  # whatever it is: a run must not end because of one sentence
+            if not self._goes_on:
+                raise
+            problem = str(error) if isinstance(error, SolemateError) else f"the voice failed: {error!r}"
+            if problem != self._unvoiced:
+                self._unvoiced = problem
+                self.tell_of(t, "voice", problem)
+            return np.zeros(round(UNSPOKEN_SECONDS * SPEAKING_RATE), np.float32)
+        self._unvoiced = None
+        return samples
 
 
 def gain_of(level: int) -> float:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -40,10 +41,21 @@ class Speaker(Protocol):
 
 
 class VirtualClock:
-    """Drives a session block by block; `t` is the end of the last block, in seconds."""
+    """Drives a session block by block; `t` is the end of the last block, in seconds.
 
-    def __init__(self, session: Session, hearing: Hearing | None, speaker: Speaker | None) -> None:
+    `pace` is called before each block, with the time at which it begins; it may wait, so that time passes as on the
+    wall, and returns what was pressed meanwhile.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        hearing: Hearing | None,
+        speaker: Speaker | None,
+        pace: Callable[[float], Iterable[Utterance]] | None = None,
+    ) -> None:
         self.session = session
+        self._pace = pace
         self.blocks = 0
         self._hearing = hearing
         self._speaker = speaker
@@ -55,6 +67,8 @@ class VirtualClock:
 
     def block(self, samples: Samples = SILENT_BLOCK) -> Samples:
         """One block of sound in, one out."""
+        if self._pace is not None:
+            self._take(replace(each, start=self.t, end=self.t) for each in self._pace(self.t))
         sounding = self.session.player.read(SPEAKER_BLOCK)
         if self._speaker is not None:
             self._speaker.write(sounding)
@@ -80,6 +94,12 @@ class VirtualClock:
     def until_finished(self) -> None:
         """Continue in silence until the run is over and its last word has been said."""
         while not (self.session.finished or self.session.quit) and self.t < LONGEST:
+            self.block()
+        self.finish_speaking()
+
+    def until_ended(self) -> None:
+        """Continue in silence until somebody ends it, from a page."""
+        while not self.session.quit:
             self.block()
         self.finish_speaking()
 

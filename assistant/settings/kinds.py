@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import time
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from assistant.did_you_mean import did_you_mean
 from assistant.errors import one_line
@@ -25,6 +26,16 @@ SOUND_FILES = (".wav", ".flac")
 
 NAME_WORDS, NAME_LETTERS = 3, 30
 """The most words and letters in a wake word: it is said before each command."""
+
+HIDDEN = "***"
+
+# Where the scheme and // were forgotten, only what has no blanks is an address, and the letter of a drive is no user.
+_WITH_PASSWORD = re.compile(r"^(\s*(?:[\w+.-]+:)?//[^:@/]*|[^:@/\\\s]{2,}(?=:\S*@)):.*@", re.DOTALL)
+
+
+def without_password(text: str) -> str:
+    """The text with the password of an address in it hidden."""
+    return _WITH_PASSWORD.sub(rf"\1:{HIDDEN}@", text)
 
 
 class Kind(Protocol):
@@ -190,6 +201,65 @@ class Name:
         if not words or not letters or len(words) > NAME_WORDS or len(spelled) > NAME_LETTERS:
             raise ValueError(f"must be one to {NAME_WORDS} words of letters, or {OFF}, not {value!r}")
         return spelled
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a server listens: tcp://HOST:PORT."""
+
+    metavar: str = "tcp://HOST:PORT"
+
+    def parse(self, text: str) -> Value:
+        """As `check`."""
+        return self.check(text)
+
+    def check(self, value: object) -> Value:
+        """The address as it was given."""
+        if isinstance(value, str):
+            host_and_port(value)
+            return value
+        raise ValueError(f"must be an address like tcp://127.0.0.1:10600, not {value!r}")
+
+
+def host_and_port(uri: str) -> tuple[str, int]:
+    """The host and the port of tcp://HOST:PORT. Raises ValueError for anything else."""
+    wanted = f"must be an address like tcp://127.0.0.1:10600, not {without_password(uri)!r}"
+    try:
+        parts = urlsplit(uri)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        raise ValueError(wanted) from None
+    if parts.scheme != "tcp" or not host or port is None or parts.path.strip("/") or parts.username is not None:
+        raise ValueError(wanted)
+    return host, port
+
+
+@dataclass(frozen=True)
+class WebAddress:
+    """The address of a server that speaks HTTP, or "off"."""
+
+    metavar: str = "http://home:8123|off"
+
+    def parse(self, text: str) -> Value:
+        """As `check`."""
+        return self.check(text)
+
+    def check(self, value: object) -> Value:
+        """The address without a slash at its end; None for off."""
+        given = without_password(value) if isinstance(value, str) else value
+        wanted = f"must be an address like http://homeassistant.local:8123, or {OFF}, not {given!r}"
+        if value is None or value == OFF:
+            return None
+        if not isinstance(value, str):
+            raise ValueError(wanted)
+        try:
+            parts = urlsplit(value)
+            good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            good = False
+        if not good or parts.query or parts.fragment or parts.username is not None or not value.isascii():
+            raise ValueError(wanted)
+        return value.rstrip("/")
 
 
 @dataclass(frozen=True)

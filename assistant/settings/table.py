@@ -15,6 +15,7 @@ from assistant.did_you_mean import did_you_mean
 from assistant.errors import UsageError
 from assistant.settings.kinds import (
     OFF,
+    Address,
     Choice,
     Device,
     Kind,
@@ -25,13 +26,19 @@ from assistant.settings.kinds import (
     Text,
     Times,
     Value,
+    WebAddress,
+    without_password,
 )
+from assistant.settings.rooms import BrokerUrl, RoomName
 
 Origin = Literal["default", "calibrated", "file", "flag"]
 """Where a value came from, in ascending order of precedence."""
 
 AUTO, SYSTEM = "auto", "system"
 """Values of the voice: a natural one if it is installed and speaks the language, or the system's own."""
+
+HERE, LAN = "here", "lan"
+"""Where the page can be opened: on this machine, or in the home network as well."""
 
 GAIN_RANGE = (-20.0, 40.0)
 """dB. A microphone that needs more gives noise; one that needs less is clipped before its sound gets here."""
@@ -54,12 +61,17 @@ class Setting:
     file: tuple[str, str] | None = None
     """The file a command may take in its place, as a flag: what its name looks like, and what it is. None if none
     may."""
+    bare: Value = None
+    """What its flag stands for without a value; None if it needs one."""
 
     @property
     def flag(self) -> str:
         """Its option on the command line."""
         return f"--{self.key.replace('_', '-')}"
 
+
+FILE = "FILE"
+"""What stands for the value of a setting that is a file."""
 
 _ALL = (
     Setting("language", Language(), "en", "the language to speak and hear", "the one most tried"),
@@ -97,8 +109,15 @@ _ALL = (
         "ready_seconds",
         Number(1.0, 3600.0, "seconds", "60"),
         READY_SECONDS,
-        'how long to wait for "ready" before a stretch begins by itself',
-        "long enough to fetch a tennis ball from the next room",
+        'how long to wait for "ready" where something has to be put on or found, before the stretch begins by itself',
+        'a band is round the feet by then, and "wait" gives all the time there is',
+    ),
+    Setting(
+        "auto_start",
+        Switch(),
+        None,
+        'whether each stretch begins by itself; off waits for "ready" without end, on even where something is put on',
+        "by itself, but for a band, a towel, a ball or a pencil; what you last asked for by voice holds",
     ),
     Setting(
         "words",
@@ -113,6 +132,20 @@ _ALL = (
         None,
         "how long a repetition takes that is counted aloud",
         "the routine has a pace of its own, and what you last asked for by voice holds",
+    ),
+    Setting(
+        "beat",
+        Switch(),
+        None,
+        "a soft beat for walking on the toes and circling the ankles",
+        "most find their own rhythm, and what you last asked for by voice holds",
+    ),
+    Setting(
+        "ask_after",
+        Choice((OFF, "pain", "effort", "both")),
+        None,
+        "what to ask for after each stretch, as a number from nought to ten",
+        "it is asked only where somebody wants to know; what you last asked for by voice holds",
     ),
     Setting(
         "reminders",
@@ -143,11 +176,96 @@ _ALL = (
         "a countdown in large can be read from the mat",
     ),
     Setting(
+        "page",
+        Choice((OFF, HERE, LAN)),
+        OFF,
+        "a page for a browser, to look at and to touch: here is for this machine, lan for the home network as well",
+        "nothing listens on a network unless somebody asks for it",
+        bare=HERE,
+    ),
+    Setting(
+        "page_port",
+        Number(1024.0, 65535.0, "", "8713"),
+        8713.0,
+        "the port of the page; the next free one if it is taken",
+        "few other programs take it",
+    ),
+    Setting(
+        "mqtt",
+        BrokerUrl(),
+        None,
+        "an MQTT broker, by which rooms and programs know of each other; mqtts:// for TLS, off for none",
+        "nothing is told to a network unless somebody asks for it",
+    ),
+    Setting(
+        "mqtt_password_file",
+        Text(FILE),
+        None,
+        "a file with the broker's password; or the variable SOLEMATE_MQTT_PASSWORD",
+        "a broker at home often has none, and in an address others see it",
+    ),
+    Setting(
+        "mqtt_ca",
+        Text(FILE),
+        None,
+        "a file with the certificate that the broker's is checked against, where it is one of your own making",
+        "those that the system trusts do for most",
+    ),
+    Setting(
+        "mqtt_discovery",
+        Switch(),
+        True,
+        "whether Home Assistant finds the room by itself, as a device, at the same broker",
+        "it costs a message, and nobody sees it without a Home Assistant",
+    ),
+    Setting(
+        "room",
+        RoomName(),
+        None,
+        "what this room is called at the broker",
+        "the machine's own name differs from room to room already",
+    ),
+    Setting(
+        "person",
+        RoomName(),
+        None,
+        "whose runs these are: one begun in a room is offered in the other rooms of the same person",
+        "one person's run is not to be offered to another",
+    ),
+    Setting(
+        "wyoming_uri",
+        Address(),
+        "tcp://127.0.0.1:10600",
+        "where `solemate wyoming` answers Home Assistant, there as --uri",
+        "only this machine can reach it, and of the ports that voice services use by custom this one is free",
+    ),
+    Setting(
+        "home_assistant",
+        WebAddress(),
+        None,
+        "the Home Assistant through which satellites say what they are not asked for; off for none",
+        "nothing is sent to anybody unless somebody asks for it",
+    ),
+    Setting(
+        "home_assistant_token",
+        Text(FILE),
+        None,
+        "a file, for you alone to read, with a long-lived access token of Home Assistant's",
+        "a token that stood here itself would be shown with the settings",
+    ),
+    Setting(
         "name",
         Name(),
         None,
         "what to call the guide: then only what begins with it is a command; off for none",
         "only a room with a television needs one",
+    ),
+    Setting(
+        "music_down",
+        Switch(),
+        True,
+        "have the sound server turn music down while the guide speaks, where it is set up to (docs/rooms.md)",
+        "words are lost under music; where no sound server turns anything down, it does nothing",
     ),
     Setting(
         "echo_cancelling",
@@ -176,6 +294,9 @@ _ALL = (
 
 SETTINGS: Mapping[str, Setting] = {setting.key: setting for setting in _ALL}
 """Every setting by its key, in the order in which they are listed."""
+
+FILES = frozenset(key for key, each in SETTINGS.items() if each.kind.metavar == FILE)
+"""Those whose value is a file and nothing else."""
 
 
 @dataclass(frozen=True)
@@ -256,7 +377,7 @@ def setting(key: str) -> Setting:
 
 
 def shown(value: Value) -> str:
-    """A value as people write it, and as `parse` accepts it."""
+    """A value as people write it, and as `parse` accepts it; the password in an address is hidden."""
     if isinstance(value, bool):
         return "on" if value else OFF
-    return "-" if value is None else f"{value:g}" if isinstance(value, int | float) else value
+    return "-" if value is None else f"{value:g}" if isinstance(value, int | float) else without_password(value)

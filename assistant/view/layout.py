@@ -38,13 +38,18 @@ class Line:
 
 @dataclass(frozen=True)
 class Shown:
-    """Everything shown. `level`: dB of full scale, None without a microphone; `typed`: None if nobody types."""
+    """Everything shown.
+
+    `level`: dB of full scale, None without a microphone; `typed`: None if nobody types; `mute`: what stands in place of
+    the level while the microphone gives no sound, else empty.
+    """
 
     snapshot: Snapshot
     saying: str = ""
     heard: tuple[Line, ...] = ()
     level: float | None = None
     typed: str | None = None
+    mute: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,7 +133,11 @@ def _title(shown: Shown, width: int, signs: Signs) -> Row:
     snapshot = shown.snapshot
     mark = Piece(f"{signs.phases[snapshot.phase]} ", snapshot.phase.value)
     number = f"{snapshot.number}/{snapshot.total}  " if snapshot.number else ""
-    meter = _meter(shown.level, width, signs) if shown.level is not None else ()
+    meter: Row = ()
+    if shown.mute:
+        meter = (Piece(cut(f"{signs.heard['message']} {shown.mute}", width // 3, signs), "too_loud"),)
+    elif shown.level is not None:
+        meter = _meter(shown.level, width, signs)
     taken = sum(cell_len(piece.text) for piece in meter)
     text = cut(snapshot.title, width - 2 - len(number) - taken - (1 if meter else 0), signs)
     gap = width - 2 - len(number) - cell_len(text) - taken

@@ -10,6 +10,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import TextIO
 
@@ -17,7 +18,7 @@ from assistant.audio.levels import SILENT_DB
 from assistant.dialogue.snapshot import snapshot
 from assistant.dialogue.state.state import State
 from assistant.dialogue.state.turn import Book
-from assistant.entries import Entry, Finished, Heard, Notice, Said
+from assistant.entries import DeviceGone, Entry, Finished, Heard, Notice, Said, Trouble
 from assistant.view.conversation import Conversation
 from assistant.view.keyboard import TypedLine, read_keys
 from assistant.view.layout import HEARD_ROWS, QUIETEST_DB, Line, Row, Shown, layout
@@ -62,11 +63,18 @@ class LiveView:
         self._heard = tuple(Line("told", text) for text in introduction.splitlines())[-HEARD_ROWS:]
         self._last: deque[Entry] = deque(maxlen=LAST_LINES)
         self._level = SILENT_DB
+        self._mute = False
+        self._failed: Exception | None = None
+        """What made it impossible to show anything; from then on there are lines of text instead."""
+        self._lines: Conversation | None = None
         self._over = threading.Event()
         self._thread: threading.Thread | None = None
 
     def __call__(self, entry: Entry) -> None:
         """Take in what happens."""
+        if self._lines is not None:
+            self._lines(entry)
+            return
         if isinstance(entry, Said | Heard | Finished | Notice):
             self._last.append(entry)
         if isinstance(entry, Said):
@@ -74,6 +82,18 @@ class LiveView:
         line = line_of(entry)
         if line is not None:
             self._heard = (*self._heard, line)[-HEARD_ROWS:]
+        if isinstance(entry, Trouble) and entry.kind.startswith("microphone"):
+            self._mute = entry.kind == "microphone_silent"
+        elif isinstance(entry, DeviceGone):
+            self._mute = False
+        if self._failed is not None:
+            self._give_way(entry.t, self._failed)
+
+    def _give_way(self, t: float, error: Exception) -> None:
+        """Show lines of text instead, on the thread that may restore the terminal."""
+        self.close()
+        self._lines = Conversation(self._out)
+        self._lines(Trouble(t, "output", f"the view broke off ({error!r}): lines instead"))
 
     def begin(self, state: Callable[[], State]) -> None:
         """Take over the terminal, and show the state from now on."""
@@ -93,10 +113,11 @@ class LiveView:
         self._over.set()
         if self._thread is not None:
             self._thread.join()
-        self._terminal.leave()
-        lines = Conversation(self._out)
-        while self._last:
-            lines(self._last.popleft())
+        with suppress(OSError):  # the terminal is gone, and so is what was to be restored
+            self._terminal.leave()
+            lines = Conversation(self._out)
+            while self._last:
+                lines(self._last.popleft())
 
     def shown(self, state: State) -> Shown:
         """What should be visible now."""
@@ -109,6 +130,7 @@ class LiveView:
             self._heard,
             None if level is None else self._level,
             None if self._line is None else self._line.text,
+            self._book.replies.text("no_sound") if self._mute else "",
         )
 
     def rows(self, state: State, width: int, height: int) -> tuple[Row, ...]:
@@ -116,6 +138,12 @@ class LiveView:
         return layout(self.shown(state), width, height, self._signs)
 
     def _work(self, state: Callable[[], State]) -> None:
+        try:
+            self._draw_on(state)
+        except Exception as error:  # the guide goes on, and takes notice of this at the next entry
+            self._failed = error
+
+    def _draw_on(self, state: Callable[[], State]) -> None:
         before: tuple[Shown, tuple[int, int]] | None = None
         while not self._over.wait(FRAME):
             size, shown = self._screen.size, self.shown(state())

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from assistant.view.signs import shows_unicode
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
@@ -54,7 +56,7 @@ def _spin(what: str, over: threading.Event) -> None:
     from rich.live import Live
     from rich.spinner import Spinner
 
-    kind = "dots" if (sys.stderr.encoding or "").lower().startswith("utf") else "line"
+    kind = "dots" if shows_unicode(sys.stderr.encoding, os.environ) else "line"
     with Live(Spinner(kind, f"{what} ..."), console=_console(), transient=True, redirect_stdout=_one_terminal()):
         over.wait()
 
@@ -130,4 +132,12 @@ def _one_terminal() -> bool:
 def _console() -> Console:
     from rich.console import Console
 
-    return Console(file=sys.stderr)
+    class AsciiConsole(Console):
+        """For a terminal without Unicode; rich judges by the stream's encoding, which is UTF-8 even in the C locale."""
+
+        @property
+        def encoding(self) -> str:
+            return "ascii"
+
+    kind = Console if shows_unicode(sys.stderr.encoding, os.environ) else AsciiConsole
+    return kind(file=sys.stderr)

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from types import FrameType
 from typing import IO, Any
 
@@ -72,7 +73,8 @@ class Terminal:
         self._screen.enter()
 
     def _give_back(self) -> None:
-        self._screen.leave()
+        with suppress(OSError):  # if the terminal is gone, the rest is still to be restored
+            self._screen.leave()
         if self._keys is not None:
             self._keys.restore()
             self._keys = None
@@ -111,7 +113,8 @@ class Keys:
     def restore(self) -> None:
         """Restore the terminal; unread characters are dropped, so that the shell does not get them."""
         if self._before is not None:
-            self._termios.tcsetattr(sys.stdin.fileno(), self._termios.TCSAFLUSH, self._before)
+            with suppress(self._termios.error):  # that of a terminal that is gone
+                self._termios.tcsetattr(sys.stdin.fileno(), self._termios.TCSAFLUSH, self._before)
 
 
 class Aside:
@@ -122,7 +125,10 @@ class Aside:
         if not os.isatty(2):
             return
         sys.stderr.flush()
-        self._kept = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the view
+        try:
+            self._kept = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the view
+        except OSError:
+            return  # every disk is full: better messages across the view than no view
         self._stderr = os.dup(2)
         os.dup2(self._kept.fileno(), 2)
 
