@@ -16,7 +16,7 @@ SHELLS = {
 """The shells, and where each looks for its completions."""
 
 FILES = frozenset({"file", "files", "path", "log", "output", "out", "microphone", "speaker"})
-"""Arguments for which the shell completes file names."""
+"""Arguments for which the shell completes file names, besides the settings that are files."""
 
 
 FOLDER = ("languages check", "language")
@@ -47,6 +47,8 @@ def script_for(shell: str, parser: argparse.ArgumentParser) -> str:
     """The completion script for a shell. Modifies the parser, which can't be used for parsing afterwards."""
     import shtab
 
+    from assistant.settings.table import FILES as SETTINGS_THAT_ARE_FILES
+
     for command, action in _actions(parser):
         if isinstance(action, argparse._SubParsersAction):
             # Shells show one line for each command: its short help, not its description.
@@ -56,7 +58,7 @@ def script_for(shell: str, parser: argparse.ArgumentParser) -> str:
         if words:
             action.choices = words
             action.help = None if action.dest == "key" else action.help
-        elif action.dest in FILES:
+        elif action.dest in FILES | SETTINGS_THAT_ARE_FILES:
             action.complete = shtab.FILE  # type: ignore[attr-defined]
         elif (command, action.dest) == FOLDER:
             action.complete = shtab.DIRECTORY  # type: ignore[attr-defined]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import sys
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from assistant.cli.history_export import STDOUT, as_csv, as_ical, stretches_of, write
 from assistant.cli.options import add_json, add_settings, settings_of, teach
 from assistant.errors import SolemateError, UsageError
 from assistant.settings.table import SETTINGS
@@ -25,6 +25,13 @@ WEEKS = 5
 RUNS = 10
 """Runs in the table, the latest ones."""
 
+A_CHANGE = 1.0
+"""By how much pain or effort must differ, on an average, from the earlier to the later half of the last runs with
+numbers, to be called rising or falling; nobody tells a four from a four and a half."""
+
+NUMBERS = ("effort", "pain")
+"""What numbers are given to."""
+
 ENDS = {"complete": "to its end", "stopped": "stopped", "hurts": "stopped, it hurt", "no answer": "no answer"}
 """How a run ended, for the table; one without an end is still going on, or was interrupted."""
 
@@ -37,11 +44,14 @@ def register(subparsers: Any) -> None:
         **teach(
             "Shows what you have done: a calendar of the last weeks, and a table of the last runs.",
             "solemate history",
-            "solemate history --csv > stretches.csv    # all of it, for a spreadsheet",
+            "solemate history --csv stretches.csv      # all of it, for a spreadsheet",
+            "solemate history --ical runs.ics          # all of it, for a calendar",
         ),
     )
     add_json(parser)
-    parser.add_argument("--csv", action="store_true", help="as CSV, a line for each stretch")
+    for flag, what in (("--csv", "as CSV, a line for each stretch"), ("--ical", "as iCalendar, an event for each run")):
+        text = f"{what}, into a new file; - or nothing for standard output"
+        parser.add_argument(flag, nargs="?", const=STDOUT, metavar="FILE", help=text)
     add_settings(parser, "language", "routine")
     parser.set_defaults(run=_show)
     commands = parser.add_subparsers(metavar="COMMAND")
@@ -58,14 +68,17 @@ def register(subparsers: Any) -> None:
 
 
 def _show(args: argparse.Namespace) -> int:
-    if args.json and args.csv:
-        raise UsageError("--json and --csv are two ways to write the same", "choose one")
+    ways = [way for way in ("json", "csv", "ical") if getattr(args, way)]
+    if len(ways) > 1:
+        raise UsageError(f"--{ways[0]} and --{ways[1]} are two ways to write the same", "choose one")
     # CSV needs no routine.
     routine = None if args.csv else _routine(settings_of(args))
     kept, going_on = _kept()
     try:
         if routine is None:
-            _write_csv(kept)
+            write(args.csv, as_csv(kept))
+        elif args.ical:
+            write(args.ical, as_ical(kept, _names(routine), datetime.now().astimezone()))
         elif args.json:
             print(json.dumps(_plain(kept, routine), indent=2, ensure_ascii=False))
         else:
@@ -121,10 +134,9 @@ def _forget(args: argparse.Namespace) -> int:
     return 0
 
 
-def _write_csv(database: DatabaseReader) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(("run", "at", "stretch", "outcome", "seconds"))
-    writer.writerows(map(tuple, database.rows("SELECT run, at, stretch, outcome, seconds FROM stretches ORDER BY id")))
+def _names(routine: Routine) -> dict[str, str]:
+    """The names of a routine and of its stretches, by their ids; what is in another one goes by its id."""
+    return {routine.id: routine.name, **{stretch.id: stretch.name for stretch in routine.stretches}}
 
 
 def _plain(database: DatabaseReader, routine: Routine) -> dict[str, Any]:
@@ -143,7 +155,10 @@ def _plain(database: DatabaseReader, routine: Routine) -> dict[str, Any]:
         "runs": [
             {
                 **dict(run),
-                "stretches": _of_run(database, "SELECT at, stretch, outcome, seconds FROM stretches", run["id"]),
+                "stretches": [
+                    {key: value for key, value in row.items() if key != "run"}
+                    for row in stretches_of(database, run["id"])
+                ],
                 "holds": _of_run(database, "SELECT at, stretch, round, side, seconds FROM holds", run["id"]),
             }
             for run in database.rows("SELECT id, routine, begun, ended, why FROM runs ORDER BY id")
@@ -170,7 +185,7 @@ def _lines(database: DatabaseReader, routine: Routine, today: date, *, going_on:
     streak = history.streak(today, enough)
     missed = f", with {streak.missed} missed in between" if streak.missed else ""
     lines = [f"{_days(streak.days)} in a row{missed}; {_days(history.longest(enough))} at most.", ""]
-    lines += [*_calendar(history, enough, today), "", *_table(database, going_on=going_on), ""]
+    lines += [*_calendar(history, enough, today), "", *_table(database, going_on=going_on), "", *_trends(database)]
     names = {stretch.id: stretch.name for stretch in routine.stretches}
     bests = [(key.removeprefix("best:"), best) for key, best in database.load().items() if key.startswith("best:")]
     lines += [f"Longest {names.get(stretch, stretch)}: {best:g} s" for stretch, best in bests]
@@ -208,9 +223,11 @@ def _table(database: DatabaseReader, *, going_on: bool) -> list[str]:
         "ORDER BY begun DESC, id DESC LIMIT ?",
         RUNS,
     )
-    lines = ["BEGUN             DONE  SKIPPED  HURT  WORK     END"]
+    given = [what for what in NUMBERS if database.rows("SELECT id FROM numbers WHERE what = ? LIMIT 1", what)]
+    head = "".join(f"  {what.upper():>6}" for what in given)
+    lines = [f"BEGUN             DONE  SHORT  SKIPPED  HURT  {'WORK':9}{head}  END"]
     for run in runs:
-        counts = {"done": 0, "skipped": 0, "hurt": 0}
+        counts = {"done": 0, "shortened": 0, "skipped": 0, "hurt": 0}
         for row in database.rows("SELECT outcome, count(*) AS n FROM stretches WHERE run = ? GROUP BY 1", run["id"]):
             counts[row["outcome"]] = row["n"]
         begun = database.moment(run["begun"]).strftime("%Y-%m-%d %H:%M") if run["begun"] else ""
@@ -219,6 +236,43 @@ def _table(database: DatabaseReader, *, going_on: bool) -> list[str]:
         worked = (run["seconds"] or 0) + (place["elapsed"] if current else 0)
         minutes, seconds = divmod(round(worked), 60)
         end = ENDS.get(run["why"], "goes on" if going_on and run is runs[0] else "broken off")
-        numbers = f"{counts['done']:4}  {counts['skipped']:7}  {counts['hurt']:4}  {minutes:2}:{seconds:02} min"
-        lines.append(f"{begun:16}  {numbers} {end}")
+        done = f"{counts['done']:4}  {counts['shortened']:5}  {counts['skipped']:7}  {counts['hurt']:4}"
+        numbers = f"{done}  {minutes:2}:{seconds:02} min"
+        means = "".join(f"  {_mean_of(database, run['id'], what):>6}" for what in given)
+        lines.append(f"{begun:16}  {numbers}{means}  {end}")
     return lines
+
+
+def _mean_of(database: DatabaseReader, run: int, what: str) -> str:
+    """The mean of the numbers given to pain or effort in a run; "-" for none."""
+    query = (
+        "SELECT avg(number) AS mean FROM numbers JOIN stretches ON stretches.id = numbers.stretch "
+        "WHERE stretches.run = ? AND what = ?"
+    )
+    mean = database.rows(query, run, what)[0]["mean"]
+    return "-" if mean is None else f"{mean:.1f}"
+
+
+def _trends(database: DatabaseReader) -> list[str]:
+    """How pain and effort have gone in the latest runs with numbers, oldest first; nothing where there are none."""
+    query = (
+        "SELECT avg(number) AS mean FROM numbers JOIN stretches ON stretches.id = numbers.stretch "
+        "WHERE what = ? GROUP BY stretches.run ORDER BY stretches.run DESC LIMIT ?"
+    )
+    lines = []
+    for what in NUMBERS:
+        means = [float(row["mean"]) for row in database.rows(query, what, RUNS)][::-1]
+        if means:
+            lines.append(
+                f"{what.capitalize()}, 0 to 10, run by run: {' '.join(f'{mean:.1f}' for mean in means)}{_way(means)}"
+            )
+    return [*lines, ""] if lines else []
+
+
+def _way(means: list[float]) -> str:
+    """Whether they rise or fall; nothing is said of fewer than four."""
+    half = len(means) // 2
+    if half < 2:
+        return ""
+    change = sum(means[-half:]) / half - sum(means[:half]) / half
+    return ", rising" if change >= A_CHANGE else ", falling" if change <= -A_CHANGE else ", steady"

@@ -20,11 +20,13 @@ from assistant.cli import (
     languages,
     listen,
     models,
+    rooms,
     routine,
     service,
     settings,
     understand,
     voices,
+    wyoming,
 )
 from assistant.cli.options import teach
 from assistant.errors import SolemateError
@@ -150,6 +152,8 @@ def _parser() -> argparse.ArgumentParser:
         history,
         settings,
         service,
+        rooms,
+        wyoming,
         calibrate,
         doctor,
     ):

@@ -45,6 +45,7 @@ def add_settings(parser: argparse._ActionsContainer, *keys: str, files: bool = F
         setting = SETTINGS[key]
         default = "" if setting.default is None else f" (default: {shown(setting.default)})"
         metavar, about = setting.kind.metavar, setting.about
+        bare: dict[str, Any] = {} if setting.bare is None else {"nargs": "?", "const": setting.bare}
         if files and setting.file:
             metavar, about = f"{metavar}|{setting.file[0]}", f"{about}, or {setting.file[1]}"
         parser.add_argument(
@@ -53,6 +54,7 @@ def add_settings(parser: argparse._ActionsContainer, *keys: str, files: bool = F
             type=_typed(setting.kind),
             default=argparse.SUPPRESS,
             metavar=metavar,
+            **bare,
             help=f"{about}{default}".replace("%", "%%"),
         )
 

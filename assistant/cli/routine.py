@@ -9,12 +9,15 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.cli import routine_add, routine_share
 from assistant.cli.options import add_json, add_settings, settings_of, teach
-from assistant.errors import NameClashError, SolemateError, UsageError
+from assistant.cli.routine_lines import lines_of
+from assistant.errors import SolemateError, UsageError
+from assistant.files import write_new
 
 if TYPE_CHECKING:
     from assistant.dialogue.content.replies import Replies
-    from assistant.dialogue.content.routine import Dose, Stretch
+    from assistant.dialogue.content.routine import Stretch
 
 
 def register(subparsers: Any) -> None:
@@ -54,6 +57,8 @@ def register(subparsers: Any) -> None:
     )
     new.add_argument("file", metavar="FILE|NAME", type=Path)
     new.set_defaults(run=_new)
+    routine_share.register(commands)
+    routine_add.register(commands)
 
 
 def _run(args: argparse.Namespace) -> int:
@@ -67,27 +72,14 @@ def _run(args: argparse.Namespace) -> int:
         replies = load_replies(language_folder(settings.text("language")))
         print(json.dumps([_plain(stretch, replies) for stretch in routine.stretches], indent=2, ensure_ascii=False))
         return 0
-    for number, stretch in enumerate(routine.stretches, start=1):
-        things = ", ".join(f"({thing.name})" if thing.optional else thing.name for thing in stretch.needs)
-        print(f"{number:2}. {stretch.name}: {_dose_text(stretch.dose)}; needs {things or 'nothing'}")
+    print("\n".join(lines_of(routine)))
     return 0
 
 
 def _check(args: argparse.Namespace) -> int:
-    """Read the routine, and what a person can say with it: two stretches with one name are only found there."""
-    from assistant.language.routine_files import clash_in, installed, read_routine, refuse_taken, routines_beside
-    from assistant.wiring import language_folder, phonemizer, phrase_book
+    from assistant.wiring import checked_routine, language_folder
 
-    folder = language_folder(settings_of(args).text("language"))
-    file = installed(folder).get(args.file, Path(args.file))
-    if not file.is_file():
-        raise UsageError(f"there is no file {args.file}, and no routine of that name")
-    routine = read_routine(folder, str(file))
-    refuse_taken(folder, file, routine, routines_beside(folder, file))
-    try:
-        phrase_book(folder, routine, phonemizer(folder.name))
-    except NameClashError as clash:
-        raise clash_in([file], clash) from clash
+    file, routine = checked_routine(language_folder(settings_of(args).text("language")), args.file)
     count = len(routine.stretches)
     print(f"{file}: {routine.name}, {count} stretch{'es' * (count > 1)}, nothing wrong")
     return 0
@@ -106,10 +98,9 @@ def _new(args: argparse.Namespace) -> int:
     folder = language_folder(settings_of(args).text("language"))
     text = _filled((folder / TEMPLATE).read_text(encoding="utf-8"), file)
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
         if not file.exists():
             _refuse_taken(folder, file, text)
-        _write(file, text)
+        write_new(file, text)
     except FileExistsError:
         raise UsageError(f"{file} is there already", "choose another name") from None
     except OSError as error:
@@ -126,17 +117,6 @@ def _refuse_taken(folder: Path, file: Path, text: str) -> None:
     found = taken(folder, routine_id, [name], routines_beside(folder, file))
     if found is not None:
         raise UsageError(f"{file} would be like another routine ({found.problem})", "choose another name")
-
-
-def _write(file: Path, text: str) -> None:
-    """Write a new file completely or not at all: on a full disk, half a file would be in the way."""
-    with file.open("x", encoding="utf-8") as written:
-        try:
-            written.write(text)
-            written.flush()
-        except OSError:
-            file.unlink()
-            raise
 
 
 def _filled(template: str, file: Path) -> str:
@@ -174,14 +154,3 @@ def _plain(stretch: Stretch, replies: Replies) -> dict[str, Any]:
             "sides": list(dose.sides),
         },
     }
-
-
-def _dose_text(dose: Dose) -> str:
-    if dose.repetitions:
-        work = f"{dose.repetitions} times, counted"
-    elif dose.hold:
-        work = f"{dose.hold:g} s"
-    else:
-        work = "as long as you can"
-    rounds = f", {dose.rounds} times" if dose.rounds > 1 else ""
-    return f"{work}{rounds}{', each foot' if dose.sides else ''}"

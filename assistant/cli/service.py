@@ -8,6 +8,7 @@ from typing import Any
 
 from assistant.cli.options import add_json, teach
 from assistant.errors import SolemateError, one_line
+from assistant.settings.rooms import RoomName
 
 
 def register(subparsers: Any) -> None:
@@ -19,6 +20,7 @@ def register(subparsers: Any) -> None:
             "Has Solemate wait from login on, idle, listening for start, and telling reminders. It is a systemd user "
             "unit. The settings are those of the settings file.",
             "solemate service install",
+            "solemate service install --room bedroom    # one of several on this machine",
             "solemate service status      # the exit status is 0 only if it runs",
         ),
     )
@@ -50,6 +52,24 @@ def register(subparsers: Any) -> None:
     )
     add_json(status)
     status.set_defaults(run=_status)
+    for command in (install, remove, status):
+        command.add_argument(
+            "--room",
+            dest="service_room",
+            type=_room,
+            metavar="NAME",
+            help="the service of this room, one of several on this machine, with settings and history of its own",
+        )
+
+
+def _room(text: str) -> str:
+    try:
+        name = str(RoomName().check(text))
+        if not name.isascii():
+            raise ValueError(f"must be of letters that systemd knows, a to z, not {text!r}")
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return name
 
 
 def _install(args: argparse.Namespace) -> int:
@@ -57,28 +77,37 @@ def _install(args: argparse.Namespace) -> int:
     from assistant.runtime import service
 
     settings_of(args)  # a mistake in the file is better reported here than in a log
-    changed = service.install(service.unit_of_here())
+    room = args.service_room
+    problem = service.obstacle()
+    if problem is not None:
+        raise problem
+    settings = None if room is None else service.prepare_room(room)
+    changed = service.install(service.unit_of_here(room), room)
     print(f"The service {'runs now, and starts' if changed else 'runs already, and starts'} at each login.")
-    print(f"Its unit is {service.unit_path()}; what it says goes to: journalctl --user -u {service.UNIT}")
+    where = f"journalctl --user -u {service.unit_name(room)}"
+    print(f"Its unit is {service.unit_path(room)}; what it says goes to: {where}")
+    if settings is not None:
+        print(f"Its settings: SOLEMATE_CONFIG={settings.parent} solemate settings set microphone NAME")
     if not service.lingers():
         print("On a machine that nobody logs in to, such as a Pi without a screen: sudo loginctl enable-linger $USER")
     return 0
 
 
-def _remove(_: argparse.Namespace) -> int:
+def _remove(args: argparse.Namespace) -> int:
     from assistant.runtime import service
 
-    print("The service is removed." if service.remove() else "There was no service to remove.")
+    print("The service is removed." if service.remove(args.service_room) else "There was no service to remove.")
     return 0
 
 
 def _status(args: argparse.Namespace) -> int:
     from assistant.runtime import service
 
-    status = service.status(service.unit_of_here())
+    room = args.service_room
+    status = service.status(service.unit_of_here(room), room)
     if args.json:
         plain = {name: getattr(status, name) for name in ("installed", "current", "enabled", "active")}
-        print(json.dumps({**plain, "unit": str(service.unit_path())}, indent=2))
+        print(json.dumps({**plain, "unit": str(service.unit_path(room))}, indent=2))
     else:
-        print(one_line(*service.told(status)))
+        print(one_line(*service.told(status, room)))
     return 0 if status.well else SolemateError.status

@@ -8,11 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.cli.options import add_json, add_settings, columns, settings_of, teach
-from assistant.settings.kinds import Number, Value
-from assistant.settings.table import SETTINGS, Settings, setting, shown
+from assistant.settings.kinds import Number, Value, without_password
+from assistant.settings.table import FILES, SETTINGS, Settings, setting, shown
 
 if TYPE_CHECKING:
     from assistant.settings.toml_file import SettingsFile
+
+
+_FILES = frozenset({"routine"}) | FILES
+"""Settings that may be a file."""
 
 
 def register(subparsers: Any) -> None:
@@ -72,7 +76,7 @@ def _plain(settings: Settings) -> list[dict[str, Any]]:
     return [
         {
             "key": key,
-            "value": settings.values[key],
+            "value": _public(settings.values[key]),
             "from": settings.origins[key],
             "default": each.default,
             "flag": each.flag,
@@ -85,6 +89,10 @@ def _plain(settings: Settings) -> list[dict[str, Any]]:
     ]
 
 
+def _public(value: Value) -> Value:
+    return without_password(value) if isinstance(value, str) else value
+
+
 def _set(args: argparse.Namespace) -> int:
     from assistant.errors import UsageError
     from assistant.settings.toml_file import settings_file
@@ -94,16 +102,20 @@ def _set(args: argparse.Namespace) -> int:
         value = each.kind.check(each.kind.parse(args.value))
     except ValueError as error:
         raise UsageError(f"{each.key} {error}") from error
-    if each.key == "routine" and Path(str(value)).is_file():
-        value = str(Path(str(value)).resolve())  # so that it is found from any folder
+    if each.key in _FILES and value is not None:
+        named = Path(str(value)).expanduser()
+        if named.is_file():
+            value = str(named.resolve())  # so that it is found from any folder
+        elif each.key != "routine":  # which has names too
+            raise UsageError(f"{each.key}: there is no file {value}", "write it first, or name another one")
     file = settings_file()
-    _refuse_useless(each.key, value, file)
+    refuse_useless(each.key, value, file)
     file.set(each.key, value)
     print(f"{each.key} is {shown(value)} from now on ({file.path})")
     return 0
 
 
-def _refuse_useless(key: str, value: Value, file: SettingsFile) -> None:
+def refuse_useless(key: str, value: Value, file: SettingsFile) -> None:
     """Raise UsageError for a routine, voice or wake word that would keep anything from starting."""
     if key not in ("routine", "voice", "name") or value is None:
         return

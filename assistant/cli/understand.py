@@ -44,8 +44,8 @@ def register(subparsers: Any) -> None:
         "--when",
         metavar="PHASE[:STRETCH]",
         help="say it in this phase: idle, telling, waiting, hold, counting, open_hold, rest, change, paused, "
-        "asked_pain, asked_all_right, asked_emergency, asked_continue, reminder or finished; in a stretch by its id, "
-        "such as hold:toe_walking",
+        "asked_pain, asked_hurt_before, asked_number, asked_all_right, asked_emergency, asked_continue, reminder or "
+        "finished; in a stretch by its id, such as hold:toe_walking",
     )
     add_json(parser)
     add_settings(parser, *READING)
