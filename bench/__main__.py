@@ -11,12 +11,14 @@ from typing import Any
 from assistant.errors import SolemateError
 from assistant.view.progress_bar import counting_bar
 from bench import (
+    coaching,
     latency,
     people,
     prompt_commands,
     real_people,
     recognition,
     room_sections,
+    rooms,
     size,
     soak,
     speed,
@@ -24,6 +26,7 @@ from bench import (
     voice_kinds,
     voice_latency,
     voices,
+    wyoming_server,
 )
 from bench.recordings import recordings
 from bench.sentences import CHATTER
@@ -112,7 +115,10 @@ def _sections(args: argparse.Namespace) -> dict[str, Callable[[], Any]]:
         "size": size.size,
         "voice_activity": lambda: soak.activity(kitchen, quick),
         "soak": lambda: espeak or soak.soak(kitchen, quick),
+        "coaching": lambda: espeak or coaching.coaching(),
         "speaking": lambda: espeak or voice_latency.speaking(quick),
+        "rooms": lambda: rooms.rooms(quick),
+        "wyoming": lambda: espeak or wyoming_server.wyoming_server(quick),
         **room_sections.sections(args.speech, quick),
     }
 
@@ -132,6 +138,7 @@ def _rows(name: str, result: Any) -> list[tuple[str, str, str]]:
         return in_rooms
     makers: dict[str, Callable[[], list[tuple[str, str, str]]]] = {
         "out_of_domain": lambda: _out_of_domain_rows(result),
+        "rooms": lambda: rooms.rows(result),
         "words": lambda: _word_rows(result),
         "chatter": lambda: [(name, f"{result['commands']} commands in {result['sentences']} sentences", "")],
         "short_words": lambda: real_people.rows_of_words(name, result),
@@ -149,7 +156,9 @@ def _rows(name: str, result: Any) -> list[tuple[str, str, str]]:
         "size": lambda: size.rows(name, result),
         "voice_activity": lambda: soak.rows_of_activity(result),
         "soak": lambda: soak.rows_of_soak(result),
+        "coaching": lambda: coaching.rows(result),
         "speaking": lambda: voice_latency.rows(result),
+        "wyoming": lambda: wyoming_server.rows(result),
         "memory": lambda: [("memory, listening", f"{result['built_in_mb']} MB", f"under {GOALS['memory_mb']:.0f} MB")],
         "decoding": lambda: [(f"decoding, {key}", _times_real(value), "") for key, value in result.items()],
     }

@@ -49,9 +49,14 @@ class PlainMatcher(Matcher):
         self._phrases = tuple(phrase for phrase in book.phrases if phrase.intent is not None)
         self._sounds = [list(phrase.phonemes) for phrase in self._phrases]
 
-    def match(self, hypothesis: Hypothesis, expected: frozenset[str] = frozenset()) -> Match:
+    def match(
+        self,
+        hypothesis: Hypothesis,
+        expected: frozenset[str] = frozenset(),
+        overheard: frozenset[str] = frozenset(),
+    ) -> Match:
         """The nearest phrase, whatever fits the moment."""
-        del expected
+        del expected, overheard
         heard = list(hypothesis.phonemes)
         if not heard:
             return Match(None)

@@ -33,6 +33,9 @@ LEAST_TURNS, LEAST_QUESTIONS, LEAST_REFUSALS = 2, 0.02, 0.05
 """A word that may turn a wish round is usual with an intent if so many of its sentences hold it, and such a share: of
 the beginnings of questions, and of refusals, which do more harm."""
 
+ENOUGH_TURNS = 15
+"""Sentences with such a word that are enough, however many others an intent has."""
+
 ITERATIONS = 300
 FOLDS = 3
 
@@ -88,7 +91,7 @@ def usual_turns(
     usual: dict[str, set[str]] = {}
     for (intent, turn), count in counts.items():
         share = LEAST_REFUSALS if turn in refusals else LEAST_QUESTIONS
-        if count >= max(LEAST_TURNS, share * of[intent]):
+        if count >= max(LEAST_TURNS, min(share * of[intent], ENOUGH_TURNS)):
             usual.setdefault(turn, set()).add(intent)
     return {turn: frozenset(intents) for turn, intents in usual.items()}
 

@@ -35,12 +35,14 @@ class Recorded:
     speaker: str
     text: str
 
-    def samples(self) -> Samples:
-        """The piece at LISTENING_RATE, with some silence before and after it."""
-        sound = _whole(self.path)
+    def bare(self) -> Samples:
+        """The piece at LISTENING_RATE, with nothing before or after it."""
         start = round(self.start * LISTENING_RATE)
-        around = round(AROUND * LISTENING_RATE)
-        return np.pad(sound[start : start + round(self.length * LISTENING_RATE)], around)
+        return _whole(self.path)[start : start + round(self.length * LISTENING_RATE)]
+
+    def samples(self) -> Samples:
+        """The same with some silence before and after it."""
+        return np.pad(self.bare(), round(AROUND * LISTENING_RATE))
 
 
 @lru_cache(maxsize=2)

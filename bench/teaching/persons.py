@@ -6,10 +6,8 @@ persons.jsonl. Sentences that are there already are not made again.
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import io
-import itertools
 import json
 import random
 import sys
@@ -20,7 +18,6 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.audio.sound_files import read_sound
 from assistant.files import SHARED, write_whole
 from assistant.language.corpus import NOT_MEANT, read_corpus
 from assistant.language.spelling import Speller
@@ -29,9 +26,8 @@ from assistant.understanding.hypothesis import Samples
 from assistant.understanding.phonemes import folded
 from assistant.understanding.phrases import PhraseBook
 from bench.pool import over
-from bench.recordings import recordings
-from bench.teaching.speakers import part_of
-from bench.voices import TEACHING, TEACHING_RECORDED, Speaker, spoken_by
+from bench.recordings import of_people, recordings
+from bench.voices import KOKORO, TEACHING, TEACHING_NATURAL, TEACHING_RECORDED, Speaker, spoken_by
 
 LIST = "persons.jsonl"
 """The file that lists the sentences, in JSON lines."""
@@ -42,8 +38,15 @@ PHRASES, CORPUS, OTHERS = 4000, 4000, 1500
 FLITE_SHARE = 0.28
 """Share of them said by voices made from recordings: there are few of them, and they are nearest to people."""
 
+NATURAL, NATURAL_WORDS = 1200, 7
+"""Sentences by Kokoro's voices, which are nearest to people, and the most words in one: they take a hundred times as
+long to make as the others."""
+
 RATES = (115, 290)
 """Words a minute; people on a mat are slow, and some hurried."""
+
+NATURAL_RATES = (120, 220)
+"""The same for natural voices, which slur and break when driven further."""
 
 ONE_WORD_KEPT = 3
 """One in so many recordings of single words is taken: a thousand people say the same three."""
@@ -72,6 +75,11 @@ class Person:
         """Whether it is a real person."""
         return self.name.startswith(RECORDED)
 
+    @property
+    def natural(self) -> bool:
+        """Whether it is a voice that sounds like a person."""
+        return self.speaker.startswith(KOKORO)
+
 
 @dataclass(frozen=True)
 class _Lesson:
@@ -84,7 +92,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Write the sound and the list."""
     (folder,) = map(Path, sys.argv[1:] if arguments is None else arguments)
     folder.mkdir(parents=True, exist_ok=True)
-    lessons = list(lessons_of(_texts()))
+    texts = _texts()
+    natural = list(natural_lessons_of(texts))
+    for first in natural[:1]:
+        _say(folder, first)  # by one process alone: it unpacks Kokoro's model, and two would be in each other's way
+    lessons = [*lessons_of(texts), *natural]
     lengths = over(lessons, partial(_say, folder), chunk=16)
     people = [
         Person(lesson.name, str(lesson.speaker), lesson.text, seconds)
@@ -129,9 +141,21 @@ def lessons_of(texts: Sequence[str]) -> Iterator[_Lesson]:
             speaker = chance.choice(TEACHING_RECORDED)
         else:
             speaker = Speaker(chance.choice(TEACHING).voice, chance.randint(*RATES), chance.randint(20, 80))
-        # Named by what is said, so that other phrases in the book never put a name to another sound.
-        name = hashlib.sha256(f"{speaker}|{text}".encode()).hexdigest()[:16]
-        yield _Lesson(f"s_{name}", speaker, text)
+        yield _lesson(speaker, text)
+
+
+def natural_lessons_of(texts: Sequence[str]) -> Iterator[_Lesson]:
+    """The same for some of the sentences, by natural voices."""
+    chance = random.Random(13)
+    short = [text for text in texts if len(text.split()) <= NATURAL_WORDS]
+    for text in chance.sample(short, min(NATURAL, len(short))):
+        yield _lesson(Speaker(chance.choice(TEACHING_NATURAL).voice, chance.randint(*NATURAL_RATES)), text)
+
+
+def _lesson(speaker: Speaker, text: str) -> _Lesson:
+    # Named by what is said, so that other phrases in the book never put a name to another sound.
+    name = hashlib.sha256(f"{speaker}|{text}".encode()).hexdigest()[:16]
+    return _Lesson(f"s_{name}", speaker, text)
 
 
 def _say(folder: Path, lesson: _Lesson) -> float:
@@ -149,26 +173,18 @@ def _write(path: Path, sound: Samples) -> None:
 
 def recorded(folder: Path) -> list[Person]:
     """The recorded people who teach; their sentences are cut out into the folder."""
-    source = recordings() / "train"
-    with (source / "index.tsv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file, delimiter="\t") if part_of(row["speaker"]) == "teaching"]
+    said = of_people(recordings(), "teaching")
+    one_word = [each for each in said if " " not in each.text]
+    dropped = {id(each) for place, each in enumerate(one_word) if place % ONE_WORD_KEPT}
     people = []
-    one_word = [row for row in rows if " " not in row["text"]]
-    dropped = {id(row) for place, row in enumerate(one_word) if place % ONE_WORD_KEPT}
-    rows = [row for row in rows if id(row) not in dropped]
-    for file_name, group in itertools.groupby(rows, key=lambda row: row["file"]):
-        sound = None
-        for row in group:
-            start, length = float(row["start_s"]), float(row["length_s"])
-            person = Person(
-                f"r_{file_name.split('.')[0]}_{round(start * 1000):07}", row["speaker"], row["text"], length
-            )
-            people.append(person)
-            path = folder / f"{person.name}.npy"
-            if path.exists() or length > MOST_SECONDS:
-                continue
-            sound = read_sound(source / file_name) if sound is None else sound
-            _write(path, sound[round(start * LISTENING_RATE) : round((start + length) * LISTENING_RATE)])
+    for each in said:
+        if id(each) in dropped:
+            continue
+        name = f"{RECORDED}{each.path.stem}_{round(each.start * 1000):07}"
+        people.append(Person(name, each.speaker, each.text, each.length))
+        path = folder / f"{name}.npy"
+        if not path.exists() and each.length <= MOST_SECONDS:
+            _write(path, each.bare())
     return people
 
 

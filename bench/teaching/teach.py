@@ -42,9 +42,13 @@ DECAY = 0.01
 AVERAGED = 0.998
 """The moving average of the weights, which is what is kept."""
 
-RECORDED_SHARE = 0.4
-"""Share of the lessons, besides their usual one, that are sentences of recorded people: there are few of them, and
-synthetic voices are all alike."""
+RECORDED_SHARE, NATURAL_SHARE, ONE_WORD_SHARE = 0.35, 0.25, 0.07
+"""Shares of the lessons, besides their usual ones, that are sentences of recorded people, of natural voices, and single
+words of recorded people (of whom there are a thousand, saying the same three): there are few of them, and the other
+voices are all alike."""
+
+HALVED = "AVX512" in torch.backends.cpu.get_cpu_capability()
+"""Whether products are computed in half precision: twice as fast, and ten times slower where the processor can't."""
 
 QUIET_WEIGHT = 0.15
 """The weight of a frame in which nothing is to be heard; others have up to 1 more."""
@@ -68,7 +72,12 @@ class Stream(IterableDataset):
     def __init__(self, people: Sequence[Person], lessons: Lessons, first: int) -> None:
         super().__init__()
         self._people, self._lessons, self._first = list(people), lessons, first
-        self._recorded = [person for person in people if person.recorded and " " in person.text]
+        recorded = [person for person in people if person.recorded]
+        self._kinds = (
+            [person for person in recorded if " " in person.text],
+            [person for person in people if person.natural],
+            [person for person in recorded if " " not in person.text],
+        )
         over = set(lessons.over())
         self._over = [person for person in people if person.name in over]
 
@@ -85,8 +94,7 @@ class Stream(IterableDataset):
         drawn, seconds = list[tuple[Person, bool]](), 0.0
         while seconds < BATCH * POOL:
             over = bool(self._over) and chance.random() < OVER_GUIDE
-            whole = self._recorded if self._recorded and chance.random() < RECORDED_SHARE else self._people
-            drawn.append((chance.choice(self._over if over else whole), over))
+            drawn.append((chance.choice(self._over if over else self._kind(chance)), over))
             seconds += drawn[-1][0].seconds
         drawn.sort(key=lambda each: each[0].seconds)
         batches: list[list[tuple[Person, bool]]] = [[]]
@@ -96,6 +104,15 @@ class Stream(IterableDataset):
             batches[-1].append(each)
         chance.shuffle(batches)
         return batches
+
+    def _kind(self, chance: random.Random) -> list[Person]:
+        """Those of whom the next one is drawn."""
+        drawn = chance.random()
+        for kind, share in zip(self._kinds, (RECORDED_SHARE, NATURAL_SHARE, ONE_WORD_SHARE), strict=True):
+            if drawn < share:
+                return kind or self._people
+            drawn -= share
+        return self._people
 
     def _joined(self, batch: Sequence[tuple[Person, bool]], chance: random.Random) -> tuple[Tensor, Tensor, Tensor]:
         made = []
@@ -164,7 +181,7 @@ class Teaching:
         for group in self.optimiser.param_groups:
             group["lr"] = RATE * _share(self.step, self.plan.steps)
         self.optimiser.zero_grad(set_to_none=True)
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=HALVED):
             logs = self.network(mels, lengths)
         loss = loss_of(logs, targets)
         loss.backward()
