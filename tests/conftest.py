@@ -29,6 +29,7 @@ FIRST = (
     "test_killed",
     "test_installed",
     "test_view",
+    "test_page_browser",
 )
 """The groups that take longest, the longest first: whatever is left at the end is short."""
 

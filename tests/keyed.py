@@ -58,11 +58,21 @@ def _stretch(stretch: Stretch) -> Stretch:
         ),
         position=_keys(f"{stretch.id}.position", stretch.position),
         how=_keys(f"{stretch.id}.how", stretch.how),
-        again=f"[{stretch.id}.again]",
+        steady=_keys(f"{stretch.id}.steady", stretch.steady),
+        breathing=stretch.breathing and f"[{stretch.id}.breathing]",
+        breathe=stretch.breathe and f"[{stretch.id}.breathe]",
+        again=stretch.again and f"[{stretch.id}.again]",
+        unit=stretch.unit and (f"{stretch.id}.round", f"{stretch.id}.rounds"),
         good_for=f"[{stretch.id}.good_for]",
         change=_keys(f"{stretch.id}.change", stretch.change),
         after=_keys(f"{stretch.id}.after", stretch.after),
         gentler=_keys(f"{stretch.id}.gentler", stretch.gentler),
+        gently=stretch.gently
+        and replace(
+            stretch.gently,
+            change=_keys(f"{stretch.id}.gently.change", stretch.gently.change),
+            after=_keys(f"{stretch.id}.gently.after", stretch.gently.after),
+        ),
     )
 
 

@@ -17,6 +17,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+import numpy as np
+
 ALSA = """
 pcm.!default { type pulse }
 ctl.!default { type pulse }
@@ -108,6 +110,48 @@ def awake(sink: str, environment: dict[str, str]) -> Iterator[None]:
 def _drain(sound: IO[bytes]) -> None:
     while sound.read(4096):
         pass
+
+
+NOISE = 0.0005
+"""RMS, of full scale, of a quiet room (-66 dB)."""
+
+
+@contextmanager
+def room_noise(environment: dict[str, str]) -> Iterator[None]:
+    """Let the quiet microphone hear a room, which is never as silent as a null sink."""
+    noise = np.random.default_rng(5).normal(0.0, NOISE * 32767, 44100).astype("<i2").tobytes()
+    with playing(environment, noise, "--device=microphone", "--rate=44100"):
+        yield
+
+
+@contextmanager
+def playing(environment: dict[str, str], sound: bytes, *options: str) -> Iterator[None]:
+    """Have a program play 16-bit sound of one channel, again and again; `options` are pacat's."""
+    command = ["pacat", "--playback", "--channels=1", "--format=s16le", *options]
+    # Unbuffered: what a killed player never took would else be written once more as the pipe is closed, and fail.
+    with subprocess.Popen(
+        command, env=environment, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0
+    ) as player:
+        assert player.stdin is not None
+        feeder = threading.Thread(target=_feed, args=(player.stdin, sound), daemon=True)
+        feeder.start()
+        try:
+            yield
+        finally:
+            player.kill()
+            feeder.join()
+
+
+def _feed(pipe: IO[bytes], sound: bytes) -> None:
+    with suppress(OSError, ValueError):  # the player is gone
+        while True:
+            pipe.write(sound)
+
+
+def mute(environment: dict[str, str], *, yes: bool, source: str = "microphone.monitor") -> None:
+    """Mute the quiet microphone, as its switch does, or no longer."""
+    command = ["pactl", "set-source-mute", source, "1" if yes else "0"]
+    subprocess.run(command, env=environment, timeout=30, check=True)
 
 
 def freeze(environment: dict[str, str], signal_number: int = signal.SIGSTOP) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from copy import copy
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cache, wraps
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from assistant.dialogue.content.events import (
 from assistant.dialogue.content.history import History
 from assistant.dialogue.guide import Guide
 from assistant.dialogue.state.preferences import steps_now
+from assistant.dialogue.state.run import Until
 from assistant.dialogue.state.state import Before, Halt, State
 from assistant.dialogue.state.turn import Book
 from assistant.phases import Phase
@@ -44,6 +45,12 @@ SENTENCE, FEW_WORDS, NUMBER = 2.43, 0.87, 0.47
 
 They are not round, so that no speech ends at the very moment at which something else happens.
 """
+
+BY_ITSELF = {"safety_told": True}
+"""What is remembered of somebody for whom a stretch begins by itself, as it does unless they wish otherwise."""
+
+AT_A_WORD = {**BY_ITSELF, "auto_start": False}
+"""The same of somebody who wants to be waited for: then a test says when a stretch begins."""
 
 LENGTHS = {"[down ": NUMBER, "[count ": NUMBER, "[maybe_": FEW_WORDS}
 """What takes less than a sentence, by how it begins."""
@@ -72,7 +79,7 @@ class Stage:
     """Runs a guide; `log` gathers (time, effect), `states` (time, state) after each change of place or phase."""
 
     book: Book = BOOK
-    memory: Mapping[str, Any] = field(default_factory=lambda: {"safety_told": True})
+    memory: Mapping[str, Any] = field(default_factory=lambda: dict(AT_A_WORD))
     wall: str = "2026-01-01T08:00:00"
     history: History = field(default_factory=History)
     log: list[tuple[float, Effect]] = field(default_factory=list)
@@ -91,6 +98,16 @@ class Stage:
         other = copy(self)
         other.log, other.states, other.remembered = list(self.log), list(self.states), dict(self.remembered)
         return other
+
+    def forget(self, key: str) -> Stage:
+        """Go on without something that is remembered, as if it had never been."""
+        kept = {each: value for each, value in self.state.memory.items() if each != key}
+        self.state = replace(self.state, memory=kept)
+        run = self.state.run
+        if run.span is not None and run.span.until is Until.WORD:
+            # What began to wait for a word goes on to its end, and then begins.
+            self.state = replace(self.state, run=replace(run, span=replace(run.span, until=Until.ASKED, notice=1.0)))
+        return self
 
     # What happens
 

@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from assistant.understanding.ctc import best_free, best_path, forward
+from assistant.understanding.ctc import best_path, forward
 from assistant.understanding.hypothesis import Posteriors
 
 BLANK = 0
@@ -90,12 +90,6 @@ def test_with_no_frames_only_nothing_was_said():
     found = forward(np.zeros((0, 4)), BLANK, [(), (1,)])
     assert found[0] == 0.0
     assert found[1] == -np.inf
-
-
-def test_no_path_is_better_than_the_best_free_one():
-    emissions = random_emissions(6, 4, 3)
-    best = max(float(np.log(np.prod(row))) for row in emissions.max(axis=1, keepdims=True).T)
-    assert best_free(emissions) == pytest.approx(best)
 
 
 def test_the_best_path_is_read_without_blanks_and_repeats():

@@ -36,7 +36,8 @@ def test_the_run_waits_until_it_is_back_and_the_person_says_so(microphone: bool)
         "[say_resume]",
     ]
     assert stage.state.phase is Phase.PAUSED
-    stage.say("resume").wait_for(Phase.EXERCISING)
+    # After so long they are told the position, and begin at a word, as this person wants it.
+    stage.say("resume").say("ready").wait_for(Phase.EXERCISING)
     assert stage.state.run.span is not None
     assert stage.state.run.span.elapsed == pytest.approx(10.0, abs=0.1)
 
@@ -53,7 +54,7 @@ def test_a_question_that_nobody_can_answer_waits_with_the_run() -> None:
     gone(stage).wait(60.0)
     assert stage.state.phase is Phase.PAUSED
     back(stage)
-    stage.say("resume").wait_for(Phase.EXERCISING)
+    stage.say("resume").say("ready").wait_for(Phase.EXERCISING)
 
 
 def test_with_nothing_begun_there_is_nothing_to_resume() -> None:

@@ -27,7 +27,7 @@ NOT_RUN = {
     r"(SOLEMATE_FETCH=no )?script/": "takes minutes, or sets up an environment; tests/test_scripts.py runs the scripts",
     r"solemate (--devices|calibrate|doctor)": "needs sound devices; see tests/test_doctor.py and test_real_time.py",
     r"solemate --(microphone USB|speaker Headphones)": "needs such a device",
-    r"solemate --(recogniser|ready-seconds|words|routine|plain) ": "listens to a microphone until it is stopped",
+    r"solemate --(recogniser|ready-seconds|words|routine|plain|page|mqtt) ": "listens until it is stopped",
     r"solemate service (install|status|remove)": "needs a session of systemd's; tests/test_service.py has a stand-in",
     r"solemate voices play joe": "needs the natural voice and a loudspeaker; tests/test_piper_engine.py has the voice",
     r"solemate models (get|add)": "needs a network, or a model; tests/test_cli_models.py has both",

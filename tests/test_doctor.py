@@ -150,6 +150,12 @@ FAULTS = [
         "restart the machine",
     ),
     ("disk", State.FAILURE, {"folders": lambda: [Folder(Path("/data"), 10**10, False)]}, "chown"),
+    (
+        "disk",
+        State.FAILURE,
+        {"folders": lambda: [Folder(Path(each), 10**10, False) for each in ("/data/models", "/data/routines")]},
+        "chown -R $USER /data/models /data/routines",
+    ),
     ("disk", State.FAILURE, {"folders": lambda: [Folder(Path("/data"), 10**6, True)]}, "free some space"),
     ("disk", State.WARNING, {"folders": lambda: [Folder(Path("/data"), 10**8, True)]}, "free some space"),
     ("time", State.WARNING, {"clock": lambda: (datetime(1970, 1, 1), NOW)}, "set the clock"),
@@ -270,6 +276,40 @@ def test_a_folder_that_is_not_there_yet_is_judged_by_where_it_would_be_made(tmp_
     assert folder.free > 0
     monkeypatch.setattr(os, "access", lambda path, mode: False)
     assert not probes._folder(tmp_path / "not" / "there").writable
+
+
+def test_a_folder_that_may_not_be_read_is_named_and_the_rest_is_looked_at():
+    def locked(*_: object) -> Any:
+        raise PermissionError(13, "Permission denied", "/data/routines")
+
+    checks = list(examine(replace(WELL, routine=locked, folders=locked, history=locked)))
+    assert [check.part for check in checks] == PARTS
+    found = {check.part: check for check in checks if check.state is not State.OK}
+    assert set(found) == {"routine", "disk", "history"}
+    for check in found.values():
+        assert check.found == "/data/routines can't be read (Permission denied)"
+        assert check.todo.endswith("sudo chown -R $USER /data/routines")
+
+
+def test_of_all_folders_those_that_are_another_users_are_named(tmp_path, monkeypatch):
+    for name in ("models", "routines", "recordings"):
+        (tmp_path / name).mkdir()
+    monkeypatch.setattr("assistant.paths.user_folder", lambda: tmp_path)
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path).name not in ("models", "routines"))
+    folders = probes._folders()
+    assert [each.path.name for each in folders if not each.writable] == ["models", "routines"]
+    check = {each.part: each for each in examine(replace(WELL, folders=lambda: folders))}["disk"]
+    assert check.found == f"{tmp_path}/models, {tmp_path}/routines can't be read or written"
+
+
+def test_a_folder_where_one_may_not_look_is_no_end_of_it(monkeypatch):
+    def exists(path: Path) -> bool:
+        if len(path.parts) > 2:
+            raise PermissionError(13, "Permission denied", str(path))
+        return True
+
+    monkeypatch.setattr(Path, "exists", exists)
+    assert probes._folder(Path("/usr/locked/models")).path == Path("/usr/locked/models")
 
 
 def test_a_loudspeaker_is_closed_before_it_is_opened_for_playing_unheard(monkeypatch):

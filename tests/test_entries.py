@@ -88,6 +88,29 @@ LINES = [
     (entries.DeviceBack(1.5, "it is back"), '{"t": 1.5, "event": "device_back", "message": "it is back"}'),
     (entries.Trouble(1.5, "dropped", "too busy"), '{"t": 1.5, "event": "dropped", "message": "too busy"}'),
     (entries.Trouble(1.5, "voice", "another speaks"), '{"t": 1.5, "event": "voice", "message": "another speaks"}'),
+    (
+        entries.Trouble(1.5, "cannot_keep", "the disk is full"),
+        '{"t": 1.5, "event": "cannot_keep", "message": "the disk is full"}',
+    ),
+    (
+        entries.Trouble(1.5, "kept_again", "it is kept again"),
+        '{"t": 1.5, "event": "kept_again", "message": "it is kept again"}',
+    ),
+    (
+        entries.Trouble(1.5, "microphone_silent", "it is muted"),
+        '{"t": 1.5, "event": "microphone_silent", "message": "it is muted"}',
+    ),
+    (
+        entries.Trouble(1.5, "microphone_sounds", "it sounds"),
+        '{"t": 1.5, "event": "microphone_sounds", "message": "it sounds"}',
+    ),
+    (
+        entries.Trouble(1.5, "listening", "it began anew"),
+        '{"t": 1.5, "event": "listening", "message": "it began anew"}',
+    ),
+    (entries.Trouble(1.5, "output", "nobody reads it"), '{"t": 1.5, "event": "output", "message": "nobody reads it"}'),
+    (entries.Trouble(1.5, "slept", "for 8 hours"), '{"t": 1.5, "event": "slept", "message": "for 8 hours"}'),
+    (entries.Trouble(1.5, "rooms", "it is back"), '{"t": 1.5, "event": "rooms", "message": "it is back"}'),
 ]
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.dialogue.content.steps import CHANGEOVER, WORK, Kind, steps_of
+from assistant.dialogue.content.steps import WORK, Kind, steps_of
 from assistant.dialogue.state.state import Asked
 from assistant.phases import Phase
-from tests.stage import BOOK, Stage, exercising
+from tests.stage import BOOK, BY_ITSELF, Stage, exercising
 
 STRETCHES = [stretch.id for stretch in BOOK.routine.stretches]
 
@@ -49,7 +49,7 @@ def test_toe_walking_relaxes_ten_seconds_between_rounds():
 
 
 def test_a_whole_routine_in_silence_comes_to_its_end():
-    stage = Stage().say("start_routine")
+    stage = Stage(memory=BY_ITSELF).say("start_routine")
     stage.wait_until(lambda s: s.phase is Phase.FINISHED)
     assert stage.finished == ["complete"]
     assert stage.state.run.done == set(STRETCHES)
@@ -61,7 +61,7 @@ def test_a_whole_routine_in_silence_comes_to_its_end():
 
 @pytest.mark.parametrize("stretch", [s for s in STRETCHES if BOOK.routine.stretches[STRETCHES.index(s)].dose.hold])
 def test_every_hold_lasts_as_long_as_it_should(stretch):
-    stage = Stage().say("only_stretch", stretch=stretch)
+    stage = Stage(memory=BY_ITSELF).say("only_stretch", stretch=stretch)
     stage.wait_until(lambda s: s.phase is Phase.FINISHED)
     begins = {s.run.step: t for t, s in stage.states if s.phase is Phase.EXERCISING}
     ends = [t for t, s in stage.states if s.phase is not Phase.EXERCISING and t > min(begins.values())]
@@ -76,7 +76,7 @@ def test_changing_sides_is_named_and_not_taken_out_of_the_second_side():
     asked_at = stage.state.now
     assert stage.said[-1].endswith("side=right]")
     stage.wait_for(Phase.EXERCISING)
-    assert stage.state.now - asked_at >= CHANGEOVER
+    assert stage.state.now - asked_at >= BOOK.routine.stretches[stage.state.run.stretch].change_takes
     begun_at = stage.state.now
     stage.wait_until(lambda s: s.phase is not Phase.EXERCISING)
     assert stage.state.now - begun_at == pytest.approx(30, abs=0.01)
@@ -97,6 +97,7 @@ def test_repetitions_are_counted_aloud_at_their_pace():
     begin = stage.state.now
     stage.wait_for(Phase.RESTING)
     numbers = [(t - begin, e.text) for t, e in stage.log if hasattr(e, "text") and t >= begin][:20]
+    assert numbers[9][1] == "[counted_halfway n=10]"
     assert [text for _, text in numbers][:3] == ["[count 1]", "[count 2]", "[count 3]"]
     assert numbers[-1][1] == "[count 20]"
     assert [t for t, _ in numbers] == pytest.approx([1 + 3 * n for n in range(20)], abs=0.01)
@@ -119,7 +120,8 @@ def test_done_while_paused_ends_an_open_hold_with_the_time_up_to_the_pause():
     assert stage.said[-1] == "[open_done time=7 s]"
     assert stage.remembered["best:toe_pressing"] == pytest.approx(7, abs=0.01)
     stage.wait_for(Phase.EXERCISING)
-    assert stage.said[-4:] == ["[round round=2 rounds=10] [toe_pressing.again]", "[down 3]", "[down 2]", "[down 1]"]
+    assert stage.said[-1] == "[rounds_left count=9]"
+    assert stage.cues[-3:] == ["tick", "tick", "start"]
 
 
 def test_done_in_the_lead_in_after_a_pause_ends_the_hold_with_the_time_it_had():

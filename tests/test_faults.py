@@ -193,6 +193,18 @@ def _kept(samples: np.ndarray, folder: Path) -> str:
 
 @pytest.mark.timeout(240)
 @pytest.mark.skipif(pulse.missing() is not None, reason=str(pulse.missing()))
+def test_a_muted_microphone():
+    with pulse.sound_server() as environment, pulse.room_noise(environment):
+        look = "_microphone(real, Settings.of({'microphone': 'quiet_microphone'}))"
+        assert in_a_process(look, **environment)[0] == "ok"
+        pulse.mute(environment, yes=True)
+        state, found, todo = in_a_process(look, **environment)
+    assert (state, found) == ("failure", "quiet_microphone gives no sound")
+    assert "unmute" in todo
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.skipif(pulse.missing() is not None, reason=str(pulse.missing()))
 @pytest.mark.parametrize(("level", "todo"), [(0.05, "turn off what makes the noise"), (4.0, "turn it down")])
 def test_a_noisy_and_a_clipping_microphone(level, todo):
     noise = np.random.default_rng(0).normal(0.0, level, 44100).astype(np.float32)

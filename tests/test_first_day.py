@@ -38,7 +38,7 @@ def test_going_on_from_a_pause_is_told(word):
     stage = begun("heel_stretches").say("ready").wait(3).say("pause").wait(5)
     said = len(stage.said)
     stage.say(word).wait_for(Phase.EXERCISING)
-    assert stage.said[said:] == ["[resuming]", "[down 3]", "[down 2]", "[down 1]"]
+    assert stage.said[said:] == ["[resuming]", "[down 3]", "[down 2]", "[down 1]", "[heel_stretches.breathing]"]
     resting = exercising("toe_walking").wait_for(Phase.RESTING).wait(1).say("pause").wait(5).say("resume")
     assert resting.saying == "[resuming]"
 

@@ -14,14 +14,17 @@ import pytest
 from assistant.cli.main import main
 from assistant.dialogue.content.events import Record
 from assistant.dialogue.content.history import History, Streak
+from assistant.dialogue.run.estimate import seconds_of_all
 from assistant.dialogue.run.resume_point import unfinished
+from assistant.dialogue.state.run import SpanKind
+from assistant.dialogue.state.state import State
 from assistant.phases import Phase
 from assistant.runtime.database import Database
-from tests.stage import BOOK, Stage, exercising
+from tests.stage import AT_A_WORD, BOOK, BY_ITSELF, Stage, exercising
 
 STRETCHES = [stretch.id for stretch in BOOK.routine.stretches]
 TODAY = date(2026, 1, 1)
-SAFE = {"safety_told": True}
+SAFE = AT_A_WORD
 
 
 def done_on(*days_ago: int, hour: int = 8, stretches: int = 10) -> History:
@@ -92,13 +95,14 @@ def test_bests_are_told_for_one_or_for_all_that_have_them():
 
 
 def test_a_run_counts_at_once_and_milestones_are_rare():
-    stage = Stage(history=done_on(1, 2)).say("start_stretch", stretch="foot_massage")
+    stage = Stage(memory=BY_ITSELF, history=done_on(1, 2)).say("start_stretch", stretch="foot_massage")
     stage.wait_until(lambda s: s.phase is Phase.FINISHED)
-    assert "[milestone days=3]" in stage.silence().said[-1] + stage.wait(5).said[-1]
-    plain = Stage(history=done_on(1)).say("start_stretch", stretch="foot_massage")
+    assert "[milestone days=3]" in stage.silence().said
+    plain = Stage(memory=BY_ITSELF, history=done_on(1)).say("start_stretch", stretch="foot_massage")
     plain.wait_until(lambda s: s.phase is Phase.FINISHED).wait(10)
     assert not any("days=" in text for text in plain.said)
-    second = Stage(history=done_on(0), wall="2026-01-01T19:00:00").say("start_stretch", stretch="foot_massage")
+    evening = Stage(memory=BY_ITSELF, history=done_on(0), wall="2026-01-01T19:00:00")
+    second = evening.say("start_stretch", stretch="foot_massage")
     second.wait_until(lambda s: s.phase is Phase.FINISHED).wait(10)
     assert second.said[-1] == "[both_done]"
 
@@ -106,20 +110,33 @@ def test_a_run_counts_at_once_and_milestones_are_rare():
 # Saying less
 
 
-@pytest.mark.parametrize(
-    ("times", "position", "how", "ready"),
-    [(0, True, True, True), (2, True, True, True), (3, True, False, True), (8, False, False, True)],
-)
-def test_a_stretch_is_told_in_fewer_words_the_more_familiar_it_is(times, position, how, ready):
-    stage = Stage(history=done_on(*range(1, times + 1))).say("start_stretch", stretch="heel_stretches").silence()
-    said = " ".join(stage.said)
-    assert ("heel_stretches.position" in said, "heel_stretches.how" in said, "[say_ready]" in said) == (
-        position,
-        how,
-        ready,
-    )
-    assert "[needs_maybe things=yoga mat]" in said
-    assert "[heel_stretches.how.1 side=left]" in stage.say("how_to").said[-1]
+FADING = {
+    "optional_things": "[needs_maybe things=yoga mat]",
+    "in_a_moment": "[say_wait]",
+    "good_for": "[heel_stretches.good_for]",
+    "breathing": "[heel_stretches.breathing]",
+    "how": "[heel_stretches.how.1 side=left]",
+    "change": "[heel_stretches.change.1 side=right]",
+    "after": "[heel_stretches.after.1]",
+}
+"""Lines that are dropped once a stretch is known, by the kind whose data say when."""
+
+ALWAYS = {
+    "[intro name=heel_stretches number=4]",
+    "[heel_stretches.position.1]",
+    "[heel_stretches.position.2 side=left]",
+    "[told_hold_sides rounds=1 time=30 s unit=[unit_rounds]]",
+}
+
+
+@pytest.mark.parametrize("times", [0, 1, *sorted(set(BOOK.coaching.told_until.values())), 30])
+def test_a_stretch_is_told_in_fewer_words_the_more_familiar_it_is_but_where_and_how_much_always(times):
+    history = done_on(*range(1, times + 1))
+    stage = Stage(memory=BY_ITSELF, history=history).say("only_stretch", stretch="heel_stretches")
+    said = " ".join(stage.wait_until(lambda s: s.phase is Phase.FINISHED).silence().said)
+    told = {kind for kind, line in FADING.items() if line in said}
+    assert told == {kind for kind in FADING if times < BOOK.coaching.told_until[kind]}
+    assert all(line in said for line in ALWAYS)
 
 
 def test_what_was_long_ago_is_explained_as_if_it_were_new():
@@ -196,6 +213,110 @@ def test_a_run_that_was_over_before_what_is_taken_back_stays_over(tmp_path):
     database.close()
 
 
+@pytest.mark.parametrize(
+    ("held", "outcome", "counts"), [(5, "skipped", False), (20, "shortened", True), (29.5, "done", True)]
+)
+def test_done_in_a_timed_hold_keeps_what_was_held_and_is_a_whole_stretch_only_if_it_was_one(
+    tmp_path, held, outcome, counts
+):
+    """Of the only foot that is done, thirty seconds."""
+    stage = Stage(memory={**SAFE, "left_out_foot:left": TODAY.isoformat()}).say("start_stretch", stretch="foot_massage")
+    stage.silence().say("ready").wait_for(Phase.EXERCISING).wait(held).say("done")
+    database = Database(tmp_path)
+    lived(stage, database)
+    assert [tuple(row) for row in database.rows("SELECT side, seconds FROM holds")] == [("right", held)]
+    kept = [tuple(row) for row in database.rows("SELECT stretch, outcome, seconds FROM stretches")]
+    assert kept == [("foot_massage", outcome, held)]
+    assert bool(database.history().days) is counts
+    assert ("foot_massage" in stage.state.run.done) is counts
+    database.close()
+
+
+@pytest.mark.parametrize(
+    ("begun", "times", "morning"),
+    [
+        ("13:38", 1, True),  # it is over after two, when the second half of the day begins
+        ("13:59", 1, True),
+        ("14:00", 1, False),
+        ("23:38", 1, False),  # it is over after midnight
+        ("00:05", 1, True),
+    ],
+)
+def test_a_run_counts_for_the_half_of_the_day_in_which_it_began(tmp_path, begun, times, morning):
+    stage = Stage(memory=SAFE, wall=f"2026-01-01T{begun}:00").silence().say("start_routine")
+    while (
+        stage.wait_until(lambda s: s.phase in (Phase.GETTING_READY, Phase.FINISHED)).state.phase is not Phase.FINISHED
+    ):
+        stage.say("ready").wait_until(lambda s: s.phase is not Phase.GETTING_READY)
+    database = Database(tmp_path)
+    lived(stage, database)
+    for history in (stage.state.history, database.history()):
+        assert list(history.days) == [TODAY]
+        day = history.days[TODAY]
+        assert (day.times(5), bool(day.morning), bool(day.evening)) == (times, morning, not morning)
+    database.close()
+
+
+# How long it takes
+
+
+def run_of(*, ready: float, held: float, wall: str = "2026-01-01T08:00:00", **memory: object) -> Stage:
+    """A run of the short routine by somebody who takes that long to get ready and holds for so long."""
+    stage = Stage(replace(BOOK, ready_seconds=600), {**SAFE, **memory}, wall).silence()
+    stage.say("choose_routine", routine=SHORT)
+    while stage.wait_until(waits_for_them).state.phase is not Phase.FINISHED:
+        getting_ready = stage.state.phase is Phase.GETTING_READY
+        stage.wait(ready if getting_ready else held).say("ready" if getting_ready else "done")
+    return stage
+
+
+SHORT = "five_minutes"
+
+
+def waits_for_them(state: State) -> bool:
+    kind = None if state.run.span is None or state.speech is not None else state.run.span.kind
+    return kind in (SpanKind.READY, SpanKind.OPEN) or state.phase is Phase.FINISHED
+
+
+def told_to_take(stage: Stage) -> float:
+    """Seconds that the short routine is estimated to take."""
+    routine = next(each for each in stage.book.routines if each.id == SHORT)
+    return seconds_of_all(stage.book, stage.state, routine)
+
+
+def test_all_of_it_takes_as_long_as_it_took_this_person(tmp_path):
+    stage = run_of(ready=50, held=40)
+    begun_at = next(t for t, effect in stage.log if isinstance(effect, Record) and effect.kind == "run")
+    took = stage.state.now - begun_at
+    assert told_to_take(stage) == pytest.approx(took, rel=0.06)
+    database = Database(tmp_path)
+    lived(stage, database)
+    later = Stage(memory=SAFE, history=database.history())
+    assert told_to_take(later) == pytest.approx(took, rel=0.06)
+    assert told_to_take(Stage(memory=SAFE)) < took - 60
+    later.say("total_time", routine=SHORT)
+    assert later.said[-1] == f"[routine_takes name=five_minutes time={round(told_to_take(later) / 60)} min]"
+    database.close()
+
+
+def test_a_pause_in_one_run_changes_nothing_and_what_is_set_does(tmp_path):
+    history = History()
+    for seconds in (20.0, 20.0, 900.0):
+        for stretch in STRETCHES:
+            history = history.with_readied(SHORT, stretch, seconds)
+    usual = told_to_take(Stage(memory=SAFE, history=history))
+    longer = told_to_take(Stage(memory={**SAFE, "rest:toe_walking": 60}, history=history))
+    assert usual < 600
+    rounds = next(each for each in BOOK.routines if each.id == SHORT).stretches[0].dose
+    assert longer - usual == pytest.approx((60 - rounds.rest) * (rounds.rounds - 1))
+
+
+def test_while_a_run_goes_on_its_estimate_stays_what_it_was():
+    stage = exercising("toe_walking").say("pause").wait(300).say("resume")
+    assert stage.state.history.readied == {}
+    assert run_of(ready=5, held=5).state.history.readied
+
+
 @pytest.mark.parametrize("command", ["start_stretch", "only_stretch"])
 @pytest.mark.parametrize("paused", [False, True])
 def test_a_hold_that_is_left_for_another_stretch_is_kept_and_its_stretch_skipped(command, paused):
@@ -243,6 +364,9 @@ def test_a_year_is_told_of(year, capsys):
     printed = capsys.readouterr().out
     assert printed.startswith("365 days in a row; 365 days at most.\n")
     assert f"{date.today()} 19:00" in printed
+    lines = printed.splitlines()
+    head = next(number for number, line in enumerate(lines) if line.startswith("BEGUN"))
+    assert lines[head + 1][lines[head].index("END") :].strip() == lines[head + 1].split("min")[-1].strip()
     assert "Longest toe pressing: 31.5 s" in printed
     assert max(map(len, printed.splitlines())) <= 100
 

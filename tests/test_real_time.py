@@ -11,11 +11,13 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
 import pytest
 
+from assistant.audio.muteness import MUTED_SECONDS
 from assistant.audio.sound_files import read_sound
 from assistant.dialogue.state.turn import sentence
 from assistant.front_end.echo_canceller import canceller_missing
@@ -42,7 +44,8 @@ def room() -> Iterator[dict[str, str]]:
         database = Database(data / "solemate")
         database.keep("safety_told", True)  # nobody waits for all of it, and no word skips it
         database.close()
-        yield {**environment, "PYTHONPATH": str(ROOT), "XDG_DATA_HOME": str(data)}
+        with pulse.room_noise(environment):
+            yield {**environment, "PYTHONPATH": str(ROOT), "XDG_DATA_HOME": str(data)}
 
 
 def start(room: dict[str, str], *options: str) -> subprocess.Popen[str]:
@@ -54,6 +57,16 @@ def start(room: dict[str, str], *options: str) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+@contextmanager
+def running(room: dict[str, str], *options: str) -> Iterator[subprocess.Popen[str]]:
+    """The program, until the test has seen enough of it or has failed."""
+    with start(room, *options) as guide:
+        try:
+            yield guide
+        finally:
+            guide.kill()
 
 
 def read(log: Path) -> list[dict[str, Any]]:
@@ -74,6 +87,10 @@ ATTEMPTS = 5
 
 QUIETER = 0.8
 """The factor (-2 dB) by which the person is quieter than the guide's own voice at the microphone."""
+
+
+SLACK = 10.0
+"""Seconds by which a busy machine may notice something late."""
 
 
 BY_ITSELF = 4.0
@@ -135,7 +152,7 @@ def test_a_person_talks_with_the_guide_through_real_devices(room, tmp_path):
         assert person.says("what's next", "[whats_next]"), person.lines
         assert person.says("pause", "[pause]"), person.lines
         assert person.says("stop", "The run is over"), person.lines
-        assert person.says("goodbye", "Goodbye"), person.lines
+        assert person.says("goodbye", REPLIES.text("goodbye")), person.lines
         assert guide.wait(timeout=PATIENCE) == 0
         assert guide.stderr is not None
         assert "Traceback" not in guide.stderr.read()
@@ -184,6 +201,37 @@ def test_a_sound_server_that_dies_and_comes_back(room, tmp_path):
     assert {entry["event"] for entry in entries} >= {"device_gone", "device_back"}
     phases = [entry["phase"] for entry in entries if entry["event"] == "state"]
     assert phases == ["idle", "getting_ready", "paused", "getting_ready"]
+
+
+@pytest.mark.timeout(300)
+def test_a_muted_microphone_is_told_once_within_seconds_and_that_it_is_back(room, tmp_path):
+    log = tmp_path / "log.jsonl"
+    with running(room, *DEVICES, "--recogniser", "built-in", "--log", str(log)) as guide:
+        person = Conversation(guide, room, tmp_path)
+        assert person.sees(REPLIES.text("greeting"), 2 * PATIENCE)
+        person.sees("Nobody says this", 2 * BY_ITSELF)  # for so long it hears a room
+        assert REPLIES.text("microphone_silent") not in "".join(person.lines)
+        pulse.mute(room, yes=True)
+        before = time.monotonic()
+        assert person.sees("the microphone gives no sound"), person.lines
+        assert time.monotonic() - before < MUTED_SECONDS + SLACK
+        assert person.sees(REPLIES.text("microphone_silent")), person.lines
+        assert not person.sees(REPLIES.text("microphone_silent"), 2 * BY_ITSELF), "it is said once"
+        pulse.mute(room, yes=False)
+        assert person.sees(REPLIES.text("microphone_sounds")), person.lines
+    events = [entry["event"] for entry in read(log)]
+    assert events.count("microphone_silent") == events.count("microphone_sounds") == 1
+
+
+@pytest.mark.timeout(300)
+def test_a_microphone_that_is_muted_from_the_start_is_told(room, tmp_path):
+    pulse.mute(room, yes=True)
+    with running(room, *DEVICES, "--recogniser", "built-in") as guide:
+        person = Conversation(guide, room, tmp_path)
+        assert person.sees(REPLIES.text("microphone_silent"), 2 * PATIENCE), person.lines
+        pulse.mute(room, yes=False)
+        assert person.sees(REPLIES.text("microphone_sounds")), person.lines
+        assert person.says("start heel stretches", "[start_stretch heel_stretches]"), person.lines
 
 
 def test_a_second_one_is_told_that_one_is_running(room, tmp_path):

@@ -158,26 +158,68 @@ def test_a_program_that_no_unit_can_hold_is_refused(path):
         service.unit_text([path], Path("/etc"))
 
 
+def test_each_room_has_a_service_with_folders_of_its_own(systemd, capsys):
+    config, data = systemd.folder / "config" / "solemate", systemd.folder / "data" / "solemate"
+    config.mkdir(parents=True)
+    (config / "settings.toml").write_text('mqtt = "mqtt://broker"\n')
+    assert main(["service", "install", "--room", "Mat 1"]) == 0
+    assert systemd.asked() == ["daemon-reload", "enable solemate@mat-1.service", "restart solemate@mat-1.service"]
+    out = capsys.readouterr().out
+    assert "journalctl --user -u solemate@mat-1.service" in out
+    assert f"SOLEMATE_CONFIG={config}/rooms/mat-1 solemate settings set microphone NAME" in out
+    unit = systemd.unit.with_name(service.TEMPLATE)
+    text = unit.read_text()
+    assert f'Environment="SOLEMATE_CONFIG={config}/rooms/%i"' in text
+    assert f'Environment="XDG_DATA_HOME={data}/rooms/%i"' in text
+    assert '"--stay" "--room" "%i"\n' in text
+    own = config / "rooms" / "mat-1" / "settings.toml"
+    assert own.read_text() == 'mqtt = "mqtt://broker"\n'
+    assert (data / "rooms" / "mat-1" / "solemate" / "models").resolve() == data / "models"
+    own.write_text('microphone = "USB"\n')
+    assert main(["service", "install", "--room", "mat-1"]) == 0
+    assert systemd.asked() == ["enable solemate@mat-1.service"]
+    assert own.read_text() == 'microphone = "USB"\n'
+    assert main(["service", "status", "--room", "mat-1"]) == 0
+    assert not systemd.unit.exists()
+    assert main(["service", "remove", "--room", "mat-1"]) == 0
+    assert systemd.asked() == ["disable --now solemate@mat-1.service", "daemon-reload"]
+    assert not unit.exists()
+    assert own.exists()
+    with pytest.raises(SystemExit, match="2"):
+        main(["service", "install", "--room", "küche"])
+
+
+def test_the_unit_of_the_rooms_stays_as_long_as_one_of_them(systemd):
+    main(["service", "install", "--room", "a"])
+    wants = systemd.unit.parent / "default.target.wants"
+    wants.mkdir()
+    (wants / "solemate@b.service").touch()
+    assert main(["service", "remove", "--room", "a"]) == 0
+    assert systemd.unit.with_name(service.TEMPLATE).exists()
+
+
 def test_odd_paths_are_quoted():
     text = service.unit_text(["/opt/my 100% $HOME/python", "-m", "$x"], Path('/home/50% "off"/x\\y'))
     assert 'Environment="SOLEMATE_CONFIG=/home/50%% \\"off\\"/x\\\\y"' in text
     assert '"/opt/my 100%% $HOME/python" "-m" "$$x" "--stay"' in text
 
 
+@pytest.mark.parametrize("room", [None, "mat-1"])
 @pytest.mark.parametrize("name", ["plain", "my feet", "100% sure", "a $HOME"])
-def test_systemd_itself_finds_no_fault_in_the_unit(tmp_path, name):
+def test_systemd_itself_finds_no_fault_in_the_unit(tmp_path, name, room):
     if shutil.which("systemd-analyze") is None:
         pytest.skip("systemd-analyze, which knows what a unit may say, is not installed here")
     program = tmp_path / name / "solemate"
     program.parent.mkdir()
     program.write_text("#!/bin/sh\n")
     program.chmod(0o755)
-    unit = tmp_path / service.UNIT
-    unit.write_text(service.unit_text([str(program)], tmp_path / name / 'a "quote"'))
+    name_of_unit = service.unit_name(room)
+    unit = tmp_path / name_of_unit
+    unit.write_text(service.unit_text([str(program)], tmp_path / name / 'a "quote"', rooms=room is not None))
     command = ["systemd-analyze", "verify", "--user", "--man=no", str(unit)]
     environment = {**os.environ, "XDG_RUNTIME_DIR": str(tmp_path)}
     done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60, check=False)
-    ours = [line for line in done.stderr.splitlines() if service.UNIT in line or str(program) in line]
+    ours = [line for line in done.stderr.splitlines() if name_of_unit in line or str(program) in line]
     assert (ours, done.returncode) == ([], 0), done.stderr
     # It would have found one: a program that is not there.
     program.unlink()

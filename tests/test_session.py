@@ -203,13 +203,14 @@ def test_the_guide_falls_silent_while_someone_speaks_and_goes_on_if_nothing_was_
     run = session([*told, (100.0, "pause")])
     assert "start_stretch" in run.commands
     chatter = next(entry for entry in run.of("heard") if not entry["accepted"])
-    yielded = [entry for entry in run.of("yielded") if entry["t"] > 5]
+    # Up to a minute: by the word at the end, the guide may be telling something that it falls silent in as well.
+    yielded = [entry for entry in run.of("yielded") if 5 < entry["t"] < 60]
     assert len(yielded) == 1
     assert yielded[0]["t"] - chatter["speech_start"] < 0.6
     assert run.loudness(yielded[0]["t"] + 0.1, chatter["speech_end"]) < 1e-9
     # The sentence that was broken off is said to its end, and everything after it.
     assert yielded[0]["id"] in [entry["id"] for entry in run.of("speech_ended")]
-    assert any(entry["text"] == REPLIES.text("say_ready") for entry in run.of("said"))
+    assert any(entry["text"] == REPLIES.text("say_when_set", thing="towel") for entry in run.of("said"))
 
 
 def test_what_is_not_quite_a_command_is_asked_about(session, monkeypatch):

@@ -12,6 +12,7 @@ import pytest
 from assistant.cli.main import _parser, main
 from assistant.errors import SolemateError, UsageError
 from assistant.settings.kinds import Name, Number, Switch
+from assistant.settings.rooms import RoomName, broker_of, usual_room
 from assistant.settings.table import SETTINGS, Calibration, Settings, shown
 from assistant.settings.toml_file import SettingsFile
 from assistant.understanding.thresholds import Thresholds
@@ -304,6 +305,7 @@ def test_the_guide_opens_the_devices_of_the_file_or_of_the_flags(folder, monkeyp
     opened: list[tuple[str | None, str | None]] = []
     monkeypatch.setenv("XDG_DATA_HOME", str(folder))
     monkeypatch.setattr("assistant.audio.devices.sound_problem", lambda: None)
+    monkeypatch.setattr("assistant.audio.devices.find_device", lambda *_: None)
     monkeypatch.setattr(
         "assistant.runtime.real_time.run_microphone", lambda _, __, *names, **___: opened.append(names[:2])
     )
@@ -335,3 +337,55 @@ def test_a_file_with_a_mistake_does_not_keep_a_name_from_being_set(folder):
     written(folder, 'name = "r2d2"\n')
     assert main(["settings", "set", "name", "coach"]) == 0
     assert SettingsFile(folder).read()[0] == {"name": "coach"}
+
+
+# Rooms
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "port", "secure", "user", "password"),
+    [
+        ("mqtt://broker.local", "broker.local", 1883, False, None, None),
+        ("mqtts://ann@10.0.0.2:9000/", "10.0.0.2", 9000, True, "ann", None),
+        ("mqtt://ann:p%40ss@[::1]", "::1", 1883, False, "ann", "p@ss"),
+        ("mqtts://ann:p@ss@broker", "broker", 8883, True, "ann", "p@ss"),
+    ],
+)
+def test_a_brokers_address_is_taken_apart(url, host, port, secure, user, password):
+    broker = broker_of(url)
+    assert (broker.host, broker.port, broker.secure, broker.user, broker.password) == (
+        host, port, secure, user, password,
+    )  # fmt: skip
+    assert "ss" not in repr(broker).replace("password", "")
+    assert "@" not in broker.address
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["broker", "http://x", "mqtt://", "mqtt://x:0", "mqtt://ann:secret@x:99999", "mqtt://ann:se/cret@x", "mqtt://x/y"],
+)
+def test_what_is_no_brokers_address_is_told_without_its_password(url):
+    with pytest.raises(ValueError, match="must be like mqtt://broker") as error:
+        broker_of(url)
+    assert "secret" not in str(error.value)
+    assert "se/cret" not in str(error.value)
+
+
+def test_a_password_in_the_settings_file_is_never_shown(folder, capsys):
+    assert main(["settings", "set", "mqtt", "mqtt://ann:secret@broker"]) == 0
+    assert main(["settings"]) == 0
+    assert main(["settings", "--json"]) == 0
+    written(folder, 'mqtt = "mqtt://ann:secret@broker:many"\n')
+    assert main(["settings"]) == 2
+    told = capsys.readouterr()
+    assert "secret" not in told.out + told.err
+    assert "mqtt://ann:***@broker" in told.out
+
+
+def test_a_room_is_called_what_fits_into_a_topic(folder, capsys):
+    assert main(["settings", "set", "room", "Living  Room"]) == 0
+    assert "room is living-room" in capsys.readouterr().out
+    for wrong in ("a/b", "#", "+", "", "x" * 41, "-a"):
+        with pytest.raises(ValueError, match="must be letters, digits and -"):
+            RoomName().check(wrong)
+    assert RoomName().check(usual_room()) == usual_room()

@@ -10,7 +10,7 @@ from assistant.dialogue.content.steps import Kind, Step
 from assistant.dialogue.snapshot import clock, snapshot
 from assistant.dialogue.state.run import Span, SpanKind
 from assistant.phases import Phase
-from tests.stage import BOOK, Stage
+from tests.stage import BOOK, BY_ITSELF, Stage
 from tests.test_suggestions import exercising
 
 TEXTS = {"pause": "pause", "next": "next", "how_long": "how long"}
@@ -67,7 +67,7 @@ def test_before_a_run_and_after_it_there_is_the_routine():
 
 
 def test_the_bar_never_falls_through_a_whole_routine_and_ends_full():
-    stage = Stage().say("start_routine")
+    stage = Stage(memory=BY_ITSELF).say("start_routine")
     shares = [snapshot(stage.state, BOOK, TEXTS).done]
     while stage.state.phase is not Phase.FINISHED:
         stage.wait(5.0)

@@ -10,11 +10,13 @@ import pytest
 
 from assistant.ports import LISTENING_RATE
 from assistant.understanding.phonemes import Inventory
+from bench.kokoro import phonemes
 from bench.recordings import recordings
 from bench.teaching import sound
 from bench.teaching.alignment import kept_to, occupied
 from bench.teaching.lessons import HOP, Lessons, Shares, room, stretched, with_margins
 from bench.teaching.speakers import part_of
+from bench.voices import CHOOSING, CHOOSING_NATURAL, HELD_BACK, TEACHING, TEACHING_NATURAL
 
 CHANCE = np.random.default_rng
 
@@ -151,3 +153,17 @@ def test_noise_is_added_at_a_ratio(tmp_path):
 
     pieces = [noise(4000, CHANCE(seed)) for seed in range(20)]
     assert all(len(piece) == 4000 and piece.any() for piece in pieces)
+
+
+def test_natural_voices_are_given_sounds_that_their_network_has_signs_for():
+    assert phonemes("en-us", "start heel stretches") == "stˈɑːɹt hˈiːl stɹˈɛʧᵻz"
+    assert phonemes("en-gb", "go back") == "ɡˌQ bˈak"
+
+
+def test_nobody_who_teaches_helps_to_choose_numbers():
+    people = [{name for voice in voices for name in voice.voice.split()[-1].split("+")} for voices in (
+        TEACHING_NATURAL, CHOOSING_NATURAL
+    )]  # fmt: skip
+    assert people[0].isdisjoint(people[1])
+    taught = {speaker.voice for speaker in TEACHING}
+    assert taught.isdisjoint(speaker.voice for speaker in (*CHOOSING, *HELD_BACK))

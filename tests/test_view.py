@@ -19,6 +19,7 @@ from assistant.dialogue.snapshot import Snapshot
 from assistant.dialogue.state.state import State
 from assistant.phases import Phase
 from assistant.runtime.database import Database
+from assistant.runtime.watching import Watching
 from assistant.understanding.hypothesis import Hypothesis, Match, Utterance
 from assistant.view.conversation import Conversation
 from assistant.view.keyboard import TypedLine
@@ -299,6 +300,61 @@ def test_the_meter_rises_at_once_and_falls_slowly():
     view.level = lambda: next(levels)
     state: State = Stage().state
     assert [view.shown(state).level for _ in range(4)] == [-20.0, -25.0, -30.0, -10.0]
+
+
+def test_a_microphone_without_sound_is_shown_until_it_sounds_or_is_gone():
+    view = LiveView(BOOK, {}, out=Tty())
+    view.level = lambda: -120.0
+    state: State = Stage().state
+
+    def title() -> str:
+        return "".join(piece.text for piece in view.rows(state, 79, 24)[0])
+
+    told = (
+        entries.Trouble(0.0, "microphone_silent", "no sound"),
+        entries.Trouble(1.0, "microphone_sounds", "sound again"),
+        entries.Trouble(2.0, "microphone_silent", "no sound"),
+        entries.DeviceGone(3.0, "unplugged"),
+    )
+    shown = []
+    for entry in told:
+        view(entry)
+        shown.append(title().endswith("! [no_sound]"))
+    assert shown == [True, False, True, False]
+
+
+class Gone(Tty):
+    """A terminal that was closed."""
+
+    def write(self, text: str) -> int:
+        raise OSError(5, "Input/output error")
+
+
+def test_a_terminal_that_is_gone_ends_nothing():
+    view = LiveView(BOOK, {}, out=Gone())
+    view._screen._entered = True
+    state: State = Stage().state
+    view._work(lambda: state)
+    told: list[entries.Entry] = []
+    tell = Watching([view, told.append], goes_on=True)
+    for number in range(3):
+        tell(entries.Said(0.0, number, "Hello."))
+    assert sum(isinstance(entry, entries.Trouble) for entry in told) == 1
+    assert len(told) == 4
+    view.close()
+
+
+def test_a_view_that_breaks_off_gives_way_to_lines():
+    out = Tty()
+    view = LiveView(BOOK, {}, out=out)
+    view(entries.Said(0.0, 1, "Hello."))
+    view._work(lambda: None)  # type: ignore[arg-type,return-value]
+    view(entries.Said(1.0, 2, "Say start to begin."))
+    view(entries.Said(2.0, 3, "Well done."))
+    lines = out.getvalue().splitlines()
+    guide = [line.partition("Guide  ")[2] for line in lines if "Guide" in line]
+    assert guide == ["Hello.", "Say start to begin.", "Well done."]
+    assert sum("the view broke off" in line for line in lines) == 1
 
 
 # What is typed
