@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
+import tempfile
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +21,14 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 for name in ("COLUMNS", "LINES"):
     os.environ.pop(name, None)
 
-REAL_TIME = {"test_real_time", "test_voices_live", "test_devices", "test_calibration", "test_doctor", "test_faults"}
-"""Files with sound devices: one after the other, as their sound goes in real time and must not falter."""
+REAL_TIME = {
+    "test_real_time", "test_voices_live", "test_devices", "test_calibration", "test_doctor", "test_ducking",
+    "test_faults",
+}  # fmt: skip
+"""Files with sound devices: one after the other and alone, as their sound goes in real time and must not falter."""
+
+LOCKS = "SOLEMATE_TEST_LOCKS"
+"""The environment variable with the folder of the locks that the processes of one run share."""
 
 FIRST = (
     "real_time",
@@ -54,6 +64,35 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
             return group_of(nodeid)
 
     return ByGroup(config, log)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # not in one of the processes
+        folder = tempfile.TemporaryDirectory(prefix="solemate-locks-")
+        config.add_cleanup(folder.cleanup)
+        os.environ[LOCKS] = folder.name
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    # First, so that no test's time is counted while it waits for others.
+    with beside_others(alone=group_of(item.nodeid) == "real_time"):
+        return (yield)
+
+
+@contextmanager
+def beside_others(*, alone: bool) -> Iterator[None]:
+    """Let other processes test meanwhile, or `alone` none of them.
+
+    Who wants to be alone takes the turn first, so that nobody begins another test before all have ended theirs.
+    """
+    folder = Path(os.environ[LOCKS])
+    with (folder / "turn").open("w") as turn, (folder / "testing").open("w") as testing:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        fcntl.flock(testing, fcntl.LOCK_EX if alone else fcntl.LOCK_SH)
+        fcntl.flock(turn, fcntl.LOCK_UN)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -91,6 +91,22 @@ def test_a_jump_of_the_delay_is_followed(before, after):
 
 
 @needs_livekit
+def test_a_delay_that_was_told_to_be_another_one_is_known_no_more_until_it_is_found():
+    canceller, known = EchoCanceller(), []
+    for at in range(0, len(guide()) - 200 * BLOCK, BLOCK):
+        late = BLOCK * (6 if at < 200 * BLOCK else 3)
+        near = guide()[at - late : at - late + BLOCK] if at >= late else QUIET
+        if at == 200 * BLOCK:
+            canceller.lost_track()
+        known.append(canceller.process(near, guide()[at : at + BLOCK]).known)
+        if known[-1]:
+            assert canceller.delay == pytest.approx(late / LISTENING_RATE, abs=0.003)
+    assert all(known[100:200])
+    assert not any(known[200:215])
+    assert all(known[260:])
+
+
+@needs_livekit
 def test_two_clocks_that_slide_apart_are_followed():
     run = in_room(1001, replace(setting_of(1001), delay=Delay(60.0, drift=100.0), snr=30.0))
     assert run.loss(4, 15) > 15

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from assistant.audio.far_end import KEPT, SETTLING, FarEnd, Timeline
+from assistant.audio.far_end import KEPT, SETTLING, SLACK, FarEnd, Timeline
 from assistant.ports import BLOCK, LISTENING_RATE
 
 SECONDS = BLOCK / LISTENING_RATE
@@ -58,8 +58,9 @@ def test_times_that_tremble_leave_no_gap():
     line = Timeline()
     places = [line.place(BLOCK, 50.0 + number * SECONDS + chance.normal(0.0, 0.01)) for number in range(1000)]
     settled = places[round(SETTLING / SECONDS) + 1 :]
-    assert np.abs(np.diff(settled) - BLOCK).max() <= 1
-    assert places[-1] == pytest.approx(50.0 * LISTENING_RATE + 999 * BLOCK, abs=0.006 * LISTENING_RATE)
+    assert set(np.diff(settled)) == {BLOCK}
+    assert line.breaks == 0
+    assert places[-1] == pytest.approx(50.0 * LISTENING_RATE + 999 * BLOCK, abs=0.01 * LISTENING_RATE)
 
 
 def test_a_first_time_that_was_wrong_is_made_up_for_within_a_second():
@@ -69,15 +70,16 @@ def test_a_first_time_that_was_wrong_is_made_up_for_within_a_second():
     for number in range(1, 260):
         tremble = 0.025 if number % 40 < 20 else -0.025
         place = line.place(little, number * little / LISTENING_RATE + tremble)
-    assert place == pytest.approx(259 * little, abs=0.004 * LISTENING_RATE)
+    assert place == pytest.approx(259 * little, abs=0.02 * LISTENING_RATE)
 
 
-def test_a_clock_that_slides_is_followed_a_sample_at_a_time():
+def test_a_clock_that_slides_is_followed_all_at_once_and_seldom():
     line = Timeline()
     slow = SECONDS * (1 + 100e-6)
     places = [line.place(BLOCK, number * slow) for number in range(20_000)]
-    assert np.abs(np.diff(places) - BLOCK).max() <= 1
-    assert places[-1] == pytest.approx(19_999 * slow * LISTENING_RATE, abs=0.005 * LISTENING_RATE)
+    wanted = np.arange(20_000) * slow * LISTENING_RATE
+    assert np.abs(places - wanted).max() < (SLACK + 0.001) * LISTENING_RATE
+    assert line.breaks == np.count_nonzero(np.diff(places) != BLOCK) == 1  # 60 ms in ten minutes
 
 
 def test_one_late_call_is_no_jump_but_a_lasting_one_is():
@@ -89,3 +91,13 @@ def test_one_late_call_is_no_jump_but_a_lasting_one_is():
     for number in range(12, 20):
         place = line.place(BLOCK, number * SECONDS + 0.1)
     assert place == 19 * BLOCK + 1600
+    assert line.breaks == 1
+
+
+def test_a_loudspeaker_that_ran_out_of_sound_has_broken_off():
+    far = FarEnd()
+    for number in range(40):
+        far.played(counted(number * BLOCK), number * SECONDS)
+    assert far.breaks == 0
+    far.broke()
+    assert far.breaks == 1

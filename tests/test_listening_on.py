@@ -29,6 +29,7 @@ class Microphone:
     def __init__(self, *, loud: bool) -> None:
         self.loud = loud
         self.at = 0.0
+        self.breaks = 0
         self.read_so_far = 0
 
     def read(self, timeout: float) -> Samples:
@@ -61,13 +62,19 @@ class Rig:
         self.ears = 0
         monkeypatch.setattr(listener, "LiveEar", lambda ear, chain: SimpleNamespace(feed=ear.feed, hearing=True))
         frame = SimpleNamespace(person_speaks=False)
-        chain = SimpleNamespace(feed=lambda *_, **__: frame)
+        self.lost_track = 0
+        chain = SimpleNamespace(feed=lambda *_, **__: frame, lost_track=self.loses_track)
         monkeypatch.setattr(listener, "Chain", lambda **_: chain)
         self.microphone = Microphone(loud=loud)
-        devices = SimpleNamespace(microphone=lambda timeout=0.0: self.microphone, speaker=None)
+        far_end = SimpleNamespace(breaks=0, during=lambda *_: np.zeros(BLOCK, np.float32))
+        self.speaker = SimpleNamespace(far_end=far_end)
+        devices = SimpleNamespace(microphone=lambda timeout=0.0: self.microphone, speaker=self.speaker)
         ears = SimpleNamespace(gain=1.0, new_ear=lambda: self.new_ear(set(faulty)))
         self.told: queue.Queue[Found] = queue.Queue()
         self.listening = Listening(devices, ears, Moment, self.told.put, cancels=False)  # type: ignore[arg-type]
+
+    def loses_track(self) -> None:
+        self.lost_track += 1
 
     def new_ear(self, faulty: set[int]) -> Ear:
         self.ears += 1
@@ -131,6 +138,17 @@ def test_a_fault_in_taking_the_sound_is_got_over_too(rig):
     made.microphone.read = fail_once
     assert "overflow" in made.next(BegunAnew).message
     assert made.hears_on()
+
+
+def test_a_device_that_lost_sound_has_the_echo_looked_for_again(rig):
+    made = rig()
+    assert made.hears_on()
+    assert made.lost_track == 0
+    made.microphone.breaks += 1
+    assert made.hears_on()
+    made.speaker.far_end.breaks += 1
+    assert made.hears_on()
+    assert made.lost_track == 2
 
 
 def test_a_microphone_without_sound_is_told_once_and_that_it_is_back(rig):

@@ -48,21 +48,12 @@ def room() -> Iterator[dict[str, str]]:
             yield {**environment, "PYTHONPATH": str(ROOT), "XDG_DATA_HOME": str(data)}
 
 
-def start(room: dict[str, str], *options: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "assistant", *options],
-        env=room,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
 @contextmanager
-def running(room: dict[str, str], *options: str) -> Iterator[subprocess.Popen[str]]:
-    """The program, until the test has seen enough of it or has failed."""
-    with start(room, *options) as guide:
+def running(room: dict[str, str], *options: str, keyboard: int = subprocess.PIPE) -> Iterator[subprocess.Popen[str]]:
+    """The program, until the test has seen enough of it or has failed: it goes on even if nobody reads."""
+    command = [sys.executable, "-m", "assistant", *options]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, env=room, stdin=keyboard, stdout=pipe, stderr=pipe, text=True) as guide:
         try:
             yield guide
         finally:
@@ -142,7 +133,7 @@ class Conversation:
 
 def test_a_person_talks_with_the_guide_through_real_devices(room, tmp_path):
     log = tmp_path / "log.jsonl"
-    with start(room, *DEVICES, "--recogniser", "built-in", "--log", str(log)) as guide:
+    with running(room, *DEVICES, "--recogniser", "built-in", "--log", str(log)) as guide:
         person = Conversation(guide, room, tmp_path)
         assert person.sees(REPLIES.text("greeting"))
         assert person.says("start heel stretches", "[start_stretch heel_stretches]"), person.lines
@@ -166,7 +157,7 @@ def test_a_person_interrupts_a_guide_that_hears_itself_louder(tmp_path):
     log = tmp_path / "log.jsonl"
     with pulse.sound_server(pulse.ECHO) as loud:
         room = {**loud, "PYTHONPATH": str(ROOT)}
-        with start(room, *DEVICES, "--recogniser", "built-in", "--log", str(log)) as guide:
+        with running(room, *DEVICES, "--recogniser", "built-in", "--log", str(log)) as guide:
             person = Conversation(guide, room, tmp_path)
             assert person.sees(REPLIES.text("greeting"))
             assert person.says("start heel stretches", "[start_stretch heel_stretches]", QUIETER), person.lines
@@ -184,7 +175,7 @@ def test_a_person_interrupts_a_guide_that_hears_itself_louder(tmp_path):
 
 def test_a_sound_server_that_dies_and_comes_back(room, tmp_path):
     log = tmp_path / "log.jsonl"
-    with start(room, *DEVICES, "--recogniser", "built-in", "--log", str(log)) as guide:
+    with running(room, *DEVICES, "--recogniser", "built-in", "--log", str(log)) as guide:
         person = Conversation(guide, room, tmp_path)
         assert person.sees(REPLIES.text("greeting"))
         assert person.says("start heel stretches", "[start_stretch heel_stretches]"), person.lines
@@ -235,9 +226,9 @@ def test_a_microphone_that_is_muted_from_the_start_is_told(room, tmp_path):
 
 
 def test_a_second_one_is_told_that_one_is_running(room, tmp_path):
-    with start(room, *DEVICES) as first:
+    with running(room, *DEVICES) as first:
         assert Conversation(first, room, tmp_path).sees(REPLIES.text("greeting"))
-        with start(room, *DEVICES) as second:
+        with running(room, *DEVICES) as second:
             _, err = second.communicate(timeout=PATIENCE)
         assert second.returncode == 1
         assert "another Solemate is running already" in err
@@ -249,8 +240,7 @@ def test_a_second_one_is_told_that_one_is_running(room, tmp_path):
 
 def test_typing_in_real_time(room, tmp_path):
     keyboard, terminal = os.openpty()
-    command = [sys.executable, "-m", "assistant", "--typed", "--speaker", "room_speaker"]
-    with subprocess.Popen(command, env=room, stdin=terminal, stdout=subprocess.PIPE, text=True) as guide:
+    with running(room, "--typed", "--speaker", "room_speaker", keyboard=terminal) as guide:
         person = Conversation(guide, room, tmp_path)
         assert person.sees(REPLIES.text("greeting"))
         os.write(keyboard, b"what is it good for\n")
@@ -263,7 +253,7 @@ def test_typing_in_real_time(room, tmp_path):
 
 
 def test_a_device_that_is_not_there_is_named(room):
-    with start(room, "--microphone", "yellow submarine") as guide:
+    with running(room, "--microphone", "yellow submarine") as guide:
         _, err = guide.communicate(timeout=30)
     assert guide.returncode == 1
     assert "yellow submarine" in err

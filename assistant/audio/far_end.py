@@ -1,8 +1,9 @@
 """The far end: what the loudspeaker played, and when.
 
 Microphone and loudspeaker each have their own clock, and the system reports the times of their blocks with some
-milliseconds of jitter. An echo canceller copes with a delay that drifts, but not with one that jitters. So samples are
-counted, and the count follows the reported times slowly, one sample at a time, unless they jump.
+milliseconds of jitter. An echo canceller finds a delay by itself, but needs one that stays as it is: what is taken off
+the echo by a filter learned from the last seconds is little while the delay slides. So samples are counted, and the
+count is only corrected, all at once, where it has gone far from the reported times.
 """
 
 from __future__ import annotations
@@ -25,19 +26,16 @@ JUMP, JUMP_LASTS = 0.05, 0.15
 as a jump. Well above the jitter of the reported times (see docs/tuning.md); small jumps, such as an underrun's, the
 canceller finds by itself."""
 
-SETTLING = 1.0
-"""Seconds of sound from the beginning, or from a jump, whose average difference is corrected at once: the first
-reported time may be the worst of all, and drifting to the right one would take a quarter of a minute."""
+SETTLING = 0.4
+"""Seconds of sound from the beginning, or from a jump, whose average difference is corrected: the first reported time
+may be the worst of all."""
 
 AVERAGED = 6.0
 """Seconds of sound over which the difference is averaged."""
 
-SLACK = 0.003
-"""Seconds of average difference that are tolerated."""
-
-STEP_EVERY = 0.24
-"""Seconds of sound from one sample of correction to the next: faster than two clocks drift apart. In seconds, like the
-others, because a loudspeaker may ask for as little as 5 ms at a time."""
+SLACK = 0.03
+"""Seconds of average difference that are tolerated from then on: a constant one is part of the delay, and two clocks
+take minutes to drift so far apart. See docs/tuning.md."""
 
 LEAD = 0.06
 """Seconds by which the far end is read ahead of the microphone, so that no echo comes before its cause if the times are
@@ -51,10 +49,13 @@ class Timeline:
         self.rate = rate
         self._next: int | None = None
         self._difference = 0.0
-        self._off = self._settled = self._since_step = 0  # samples
+        self._off = self._settled = 0  # samples
+        self.breaks = 0
+        """How often the count was corrected, but for settling."""
 
     def _begin(self, reported: int) -> None:
         """Count from here on, and settle again."""
+        self.breaks += self._next is not None
         self._next = reported
         self._difference = 0.0
         self._off = 0
@@ -80,18 +81,19 @@ class Timeline:
     def _settle(self, off: int, count: int) -> None:
         self._settled += count
         self._difference += (off - self._difference) * count / self._settled
-        if self._settled >= SETTLING * self.rate and abs(self._difference) > SLACK * self.rate:
-            assert self._next is not None
-            self._next += round(self._difference)
-            self._difference = 0.0
+        if self._settled >= SETTLING * self.rate:
+            self._correct()
 
     def _follow(self, off: int, count: int) -> None:
         self._difference += (off - self._difference) * count / (AVERAGED * self.rate)
-        self._since_step += count
-        if abs(self._difference) > SLACK * self.rate and self._since_step >= STEP_EVERY * self.rate:
-            assert self._next is not None
-            self._next += 1 if self._difference > 0 else -1
-            self._since_step = 0
+        if abs(self._difference) > SLACK * self.rate:
+            self._correct()
+            self.breaks += 1
+
+    def _correct(self) -> None:
+        assert self._next is not None
+        self._next += round(self._difference)
+        self._difference = 0.0
 
 
 class FarEnd:
@@ -102,6 +104,16 @@ class FarEnd:
         self._timeline = Timeline()
         self._kept = np.zeros(KEPT, np.float32)
         self._end = 0  # the number of the sample after the last one
+        self._broken = 0
+
+    @property
+    def breaks(self) -> int:
+        """How often the echo has come later or earlier from then on: the times were corrected, or sound was lost."""
+        return self._timeline.breaks + self._broken
+
+    def broke(self) -> None:
+        """The loudspeaker ran out of sound, so what it was given before comes later than was reported."""
+        self._broken += 1
 
     def played(self, samples: Samples, at: float) -> None:
         """These samples (LISTENING_RATE, at most KEPT) sound from `at` on, in seconds on any steady clock."""

@@ -96,6 +96,11 @@ class LiveMicrophone:
         """Whether it has given any sound."""
         return self.began is not None
 
+    @property
+    def breaks(self) -> int:
+        """How often its times were corrected or sound was lost, so that an echo is as late as before no longer."""
+        return self._timeline.breaks + self.overflows + self.dropped
+
     def check(self) -> None:
         """Raise DeviceLost if the device has ended. (Silence is noticed by `read`.)"""
         if self._finished.is_set() and not self._closed.is_set():
@@ -285,6 +290,7 @@ class LiveSpeaker:
         self._lost_at = now + LOST_SECONDS
         if status.output_underflow:
             self.underruns += 1
+            self.far_end.broke()
         while len(self._ready) < frames:
             wanted = math.ceil((frames - len(self._ready)) * SPEAKING_RATE / self.rate)
             mixed = self._player.read(wanted)

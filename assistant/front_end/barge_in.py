@@ -83,9 +83,9 @@ class BargeIn:
         while len(self._unjudged) >= self._chunk:
             self._voice = self._activity(self._unjudged[: self._chunk])
             self._unjudged = self._unjudged[self._chunk :]
-        other = self._judge.feed(residual, cleaned, far, self._voice)
+        other = self._judge.feed(residual, cleaned, far, self._voice) and echo_known
         self._blocks += 1
-        self._someone.append(echo_known and other)
+        self._someone.append(other)
         if self._command_heard:
             self._command_heard, self._speaking, self._since = False, False, HOLD
         if hearing and not self._hearing:

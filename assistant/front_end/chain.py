@@ -62,6 +62,14 @@ class Chain:
         vad_samples = residual if now.person_speaks else cleaned
         return Frame(residual, vad_samples, at - LATENESS / LISTENING_RATE, now.over_guide, now.person_speaks)
 
+    def lost_track(self) -> None:
+        """From now on the echo may be earlier or later: a device lost sound, or its times were corrected.
+
+        Until it is found again nobody counts as speaking over the guide, because nobody can tell.
+        """
+        if self._canceller is not None:
+            self._canceller.lost_track()
+
     def another_voice(self, start: float, end: float) -> float:
         """The share of the time from `start` to `end`, 0 to 1, in which somebody other than the guide was heard.
 

@@ -102,6 +102,10 @@ class EchoCanceller:
         """The echo delay in seconds; None until it is found."""
         return None if self._finder.delay is None else self._finder.delay / LISTENING_RATE
 
+    def lost_track(self) -> None:
+        """The delay may be another one from now on: look for it as at the beginning."""
+        self._finder.forget()
+
     def process(self, near: Samples, far: Samples) -> Cancelled:
         """The microphone's block `near` without the loudspeaker's echo, delayed by 8 ms.
 

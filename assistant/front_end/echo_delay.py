@@ -45,6 +45,10 @@ DUE_FRAMES = 15
 USUAL = round(0.2 * LISTENING_RATE)
 """Samples (0.2 s) of delay assumed for that purpose as long as it is unknown."""
 
+UNDER_WAY = 13
+"""Blocks (0.4 s) that were played before the delay was to be forgotten and may be heard only now: a loudspeaker works
+up to 0.25 s ahead."""
+
 RAMP = round(0.03 * LISTENING_RATE)
 """Samples (30 ms) over which the sound is faded in and out at the ends of a window."""
 
@@ -81,14 +85,25 @@ class DelayFinder:
         self._found_again = 0
         self._candidate = 0
         self._agreed = 0
+        self._deaf = 0
 
     @property
     def absent(self) -> bool:
         """Whether the loudspeaker plays and is not heard."""
         return self.delay is None and self._missed >= ABSENT
 
+    def forget(self) -> None:
+        """Look for the delay anew: what was played and heard before says nothing any more."""
+        self.delay = None
+        self._near[:] = self._far[:] = 0.0
+        self._deaf = UNDER_WAY
+        self._missed = self._found_again = self._agreed = 0
+
     def feed(self, near: Samples, far: Samples) -> None:
         """Take the next block of the microphone (`near`) and of the loudspeaker (`far`)."""
+        if self._deaf:
+            self._deaf -= 1
+            near, far = np.zeros_like(near), np.zeros_like(far)
         self._near = np.concatenate([self._near[len(near) :], near])
         self._far = np.concatenate([self._far[len(far) :], far])
         self._blocks += 1

@@ -169,6 +169,7 @@ class Listening:
         chain = Chain(cancels=self._cancels, gain=self._ears.gain)
         ear = self._hearing = LiveEar(self._ears.new_ear(), chain)
         spoke = False
+        track = self._track(microphone)
         while not self._ended(ear) and self._devices.microphone() is microphone:
             near = microphone.read(WAIT)
             if near is None:
@@ -177,6 +178,9 @@ class Listening:
             played = self._played_at(microphone.at)
             if self._muteness.feed(near, playing=level_db(played) > NO_SOUND_DB):
                 self._tell(Silent(self._muteness.muted))
+            before, track = track, self._track(microphone)
+            if track != before:
+                chain.lost_track()
             frame = chain.feed(near, played, microphone.at, hearing=ear.hearing)
             if frame.person_speaks != spoke:
                 spoke = frame.person_speaks
@@ -189,6 +193,11 @@ class Listening:
     def _played_at(self, at: float) -> Samples:
         speaker = self._devices.speaker
         return NOTHING_PLAYED if speaker is None else speaker.far_end.during(at + LEAD, BLOCK)
+
+    def _track(self, microphone: LiveMicrophone) -> tuple[object, int, int]:
+        """What stays the same as long as the echo is as late as before."""
+        speaker = self._devices.speaker
+        return speaker, microphone.breaks, 0 if speaker is None else speaker.far_end.breaks
 
     def _put(self, ear: LiveEar, frame: Frame) -> None:
         while not self._ended(ear):
