@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.collecting import nothing_to_collect
 from assistant.dialogue.content.bounds import READY_SECONDS
 from assistant.dialogue.state.turn import Book
 from assistant.errors import NameClashError, SolemateError, UsageError
@@ -24,7 +25,6 @@ from assistant.language.understand_text import (
     UnusableNameError,
     new_interpreter,
     new_matcher,
-    nothing_to_collect,
     with_wake_word,
 )
 from assistant.paths import cache_folder, data_folder

@@ -33,6 +33,7 @@ LAYERS = (
     {"assistant.entries"},
     # What is outside: files, sound, recognisers, voices, the terminal.
     {
+        "assistant.collecting",
         "assistant.did_you_mean",
         "assistant.file_lock",
         "assistant.files",

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.cli.options import add_settings, check_files, for_source, is_file, settings_of
 from assistant.cli.page import bind, page_for
 from assistant.cli.room import Wanted, begin_room, both, rooms_seen, wanted_room
+from assistant.collecting import kept_for_good, nothing_to_collect
 from assistant.errors import SolemateError, UsageError
 from assistant.settings.kinds import OFF
 from assistant.settings.table import LAN, SETTINGS, Settings
@@ -302,16 +303,18 @@ class _Live:
 
         if problem and not self.args.typed:
             print(f"solemate: {problem}; the page goes on without sound, and what you type is heard", file=sys.stderr)
-        with spinner("Loading the phrases"):
-            understanding = understanding_for(self.settings, self.folder, self.book.routine)
-        view, begin = self._surroundings(understanding)
-        session = _session(self.settings, self.book, self.watchers, self.closing, self.keeper)
+        with nothing_to_collect():
+            with spinner("Loading the phrases"):
+                understanding = understanding_for(self.settings, self.folder, self.book.routine)
+            view, begin = self._surroundings(understanding)
+            session = _session(self.settings, self.book, self.watchers, self.closing, self.keeper)
         speaker = None if problem else self.settings.optional("speaker") or ""
         speaks = None if speaker is None else self._music_down()
         terminal = sys.stdin.isatty()
-        run_keyboard(
-            session, understanding, speaker, self.closing, view=view, page=begin, terminal=terminal, speaks=speaks
-        )
+        with kept_for_good():
+            run_keyboard(
+                session, understanding, speaker, self.closing, view=view, page=begin, terminal=terminal, speaks=speaks
+            )
 
     def speak_to(self) -> None:
         """Guide somebody by microphone and loudspeaker."""
@@ -321,15 +324,17 @@ class _Live:
         from assistant.wiring import ears_for
 
         cancels = self.settings.switch("echo_cancelling")
-        with spinner("Loading the recogniser"):
-            ears = ears_for(self.settings, self.folder, self.book.routine)
-        # Beside the greeting, so that whoever speaks first doesn't wait for it.
-        Thread(target=ears.understanding.interpreter.going_on.prepare, name="prepare", daemon=True).start()
-        view, begin = self._surroundings(ears.understanding, ears.introduction, no_barge_in(wanted=cancels))
-        session = _session(self.settings, self.book, self.watchers, self.closing, self.keeper, ears.phonemes)
+        with nothing_to_collect():
+            with spinner("Loading the recogniser"):
+                ears = ears_for(self.settings, self.folder, self.book.routine)
+            # Beside the greeting, so that whoever speaks first doesn't wait for it.
+            Thread(target=ears.understanding.interpreter.going_on.prepare, name="prepare", daemon=True).start()
+            view, begin = self._surroundings(ears.understanding, ears.introduction, no_barge_in(wanted=cancels))
+            session = _session(self.settings, self.book, self.watchers, self.closing, self.keeper, ears.phonemes)
         devices = (self.settings.optional("microphone"), self.settings.optional("speaker"))
         speaks = self._music_down()
-        run_microphone(session, ears, *devices, self.closing, cancels=cancels, view=view, page=begin, speaks=speaks)
+        with kept_for_good():
+            run_microphone(session, ears, *devices, self.closing, cancels=cancels, view=view, page=begin, speaks=speaks)
 
     def _surroundings(
         self, understanding: TextUnderstanding, *introduction: str | None

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.cli.options import add_settings, settings_of, teach
+from assistant.collecting import kept_for_good, nothing_to_collect
 from assistant.errors import SolemateError, UsageError
 from assistant.settings.kinds import Address
 from assistant.settings.table import SETTINGS, Settings, shown
@@ -95,8 +96,10 @@ def _run(args: argparse.Namespace) -> int:
 async def _serve(settings: Settings, bound: Bound, announcer: Announcer | None, closing: ExitStack) -> None:
     from assistant.wyoming.server import Server
 
-    server = Server(bound, behind_for(settings, announcer, closing, tell), tell)
-    await server.run(lambda: print(_introduction(bound, announcer), flush=True))
+    with nothing_to_collect():
+        server = Server(bound, behind_for(settings, announcer, closing, tell), tell)
+    with kept_for_good():
+        await server.run(lambda: print(_introduction(bound, announcer), flush=True))
 
 
 def tell(line: str) -> None:

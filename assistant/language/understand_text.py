@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from assistant.collecting import nothing_to_collect
 from assistant.errors import UsageError
 from assistant.understanding.moment import NO_MOMENT, Moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from assistant.language.spelling import Speller
     from assistant.ports import Phonemizer
     from assistant.understanding.hypothesis import Utterance
@@ -31,18 +28,6 @@ MOST_READ = 4000
 
 class UnusableNameError(UsageError):
     """A wake word that can't be told from a command, or can't be heard."""
-
-
-@contextmanager
-def nothing_to_collect() -> Iterator[None]:
-    """Switch off Python's garbage collector while many objects are created that are all going to stay."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 def with_wake_word(book: PhraseBook, name: str, letters: Phonemizer) -> PhraseBook:
