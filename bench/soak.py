@@ -15,10 +15,10 @@ from assistant.ports import BLOCK, LISTENING_RATE
 from assistant.runtime.listener import WAITING_FRAMES
 from assistant.runtime.virtual_clock import blocks_of
 from assistant.understanding.hypothesis import Samples
+from bench.most_memory import PROCESS, most_memory
 from bench.recognition import english_ear
 from bench.room_simulation import LEVEL, to_level
 from bench.sentences import CHATTER, COMMANDS
-from bench.speed import PROCESS, most_memory
 from bench.voices import HELD_BACK, QUIET_ROOM, Theatre
 
 STRETCH = 5.0

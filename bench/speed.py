@@ -7,6 +7,7 @@ import json
 import random
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -26,27 +27,28 @@ from bench.sentences import COMMANDS, PHRASED
 from bench.voices import DEVELOPMENT, Theatre
 
 START_TO_LISTENING = """
-import time
-begun = time.perf_counter()
-from bench.recognition import english_ear
-ear = english_ear()
-print(time.perf_counter() - begun)
+from assistant.wiring import language_folder, make_ears, read_routine
+folder = language_folder("en")
+ear = make_ears(folder, read_routine(folder), "built-in").new_ear()
 """
-"""A program that prints the seconds from the interpreter's start to an ear that is ready to be fed."""
+"""A program that makes an ear ready to be fed, with nothing of the bench's own, which takes longer to import."""
 
-IN_USE = """
-from bench.speed import most_memory
-from bench.recognition import english_ear, hear
-from bench.voices import DEVELOPMENT, Theatre
-ear = english_ear()
-for text in ("start heel stretches", "pause", "what's next"):
-    hear(ear, Theatre().in_room(DEVELOPMENT[0], text))
+IN_USE = (
+    START_TO_LISTENING
+    + """
+import sys
+import numpy as np
+from bench.most_memory import most_memory
+for path in sys.argv[1:]:
+    ear.feed(np.load(path))
+    ear.flush()
 print(most_memory())
 """
-"""A program that listens and prints the most memory it had, in bytes."""
+)
+"""A program that listens to sounds and prints the most memory it had, in bytes."""
 
-PROCESS = Path("/proc/self/status")
-"""Where Linux reports about this process."""
+
+LISTENED_TO = ("start heel stretches", "pause", "what's next")
 
 
 def text_to_intent(quick: bool) -> dict[str, Any]:
@@ -102,27 +104,18 @@ def _timed(program: str) -> float:
     return time.perf_counter() - begun
 
 
-def _run(program: str) -> str:
-    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+def _run(program: str, *arguments: str) -> str:
+    done = subprocess.run([sys.executable, "-c", program, *arguments], check=True, capture_output=True, text=True)
     return done.stdout.strip()
 
 
 def memory() -> dict[str, float]:
     """The most resident megabytes of a whole process that listens with the built-in ear."""
-    return {"built_in_mb": round(int(_run(IN_USE)) / 1e6, 1)}
-
-
-def most_memory() -> int:
-    """The most resident bytes of this process.
-
-    Not `ru_maxrss` if that can be avoided: Linux starts it from the parent's value at the fork.
-    """
-    if PROCESS.exists():
-        (line,) = (line for line in PROCESS.read_text().splitlines() if line.startswith("VmHWM:"))
-        return int(line.split()[1]) * 1024
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [Path(folder, f"{number}.npy") for number in range(len(LISTENED_TO))]
+        for path, text in zip(paths, LISTENED_TO, strict=True):
+            np.save(path, Theatre().in_room(DEVELOPMENT[0], text))
+        return {"built_in_mb": round(int(_run(IN_USE, *map(str, paths))) / 1e6, 1)}
 
 
 def decoding(quick: bool) -> dict[str, Any]:
