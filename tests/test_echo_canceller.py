@@ -106,6 +106,17 @@ def test_a_delay_that_was_told_to_be_another_one_is_known_no_more_until_it_is_fo
     assert all(known[260:])
 
 
+def test_a_device_that_loses_sound_all_the_time_does_not_keep_the_delay_unknown():
+    finder, known = DelayFinder(), []
+    for block in range(len(guide()) // BLOCK):
+        far = guide()[block * BLOCK : (block + 1) * BLOCK]
+        if block % 40 == 0:
+            finder.forget()
+        finder.feed(far, far)
+        known.append(finder.delay == 0)
+    assert sum(known) > 0.7 * len(known)
+
+
 @needs_livekit
 def test_two_clocks_that_slide_apart_are_followed():
     run = in_room(1001, replace(setting_of(1001), delay=Delay(60.0, drift=100.0), snr=30.0))

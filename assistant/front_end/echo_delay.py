@@ -49,6 +49,10 @@ UNDER_WAY = 13
 """Blocks (0.4 s) that were played before the delay was to be forgotten and may be heard only now: a loudspeaker works
 up to 0.25 s ahead."""
 
+TRUSTED = 167
+"""Blocks (5 s) for which a delay that was looked for counts, whatever is told meanwhile: a device that loses sound all
+the time would else keep it unknown for good."""
+
 RAMP = round(0.03 * LISTENING_RATE)
 """Samples (30 ms) over which the sound is faded in and out at the ends of a window."""
 
@@ -86,6 +90,7 @@ class DelayFinder:
         self._candidate = 0
         self._agreed = 0
         self._deaf = 0
+        self._trusted_until = 0
 
     @property
     def absent(self) -> bool:
@@ -94,6 +99,8 @@ class DelayFinder:
 
     def forget(self) -> None:
         """Look for the delay anew: what was played and heard before says nothing any more."""
+        if self.delay is not None and self._blocks < self._trusted_until:
+            return
         self.delay = None
         self._near[:] = self._far[:] = 0.0
         self._deaf = UNDER_WAY
@@ -153,7 +160,10 @@ class DelayFinder:
         self._agreed = self._agreed + 1 if abs(found - self._candidate) <= SAME else 1
         self._candidate = found
         if self._agreed >= AGREEING:
-            self.jump += found - self.delay if self.delay is not None else 0
+            if self.delay is None:
+                self._trusted_until = self._blocks + TRUSTED
+            else:
+                self.jump += found - self.delay
             self.delay, self._agreed = found, 0
 
 
