@@ -202,6 +202,16 @@ def test_opposites_need_a_clear_margin():
     assert wide.match(heard(sound("what's next"))).accepted
 
 
+def test_pain_in_a_run_needs_no_lead_over_a_decoy():
+    book = replace(BOOK, phrases=(*BOOK.phrases, replace(phrase("start", "hurts"), text="ow")))
+    strict = Matcher(replace(book, phrases=tuple(each for each in book.phrases if each.text != "start")))
+    strict = strict.with_thresholds(replace(Thresholds(), decoy_margin=50.0))
+    elsewhere = strict.match(heard(sound("start")))
+    assert (elsewhere.intent, elsewhere.accepted) == ("hurts", False)
+    in_a_run = strict.match(heard(sound("start")), frozenset({"hurts"}))
+    assert (in_a_run.intent, in_a_run.accepted) == ("hurts", True)
+
+
 def test_a_decoy_has_to_be_clearly_better():
     book = replace(BOOK, phrases=(*BOOK.phrases, Phrase("stopped", None, (), sound("stop")), phrase("rest", "done")))
     assert Matcher(book).match(heard(sound("stop"))).intent == "stop"

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from assistant.intents import DECOYS_ELSEWHERE
+from assistant.intents import COUNTS_AFTER_URGENT, DECOYS_ELSEWHERE
 from assistant.understanding.continuations import GoingOn
 from assistant.understanding.hypothesis import Hypothesis, Match
 from assistant.understanding.phonemes import Inventory
@@ -280,6 +280,8 @@ class Matcher:
     def _margin(self, phrase: Phrase, other: Phrase, fits: Fits) -> float:
         """By how many nats the other phrase must be less probable."""
         if fits.as_decoy(other):
+            if phrase.intent in COUNTS_AFTER_URGENT & fits.expected:  # pain, in a run: to go on in it does more harm
+                return self.thresholds.margin
             if not fits.as_decoy(phrase):
                 return self.thresholds.decoy_margin
             # What is heard as a decoy itself has no lead over decoys to lose: "four" sounds like "for".
