@@ -25,7 +25,7 @@ REAL_TIME = {
     "test_real_time", "test_voices_live", "test_devices", "test_calibration", "test_doctor", "test_ducking",
     "test_faults",
 }  # fmt: skip
-"""Files with sound devices: one after the other and alone, as their sound goes in real time and must not falter."""
+"""Files with sound devices: one after the other, as their sound goes in real time and must not falter."""
 
 LOCKS = "SOLEMATE_TEST_LOCKS"
 """The environment variable with the folder of the locks that the processes of one run share."""
@@ -77,7 +77,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     # First, so that no test's time is counted while it waits for others.
-    with beside_others(alone=group_of(item.nodeid) == "real_time"):
+    with beside_others(alone=item.get_closest_marker("alone") is not None):
         return (yield)
 
 

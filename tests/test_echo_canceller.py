@@ -198,6 +198,15 @@ def test_no_delay_is_found_where_the_loudspeaker_is_not_heard():
     assert finder.clearness < 10
 
 
+def test_a_loudspeaker_that_is_not_heard_stays_so_whatever_sound_it_loses():
+    finder = DelayFinder()
+    for block in range(len(guide()) // BLOCK):
+        finder.feed(QUIET, guide()[block * BLOCK : (block + 1) * BLOCK])
+        if block > 100:
+            finder.forget()
+            assert finder.absent
+
+
 def test_a_loudspeaker_that_is_heard_no_more_is_forgotten():
     finder = DelayFinder()
     for at in range(0, len(guide()), BLOCK):

@@ -153,6 +153,7 @@ def test_a_person_talks_with_the_guide_through_real_devices(room, tmp_path):
 
 
 @needs_canceller
+@pytest.mark.alone
 def test_a_person_interrupts_a_guide_that_hears_itself_louder(tmp_path):
     log = tmp_path / "log.jsonl"
     with pulse.sound_server(pulse.ECHO) as loud:

@@ -112,7 +112,7 @@ class FarEnd:
         return self._timeline.breaks + self._broken
 
     def broke(self) -> None:
-        """The loudspeaker ran out of sound, so what it was given before comes later than was reported."""
+        """The loudspeaker ran out of sound or was opened anew, so the echo comes later or earlier than before."""
         self._broken += 1
 
     def played(self, samples: Samples, at: float) -> None:

@@ -266,6 +266,7 @@ class LiveSpeaker:
             without_hanging(lambda: self._open(latency))
         except (SolemateError, TimeoutError) as error:
             raise lost(self.device, "output") from error
+        self.far_end.broke()
 
     def close(self) -> None:
         """Fall silent at once. A second call does nothing."""

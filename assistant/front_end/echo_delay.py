@@ -98,8 +98,11 @@ class DelayFinder:
         return self.delay is None and self._missed >= ABSENT
 
     def forget(self) -> None:
-        """Look for the delay anew: what was played and heard before says nothing any more."""
-        if self.delay is not None and self._blocks < self._trusted_until:
+        """Look for the delay anew: what was played and heard before says nothing any more.
+
+        Does nothing where the loudspeaker isn't heard anyway, or the delay was just found.
+        """
+        if self.absent or (self.delay is not None and self._blocks < self._trusted_until):
             return
         self.delay = None
         self._near[:] = self._far[:] = 0.0
