@@ -280,7 +280,8 @@ class Matcher:
     def _margin(self, phrase: Phrase, other: Phrase, fits: Fits) -> float:
         """By how many nats the other phrase must be less probable."""
         if fits.as_decoy(other):
-            if phrase.intent in COUNTS_AFTER_URGENT & fits.expected:  # pain, in a run: to go on in it does more harm
+            # Pain, in a run: to go on in it does more harm.
+            if phrase.intent in COUNTS_AFTER_URGENT and phrase.intent in fits.expected:
                 return self.thresholds.margin
             if not fits.as_decoy(phrase):
                 return self.thresholds.decoy_margin
