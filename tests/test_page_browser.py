@@ -320,7 +320,7 @@ def test_a_page_goes_on_when_the_program_comes_back(chromium, home, port):
     with running(home, port, *options) as program:
         page.wait_for_selector("#lost", state="hidden")
         doing(page, "idle")
-        assert "Welcome back" in page.inner_text("#captions")
+        page.wait_for_selector('#captions:has-text("Welcome back")')
         press(page, "resume")
         doing(page, "told", "ready", "lead_in", "hold")
         program.kill(signal.SIGINT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import threading
@@ -52,6 +53,22 @@ print(len(Pyttsx3Engine().render("Hold on. " * 150)) / 16000)
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
     )
     assert float(done.stdout) > 60, "and nothing else may be printed"
+
+
+def test_ctrl_c_while_the_synthesiser_hands_over_its_sound_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    voice, handed_over = Pyttsx3Engine(), np.ctypeslib.as_array
+
+    def interrupted(*given: object) -> object:
+        monkeypatch.undo()  # once
+        signal.raise_signal(signal.SIGINT)
+        return handed_over(*given)  # type: ignore[call-overload]
+
+    before = signal.getsignal(signal.SIGINT)
+    monkeypatch.setattr(np.ctypeslib, "as_array", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        voice.render("Nobody has said this before.")
+    assert signal.getsignal(signal.SIGINT) is before
+    assert seconds(voice.render(SENTENCE)) > 1
 
 
 def test_many_sentences_one_after_the_other_are_all_there() -> None:

@@ -14,9 +14,11 @@ from __future__ import annotations
 
 import platform
 import queue
+import signal
 import sys
 import tempfile
 import threading
+from contextlib import contextmanager
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -40,6 +42,9 @@ from assistant.speaking.synthesis import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
     from assistant.understanding.hypothesis import Samples
 
 ESPEAK = "espeak"
@@ -216,10 +221,29 @@ class _Espeak(_Synthesiser):
         espeak.SetVoiceByName(voice.encode())
         espeak.SetParameter(espeak.RATE, rate, 0)
         encoded = text.encode()
-        if espeak.cSynth(encoded, len(encoded) + 1, 0, espeak.POS_CHARACTER, 0, CHARS_UTF8, None, None) != espeak.EE_OK:
+        with _ctrl_c_afterwards():
+            status = espeak.cSynth(encoded, len(encoded) + 1, 0, espeak.POS_CHARACTER, 0, CHARS_UTF8, None, None)
+        if status != espeak.EE_OK:
             raise SolemateError(f"the voice gave nothing for {text!r}", f"try once more, or {INSTALL}")
         sound = np.concatenate(self._pieces) if self._pieces else np.zeros(0, np.float32)
         return resample(sound / FULL_SCALE, self._rate, SPEAKING_RATE)
+
+
+@contextmanager
+def _ctrl_c_afterwards() -> Iterator[None]:
+    """Have Ctrl-C take effect only afterwards: raised in a function that C calls, it would be dropped."""
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
+        yield
+        return
+    came: list[tuple[int, FrameType | None]] = []
+    signal.signal(signal.SIGINT, lambda number, frame: came.append((number, frame)))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if came:
+            before(*came[0])
 
 
 class _ThroughFiles(_Synthesiser):
