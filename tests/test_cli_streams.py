@@ -86,7 +86,7 @@ def test_ctrl_c_while_the_program_is_loaded_is_no_traceback(monkeypatch, capsys)
             if name == "assistant.cli.main":
                 raise KeyboardInterrupt
 
-    monkeypatch.delitem(sys.modules, "assistant.cli.main")
+    monkeypatch.delitem(sys.modules, "assistant.cli.main", raising=False)
     monkeypatch.setattr(sys, "meta_path", [Interrupting, *sys.meta_path])
     assert program_start() == 130
     assert capsys.readouterr().err == "\nsolemate: stopped\n"
