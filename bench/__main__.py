@@ -88,13 +88,14 @@ def _arguments() -> argparse.Namespace:
 def _sections(args: argparse.Namespace) -> dict[str, Callable[[], Any]]:
     quick: bool = args.quick
     espeak = voices.espeak_missing()
-    piper = voices.piper_missing()
+    piper, natural = voices.piper_missing(), voices.kokoro_missing()
     noise = args.speech / "noise" / "kitchen.flac"
     kitchen = noise if noise.exists() else None
     return {
         "development_voices": lambda: espeak or recognition.voices(voices.DEVELOPMENT, quick),
         "held_back_voices": lambda: espeak or recognition.voices(voices.HELD_BACK, quick),
         "piper_voice": lambda: piper or recognition.voices([voices.PIPER], quick),
+        "natural_voices": lambda: natural or recognition.voices(voices.HELD_BACK_NATURAL, quick),
         "chatter": lambda: espeak or recognition.chatter(voices.HELD_BACK[:4], CHATTER, quick),
         "out_of_domain": lambda: _recorded(args.speech / "out_of_domain", recognition.out_of_domain, quick),
         "words": lambda: _recorded(args.speech / "words", recognition.words, quick),

