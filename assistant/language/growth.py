@@ -81,7 +81,7 @@ def grown(
 
 
 def _sound(text: str, ways: Mapping[str, tuple[Phonemes, ...]]) -> Phonemes:
-    return next(sounds(text, ways))
+    return sounds(text, ways)[0]
 
 
 def _plain(spoken: Sequence[Spoken], finder: SlotFinder) -> list[tuple[str, Meaning]]:

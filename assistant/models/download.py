@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import hashlib
 import http.client
 import os
 import queue
@@ -20,6 +19,7 @@ from urllib.parse import urlsplit
 
 from assistant import __version__
 from assistant.errors import SolemateError
+from assistant.models.integrity import file_sha256
 from assistant.models.unzip import Progress
 
 TIMEOUT = 20.0
@@ -67,15 +67,6 @@ def fetch(
 def part_of(target: Path) -> Path:
     """The file for what has come so far of `target`."""
     return target.with_name(target.name + ".part")
-
-
-def file_sha256(path: Path) -> str:
-    """The checksum of a file, as hexadecimal digits."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(CHUNK):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def reachable(sources: Sequence[str], seconds: float) -> bool:

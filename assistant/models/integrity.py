@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import json
 from collections.abc import Mapping
-from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path, PurePosixPath
 
 from assistant.models.catalogue import Package
@@ -13,6 +13,18 @@ from assistant.models.catalogue import Package
 NOTES = "solemate.json"
 """The file that Solemate puts into a model's folder: its languages, where it came from, and the sizes of its files.
 Vosk ignores it."""
+
+CHUNK = 1 << 16
+"""Bytes read at a time."""
+
+
+def file_sha256(path: Path) -> str:
+    """The checksum of a file, as hexadecimal digits."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(CHUNK):
+            digest.update(block)
+    return digest.hexdigest()
 
 
 def sizes(folder: Path) -> dict[str, int]:
@@ -44,6 +56,8 @@ def package_damage(package: Package, folder: Path) -> str | None:
 
     None if nothing has, or if whatever installed the package recorded nothing.
     """
+    from importlib.metadata import PackageNotFoundError, distribution  # loads slowly, and few have such a package
+
     try:
         files = distribution(package.name).files or ()
     except PackageNotFoundError:

@@ -13,9 +13,8 @@ from typing import Any
 
 from assistant.errors import SolemateError, UsageError, one_line
 from assistant.models.catalogue import LANGUAGE, MODEL_NAME, Archive, Model, read_models
-from assistant.models.download import fetch, file_sha256, part_of, reachable
 from assistant.models.installation import clear_leftovers, install, locked, vosk_problem
-from assistant.models.integrity import NOTES, damage, package_damage, package_folder
+from assistant.models.integrity import NOTES, damage, file_sha256, package_damage, package_folder
 from assistant.models.unzip import Progress, top_folder
 from assistant.paths import data_folder, user_folder
 
@@ -152,6 +151,8 @@ class ModelStore:
 
     def reachable(self, name: str, seconds: float) -> bool:
         """Whether a known model could be fetched right now; takes at most `seconds`."""
+        from assistant.models.download import reachable  # what speaks to a network loads slowly, and is seldom needed
+
         archive = self._known(name).archive
         return archive is not None and reachable(archive.sources, seconds)
 
@@ -203,6 +204,8 @@ class ModelStore:
             yield Model(folder.name, "vosk", _noted_languages(folder), "added by hand", "not known")
 
     def _fetch(self, model: Model, archive: Archive, target: Path, progress: Progress | None) -> None:
+        from assistant.models.download import fetch
+
         try:
             fetch(archive.sources, target, archive.bytes, archive.sha256, progress=progress)
         except SolemateError as error:
@@ -212,6 +215,8 @@ class ModelStore:
             raise SolemateError(problem, one_line(error.remedy, elsewhere)) from error
 
     def _check_space(self, archive: Archive, target: Path) -> None:
+        from assistant.models.download import part_of
+
         part = part_of(target)
         needed = archive.bytes * (1 + UNPACKED) - (part.stat().st_size if part.exists() else 0)
         free = shutil.disk_usage(self.folder).free

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
@@ -159,29 +159,17 @@ def fillers(texts: Iterable[str], vocabulary: Mapping[str, tuple[Phonemes, ...]]
     return tuple(Filler(text, sound) for text in texts for sound in sounds(text, vocabulary))
 
 
-def sounds(text: str, vocabulary: Mapping[str, tuple[Phonemes, ...]]) -> Iterator[Phonemes]:
+def sounds(text: str, vocabulary: Mapping[str, tuple[Phonemes, ...]]) -> tuple[Phonemes, ...]:
     """The pronunciations of a phrase: all words the usual way, then one word at a time another way.
 
     Not every combination: there are many in a long phrase, and they differ little from these. For the same reason,
     little words vary only in short phrases. Raises KeyError for a word that the vocabulary lacks.
     """
     ways = [vocabulary[word] for word in text.split()]
-    usual = [way[0] for way in ways]
-    sound = _joined(usual)
-    yield sound
-    if all(len(way) == 1 for way in ways):
-        return
-    long = len(sound) > FEW_PHONEMES
-    seen = {sound}
-    for place, choices in enumerate(ways):
-        if long and len(usual[place]) <= LITTLE_WORD:
-            continue
-        for other in choices[1:]:
-            sound = _joined([*usual[:place], other, *usual[place + 1 :]])
-            if sound not in seen:
-                seen.add(sound)
-                yield sound
-
-
-def _joined(parts: Iterable[Phonemes]) -> Phonemes:
-    return tuple(chain.from_iterable(parts))
+    usual: Phonemes = tuple(chain.from_iterable([way[0] for way in ways]))
+    found, long, end = [usual], len(usual) > FEW_PHONEMES, 0
+    for way in ways:
+        start, end = end, end + len(way[0])
+        if len(way) > 1 and not (long and len(way[0]) <= LITTLE_WORD):
+            found += [usual[:start] + other + usual[end:] for other in way[1:]]
+    return tuple(dict.fromkeys(found))
