@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from assistant.understanding.hypothesis import Match
 from bench.false_accepts import PAUSE
-from bench.recognition import COMMAND_WORDS, Heard, Job, is_command, listen_to, reported_half
+from bench.recognition import COMMAND_WORDS, Heard, Job, is_command, listen_to, moment_of, reported_half
 from bench.recordings import of_people
 
 PHASE = "hold"
@@ -37,13 +38,19 @@ def read_sentences(speech: Path, quick: bool) -> dict[str, Any] | str:
     for name, when in (("no_moment", ""), ("in_a_hold", PHASE)):
         heard = listen_to([Job(recorded=each, when=when) for each in spoken])
         false = {
-            f"{each.speaker}: {each.text}": [f"{match.intent} ({match.phrase})" for match in one.accepted()]
+            f"{each.speaker}: {each.text}": [f"{match.intent} ({match.phrase})" for match in acted_on(one, when)]
             for each, one in zip(spoken, heard, strict=True)
-            if one.accepted()
+            if acted_on(one, when)
         }
         commands = sum(map(len, false.values()))
         found[name] = {"commands": commands, "per_hour": round(commands / hours, 2), "false": false}
     return found
+
+
+def acted_on(heard: Heard, when: str) -> list[Match]:
+    """The commands in it that do something in a phase: a number said in a hold, as if counting along, does nothing."""
+    idle = moment_of(when).overheard if when else frozenset()
+    return [match for match in heard.accepted() if match.intent not in idle]
 
 
 def short_words(speech: Path, quick: bool) -> dict[str, Any] | str:

@@ -71,12 +71,13 @@ def english_ear(kind: str = "built-in") -> Ear:
 
 
 def _listen(job: Job) -> Heard:
-    moment = _moment(job.when) if job.when else NO_MOMENT
+    moment = moment_of(job.when) if job.when else NO_MOMENT
     return hear(_ear_of_process(job.without), sound_of(job), moment)
 
 
 @cache
-def _moment(when: str) -> Moment:
+def moment_of(when: str) -> Moment:
+    """What fits in a phase, as `rehearse` knows it."""
     from assistant.wiring import guide_book, language_folder
 
     return rehearse(guide_book(language_folder("en")), when).moment

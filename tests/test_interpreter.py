@@ -209,7 +209,7 @@ def test_what_was_surely_said_to_the_guide_and_not_understood_is_known_as_such(t
 
 @pytest.mark.parametrize(
     ("confidence", "accepted", "doubtful"),
-    [(1.0, True, False), (0.9, True, False), (0.4, False, False)],
+    [(1.0, True, False), (0.9, True, False), (0.4, False, True), (0.25, False, False)],
 )
 def test_words_of_distress_that_were_heard_count_if_they_are_sure(typist, confidence, accepted, doubtful):
     heard = Hypothesis((), recogniser="vosk", free_text="i feel a bit faint", free_confidence=confidence)

@@ -96,3 +96,10 @@ def test_a_piece_of_a_recording_is_cut_with_silence_around_it(tmp_path, monkeypa
 def test_people_are_read_from_the_index_as_they_stand(speech):
     found = of_people(speech, "reported")
     assert [each.start for each in found[:3]] == [3.0 * NAMES.index(REPORTED[0]) + more for more in range(3)]
+
+
+def test_a_number_in_a_hold_only_counts_along_and_is_no_command(monkeypatch, speech):
+    answering(monkeypatch, lambda job: [Match("number", {"n": "4"}, accepted=True, phrase="four")])
+    found: Any = real_people.read_sentences(speech, quick=False)
+    assert found["no_moment"]["commands"] == len(REPORTED)
+    assert found["in_a_hold"]["commands"] == 0

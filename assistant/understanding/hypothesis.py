@@ -59,7 +59,7 @@ class Match:
     it could hardly have been anything else. `doubtful`: it does not count, but came near enough to ask. `called`: it
     followed the guide's name, or no wake word is set; `named`: it followed the name. `to_another`:
     it followed another assistant's name (`phrase` is empty if that was all). `nats` are those against the phrase,
-    `ahead` those by which the next meaning is behind.
+    `by_sound` those of them that its sound alone gives, `ahead` those by which the next meaning is behind.
 
     `tier` says what understood it: "phrase", "meaning", "distress", or "" for nothing. `probability`, 0 to 1, is how
     probably this was meant. `addressed`: it was surely said to the guide, though it may not have been understood.
@@ -81,6 +81,7 @@ class Match:
     probability: float = 0.0
     addressed: bool = False
     nats: float = field(default=0.0, compare=False)
+    by_sound: float = field(default=0.0, compare=False)
     ahead: float = field(default=0.0, compare=False)
 
 

@@ -18,7 +18,7 @@ from assistant.understanding.clauses import Words, corrected_parts, holds, place
 from assistant.understanding.distress import Distress, how_sure
 from assistant.understanding.free_words import ACCEPT_MOVING, FreeWords, least_probability
 from assistant.understanding.given_numbers import NUMBER, SLOT, GivenNumbers
-from assistant.understanding.heard_words import SURE, heard_freely, weighed
+from assistant.understanding.heard_words import CLEARLY, SURE, heard_freely, if_nearer, weighed
 from assistant.understanding.hypothesis import Hypothesis, Match
 from assistant.understanding.matcher import Matcher
 from assistant.understanding.meaning import NOT_MEANT, Meaning
@@ -104,15 +104,19 @@ class Interpreter:
 
     def _heard(self, hypothesis: Hypothesis, phrase: Match, moment: Moment) -> tuple[Match, ...]:
         """What was meant by something heard: the phrase if it is sure, else what the free words in it mean."""
-        if phrase.accepted or phrase.to_another:
+        if phrase.to_another or (phrase.accepted and (phrase.named or phrase.score >= CLEARLY)):
             return (phrase,)
-        text, confidence = heard_freely(hypothesis, self.free.search)
-        words = without_repeats(text.split())
-        if not words:
+        heard = heard_freely(hypothesis, self.free.search)
+        if phrase.accepted:
+            phrase = if_nearer(phrase, heard, hypothesis, self.matcher)
+            if phrase.accepted:
+                return (phrase,)
+        heard = replace(heard, words=tuple(without_repeats(heard.words)))
+        if not heard.telling:
             return (phrase,)
-        if len(words) > MOST_WORDS:
-            return (self.of_long_talk(words),)
-        found = [weighed(match, confidence, moment) for match in self._free(words, phrase, moment)]
+        if len(heard.words) > MOST_WORDS:
+            return (self.of_long_talk(heard.words),)
+        found = [weighed(match, heard, moment) for match in self._free(heard.words, phrase, moment)]
         counting = tuple(match for match in found if match.accepted)
         return counting or (phrase if phrase.doubtful and not found[0].doubtful else found[0],)
 

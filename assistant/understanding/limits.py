@@ -87,6 +87,10 @@ SHORT_WORD_SCORE = 0.72
 SHORT_WORD_MARGIN = 0.5
 """Nats by which the next meaning must be behind such a word."""
 
+WORDS_RISE = 0.01
+"""How far the least score of a phrase rises for each nat by which free words fit the sound better than it does:
+"what is for lunch" is nearer to what was said than "what's for the arch", and the best of the phrases all the same."""
+
 ASK_BAND = 0.04
 """How far below the threshold a score may be for the guide to ask."""
 

@@ -17,9 +17,9 @@ import numpy.typing as npt
 
 from assistant.intents import COUNTS_AFTER_URGENT, DECOYS_ELSEWHERE
 from assistant.understanding.continuations import GoingOn
-from assistant.understanding.hypothesis import Hypothesis, Match
+from assistant.understanding.hypothesis import Hypothesis, Match, Posteriors
 from assistant.understanding.phonemes import Inventory
-from assistant.understanding.phrases import Filler, Phrase, PhraseBook
+from assistant.understanding.phrases import Filler, Phonemes, Phrase, PhraseBook
 from assistant.understanding.scoring import AS_FITTED, WORST, Evidence, Weighing
 from assistant.understanding.shortlist import Candidate, Shortlist, Way
 from assistant.understanding.thresholds import Threshold, Thresholds
@@ -152,6 +152,10 @@ class Matcher:
         nats = self._nats(hypothesis, heard, candidates)
         return Weighed(hypothesis, candidates, nats, lengths, typed and exact is not None)
 
+    def nats_of(self, posteriors: Posteriors, ways: Sequence[Phonemes]) -> float:
+        """The nats against what was said being the likeliest of these sounds, whatever they mean."""
+        return float(self._evidence.by_sound(posteriors, [self._inventory.code(way) for way in ways]).min())
+
     def exact(self, text: str) -> Match | None:
         """The match of a text that is a phrase word for word, ignoring fillers around it; None for any other."""
         number = self._exactly(text)
@@ -256,6 +260,7 @@ class Matcher:
             doubtful=near and not accepted and self._clear(judged, phrase, of_decoys=True),
             threshold=threshold,
             nats=float(judged.nats[best]),
+            by_sound=float(weighed.nats[best]),
             ahead=apart,
         )
 

@@ -58,6 +58,7 @@ class Thresholds:
     unsure_rise: float = limits.UNSURE_RISE
     short_word: float = limits.SHORT_WORD_SCORE
     short_word_margin: float = limits.SHORT_WORD_MARGIN
+    words_rise: float = limits.WORDS_RISE
     ask_band: float = limits.ASK_BAND
     ask_sounds: int = limits.ASK_SOUNDS
     decoy_handicap: float = limits.DECOY_HANDICAP
