@@ -38,12 +38,12 @@ def read_sentences(speech: Path, quick: bool) -> dict[str, Any] | str:
     for name, when in (("no_moment", ""), ("in_a_hold", PHASE)):
         heard = listen_to([Job(recorded=each, when=when) for each in spoken])
         false = {
-            f"{each.speaker}: {each.text}": [f"{match.intent} ({match.phrase})" for match in acted_on(one, when)]
+            f"{each.speaker}: {each.text}": [f"{match.intent} ({match.phrase})" for match in commands]
             for each, one in zip(spoken, heard, strict=True)
-            if acted_on(one, when)
+            if (commands := acted_on(one, when))
         }
-        commands = sum(map(len, false.values()))
-        found[name] = {"commands": commands, "per_hour": round(commands / hours, 2), "false": false}
+        count = sum(map(len, false.values()))
+        found[name] = {"commands": count, "per_hour": round(count / hours, 2), "false": false}
     return found
 
 
