@@ -20,7 +20,7 @@ from assistant.language.templates import Lists, Slots, expand, references
 from assistant.ports import Phonemizer
 from assistant.understanding.clauses import ClauseWords, Words
 from assistant.understanding.distress import DistressWords
-from assistant.understanding.phrases import Phonemes, Phrase, PhraseBook, fillers, sounds
+from assistant.understanding.phrases import Phonemes, Phrase, PhraseBook, fillers, sounds, usual_sound
 from assistant.understanding.slot_filling import SlotFinder
 
 ALIAS_COST = 1.2
@@ -218,9 +218,8 @@ def build_book(
     }
     vocabulary = _vocabulary([*meanings, *before, *after, *own_names, *others, *spotted], folder, phonemizer)
     phrases = tuple(
-        Phrase(text, sampled.intent, sampled.slots, sound, costs[text])
+        Phrase(text, sampled.intent, sampled.slots, usual_sound(text, vocabulary), costs[text])
         for text, sampled in meanings.items()
-        for sound in sounds(text, vocabulary)
     )
     slot_values = _slot_values(folder, stretches, routines or {})
     ways = {**by_hand(folder, phonemizer.name), **vocabulary}

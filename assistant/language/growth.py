@@ -20,7 +20,7 @@ from assistant.language.corpus import Said
 from assistant.language.spelling import normalise
 from assistant.understanding.limits import GROWN_COST
 from assistant.understanding.phonemes import Inventory
-from assistant.understanding.phrases import Phonemes, Phrase, sounds
+from assistant.understanding.phrases import Phonemes, Phrase, usual_sound
 from assistant.understanding.slot_filling import SlotFinder
 
 FEWEST_WORDS, MOST_WORDS = 2, 6
@@ -63,25 +63,20 @@ def grown(
     `ways` has the pronunciations of words; a sentence with any other word is left out, because spelling out a
     thousand words would take half a minute at the first start.
     """
-    usual = {phrase.text: phrase for phrase in reversed(phrases)}
-    there = [(phrase.phonemes, (phrase.intent or "", phrase.slots)) for phrase in usual.values()]
+    there = [(phrase.phonemes, (phrase.intent or "", phrase.slots)) for phrase in phrases]
     spoken = [(said, tuple(normalise(said.text, numbers))) for said in corpus]
     spoken = [(said, words) for said, words in spoken if words and all(word in ways for word in words)]
-    there += [(_sound(" ".join(words), ways), NOTHING) for said, words in spoken if not said.intent]
-    fitting = [each for each in _plain(spoken, finder) if each[0] not in usual]
-    heard = [(_sound(text, ways), meaning) for text, meaning in fitting]
+    there += [(usual_sound(" ".join(words), ways), NOTHING) for said, words in spoken if not said.intent]
+    texts = {phrase.text for phrase in phrases}
+    fitting = [each for each in _plain(spoken, finder) if each[0] not in texts]
+    heard = [(usual_sound(text, ways), meaning) for text, meaning in fitting]
     long_enough = [len(sound) >= FEWEST_SOUNDS or meaning[0] == DISTRESS for sound, meaning in heard]
     chosen, found = list(compress(fitting, long_enough)), list(compress(heard, long_enough))
     return [
         Phrase(text, intent, slots, sound, GROWN_COST)
-        for (text, (intent, slots)), apart in zip(chosen, _apart(found, there), strict=True)
+        for (text, (intent, slots)), (sound, _), apart in zip(chosen, found, _apart(found, there), strict=True)
         if apart
-        for sound in sounds(text, ways)
     ]
-
-
-def _sound(text: str, ways: Mapping[str, tuple[Phonemes, ...]]) -> Phonemes:
-    return sounds(text, ways)[0]
 
 
 def _plain(spoken: Sequence[Spoken], finder: SlotFinder) -> list[tuple[str, Meaning]]:

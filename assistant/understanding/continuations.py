@@ -37,7 +37,7 @@ class GoingOn:
         """What each beginning may come to mean when more words follow."""
         found: dict[Phonemes, set[Meaning]] = {}
         meanings = dict[tuple[object, ...], Meaning]()
-        for phrase in {each.text: each for each in self._book.phrases if each.intent is not None}.values():
+        for phrase in (each for each in self._book.phrases if each.intent is not None):
             meant = (phrase.intent, phrase.slots)
             meaning = meanings.get(meant) or meanings.setdefault(meant, (phrase.intent, frozenset(phrase.slots)))
             sound: Phonemes = ()

@@ -88,18 +88,13 @@ class Matcher:
         self.going_on = GoingOn(book)
         self.urgent = book.urgent
         self._phrases = (*book.phrases, *book.grown)
-        sounds = [item.phonemes for item in self._phrases]
-        sounds += [item.phonemes for item in (*book.fillers_before, *book.fillers_after)]
+        sounds = [item.phonemes for item in (*self._phrases, *book.fillers_before, *book.fillers_after)]
+        sounds += [way for ways in book.vocabulary.values() for way in ways]
         self._inventory = Inventory(sounds)
         self._shortlist = Shortlist(self._phrases, book, self._inventory)
         self._evidence = Evidence(self._inventory, weighing)
-        self._lengths = [len(code) for code in self._shortlist.phrase_codes]
-        self._exact: dict[str, int] = {}
-        for number, phrase in enumerate(book.phrases):
-            self._exact.setdefault(phrase.text, number)
-        self._exactly_grown: dict[str, int] = {}
-        for number, phrase in enumerate(book.grown, len(book.phrases)):
-            self._exactly_grown.setdefault(phrase.text, number)
+        self._exact = {phrase.text: number for number, phrase in enumerate(book.phrases)}
+        self._exactly_grown = {phrase.text: number for number, phrase in enumerate(book.grown, len(book.phrases))}
         self._words_before = _texts(book.fillers_before)
         self._words_after_backwards = {words[::-1] for words in _texts(book.fillers_after)}
 
@@ -144,7 +139,7 @@ class Matcher:
             # Words that are nearly a sentence of the corpus are known by their meaning better than by their sound.
             candidates = [each for each in candidates if each.phrase < len(self.book.phrases)]
         if exact is not None:
-            candidates.insert(0, Candidate(exact, heard))
+            candidates.insert(0, Candidate(exact, heard, len(self._inventory.code(self._phrases[exact].phonemes))))
         if not candidates:
             return None
         length = len(self._inventory.numbers(hypothesis.second_opinion)) if hypothesis.second_opinion else len(heard)
@@ -222,7 +217,7 @@ class Matcher:
         if certain:
             return 0.0
         doubt = 0.0
-        if len(candidate.code) > self._lengths[candidate.phrase]:
+        if len(candidate.code) > candidate.sounds:
             doubt += self.thresholds.filler_cost
         bonus = self.thresholds.expected_bonus if phrase.intent in fits.expected else 0.0
         return doubt - bonus + (self.thresholds.decoy_handicap if fits.as_decoy(phrase) else phrase.cost)
@@ -243,7 +238,7 @@ class Matcher:
         if decoy and not certain:
             # It has won in spite of its handicap, which says nothing about how well it fits.
             score = min(1.0, score + self.thresholds.decoy_handicap / (WORST * float(weighed.lengths[best])))
-        sounds = self._lengths[candidate.phrase]
+        sounds = candidate.sounds
         threshold = self._threshold(hypothesis).at(sounds, apart)
         if hypothesis.posteriors is not None and len(candidate.code) > sounds:
             threshold += self.thresholds.filler_threshold

@@ -15,8 +15,8 @@ Phonemes = tuple[str, ...]
 """The sound of a word or phrase: one string per phoneme."""
 
 FEW_PHONEMES = 14
-"""Phrases of up to this many phonemes are in the book with all their pronunciations. In longer ones, another
-pronunciation of a little word makes no difference, and each one more takes time to compare."""
+"""Phrases of up to this many phonemes are compared in all their pronunciations. In longer ones, another pronunciation
+of a little word makes no difference, and each one more takes time to compare."""
 
 LITTLE_WORD = 2
 """The most phonemes in a little word."""
@@ -26,9 +26,9 @@ LITTLE_WORD = 2
 class Phrase:
     """One way to say one thing; `intent` None marks a decoy, which sounds like a command and means nothing.
 
-    `text` is normalised: lower-case words with single spaces. If a word has several pronunciations, the book holds the
-    phrase several times, with different `phonemes`. `cost` is how much rarer than usual the phrase is, in nats (-ln of
-    its share): a rare wording must sound that much more like what was heard.
+    `text` is normalised: lower-case words with single spaces. `phonemes` is its usual pronunciation. `cost` is how much
+    rarer than usual the phrase is, in nats (-ln of its share): a rare wording must sound that much more like what was
+    heard.
     """
 
     text: str
@@ -54,14 +54,14 @@ class Filler:
 class PhraseBook:
     """Everything that can be understood in one language.
 
-    `vocabulary` maps each word of all phrases and fillers to its pronunciations, the most usual first; `numbers` maps
-    what is written with digits to words ("4" to "four", "4th" to "fourth"); `phonemizer` is the name of what spelled
-    the words; `urgent` names the intents that can't wait. `own_names` are what the guide is called, whatever the wake
-    word is; what follows one of the `other_assistants` is not meant for it. `spotted` are phrases to be found anywhere
-    in what was heard, and, with no intent, what they must not be mistaken for. `slot_values` maps each slot that a list
-    fills to what is said for its values; `grown` are sentences of the corpus that are phrases too, but not usual ones:
-    a closed grammar, suggestions and how long the ear waits depend on the others. `clauses` and `distress` are for
-    free words.
+    No two of the `phrases` and the `grown` have the same text. `vocabulary` maps each word of all phrases and
+    fillers to its pronunciations, the most usual first; `numbers` maps what is written with digits to words ("4" to
+    "four", "4th" to "fourth"); `phonemizer` is the name of what spelled the words; `urgent` names the intents that
+    can't wait. `own_names` are what the guide is called, whatever the wake word is; what follows one of the
+    `other_assistants` is not meant for it. `spotted` are phrases to be found anywhere in what was heard, and, with
+    no intent, what they must not be mistaken for. `slot_values` maps each slot that a list fills to what is said
+    for its values; `grown` are sentences of the corpus that are phrases too, but not usual ones: a closed grammar,
+    suggestions and how long the ear waits depend on the others. `clauses` and `distress` are for free words.
     """
 
     language: str
@@ -87,15 +87,22 @@ class PhraseBook:
 
     def texts(self) -> tuple[str, ...]:
         """Every distinct phrase, commands and decoys, in the book's order."""
-        return tuple(dict.fromkeys(phrase.text for phrase in self.phrases))
+        return tuple(phrase.text for phrase in self.phrases)
+
+    def ways_of(self, phrase: Phrase) -> tuple[Phonemes, ...]:
+        """The pronunciations of a phrase, its usual one first."""
+        try:
+            return tuple(dict.fromkeys((phrase.phonemes, *sounds(phrase.text, self.vocabulary))))
+        except KeyError:  # words that nobody has spelled
+            return (phrase.phonemes,)
 
     def to_plain(self) -> dict[str, Any]:
         """The book as dicts, lists and strings, as the cache stores it."""
         return {
             "language": self.language,
             "phonemizer": self.phonemizer,
-            "phrases": list({p.text: [p.text, p.intent, dict(p.slots), p.cost] for p in self.phrases}.values()),
-            "grown": list({p.text: [p.text, p.intent, dict(p.slots), p.cost] for p in self.grown}.values()),
+            "phrases": [[p.text, p.intent, dict(p.slots), p.cost] for p in self.phrases],
+            "grown": [[p.text, p.intent, dict(p.slots), p.cost] for p in self.grown],
             "before": [filler.text for filler in self.fillers_before],
             "after": [filler.text for filler in self.fillers_after],
             "own_names": list(dict.fromkeys(name.text for name in self.own_names)),
@@ -140,9 +147,8 @@ class PhraseBook:
 
 def _phrases(plain: Iterable[Any], vocabulary: Mapping[str, tuple[Phonemes, ...]]) -> tuple[Phrase, ...]:
     return tuple(
-        Phrase(text, intent, tuple(slots.items()), sound, float(cost))
+        Phrase(text, intent, tuple(slots.items()), usual_sound(text, vocabulary), float(cost))
         for text, intent, slots, cost in plain
-        for sound in sounds(text, vocabulary)
     )
 
 
@@ -159,16 +165,20 @@ def fillers(texts: Iterable[str], vocabulary: Mapping[str, tuple[Phonemes, ...]]
     return tuple(Filler(text, sound) for text in texts for sound in sounds(text, vocabulary))
 
 
+def usual_sound(text: str, vocabulary: Mapping[str, tuple[Phonemes, ...]]) -> Phonemes:
+    """A phrase with each word pronounced the usual way. Raises KeyError for a word that the vocabulary lacks."""
+    return tuple(chain.from_iterable([vocabulary[word][0] for word in text.split()]))
+
+
 def sounds(text: str, vocabulary: Mapping[str, tuple[Phonemes, ...]]) -> tuple[Phonemes, ...]:
     """The pronunciations of a phrase: all words the usual way, then one word at a time another way.
 
     Not every combination: there are many in a long phrase, and they differ little from these. For the same reason,
     little words vary only in short phrases. Raises KeyError for a word that the vocabulary lacks.
     """
-    ways = [vocabulary[word] for word in text.split()]
-    usual: Phonemes = tuple(chain.from_iterable([way[0] for way in ways]))
+    usual = usual_sound(text, vocabulary)
     found, long, end = [usual], len(usual) > FEW_PHONEMES, 0
-    for way in ways:
+    for way in (vocabulary[word] for word in text.split()):
         start, end = end, end + len(way[0])
         if len(way) > 1 and not (long and len(way[0]) <= LITTLE_WORD):
             found += [usual[:start] + other + usual[end:] for other in way[1:]]

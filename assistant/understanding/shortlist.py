@@ -47,28 +47,29 @@ class Way:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A phrase with fillers around it; `code` is the sound of all of it, `phrase` its number among the phrases."""
+    """A phrase with fillers around it.
+
+    `phrase` is its number among the phrases, `code` the sound of all of it, and `sounds` how many sounds are the
+    phrase's own.
+    """
 
     phrase: int
     code: str
+    sounds: int
 
 
 class Shortlist:
     """Finds the phrases that are nearest to a code; `book` has the fillers around them."""
 
     def __init__(self, phrases: Sequence[Phrase], book: PhraseBook, inventory: Inventory) -> None:
-        self.phrase_codes = [inventory.code(phrase.phonemes) for phrase in phrases]
-        self._decoys = [phrase.intent is None for phrase in phrases]
+        self._phrases, self._book = phrases, book
         self._phrases_of: dict[str, list[int]] = {}
-        usual: dict[str, str] = {}
-        self._sounds_of: dict[str, list[str]] = {}
-        for number, code in enumerate(self.phrase_codes):
-            if code:
+        for number, phrase in enumerate(phrases):
+            if code := inventory.code(phrase.phonemes):
                 self._phrases_of.setdefault(code, []).append(number)
-                first = usual.setdefault(phrases[number].text, code)
-                self._sounds_of.setdefault(first, []).append(code)
-        # Only the usual pronunciation of each text is compared at first; the others once that came near.
-        self._codes = list(self._sounds_of)
+        # Only the usual pronunciation of each phrase is compared at first; the others once that came near.
+        self._codes = list(self._phrases_of)
+        self._codes_of: dict[int, list[str]] = {}
         self._lengths = np.array([len(code) for code in self._codes], dtype=np.float64)
         self._inventory = inventory
         sounds = inventory.other + 1
@@ -81,19 +82,26 @@ class Shortlist:
 
     def candidates(self, heard: str, ways: Sequence[Way] | None = None) -> list[Candidate]:
         """The phrases nearest to `heard`, nearest first: whole and with fillers stripped, or in the `ways` given."""
-        found: dict[tuple[int, str], float] = {}
+        found: dict[Candidate, float] = {}
         for way in self._ways(heard) if ways is None else ways:
             plain = not (way.before or way.after)
             places = self._nearest(way, heard, NEAREST if plain else NEAREST_REST)
-            codes = list(dict.fromkeys(code for place in places for code in self._sounds_of[self._codes[place]]))
+            phrases = [phrase for place in places for phrase in self._phrases_of[self._codes[place]]]
+            if not plain:  # a decoy is all that was said, so "could you pass please" is none
+                phrases = [phrase for phrase in phrases if self._phrases[phrase].intent is not None]
+            ways_of = [(phrase, code) for phrase in phrases for code in self._all_codes(phrase)]
+            codes = [code for _, code in ways_of]
             lengths = np.array([len(code) for code in codes], dtype=np.float64)
-            for code, far in zip(codes, self._far(way, codes, lengths, heard), strict=True):
-                for phrase in self._phrases_of[code]:
-                    if not plain and self._decoys[phrase]:
-                        continue  # a decoy is all that was said, so "could you pass please" is none
-                    found.setdefault((phrase, way.before + code + way.after), float(far))
-        ranked = sorted(found.items(), key=lambda item: (item[1], item[0]))
-        return [Candidate(phrase, code) for (phrase, code), _ in ranked]
+            for (phrase, code), far in zip(ways_of, self._far(way, codes, lengths, heard), strict=True):
+                found.setdefault(Candidate(phrase, way.before + code + way.after, len(code)), float(far))
+        return sorted(found, key=lambda each: (found[each], each.phrase, each.code))
+
+    def _all_codes(self, phrase: int) -> list[str]:
+        """The codes of all pronunciations of a phrase, made when first asked for."""
+        if phrase not in self._codes_of:
+            ways = self._book.ways_of(self._phrases[phrase])
+            self._codes_of[phrase] = list(dict.fromkeys(filter(None, map(self._inventory.code, ways))))
+        return self._codes_of[phrase]
 
     def _nearest(self, way: Way, heard: str, count: int) -> list[int]:
         """The indices of the codes nearest to the rest of `way`, nearest first."""
