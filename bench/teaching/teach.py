@@ -56,6 +56,9 @@ QUIET_WEIGHT = 0.15
 SAVE_EVERY = 180.0
 """Seconds between saves."""
 
+MOST_SPOILT = 5
+"""Batches in a row that are left out for having no finite gradient; after more, the weights themselves are spoilt."""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -148,7 +151,7 @@ class Teaching:
         self.network, self.alphabet, self.plan, self.out = network, alphabet, plan, out
         self.average = deepcopy(network)
         self.optimiser = torch.optim.AdamW(network.parameters(), RATE, betas=(0.9, 0.98), weight_decay=DECAY)
-        self.step = 0
+        self.step = self.spoilt = 0
         self._saved = time.monotonic()
 
     def resume(self) -> None:
@@ -177,7 +180,7 @@ class Teaching:
         self._saved = time.monotonic()
 
     def learn(self, mels: Tensor, lengths: Tensor, targets: Tensor) -> float:
-        """One step; the loss before it."""
+        """One step; the loss before it. A batch that spoils the gradient is left out; SystemExit after several."""
         for group in self.optimiser.param_groups:
             group["lr"] = RATE * _share(self.step, self.plan.steps)
         self.optimiser.zero_grad(set_to_none=True)
@@ -185,9 +188,11 @@ class Teaching:
             logs = self.network(mels, lengths)
         loss = loss_of(logs, targets)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
-        self.optimiser.step()
         self.step += 1
+        if not torch.isfinite(loss + torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)):
+            return self._left_out()
+        self.spoilt = 0
+        self.optimiser.step()
         kept = min(AVERAGED, (1 + self.step) / (10 + self.step))
         with torch.no_grad():
             for mean, value in zip(self.average.parameters(), self.network.parameters(), strict=True):
@@ -195,6 +200,14 @@ class Teaching:
         if time.monotonic() - self._saved > SAVE_EVERY:
             self.save()
         return float(loss.detach())
+
+
+    def _left_out(self) -> float:
+        self.spoilt += 1
+        print(f"step {self.step} has no finite gradient and is left out", file=sys.stderr, flush=True)
+        if self.spoilt > MOST_SPOILT:
+            raise SystemExit(f"{self.out}: the weights are spoilt; go on from what was saved, with a smaller RATE")
+        return float("nan")
 
 
 def _share(step: int, steps: int) -> float:
@@ -255,7 +268,7 @@ def _run(teaching: Teaching, loader: DataLoader, batches: Sequence[tuple[Tensor,
         if teaching.step % 50 == 0 or teaching.step == 1:
             row = {
                 "step": teaching.step,
-                "loss": round(float(np.mean(losses)), 4),
+                "loss": round(float(np.nanmean(losses)), 4),
                 "seconds": round(time.monotonic() - begun, 1),
             }
             if teaching.step % 250 == 0 or teaching.step == 1:
