@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     folder, out, *files = map(Path, sys.argv[1:] if arguments is None else arguments)
     out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
-    networks, alphabet = _teachers(files)
+    networks, alphabet = teachers(files)
     blank = alphabet.index("<blank>")
     people = read_people(folder)
     random.shuffle(people)
@@ -58,7 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _teachers(files: Sequence[Path]) -> tuple[list[Network], tuple[str, ...]]:
+def teachers(files: Sequence[Path]) -> tuple[list[Network], tuple[str, ...]]:
+    """The networks in files of weights, ready to hear, and their alphabet."""
     networks = [from_hama(path) if path.suffix == ".hama" else load_weights(path)[0] for path in files]
     return [network.eval() for network in networks], hama_alphabet()
 

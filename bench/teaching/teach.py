@@ -201,7 +201,6 @@ class Teaching:
             self.save()
         return float(loss.detach())
 
-
     def _left_out(self) -> float:
         self.spoilt += 1
         print(f"step {self.step} has no finite gradient and is left out", file=sys.stderr, flush=True)
