@@ -104,6 +104,9 @@ def configured(path: Path, **fields: object) -> np.ndarray:
         ({"alphabet": np.array(list("abcdefghi"))}, "9 symbols"),
         ({"config": np.array("{")}, "can't be read"),
         ({"config": np.array("[]")}, "can't be read"),
+        ({"config": np.array("[" * 100_000)}, "can't be read"),
+        ({"stem.bias": np.ones(24, complex)}, "stem.bias holds complex128"),
+        ({"stem.bias": np.full(24, 1e300)}, "stem.bias holds what is no number"),
     ],
 )
 def test_weights_that_do_not_fit_are_told_in_one_line_with_a_way_out(weights, arrays, told):
@@ -111,7 +114,7 @@ def test_weights_that_do_not_fit_are_told_in_one_line_with_a_way_out(weights, ar
     with pytest.raises(SolemateError) as raised:
         read_network(weights)
     assert told in raised.value.problem
-    assert "solemate models get" in raised.value.remedy
+    assert "`solemate models`" in raised.value.remedy
     assert "\n" not in str(raised.value)
 
 
@@ -121,6 +124,10 @@ def test_weights_that_do_not_fit_are_told_in_one_line_with_a_way_out(weights, ar
         ({"width": 25}, "heads"),
         ({"width": 26}, "shape"),
         ({"heads": 5}, "heads"),
+        ({"heads": -2}, "heads"),
+        ({"heads": 2.0}, "heads"),
+        ({"final_norms": []}, "0 blocks of 3"),
+        ({"final_norms": [True]}, "1 blocks of 3"),
         ({"final_norms": 3}, "can't be read"),
         ({"bits": 8}, "bits"),
     ],
@@ -145,6 +152,30 @@ def test_weights_in_which_a_bit_flipped_are_told(weights):
     weights.write_bytes(bytes(content))
     with pytest.raises(SolemateError, match="can't be read"):
         read_network(weights)
+
+
+def test_whichever_byte_is_another_nothing_but_one_short_line_comes_of_it(weights):
+    content = weights.read_bytes()
+    directory = content.rindex(b"PK\x01\x02", 0, content.index(b"PK\x01\x02") + 400)
+    told = set[str]()
+    for place in (*range(0, 300, 2), *range(directory, len(content), 7)):
+        flipped = bytearray(content)
+        flipped[place] ^= 255
+        weights.write_bytes(flipped)
+        try:
+            read_network(weights)
+        except SolemateError as error:
+            told.add(str(error))
+    assert told
+    assert all(len(line) < 400 and line.isprintable() for line in told)
+
+
+@pytest.mark.parametrize("content", [b"", b"hello\n" * 100, b"PK\x05\x06" + bytes(18)])
+def test_what_is_no_file_of_weights_is_told(weights, content):
+    weights.write_bytes(content)
+    with pytest.raises(SolemateError, match="can't be read") as raised:
+        read_network(weights)
+    assert "pickle" not in str(raised.value)
 
 
 def test_weights_that_are_missing_are_told(tmp_path):

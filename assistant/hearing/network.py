@@ -50,7 +50,8 @@ class Network:
     """
 
     def __init__(self, config: Config, state: Mapping[str, Table]) -> None:
-        if config.width % config.heads or not config.kernel % 2:
+        whole = isinstance(config.heads, int) and config.heads > 0 and config.width % config.heads == 0
+        if not whole or not config.kernel % 2:
             raise ValueError(f"{config.width} channels for {config.heads} heads, kernel {config.kernel}")
         self.config = config
         stem = _shaped(state, "stem.weight", (config.width, config.mels, 3)).transpose(2, 1, 0)
@@ -180,7 +181,11 @@ class _Linear:
 
 
 def _shaped(state: Mapping[str, Table], name: str, shape: tuple[int, ...]) -> Table:
-    array = np.asarray(state[name], np.float32)
+    kept = np.asarray(state[name])
+    if not np.issubdtype(kept.dtype, np.floating):
+        raise ValueError(f"{name} holds {kept.dtype} instead of floating-point numbers")
+    with np.errstate(over="ignore"):  # what becomes infinite is told below
+        array = kept.astype(np.float32)
     if array.shape != shape:
         raise ValueError(f"{name} has the shape {array.shape}, not {shape}")
     if not np.isfinite(array).all():
