@@ -120,6 +120,14 @@ def test_hum_of_one_channel_is_not_taken_from_the_other() -> None:
     assert level((sound - conditioned(good))[part]) < 0.1 * level(there)
 
 
+@pytest.mark.parametrize("floor", [0.0, 1e-3])
+@pytest.mark.parametrize("pitch", [50.0, 100.0, 1000.0])
+def test_hum_that_ends_leaves_none_behind(pitch: float, floor: float) -> None:
+    buzz = np.sign(hum(pitch, 2.0)) * np.float32(0.2)
+    sound = conditioned(np.concatenate([buzz, np.zeros(3 * RATE, np.float32)]) + noise(max(floor, 1e-9), 5, 5.0))
+    assert level(sound[round(2.06 * LISTENING_RATE) :]) < max(2 * floor, 1e-4)
+
+
 def test_a_voice_on_one_note_is_no_hum() -> None:
     sung = (1.0 + 0.8 * np.sin(2 * np.pi * 3.0 * np.arange(4 * RATE) / RATE)).astype("f4") * hum(110.0, 4.0)
     assert level(conditioned(sung)) == pytest.approx(level(sung), rel=0.15)

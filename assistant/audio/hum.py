@@ -45,6 +45,9 @@ REPEATS = 0.5
 LASTS = 4 * LISTENING_RATE
 """Samples (4 s) for which a measurement holds: longer than commands are. By then the phases are no longer known."""
 
+GONE = 2.0
+"""Times its own power that sound may have once the hum is subtracted, over a FRAME: with more, no hum is left in it."""
+
 FAINTEST = 1e-9
 """Mean square (-90 dB of full scale) of sound in which hum doesn't matter."""
 
@@ -53,7 +56,7 @@ class Hum:
     """Subtracts hum, any number of samples at a time, without delay."""
 
     def __init__(self) -> None:
-        self._recent = np.zeros(0)
+        self._recent = self._left = np.zeros(0)
         self._heard = 0
         self._measured_at = 0
         self._frequency = 0.0
@@ -66,17 +69,25 @@ class Hum:
         while len(samples):
             piece = samples[: EVERY - self._heard % EVERY]
             samples = samples[len(piece) :]
-            pieces.append(piece - self._foretold(len(piece)))
             self._recent = np.concatenate([self._recent, piece])[-WINDOW:]
+            pieces.append(self._without_hum(piece))
             self._heard += len(piece)
             if self._heard % EVERY == 0 and len(self._recent) >= SHORTEST:
                 self._measure()
         return np.concatenate(pieces) if pieces else samples
 
-    def _foretold(self, count: int) -> Floats | float:
+    def _without_hum(self, piece: Floats) -> Floats:
+        """The piece, which begins at the place `_heard`, without the hum that is foretold in it, if any is left."""
         if self._phasors is None:
-            return 0.0
-        return np.asarray((self._phasors @ _turning(self._frequency, self._heard + np.arange(count))).real)
+            return piece
+        places = self._heard + np.arange(len(piece))
+        left = piece - np.asarray((self._phasors @ _turning(self._frequency, places)).real)
+        self._left = np.concatenate([self._left, left])[-FRAME:]
+        recent = self._recent[-len(self._left) :]
+        if np.dot(self._left, self._left) <= GONE * np.dot(recent, recent):
+            return left
+        self._phasors = None
+        return piece
 
     def _measure(self) -> None:
         recent = self._recent - self._recent.mean()
@@ -85,7 +96,7 @@ class Hum:
             if self._heard - self._measured_at > LASTS:
                 self._phasors = None
             return
-        self._measured_at, self._phasors = self._heard, None
+        self._measured_at, self._phasors, self._left = self._heard, None, np.zeros(0)
         earlier, later = recent[:-LAG], recent[LAG:]
         power = float(np.sqrt(np.dot(earlier, earlier) * np.dot(later, later)))
         if power < FAINTEST * len(later) or float(np.dot(earlier, later)) < REPEATS * power:
