@@ -198,6 +198,13 @@ def test_what_follows_another_assistants_name_said_on_its_own_is_meant_for_it(pa
     assert gate.judge(heard("next", start=2.0 + pause)).match.accepted
 
 
+def test_asked_about_pain_an_answer_that_sounds_like_another_assistants_name_is_asked_about():
+    asked = Moment(must_answer=True, asks_about_pain=True)
+    judged = Gate().judge(heard(None, to_another=True, phrase="skip this one"), asked)
+    assert (judged.ignored_because, judged.match.addressed) == (NO_COMMAND, True)
+    assert not Gate().judge(heard(None, to_another=True, phrase="skip"), Moment(must_answer=True)).match.addressed
+
+
 def test_after_a_whole_order_to_another_assistant_the_next_command_counts():
     gate = Gate()
     gate.judge(heard(None, to_another=True, phrase="skip this one"))

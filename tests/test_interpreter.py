@@ -49,6 +49,16 @@ def test_who_does_not_want_to_be_reminded_gets_no_reminder_then(typist):
     assert all("time" not in slots for _, slots in meant(typist, "idle", "don't remind me at eight"))
 
 
+@pytest.mark.parametrize("said", ["no stop", "no, no, no, stop!", "no stop now", "no wait no stop please"])
+def test_stop_after_nothing_but_refusals_is_stop(typist, said):
+    assert meant(typist, "hold", said) == [("stop", {})]
+
+
+@pytest.mark.parametrize("said", ["no don't stop", "no need to stop", "no we go on till you stop"])
+def test_what_refuses_to_stop_does_not(typist, said):
+    assert "stop" not in dict(meant(typist, "hold", said))
+
+
 @pytest.mark.parametrize(
     ("said", "stretch"),
     [

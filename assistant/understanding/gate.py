@@ -58,7 +58,8 @@ class Gate:
         if judged.ignored_because is not None:
             return judged
         why = _uncertain(judged.match) or _not_now(judged.match, moment)
-        if why is not None and why != TO_ANOTHER and moment.must_answer and not judged.also:
+        answer = moment.must_answer and (why != TO_ANOTHER or moment.asks_about_pain)
+        if why is not None and answer and not judged.also:
             return replace(judged, match=replace(judged.match, addressed=True), ignored_because=NO_COMMAND)
         return replace(judged, ignored_because=why)
 

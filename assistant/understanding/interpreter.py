@@ -64,8 +64,8 @@ BY_NAME = "routine"
 UNTIL, TODAY = "until", "today"
 """The slot for how long a wish holds, and its value for today."""
 
-DISTRESS, PAIN = "hurts", "pain"
-"""The intent of distress, and the kind of which no more is known."""
+DISTRESS, PAIN, STOP = "hurts", "pain", "stop"
+"""The intent of distress, the kind of which no more is known, and the intent that ends a run."""
 
 TYPED = "text"
 """The name of the recogniser of what was typed."""
@@ -104,7 +104,9 @@ class Interpreter:
 
     def _heard(self, hypothesis: Hypothesis, phrase: Match, moment: Moment) -> tuple[Match, ...]:
         """What was meant by something heard: the phrase if it is sure, else what the free words in it mean."""
-        if phrase.to_another or (phrase.accepted and (phrase.named or phrase.score >= CLEARLY)):
+        # Asked about pain, people answer the guide, whatever name the beginning of it sounds like.
+        to_another = phrase.to_another and not moment.asks_about_pain
+        if to_another or (phrase.accepted and (phrase.named or phrase.score >= CLEARLY)):
             return (phrase,)
         heard = heard_freely(hypothesis, self.free.search)
         if phrase.accepted:
@@ -176,6 +178,9 @@ class Interpreter:
             return (number,)
         if distress is not None and not distress.doubtful:
             return (distress,)
+        stop = self._stop_after_no(words)
+        if stop is not None:
+            return (stop,)
         if self.free.model is None:
             return (distress or self._unless_refused(words, phrase),)
         corrected = self._corrected(words, moment)
@@ -189,6 +194,14 @@ class Interpreter:
         if distress is not None and not something_else:
             return (distress,)
         return (self._nearer(words, whole, phrase, moment),)
+
+    def _stop_after_no(self, words: Sequence[str]) -> Match | None:
+        """ "Stop" in any wording after nothing but refusals: "no, no, stop" sounds much like "don't stop"."""
+        parts = split_at(words, self.free.clauses.corrections)
+        if len(parts) != 1 or len(parts[0]) == len(words) or list(words[-len(parts[0]) :]) != parts[0]:
+            return None
+        exact = self.matcher.exact(" ".join(parts[0]))
+        return replace(exact, tier="phrase", probability=1.0) if exact is not None and exact.intent == STOP else None
 
     def _worst(self, words: Sequence[str], phrase: Match) -> Match | None:
         """The surest distress in the whole of what was said, or in a part of it: "louder please, and I fell"."""
