@@ -26,9 +26,9 @@ LITTLE_WORD = 2
 class Phrase:
     """One way to say one thing; `intent` None marks a decoy, which sounds like a command and means nothing.
 
-    `text` is normalised: lower-case words with single spaces. `phonemes` is its usual pronunciation. `cost` is how much
-    rarer than usual the phrase is, in nats (-ln of its share): a rare wording must sound that much more like what was
-    heard.
+    `text` is normalised: lower-case words with single spaces. `phonemes` is its usual pronunciation; of those to be
+    spotted, each pronunciation is a phrase of its own. `cost` is how much rarer than usual the phrase is, in nats (-ln
+    of its share): a rare wording must sound that much more like what was heard.
     """
 
     text: str

@@ -89,10 +89,10 @@ class Shortlist:
             phrases = [phrase for place in places for phrase in self._phrases_of[self._codes[place]]]
             if not plain:  # a decoy is all that was said, so "could you pass please" is none
                 phrases = [phrase for phrase in phrases if self._phrases[phrase].intent is not None]
-            ways_of = [(phrase, code) for phrase in phrases for code in self._all_codes(phrase)]
-            codes = [code for _, code in ways_of]
+            spelled = [(phrase, code) for phrase in phrases for code in self._all_codes(phrase)]
+            codes = [code for _, code in spelled]
             lengths = np.array([len(code) for code in codes], dtype=np.float64)
-            for (phrase, code), far in zip(ways_of, self._far(way, codes, lengths, heard), strict=True):
+            for (phrase, code), far in zip(spelled, self._far(way, codes, lengths, heard), strict=True):
                 found.setdefault(Candidate(phrase, way.before + code + way.after, len(code)), float(far))
         return sorted(found, key=lambda each: (found[each], each.phrase, each.code))
 

@@ -6,6 +6,7 @@ that weights can be compared to which nothing has been fitted yet. Files in hama
 
 from __future__ import annotations
 
+import argparse
 import random
 import sys
 from collections.abc import Iterator, Sequence
@@ -42,7 +43,11 @@ SNR = 9.0
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table: sounds heard wrong, of 100, by file and by how they were said."""
-    files = [Path(each) for each in (sys.argv[1:] if arguments is None else arguments)]
+    parser = argparse.ArgumentParser(prog="python -m bench.teaching.heard_wrong", description="Compare weights.")
+    parser.add_argument("weights", nargs="+", type=Path)
+    files: list[Path] = parser.parse_args(arguments).weights
+    if missing := [str(path) for path in files if not path.is_file()]:
+        parser.error(f"there is no file {', '.join(missing)}")
     torch.set_num_threads(1)
     networks, alphabet = teachers(files)
     counts: dict[str, list[list[int]]] = {}

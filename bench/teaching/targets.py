@@ -59,9 +59,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def teachers(files: Sequence[Path]) -> tuple[list[Network], tuple[str, ...]]:
-    """The networks in files of weights, ready to hear, and their alphabet."""
-    networks = [from_hama(path) if path.suffix == ".hama" else load_weights(path)[0] for path in files]
-    return [network.eval() for network in networks], hama_alphabet()
+    """The networks in files of weights, ready to hear, and their alphabet. Raises ValueError for two alphabets."""
+    networks, alphabet = list[Network](), hama_alphabet()
+    for path in files:
+        network, own = (from_hama(path), alphabet) if path.suffix == ".hama" else load_weights(path)
+        if own != alphabet:
+            raise ValueError(f"{path} has other symbols than hama's network")
+        networks.append(network.eval())
+    return networks, alphabet
 
 
 if __name__ == "__main__":
