@@ -50,7 +50,7 @@ class Network:
     """
 
     def __init__(self, config: Config, state: Mapping[str, Table]) -> None:
-        whole = isinstance(config.heads, int) and config.heads > 0 and config.width % config.heads == 0
+        whole = type(config.heads) is int and config.heads > 0 and config.width % config.heads == 0
         if not whole or not config.kernel % 2:
             raise ValueError(f"{config.width} channels for {config.heads} heads, kernel {config.kernel}")
         self.config = config

@@ -64,8 +64,11 @@ BY_NAME = "routine"
 UNTIL, TODAY = "until", "today"
 """The slot for how long a wish holds, and its value for today."""
 
-DISTRESS, PAIN, STOP = "hurts", "pain", "stop"
-"""The intent of distress, the kind of which no more is known, and the intent that ends a run."""
+DISTRESS, PAIN = "hurts", "pain"
+"""The intent of distress, and the kind of which no more is known."""
+
+STOP = "stop"
+"""The intent that ends a run."""
 
 TYPED = "text"
 """The name of the recogniser of what was typed."""

@@ -88,7 +88,8 @@ class Matcher:
         self.going_on = GoingOn(book)
         self.urgent = book.urgent
         self._phrases = (*book.phrases, *book.grown)
-        sounds = [item.phonemes for item in (*self._phrases, *book.fillers_before, *book.fillers_after)]
+        sounds = [phrase.phonemes for phrase in self._phrases]
+        sounds += [filler.phonemes for filler in (*book.fillers_before, *book.fillers_after)]
         sounds += [way for ways in book.vocabulary.values() for way in ways]
         self._inventory = Inventory(sounds)
         self._shortlist = Shortlist(self._phrases, book, self._inventory)
