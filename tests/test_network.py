@@ -114,7 +114,7 @@ def test_weights_that_do_not_fit_are_told_in_one_line_with_a_way_out(weights, ar
     with pytest.raises(SolemateError) as raised:
         read_network(weights)
     assert told in raised.value.problem
-    assert "`solemate models`" in raised.value.remedy
+    assert "solemate models get" in raised.value.remedy
     assert "\n" not in str(raised.value)
 
 

@@ -25,7 +25,7 @@ FORMAT = 1
 BLANK = "<blank>"
 """The symbol of the alphabet that stands for no symbol."""
 
-WAY_OUT = "install Solemate again, or have Vosk listen (`solemate models` lists its models)"
+WAY_OUT = "install Solemate again, or have Vosk listen: `solemate models get NAME` (`solemate models` lists them)"
 
 DAMAGED = (
     OSError, ValueError, KeyError, TypeError, ArithmeticError, EOFError, MemoryError, RuntimeError, SyntaxError,
