@@ -9,6 +9,7 @@ from assistant.hearing import built_in
 from assistant.hearing.built_in import BuiltInRecogniser
 from assistant.ports import BLOCK
 from assistant.understanding.ctc import best_path
+from assistant.understanding.phonemes import fold
 from tests.speech import spoken
 
 
@@ -22,6 +23,14 @@ def test_it_hears_the_phonemes_of_a_word(recogniser):
     assert heard.recogniser == "built-in"
     assert heard.text == ""
     assert heard.phonemes[:3] == ("s", "t", "ɑ")
+
+
+def test_the_y_of_yeah_is_one_sound_although_the_network_writes_it_in_pieces(recogniser):
+    heard = recogniser.hear(np.pad(spoken("yeah"), 4000))
+    assert sum(fold(phoneme) == "j" for phoneme in heard.phonemes) == 1
+    assert heard.posteriors is not None
+    columns = [place for place, symbol in enumerate(heard.posteriors.alphabet) if symbol == "ɟ"]
+    assert np.exp(heard.posteriors.log_probs[:, columns]).sum(axis=1).max() > 0.6
 
 
 def test_fed_in_blocks_it_hears_the_same_as_at_once(recogniser):

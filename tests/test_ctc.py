@@ -98,4 +98,7 @@ def test_the_best_path_is_read_without_blanks_and_repeats():
     log_probs = np.full((len(order), 4), -9.0, np.float32)
     log_probs[np.arange(len(order)), order] = 0.0
     assert best_path(Posteriors(log_probs, alphabet, 0)) == ("s", "s", "t")
+    assert best_path(Posteriors(log_probs, ("<blank>", "s", "s", "<wb>"), 0)) == ("s", "s", "s")
+    log_probs[2, 1:3] = -9.0, 0.0
+    assert best_path(Posteriors(log_probs, ("<blank>", "s", "s", "<wb>"), 0)) == ("s", "s", "s")
     assert best_path(Posteriors(np.zeros((0, 4), np.float32), alphabet, 0)) == ()

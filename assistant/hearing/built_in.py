@@ -37,6 +37,11 @@ def _taught(path: Path) -> TaughtNetwork:
     return read_network(path)
 
 
+PIECES = {"͡": "ɟ", "ʝ": "ɟ"}
+"""Symbols that the network writes for a piece of a sound, and the sound: the y of "yeah" is "ɟ", "͡" and "ʝ" to it, one
+after the other, of which any one may be all that stands out."""
+
+
 class BuiltInRecogniser:
     """Hears the phonemes of a finished stretch of speech, nothing before its end.
 
@@ -48,7 +53,8 @@ class BuiltInRecogniser:
 
     def __init__(self, language: str = "en") -> None:
         taught = _taught(weights_file(language))
-        self._network, self._alphabet = taught.network, taught.alphabet
+        self._network = taught.network
+        self._alphabet = tuple(PIECES.get(symbol, symbol) for symbol in taught.alphabet)
         self._blank = self._alphabet.index(BLANK)
         self._blocks: list[Samples] = []
         self._heard: Hypothesis | None = None  # the hypothesis of the blocks, once computed

@@ -8,6 +8,7 @@ phonemes). Probabilities are rescaled in each frame instead of being kept as log
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
@@ -62,8 +63,10 @@ def _states(
 
 
 def best_path(posteriors: Posteriors) -> tuple[str, ...]:
-    """The most probable entry of each frame, without repeats and blanks (CTC's greedy decoding)."""
+    """The most probable entry of each frame, without repeats and blanks (CTC's greedy decoding).
+
+    Columns of one symbol are one entry as far as repeats go.
+    """
     best = posteriors.log_probs.argmax(axis=1) if posteriors.log_probs.size else np.zeros(0, np.int64)
-    changes = np.flatnonzero(np.diff(best, prepend=-1))
-    heard = (posteriors.alphabet[index] for index in best[changes])
+    heard = (phoneme for phoneme, _ in groupby(posteriors.alphabet[index] for index in best))
     return tuple(phoneme for phoneme in heard if not phoneme.startswith("<") and phoneme.strip())
