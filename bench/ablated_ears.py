@@ -54,9 +54,11 @@ class PlainMatcher(Matcher):
         hypothesis: Hypothesis,
         expected: frozenset[str] = frozenset(),
         overheard: frozenset[str] = frozenset(),
+        *,
+        named: bool = False,
     ) -> Match:
         """The nearest phrase, whatever fits the moment."""
-        del expected, overheard
+        del expected, overheard, named
         heard = list(hypothesis.phonemes)
         if not heard:
             return Match(None)

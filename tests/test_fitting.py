@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,15 @@ from typing import Any
 import pytest
 
 from assistant.understanding import limits
+from assistant.understanding.hypothesis import Hypothesis
 from assistant.understanding.moment import NO_MOMENT
-from assistant.understanding.scoring import AS_FITTED
+from assistant.understanding.odds import Odds, Signs
+from assistant.understanding.phrases import Phrase
+from assistant.understanding.scoring import AS_FITTED, WORST
 from assistant.understanding.thresholds import Thresholds
 from bench.fitting.heard import Heard
-from bench.fitting.judging import Case, Figures, held_out, total
+from bench.fitting.judging import ANOTHER, Case, Figures, held_out, total
+from bench.fitting.odds import fitted_odds, rows_of
 from bench.fitting.search import KNOBS, Knob, at_equal_accepts
 from bench.fitting.sounds import Sound, everything
 from bench.fitting.written import FITTED, values_of, written
@@ -34,11 +39,12 @@ def test_all_that_is_fitted_is_written_and_the_rest_stays():
     thresholds = Thresholds()
     for knob in KNOBS:
         thresholds = knob.set(thresholds, knob.high)
+    thresholds = replace(thresholds, meant=replace(thresholds.meant, weights=(*limits.MEANT[:-1], 9.25)))
     found: dict[str, Any] = {}
     exec(written(SOURCE, values_of(thresholds, replace(AS_FITTED, sharpness=4.25, power=2.5, alike=0.25))), found)
     assert (found["SHARPNESS"], found["POWER"], found["ALIKE"]) == (4.25, 2.5, 0.25)
-    assert found["SOUND"] == (0.99, 0.99, 0.06, 0.06)
-    assert found["SHORT_WORD_SCORE"] == 0.99
+    assert (found["MEANT_LEAST"], found["MEANT_UNEXPECTED"]) == (4.0, 2.0)
+    assert found["MEANT"] == (*limits.MEANT[:-1], 9.25)
     changed = {name for name in vars(limits) if name.isupper() and found[name] != getattr(limits, name)}
     assert changed == set(FITTED)
 
@@ -49,10 +55,10 @@ def test_a_limit_without_a_line_of_its_own_is_refused():
 
 
 def test_a_knob_turns_one_number_within_its_range():
-    knob = Knob("sound.long_relief", 0.0, 0.06, 0.01)
-    turned = knob.set(Thresholds(), 0.5)
-    assert knob.of(turned) == 0.06
-    assert replace(turned, sound=replace(turned.sound, long_relief=limits.SOUND[3])) == Thresholds()
+    knob = Knob("meant.unexpected", 0.0, 2.0, 0.15)
+    turned = knob.set(Thresholds(), 5.0)
+    assert knob.of(turned) == 2.0
+    assert replace(turned, meant=replace(turned.meant, unexpected=limits.MEANT_UNEXPECTED)) == Thresholds()
 
 
 def test_nothing_that_figures_are_reported_on_is_chosen_on(tmp_path):
@@ -64,7 +70,7 @@ def test_nothing_that_figures_are_reported_on_is_chosen_on(tmp_path):
     assert not {each.speaker for each in sounds} & {*HELD_BACK, PIPER}
     assert not {each.room for each in sounds} & set(REPORT_SEEDS)
     people = {each.recorded.speaker for each in sounds if each.recorded}
-    assert people == {name for name in names if part_of(name) == "choosing"}
+    assert people == {name for name in names if part_of(name) != "reported"}
     assert len({each.name for each in sounds}) == len(sounds)
 
 
@@ -77,13 +83,17 @@ def test_what_is_taken_for_another_is_worse_than_a_miss_and_for_its_opposite_wor
     assert (few + missed).worth() > (many + missed).worth()
 
 
+LEAST = 0.7
+"""The score from which something counts with the thresholds as they are."""
+
+
 class Scored:
     """Judges by a score: commands and talk that reach the threshold count."""
 
     def figures(self, cases: list[Case], thresholds: Thresholds) -> list[Figures]:
         found = []
         for case in cases:
-            passes = int(float(case.heard.sound.text) >= thresholds.sound.short)
+            passes = int(float(case.heard.sound.text) >= LEAST + thresholds.meant.rise)
             talk = case.heard.sound.intent is None
             found.append(Figures(false=passes, hours=0.1) if talk else Figures(commands=1, right=passes))
         return found
@@ -93,8 +103,8 @@ def test_ears_are_compared_at_the_same_number_of_false_accepts():
     def case(score: float, intent: str | None) -> Case:
         return Case(Heard(Sound("quiet", "", str(score), intent), (), 0.0), NO_MOMENT)
 
-    talk = [case(limits.SOUND[0] + by, None) for by in (-0.02, -0.01, 0.01, 0.02, 0.03)]
-    said = [case(limits.SOUND[0] + by, "next") for by in (-0.05, 0.025, 0.05)]
+    talk = [case(LEAST + by, None) for by in (-0.02, -0.01, 0.01, 0.02, 0.03)]
+    said = [case(LEAST + by, "next") for by in (-0.05, 0.025, 0.05)]
     judge: Any = Scored()
     shift, figures = at_equal_accepts(judge, [*talk, *said], Thresholds(), goal=2.0)
     assert 0.02 < shift < 0.031
@@ -105,3 +115,53 @@ def test_ears_are_compared_at_the_same_number_of_false_accepts():
 def test_voices_are_held_out_one_in_four():
     share = sum(held_out(f"voice {number}") for number in range(400)) / 400
     assert 0.15 < share < 0.35
+
+
+class Nearest:
+    """A matcher that hears "next" in everything, by the nats in its text."""
+
+    urgent: frozenset[str] = frozenset()
+
+    def signs(self, hypothesis: Hypothesis, expected: frozenset[str]) -> tuple[Phrase, Signs]:
+        nats = float(hypothesis.text)
+        ahead = 8.0 - nats / 4.0
+        signs = Signs(
+            nats, sounds=8.0, own=8.0, frames=24.0, before_others=ahead, before_decoys=ahead, fillers=False, cost=0.0
+        )
+        return Phrase("next", "next", (), ()), signs
+
+
+def _case(nats: float, intent: str | None, kind: str = "quiet", seconds: float = 360.0) -> Case:
+    return Case(Heard(Sound(kind, "", "", intent), (Hypothesis((), str(nats)),), seconds), NO_MOMENT)
+
+
+def test_the_odds_tell_commands_from_talk_and_let_through_as_much_of_it_as_was_asked_for():
+    draw = random.Random(3)
+    said = [_case(draw.uniform(1.0, 12.0), "next") for _ in range(60)]
+    talk = [_case(draw.uniform(9.0, 30.0), None, "chatter") for _ in range(40)]
+    start = Odds(unexpected=0.4)
+    matcher: Any = Nearest()
+    odds = fitted_odds(matcher, [*said, *talk], start, goal=1.0)
+    assert odds.unexpected == start.unexpected
+
+    def passes(case: Case) -> bool:
+        signs: Signs = matcher.signs(case.heard.hypotheses[0], frozenset())[1]
+        return 1.0 - signs.nats / (WORST * signs.sounds) > odds.least_score(signs, expected=False)
+
+    assert sum(map(passes, talk)) == pytest.approx(4, abs=1), "one an hour, in four hours"
+    assert sum(map(passes, said)) > 40
+    looser = fitted_odds(matcher, [*said, *talk], start, goal=3.0)
+    assert looser.least < odds.least
+
+
+def test_what_a_phrase_weighs_in_the_odds_and_what_is_left_out():
+    matcher: Any = Nearest()
+    right, wrong, word, chatter = (
+        rows_of(matcher, case)[0]
+        for case in (_case(1, "next"), _case(1, "stop"), _case(1, None, "words"), _case(1, None, "chatter"))
+    )
+    assert (right.meant, right.weight) == (True, 1.0)
+    assert (wrong.meant, wrong.weight) == (False, -ANOTHER)
+    assert [(row.meant, row.talk) for row in (word, chatter)] == [(False, False), (False, True)]
+    asleep = replace(NO_MOMENT, ignored=frozenset({"next"}))
+    assert rows_of(matcher, replace(_case(1, None, "chatter"), moment=asleep)) == []

@@ -12,7 +12,7 @@ import pytest
 from assistant.understanding.hypothesis import Hypothesis, Match, Posteriors
 from assistant.understanding.matcher import Matcher
 from assistant.understanding.phrases import Filler, Phrase, PhraseBook
-from assistant.understanding.thresholds import Threshold, Thresholds
+from assistant.understanding.thresholds import Thresholds
 
 SPELLED = {
     "start": "s t ɑ ɹ t", "stop": "s t ɑ p", "pause": "p ɔ z", "next": "n ɛ k s t", "rest": "ɹ ɛ s t",
@@ -178,8 +178,8 @@ def test_a_little_below_the_limit_is_doubtful(matcher):
     assert not known.doubtful
 
     def with_threshold(threshold: float, **changes: Any) -> Match:
-        thresholds = replace(Thresholds(), sound=Threshold(threshold, threshold), **changes)
-        return Matcher(BOOK, thresholds).match(slurred)
+        thresholds = Thresholds().stricter(threshold - known.threshold)
+        return Matcher(BOOK, replace(thresholds, **changes)).match(slurred)
 
     just_below = with_threshold(known.score + 0.03)
     assert (just_below.intent, just_below.accepted, just_below.doubtful) == ("start_stretch", False, True)
@@ -191,8 +191,41 @@ def test_a_little_below_the_limit_is_doubtful(matcher):
 def test_what_lacks_only_the_margin_is_doubtful_unless_it_lacks_it_to_a_decoy():
     torn = Matcher(BOOK, replace(Thresholds(), margin=0.0, opposite_margin=50.0)).match(heard(sound("start")))
     assert (torn.intent, torn.accepted, torn.doubtful) == ("start_routine", False, True)
-    beside_decoy = Matcher(BOOK, replace(Thresholds(), decoy_margin=50.0)).match(heard(sound("start")))
-    assert (beside_decoy.intent, beside_decoy.accepted, beside_decoy.doubtful) == ("start_routine", False, False)
+    beside_decoy = Matcher(BOOK, replace(Thresholds(), decoy_margin=50.0))
+    agreed = replace(heard(sound("start")), text="start", second_opinion=sound("start"))
+    found = beside_decoy.match(agreed)
+    assert (found.intent, found.accepted, found.doubtful) == ("start_routine", False, False)
+
+
+def test_a_decoy_that_is_near_asks_for_more():
+    alone = Matcher(replace(BOOK, phrases=tuple(each for each in BOOK.phrases if each.intent is not None)))
+    unclear = heard(sound("star"), 0.7)
+    beside, by_itself = Matcher(BOOK).signs(unclear), alone.signs(unclear)
+    assert beside is not None
+    assert by_itself is not None
+    assert beside[0].text == by_itself[0].text == "start"
+    assert beside[1].before_decoys < by_itself[1].before_decoys
+    odds = Thresholds().meant
+    assert odds.least_score(beside[1], expected=True) > odds.least_score(by_itself[1], expected=True)
+
+
+def test_what_is_not_expected_needs_more_unless_it_is_urgent_or_follows_the_name(matcher):
+    unclear = heard(sound("next"), 0.7)
+    least = matcher.match(unclear).threshold
+    assert matcher.match(unclear, frozenset({"next"})).threshold < least
+    assert matcher.match(unclear, named=True).threshold < least
+    urgent = heard(sound("pause"), 0.7)
+    assert matcher.match(urgent).threshold == matcher.match(urgent, named=True).threshold
+
+
+def test_a_command_that_a_decoy_fits_a_little_better_still_counts():
+    """A decoy has a handicap, so that it must be far better before it wins; in between the odds decide."""
+    book = replace(BOOK, phrases=(*BOOK.phrases, Phrase("stocked", None, (), (*sound("stop"), "t"))))
+    said = heard((*sound("stop"), "t"), 0.6)
+    beside = replace(Thresholds(), decoy_handicap=-1.0)
+    assert Matcher(book, beside.stricter(-0.5)).match(said).intent == "stop"
+    assert Matcher(book, beside.stricter(0.5)).match(said).phrase == "stocked"
+    assert Matcher(book, beside.stricter(0.5)).match(said).intent is None
 
 
 def test_opposites_need_a_clear_margin():
@@ -206,10 +239,18 @@ def test_pain_in_a_run_needs_no_lead_over_a_decoy():
     book = replace(BOOK, phrases=(*BOOK.phrases, replace(phrase("start", "hurts"), text="ow")))
     strict = Matcher(replace(book, phrases=tuple(each for each in book.phrases if each.text != "start")))
     strict = strict.with_thresholds(replace(Thresholds(), decoy_margin=50.0))
-    elsewhere = strict.match(heard(sound("start")))
+    agreed = replace(heard(sound("start")), text="ow", second_opinion=sound("start"))
+    elsewhere = strict.match(agreed)
     assert (elsewhere.intent, elsewhere.accepted) == ("hurts", False)
-    in_a_run = strict.match(heard(sound("start")), frozenset({"hurts"}))
+    in_a_run = strict.match(agreed, frozenset({"hurts"}))
     assert (in_a_run.intent, in_a_run.accepted) == ("hurts", True)
+    by_sound = strict.with_thresholds(Thresholds())
+    in_it, outside = (
+        by_sound.signs(heard(sound("star"), 0.7), expected) for expected in (frozenset({"hurts"}), frozenset())
+    )
+    assert in_it is not None
+    assert outside is not None
+    assert in_it[1].before_decoys > outside[1].before_decoys + 1.0
 
 
 def test_a_decoy_has_to_be_clearly_better():

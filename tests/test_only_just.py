@@ -8,42 +8,42 @@ import pytest
 from assistant.front_end.vad import CHUNK
 from assistant.hearing.ear import Ear
 from assistant.ports import LISTENING_RATE
-from assistant.understanding.hypothesis import Hypothesis, Match, Posteriors, Samples
+from assistant.understanding.hypothesis import Hypothesis, Match, Samples
 from assistant.understanding.interpreter import Interpreter
 from assistant.understanding.matcher import Matcher
+from assistant.understanding.thresholds import Thresholds
 from assistant.understanding.wake_word import NameMatcher
-from tests.test_matcher import BOOK, sound
+from tests.test_matcher import BOOK, heard, sound
 
-SOUND = Hypothesis(sound("next"), posteriors=Posteriors(np.zeros((0, 1), np.float32), ("<blank>",), 0))
-THRESHOLD = 0.8
+EXPECTED = frozenset({"start_stretch", "pause"})
 
 
-def matched(
-    monkeypatch: pytest.MonkeyPatch,
-    intent: str = "next",
-    score: float = THRESHOLD + 0.02,
-    *,
-    sure: bool = False,
-    expected: frozenset[str] = frozenset(),
-    hypothesis: Hypothesis = SOUND,
-) -> tuple[bool, bool]:
-    """Whether something of such a score is accepted, and whether it is doubtful."""
-    found = Match(intent, score=score, accepted=True, sure=sure, threshold=THRESHOLD)
-    monkeypatch.setattr(Matcher, "match", lambda *_: found)
-    match = NameMatcher(BOOK).match(hypothesis, expected)
+def only_just(said: str) -> NameMatcher:
+    """A matcher for which this, by its sound, is more than enough where it is expected, and not enough elsewhere."""
+    matcher = NameMatcher(BOOK)
+    expected, elsewhere = matcher.match(heard(sound(said)), EXPECTED), matcher.match(heard(sound(said)))
+    between = (expected.threshold + elsewhere.threshold) / 2
+    return NameMatcher(BOOK, thresholds=Thresholds().stricter(elsewhere.score - between))
+
+
+def counts(match: Match) -> tuple[bool, bool]:
+    """Whether something is accepted, and whether it is doubtful."""
     return match.accepted, match.doubtful
 
 
-def test_out_of_its_moment_a_sound_that_only_just_is_a_command_is_asked_about(monkeypatch):
-    assert matched(monkeypatch) == (False, True)
-    assert matched(monkeypatch, score=THRESHOLD + 0.1) == (True, False)
+def test_out_of_its_moment_a_sound_that_only_just_is_a_command_is_asked_about():
+    said = "ankle circles"
+    matcher = only_just(said)
+    assert counts(matcher.match(heard(sound(said)))) == (False, True)
+    assert counts(matcher.stricter(-0.1).match(heard(sound(said)))) == (True, False)
 
 
-def test_what_is_expected_urgent_sure_or_typed_counts_as_before(monkeypatch):
-    assert matched(monkeypatch, expected=frozenset({"next"})) == (True, False)
-    assert matched(monkeypatch, "pause") == (True, False)
-    assert matched(monkeypatch, sure=True) == (True, False)
-    assert matched(monkeypatch, hypothesis=Hypothesis(sound("next"), "next", "text")) == (True, False)
+def test_what_is_expected_named_or_typed_counts():
+    said = "ankle circles"
+    matcher = only_just(said)
+    assert counts(matcher.match(heard(sound(said)), EXPECTED)) == (True, False)
+    assert counts(matcher.match(heard(sound(said)), named=True)) == (True, False)
+    assert counts(matcher.match(Hypothesis(sound(said), said, "text"))) == (True, False)
 
 
 class Says:

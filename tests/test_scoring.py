@@ -8,20 +8,18 @@ import numpy as np
 import pytest
 
 from assistant.understanding.phonemes import Inventory, cost, cost_table, fold, folded
-from assistant.understanding.scoring import Evidence, Sounds, edit_costs, likeness
+from assistant.understanding.scoring import Evidence, Sounds, edit_costs, frames_of_sound, likeness
 from assistant.understanding.shortlist import Shortlist
 from assistant.understanding.thresholds import Threshold
 from assistant.understanding.word_paths import condensed
 from tests.test_matcher import BOOK, posteriors, sound
 
 
-def test_the_threshold_is_stricter_for_short_phrases_and_falls_with_the_margin():
-    threshold = Threshold(0.9, 0.8, 0.05)
+def test_the_threshold_is_stricter_for_short_phrases():
+    threshold = Threshold(0.9, 0.8)
     assert threshold.at(1) == threshold.at(3) == pytest.approx(0.9)
     assert threshold.at(10) == threshold.at(40) == pytest.approx(0.8)
-    assert threshold.at(3, apart=2.0) == pytest.approx(0.8)
-    assert threshold.at(3, apart=100.0) == threshold.at(3, apart=6.0)
-    assert threshold.at(3, apart=-5.0) == pytest.approx(0.9)
+    assert 0.8 < threshold.at(6) < 0.9
 
 
 def slow_edits(heard: list[int], wanted: list[int], costs: np.ndarray, gaps: np.ndarray) -> float:
@@ -120,3 +118,9 @@ def test_evidence_is_against_what_was_not_said():
     against = evidence.by_sound(posteriors(sound("stop")), codes)
     assert list(np.argsort(against)) == [0, 1, 2]
     assert against[0] == pytest.approx(0.0, abs=1.0)
+
+
+def test_frames_of_hardly_anything_but_silence_are_not_counted():
+    clear = posteriors(sound("stop"), sureness=0.999, held=3)
+    assert frames_of_sound(clear) == 3 * len(sound("stop"))
+    assert frames_of_sound(posteriors(())) == 1, "a blank that is not sure"

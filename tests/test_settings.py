@@ -110,10 +110,11 @@ def test_a_flag_wins_over_the_file_that_over_calibration_and_that_over_the_defau
 
 def test_every_threshold_is_stricter_by_the_same():
     usual, strict = Thresholds(), Thresholds().stricter(0.05)
-    for name in ("sound", "phonemes", "text", "checked", "agreed", "contradicted"):
+    for name in ("phonemes", "text", "checked", "agreed"):
         one, other = getattr(usual, name), getattr(strict, name)
         for sounds in (2, 6, 20):
-            assert other.at(sounds, 1.0) == pytest.approx(one.at(sounds, 1.0) + 0.05)
+            assert other.at(sounds) == pytest.approx(one.at(sounds) + 0.05)
+    assert strict.meant == usual.meant.stricter(0.05)
     assert strict.margin == usual.margin
 
 

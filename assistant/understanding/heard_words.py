@@ -7,9 +7,7 @@ from dataclasses import dataclass, replace
 from assistant.intent_places import POLITE
 from assistant.intents import INTENTS
 from assistant.understanding.hypothesis import Hypothesis, Match
-from assistant.understanding.matcher import Matcher
 from assistant.understanding.moment import Moment
-from assistant.understanding.phrases import Phonemes
 from assistant.understanding.word_search import WordSearch
 
 LEAST_CONFIDENCE = 0.2
@@ -24,9 +22,6 @@ because most of what is heard is meant for nobody here."""
 
 FEW_WORDS, FEW_SURE = 2, 0.95
 """So few words, found by a search, must be this probable: they are mostly the middle of something else."""
-
-CLEARLY = 0.85
-"""The score from which no free words could fit so much better that a phrase would not count."""
 
 ASKED = 0.5
 """The probability from which the guide may ask whether it was meant, if it fits the moment."""
@@ -49,14 +44,12 @@ toes that are."""
 class HeardWords:
     """Free words, and how sure they are, 0 to 1.
 
-    `searched`: found in the posteriors, with the sounds in `ways`, of which there are none if a word is unknown;
-    otherwise they are the recogniser's own.
+    `searched`: found in the posteriors; otherwise they are the recogniser's own.
     """
 
     words: tuple[str, ...] = ()
     confidence: float = 0.0
     searched: bool = False
-    ways: tuple[Phonemes, ...] = ()
 
     @property
     def few(self) -> bool:
@@ -75,22 +68,7 @@ def heard_freely(hypothesis: Hypothesis, search: WordSearch | None) -> HeardWord
     if hypothesis.free_text:
         return HeardWords(tuple(hypothesis.free_text.split()), hypothesis.free_confidence)
     found = None if search is None or hypothesis.posteriors is None else search.find(hypothesis.posteriors)
-    if search is None or found is None:
-        return HeardWords()
-    return HeardWords(found.words, found.confidence, True, search.ways_of(found.words))
-
-
-def if_nearer(phrase: Match, heard: HeardWords, hypothesis: Hypothesis, matcher: Matcher) -> Match:
-    """The phrase, no longer accepted if free words fit the sound so much better that its score is not enough."""
-    if hypothesis.posteriors is None or not heard.ways or phrase.phrase == " ".join(heard.words):
-        return phrase
-    behind = max(0.0, phrase.by_sound - matcher.nats_of(hypothesis.posteriors, heard.ways))
-    least = phrase.threshold + matcher.thresholds.words_rise * behind
-    if phrase.score >= least:
-        return phrase
-    limits = matcher.thresholds
-    near = phrase.score >= least - limits.ask_band and len(heard.ways[0]) >= limits.ask_sounds
-    return replace(phrase, accepted=False, sure=False, doubtful=near, threshold=least)
+    return HeardWords() if found is None else HeardWords(found.words, found.confidence, True)
 
 
 def weighed(match: Match, heard: HeardWords, moment: Moment) -> Match:

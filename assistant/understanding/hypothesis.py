@@ -58,8 +58,7 @@ class Match:
     `accepted`: it counts as a command; otherwise `intent` is still the nearest one (None if nothing came near). `sure`:
     it could hardly have been anything else. `doubtful`: it does not count, but came near enough to ask. `called`: it
     followed the guide's name, or no wake word is set; `named`: it followed the name. `to_another`:
-    it followed another assistant's name (`phrase` is empty if that was all). `nats` are those against the phrase,
-    `by_sound` those of them that its sound alone gives, `ahead` those by which the next meaning is behind.
+    it followed another assistant's name (`phrase` is empty if that was all). `nats` are those against the phrase.
 
     `tier` says what understood it: "phrase", "meaning", "distress", or "" for nothing. `probability`, 0 to 1, is how
     probably this was meant. `addressed`: it was surely said to the guide, though it may not have been understood.
@@ -81,8 +80,6 @@ class Match:
     probability: float = 0.0
     addressed: bool = False
     nats: float = field(default=0.0, compare=False)
-    by_sound: float = field(default=0.0, compare=False)
-    ahead: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True)

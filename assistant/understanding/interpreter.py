@@ -18,13 +18,12 @@ from assistant.understanding.clauses import Words, corrected_parts, holds, place
 from assistant.understanding.distress import Distress, how_sure
 from assistant.understanding.free_words import ACCEPT_MOVING, FreeWords, least_probability
 from assistant.understanding.given_numbers import NUMBER, SLOT, GivenNumbers
-from assistant.understanding.heard_words import CLEARLY, SURE, heard_freely, if_nearer, weighed
+from assistant.understanding.heard_words import SURE, heard_freely, weighed
 from assistant.understanding.hypothesis import Hypothesis, Match
 from assistant.understanding.matcher import Matcher
 from assistant.understanding.meaning import NOT_MEANT, Meaning
 from assistant.understanding.moment import NO_MOMENT, Moment
 from assistant.understanding.number_rows import NumberRows
-from assistant.understanding.short_words import if_clear_enough
 from assistant.understanding.slot_filling import BY_LIKENESS, Found
 from assistant.understanding.written_numbers import by_written_number
 
@@ -109,13 +108,9 @@ class Interpreter:
         """What was meant by something heard: the phrase if it is sure, else what the free words in it mean."""
         # Asked about pain, people answer the guide, whatever name the beginning of it sounds like.
         to_another = phrase.to_another and not moment.asks_about_pain
-        if to_another or (phrase.accepted and (phrase.named or phrase.score >= CLEARLY)):
+        if to_another or phrase.accepted:
             return (phrase,)
         heard = heard_freely(hypothesis, self.free.search)
-        if phrase.accepted:
-            phrase = if_nearer(phrase, heard, hypothesis, self.matcher)
-            if phrase.accepted:
-                return (phrase,)
         heard = replace(heard, words=tuple(without_repeats(heard.words)))
         if not heard.telling:
             return (phrase,)
@@ -132,8 +127,6 @@ class Interpreter:
     def phrase(self, hypothesis: Hypothesis, moment: Moment = NO_MOMENT) -> Match:
         """The phrase that was heard or typed: quicker than `interpret`, which looks for free words as well."""
         match = self.matcher.match(hypothesis, moment.expected, moment.overheard)
-        if hypothesis.posteriors is not None:
-            match = if_clear_enough(match, moment, self.book, self.matcher.thresholds)
         if hypothesis.recogniser == TYPED:
             match = by_written_number(match, hypothesis.text.split(), self.book.numbers)
         understood = match.intent is not None and (match.accepted or match.doubtful)

@@ -36,12 +36,17 @@ SHORT, LONG = 3, 10
 """Sounds in a phrase: up to SHORT the strict threshold applies, from LONG on the lenient one, in between an
 interpolation."""
 
-MOST_RELIEVED = 6.0
-"""Nats of margin beyond which a match gets no surer: nothing else in the book is like it, whatever was said."""
+MEANT = (-0.108, -1.211, -0.172, -2.623, 0.389, 2.687, -0.109, 0.194, 0.152, 0.623, -2.004, -0.734, 0.855)
+"""For phonemes with posteriors (the built-in ear alone), the weights that make up the log odds that a phrase was meant:
+for the nats against it, nats a sound, the sounds and their logarithm, its own sounds and theirs, frames a sound, the
+nats by which other commands and decoys are behind, those by which a decoy is before it, fillers, and its cost; the last
+is what is left without any. See `assistant.understanding.odds`."""
 
-SOUND = (0.72, 0.73, 0.01, 0.01)
-"""For phonemes with posteriors (the built-in ear alone): the least score of a short and of a long phrase, and how far
-each of the two falls for a nat by which the next meaning is less probable."""
+MEANT_LEAST = -0.65
+"""The least log odds of what is urgent, fits the moment, or was said after the guide's name."""
+
+MEANT_UNEXPECTED = 0.5
+"""How much more everything else needs: where nobody waits for it, it is mostly talk that means nothing."""
 
 PHONEMES = (0.8, 0.65)
 """For phonemes without posteriors: the least score of a short and of a long phrase, as in all that follow."""
@@ -56,8 +61,8 @@ AGREED = (0.66, 0.64)
 """For text from a closed grammar, checked by another recogniser's posteriors: lower than SOUND, because two recognisers
 would have to err in the same way."""
 
-CONTRADICTED = (0.8, 0.8)
-"""For posteriors if a closed grammar found none of its phrases in the same sound."""
+CONTRADICTED = 0.07
+"""How much higher a score posteriors need if a closed grammar found none of its phrases in the same sound."""
 
 MARGIN = 0.16
 """Nats by which the nearest meaning must be better than any other."""
@@ -66,30 +71,14 @@ OPPOSITE_MARGIN = 1.7
 """The same if the other meaning is the opposite. Not for urgent intents: stopping by mistake does less harm."""
 
 DECOY_MARGIN = 2.9
-"""The same if the other phrase is a decoy, its handicap included: a decoy may fit better by at most the difference."""
+"""The same if the other phrase is a decoy, its handicap included: a decoy may fit better by at most the difference. By
+sound alone decoys are weighed in MEANT; pain in a run has them further behind by what is above MARGIN."""
 
 SURE_SCORE = 0.75
 """From this score on, and with SURE_MARGIN, it could hardly have been anything else."""
 
 SURE_MARGIN = 4.0
 """Nats by which the next meaning is behind what could hardly have been anything else."""
-
-UNSURE_RISE = 0.05
-"""How far above its threshold a sound must score that is not sure, not urgent and not expected in the moment: with
-less, it is mostly talk that means nothing."""
-
-SHORT_WORD = 5
-"""Sounds up to which a phrase of one word is a short one: "left" is much like "list"."""
-
-SHORT_WORD_SCORE = 0.72
-"""The least score of one short word that nobody waits for, and that is neither urgent nor a mere answer."""
-
-SHORT_WORD_MARGIN = 0.5
-"""Nats by which the next meaning must be behind such a word."""
-
-WORDS_RISE = 0.01
-"""How far the least score of a phrase rises for each nat by which free words fit the sound better than it does:
-"what is for lunch" is nearer to what was said than "what's for the arch", and the best of the phrases all the same."""
 
 ASK_BAND = 0.04
 """How far below the threshold a score may be for the guide to ask."""
@@ -102,9 +91,6 @@ DECOY_HANDICAP = 5.3
 
 FILLER_COST = 4.7
 """Nats against taking part of what was heard for fillers, so that a whole phrase is preferred."""
-
-FILLER_THRESHOLD = 0.03
-"""How far above the threshold a score must be if part of the sound is taken for fillers."""
 
 EXPECTED_BONUS = 0.7
 """Nats of lead for a command that fits the moment: twice as probable as one that doesn't."""

@@ -8,7 +8,7 @@ of different kinds can be added up.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass
 
@@ -17,12 +17,13 @@ import numpy.typing as npt
 
 from assistant.intents import COUNTS_AFTER_URGENT, DECOYS_ELSEWHERE
 from assistant.understanding.continuations import GoingOn
-from assistant.understanding.hypothesis import Hypothesis, Match, Posteriors
+from assistant.understanding.hypothesis import Hypothesis, Match
+from assistant.understanding.odds import Signs
 from assistant.understanding.phonemes import Inventory
-from assistant.understanding.phrases import Filler, Phonemes, Phrase, PhraseBook
-from assistant.understanding.scoring import AS_FITTED, WORST, Evidence, Weighing
+from assistant.understanding.phrases import Filler, Phrase, PhraseBook
+from assistant.understanding.scoring import AS_FITTED, WORST, Evidence, Weighing, frames_of_sound
 from assistant.understanding.shortlist import Candidate, Shortlist, Way
-from assistant.understanding.thresholds import Threshold, Thresholds
+from assistant.understanding.thresholds import Thresholds
 
 Floats = npt.NDArray[np.float64]
 
@@ -37,7 +38,8 @@ TEXT_WEIGHT = 0.5
 class Weighed:
     """What was heard, with the nats by which its sound speaks against each candidate; `certain`: the first is its text.
 
-    `lengths` has the sounds that each was compared over, shape (candidates,) as `nats`.
+    `lengths` has the sounds that each was compared over, shape (candidates,) as `nats`; `frames` are those in which
+    something was heard.
     """
 
     hypothesis: Hypothesis
@@ -45,14 +47,19 @@ class Weighed:
     nats: Floats
     lengths: Floats
     certain: bool
+    frames: int
 
 
 @dataclass(frozen=True)
 class Fits:
-    """The intents that fit the moment: those `expected`, and of these the ones just `overheard`."""
+    """The intents that fit the moment: those `expected`, and of these the ones just `overheard`.
+
+    `named`: what was heard follows the guide's name, so that whatever it is was to be expected.
+    """
 
     expected: frozenset[str]
     overheard: frozenset[str]
+    named: bool = False
 
     def as_decoy(self, phrase: Phrase) -> bool:
         """Whether a phrase is heard as a decoy: it is one, or it is one except where the guide asks for it."""
@@ -114,13 +121,26 @@ class Matcher:
         hypothesis: Hypothesis,
         expected: frozenset[str] = frozenset(),
         overheard: frozenset[str] = frozenset(),
+        *,
+        named: bool = False,
     ) -> Match:
         """What the hypothesis means; intents in `expected` fit the moment and get a small bonus.
 
-        Those of them that are also in `overheard` win against no command, as decoys don't.
+        Those of them that are also in `overheard` win against no command, as decoys don't. `named`: it was said after
+        the guide's name, so whatever it is was to be expected.
         """
         weighed = self.weigh(hypothesis)
-        return Match(None) if weighed is None else self._decide(weighed, Fits(expected, overheard))
+        return Match(None) if weighed is None else self._decide(weighed, Fits(expected, overheard, named))
+
+    def signs(self, hypothesis: Hypothesis, expected: frozenset[str] = frozenset()) -> tuple[Phrase, Signs] | None:
+        """The command that was heard if one was, by its sound, and what speaks for it; None where none comes near."""
+        weighed = self.weigh(hypothesis)
+        if weighed is None:
+            return None
+        judged = self._judge(weighed, Fits(expected, frozenset()))
+        best = self._likeliest(judged)
+        phrase = self._phrase(judged, best)
+        return None if phrase.intent is None else (phrase, self._signs(weighed, judged, best))
 
     def weigh(self, hypothesis: Hypothesis) -> Weighed | None:
         """The phrases that may have been said, and the evidence against each; None if there are none.
@@ -146,11 +166,8 @@ class Matcher:
         length = len(self._inventory.numbers(hypothesis.second_opinion)) if hypothesis.second_opinion else len(heard)
         lengths = np.array([float(max(1, len(candidate.code), length)) for candidate in candidates])
         nats = self._nats(hypothesis, heard, candidates)
-        return Weighed(hypothesis, candidates, nats, lengths, typed and exact is not None)
-
-    def nats_of(self, posteriors: Posteriors, ways: Sequence[Phonemes]) -> float:
-        """The nats against what was said being the likeliest of these sounds, whatever they mean."""
-        return float(self._evidence.by_sound(posteriors, [self._inventory.code(way) for way in ways]).min())
+        frames = 0 if hypothesis.posteriors is None else frames_of_sound(hypothesis.posteriors)
+        return Weighed(hypothesis, candidates, nats, lengths, typed and exact is not None, frames)
 
     def exact(self, text: str) -> Match | None:
         """The match of a text that is a phrase word for word, ignoring fillers around it; None for any other."""
@@ -226,39 +243,84 @@ class Matcher:
     def _decide(self, weighed: Weighed, fits: Fits) -> Match:
         hypothesis, certain = weighed.hypothesis, weighed.certain
         judged = self._judge(weighed, fits)
-        best = judged.order[0]
+        sound_alone = hypothesis.posteriors is not None and not hypothesis.text
+        best = self._likeliest(judged) if sound_alone else judged.order[0]
         phrase = self._phrase(judged, best)
-        other = next((place for place in judged.order[1:] if self._differs(self._phrase(judged, place), phrase)), None)
-        score = 1.0 if certain else float(judged.scores[best])
-        margin = max(0.0, score - float(judged.scores[other])) if other is not None else score
-        apart = float(judged.nats[other] - judged.nats[best]) if other is not None else np.inf
         decoy = fits.as_decoy(phrase)
         if phrase.intent is None or (decoy and phrase.intent not in fits.expected and not certain):
-            return Match(None, score=score, margin=margin, phrase=phrase.text, nats=float(judged.nats[best]))
-        candidate = judged.candidates[best]
+            return self._nothing(judged)
+        score = 1.0 if certain else float(judged.scores[best])
         if decoy and not certain:
             # It has won in spite of its handicap, which says nothing about how well it fits.
             score = min(1.0, score + self.thresholds.decoy_handicap / (WORST * float(weighed.lengths[best])))
-        sounds = candidate.sounds
-        threshold = self._threshold(hypothesis).at(sounds, apart)
-        if hypothesis.posteriors is not None and len(candidate.code) > sounds:
-            threshold += self.thresholds.filler_threshold
-        accepted = certain or (score >= threshold and self._clear(judged, phrase))
+        threshold = self._least_score(weighed, judged, best) if sound_alone else self._threshold(weighed, best)
+        accepted = certain or (score >= threshold and self._clear(judged, best, decoys=not sound_alone))
+        if not accepted and best != judged.order[0]:
+            return self._nothing(judged)
+        other = self._nearest(judged, best, lambda each: self._differs(each, phrase))
+        apart = float(judged.nats[other] - judged.nats[best]) if other is not None else np.inf
+        sounds = judged.candidates[best].sounds
         near = sounds >= self.thresholds.ask_sounds and score >= threshold - self.thresholds.ask_band
         return Match(
             phrase.intent,
             slots=phrase.slot_values(),
             score=score,
-            margin=margin,
+            margin=max(0.0, score - float(judged.scores[other])) if other is not None else score,
             accepted=accepted,
             sure=certain or (accepted and score >= self.thresholds.sure_score and apart >= self.thresholds.sure_margin),
             phrase=phrase.text,
-            doubtful=near and not accepted and self._clear(judged, phrase, of_decoys=True),
+            doubtful=near and not accepted and self._clear(judged, best, commands=False),
             threshold=threshold,
             nats=float(judged.nats[best]),
-            by_sound=float(weighed.nats[best]),
-            ahead=apart,
         )
+
+    def _nothing(self, judged: Judged) -> Match:
+        """The match of something that is no command: the decoy that it sounds most like."""
+        best = judged.order[0]
+        score, text = float(judged.scores[best]), self._phrase(judged, best).text
+        return Match(None, score=score, phrase=text, nats=float(judged.nats[best]))
+
+    def _likeliest(self, judged: Judged) -> int:
+        """The first candidate that is no decoy; the very first if there is none, or it is what the guide may hear."""
+        first = judged.order[0]
+        if self._phrase(judged, first).intent in judged.fits.expected:
+            return first
+        command = self._nearest(judged, None, lambda each: not judged.fits.as_decoy(each))
+        return first if command is None else command
+
+    def _nearest(self, judged: Judged, best: int | None, counts: Callable[[Phrase], bool]) -> int | None:
+        """The best candidate other than `best` whose phrase counts; None if there is none."""
+        return next((each for each in judged.order if each != best and counts(self._phrase(judged, each))), None)
+
+    def _signs(self, weighed: Weighed, judged: Judged, best: int) -> Signs:
+        """What speaks for a candidate and against it, by its sound alone."""
+        candidate, phrase, fits = judged.candidates[best], self._phrase(judged, best), judged.fits
+        others = self._nearest(judged, best, lambda each: self._differs(each, phrase) and not fits.as_decoy(each))
+        decoys = self._nearest(judged, best, lambda each: self._differs(each, phrase) and fits.as_decoy(each))
+        # A decoy that the guide asks for has won in spite of its handicap, which says nothing about how well it fits.
+        lead = self.thresholds.decoy_handicap if fits.as_decoy(phrase) else 0.0
+        nats = float(judged.nats[best]) - lead
+        before_decoys = float(judged.nats[decoys]) - nats if decoys is not None else np.inf
+        if phrase.intent in COUNTS_AFTER_URGENT and phrase.intent in fits.expected:
+            # Pain, in a run: to go on in it does more harm.
+            before_decoys += self.thresholds.decoy_margin - self.thresholds.margin
+        return Signs(
+            nats,
+            sounds=float(weighed.lengths[best]),
+            own=float(len(candidate.code)),
+            frames=float(weighed.frames),
+            before_others=float(judged.nats[others]) - nats if others is not None else np.inf,
+            before_decoys=before_decoys,
+            fillers=len(candidate.code) > candidate.sounds,
+            cost=phrase.cost,
+        )
+
+    def _least_score(self, weighed: Weighed, judged: Judged, best: int) -> float:
+        """The score that a candidate must reach by its sound alone."""
+        intent = self._phrase(judged, best).intent
+        waited_for = judged.fits.named or intent in self.urgent | judged.fits.expected
+        least = self.thresholds.meant.least_score(self._signs(weighed, judged, best), expected=waited_for)
+        return least + (0.0 if weighed.hypothesis.second_opinion is None else self.thresholds.contradicted)
 
     def _phrase(self, judged: Judged, place: int) -> Phrase:
         return self._phrases[judged.candidates[place].phrase]
@@ -266,16 +328,16 @@ class Matcher:
     def _differs(self, one: Phrase, other: Phrase) -> bool:
         return (one.intent, one.slots) != (other.intent, other.slots)
 
-    def _clear(self, judged: Judged, phrase: Phrase, *, of_decoys: bool = False) -> bool:
-        """Whether every other meaning (with `of_decoys`, only decoys) is behind by the margin required."""
-        behind = judged.nats - judged.nats[judged.order[0]]
-        limits = self.thresholds
+    def _clear(self, judged: Judged, best: int, *, commands: bool = True, decoys: bool = True) -> bool:
+        """Whether every other meaning (`commands`, `decoys`, or both) is behind by the margin required."""
+        behind = judged.nats - judged.nats[best]
+        phrase, limits, fits = self._phrase(judged, best), self.thresholds, judged.fits
         near = np.flatnonzero(behind < max(limits.margin, limits.opposite_margin, limits.decoy_margin))
         others = ((place, self._phrase(judged, int(place))) for place in near)
         return all(
-            behind[place] >= self._margin(phrase, other, judged.fits)
+            behind[place] >= self._margin(phrase, other, fits)
             for place, other in others
-            if self._differs(other, phrase) and not (of_decoys and not judged.fits.as_decoy(other))
+            if self._differs(other, phrase) and (decoys if fits.as_decoy(other) else commands)
         )
 
     def _margin(self, phrase: Phrase, other: Phrase, fits: Fits) -> float:
@@ -293,14 +355,14 @@ class Matcher:
         opposite = frozenset({phrase.intent, other.intent}) in self.thresholds.opposites
         return self.thresholds.opposite_margin if opposite else self.thresholds.margin
 
-    def _threshold(self, hypothesis: Hypothesis) -> Threshold:
+    def _threshold(self, weighed: Weighed, best: int) -> float:
+        """The score that a candidate must reach where more than its sound is known, or its sound without odds."""
+        hypothesis, sounds = weighed.hypothesis, weighed.candidates[best].sounds
         if hypothesis.posteriors is not None:
-            if hypothesis.text:
-                return self.thresholds.agreed
-            return self.thresholds.sound if hypothesis.second_opinion is None else self.thresholds.contradicted
+            return self.thresholds.agreed.at(sounds)
         if hypothesis.second_opinion is not None:
-            return self.thresholds.checked
-        return self.thresholds.text if hypothesis.text else self.thresholds.phonemes
+            return self.thresholds.checked.at(sounds)
+        return (self.thresholds.text if hypothesis.text else self.thresholds.phonemes).at(sounds)
 
     def _exactly(self, text: str) -> int | None:
         """The number of the phrase that the text is word for word, ignoring fillers around it."""

@@ -61,7 +61,7 @@ _FOLDED = {
 """Other spellings of what counts as one sound here."""
 
 _UNSOUNDED = frozenset("ʝːˑʰʱʲʷˀ˞ˤ˕˥˦˧˨˩‿")
-"""Marks, besides combining ones, that stand for no sound of their own: the y of "yes" may be spelled "ɟ", "͡" and "ʝ"."""
+"""Marks, besides combining ones, that stand for no sound of their own: the y of "yes" may be spelled "ɟ͡ʝ" in three."""
 
 _PLACES = ("lips", "teeth", "ridge", "palate", "velum", "throat")
 _CONSONANTS = {

@@ -99,6 +99,11 @@ class Evidence:
         return WORST * edit_costs(heard, phrases, self._costs, self._gaps)
 
 
+def frames_of_sound(posteriors: Posteriors) -> int:
+    """In how many frames something is heard that may be a sound."""
+    return int((posteriors.log_probs[:, posteriors.blank] < np.log(limits.SILENT)).sum())
+
+
 def fold_columns(posteriors: Posteriors, inventory: Inventory) -> Floats:
     """Which of the recogniser's columns (rows here) belong to which sound; what stands for none counts as blank.
 

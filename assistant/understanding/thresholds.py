@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from assistant.intents import INTENTS
 from assistant.understanding import limits
+from assistant.understanding.odds import Odds
 
 
 @dataclass(frozen=True)
 class Threshold:
-    """The least score for a short and for a long phrase.
-
-    The relief is how far it falls for each nat, up to `limits.MOST_RELIEVED`, by which the next meaning is less
-    probable.
-    """
+    """The least score for a short and for a long phrase."""
 
     short: float
     long: float
-    short_relief: float = 0.0
-    long_relief: float = 0.0
 
-    def at(self, sounds: int, apart: float = 0.0) -> float:
-        """The least score for a phrase of this many sounds, if the next meaning is `apart` nats less probable."""
+    def at(self, sounds: int) -> float:
+        """The least score for a phrase of this many sounds."""
         share = min(1.0, max(0.0, (sounds - limits.SHORT) / (limits.LONG - limits.SHORT)))
-        nats = min(limits.MOST_RELIEVED, max(0.0, apart))
-        short, long = self.short - nats * self.short_relief, self.long - nats * self.long_relief
-        return short + share * (long - short)
+        return self.short + share * (self.long - self.short)
 
     def stricter(self, by: float) -> Threshold:
         """The same threshold, raised by a part of a score."""
@@ -44,26 +37,21 @@ OPPOSITES: frozenset[frozenset[str]] = frozenset(
 class Thresholds:
     """When to believe a match. What each number means is told in `assistant.understanding.limits`."""
 
-    sound: Threshold = Threshold(*limits.SOUND)
+    meant: Odds = field(default_factory=Odds)
     phonemes: Threshold = Threshold(*limits.PHONEMES)
     text: Threshold = Threshold(*limits.TEXT)
     checked: Threshold = Threshold(*limits.CHECKED)
     agreed: Threshold = Threshold(*limits.AGREED)
-    contradicted: Threshold = Threshold(*limits.CONTRADICTED)
+    contradicted: float = limits.CONTRADICTED
     margin: float = limits.MARGIN
     opposite_margin: float = limits.OPPOSITE_MARGIN
     decoy_margin: float = limits.DECOY_MARGIN
     sure_score: float = limits.SURE_SCORE
     sure_margin: float = limits.SURE_MARGIN
-    unsure_rise: float = limits.UNSURE_RISE
-    short_word: float = limits.SHORT_WORD_SCORE
-    short_word_margin: float = limits.SHORT_WORD_MARGIN
-    words_rise: float = limits.WORDS_RISE
     ask_band: float = limits.ASK_BAND
     ask_sounds: int = limits.ASK_SOUNDS
     decoy_handicap: float = limits.DECOY_HANDICAP
     filler_cost: float = limits.FILLER_COST
-    filler_threshold: float = limits.FILLER_THRESHOLD
     expected_bonus: float = limits.EXPECTED_BONUS
     length_power: float = limits.LENGTH_POWER
     spot_sure: float = limits.SPOT_SURE
@@ -75,6 +63,6 @@ class Thresholds:
         """The same thresholds, each raised by a part of a score (lowered if below 0), to suit a room."""
         thresholds = ((each.name, getattr(self, each.name)) for each in fields(self))
         raised: dict[str, Any] = {
-            name: threshold.stricter(by) for name, threshold in thresholds if isinstance(threshold, Threshold)
+            name: threshold.stricter(by) for name, threshold in thresholds if isinstance(threshold, Threshold | Odds)
         }
         return replace(self, **raised)

@@ -26,7 +26,7 @@ from assistant.understanding.limits import (
     SHORT_NAME,
     SHORT_NAME_COST,
 )
-from assistant.understanding.matcher import Matcher
+from assistant.understanding.matcher import Fits, Matcher
 from assistant.understanding.phonemes import Inventory
 from assistant.understanding.phrases import Filler, Phonemes, PhraseBook
 from assistant.understanding.scoring import AS_FITTED, Sounds, Weighing
@@ -215,12 +215,14 @@ class NameMatcher(Matcher):
         hypothesis: Hypothesis,
         expected: frozenset[str] = frozenset(),
         overheard: frozenset[str] = frozenset(),
+        *,
+        named: bool = False,
     ) -> Match:
         """What the hypothesis means; a name on its own means nothing, and is then the match's phrase.
 
         What is no phrase may still have words of distress in it.
         """
-        match = self._strict(self._match(hypothesis, expected, overheard), hypothesis, expected)
+        match = self._match(hypothesis, Fits(expected, overheard, named))
         if self._spotter is None or match.accepted or match.to_another:
             return match
         spotted = self._spotter.spot(self.distress_in(hypothesis), self.thresholds)
@@ -234,34 +236,29 @@ class NameMatcher(Matcher):
         """How near the words of distress come to what was heard anywhere; None if there are none, or no posteriors."""
         return self._spotter.weigh(hypothesis) if self._spotter is not None else None
 
-    def _strict(self, match: Match, hypothesis: Hypothesis, expected: frozenset[str]) -> Match:
-        """What is only just a command by its sound, and is not expected: worth a question, and no more."""
-        if not match.accepted or match.sure or match.named or hypothesis.posteriors is None:
-            return match
-        least = match.threshold + self.thresholds.unsure_rise
-        if match.score >= least or match.intent in self.urgent | expected:
-            return match
-        return replace(match, accepted=False, doubtful=True, threshold=least)
-
-    def _match(self, hypothesis: Hypothesis, expected: frozenset[str], overheard: frozenset[str]) -> Match:
+    def _match(self, hypothesis: Hypothesis, fits: Fits) -> Match:
         found = self.name_in(hypothesis)
         if self._finder is None or found is None:
-            return replace(super().match(hypothesis, expected, overheard), called=self._name is None)
+            return replace(self._phrase_in(hypothesis, fits), called=self._name is None)
         greeting = self._greeting(hypothesis, found)
         if greeting is not None:
             return greeting
         alone = len(found.rest.phonemes) <= MOST_LEFT and not found.rest.text
-        rest = Match(None, score=1.0) if alone else super().match(found.rest, expected, overheard)
+        rest = Match(None, score=1.0) if alone else self._phrase_in(found.rest, replace(fits, named=True))
         own = found.text not in self._others
         named = replace(rest, named=True, phrase=self._name or found.text if alone else rest.phrase)
         if own and self._name is not None:
             return named
         if found.nats:
             # By sound, a command may begin like a name: "so make it longer". The better of both is meant.
-            whole = super().match(hypothesis, expected, overheard)
+            whole = self._phrase_in(hypothesis, fits)
             if whole.accepted and whole.nats <= found.nats + rest.nats + self._finder.cost(found.text):
                 return replace(whole, called=self._name is None)
         return named if own else _to_another(rest, alone)
+
+    def _phrase_in(self, hypothesis: Hypothesis, fits: Fits) -> Match:
+        """The phrase that was heard, whatever name stands before it."""
+        return super().match(hypothesis, fits.expected, fits.overheard, named=fits.named)
 
     def _greeting(self, hypothesis: Hypothesis, found: Name) -> Match | None:
         """What is a phrase together with the guide's own name: "hello Solemate", "thanks Solemate"."""

@@ -8,7 +8,6 @@ sounds and finds which words may have been said at all, wherever. The second one
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +15,6 @@ import numpy.typing as npt
 
 from assistant.understanding.hypothesis import Posteriors
 from assistant.understanding.phonemes import Inventory
-from assistant.understanding.phrases import Phonemes, sounds
 from assistant.understanding.scoring import fold_columns, likeness
 from assistant.understanding.word_model import BOUND, UNKNOWN, WordModel
 from assistant.understanding.word_paths import condensed, nats_of
@@ -89,7 +87,6 @@ class WordSearch:
 
     def __init__(self, model: WordModel) -> None:
         self._model = model
-        self._number = {word: number for number, word in enumerate(model.words)}
         ways = [(number, way) for number, ways in enumerate(model.ways) for way in ways if way]
         self._inventory = Inventory([way for _, way in ways])
         kept = sorted({(number, tuple(self._inventory.numbers(way))) for number, way in ways})
@@ -98,11 +95,6 @@ class WordSearch:
         self._lengths = np.array([len(code) for code in self._codes], np.int64)
         self._tree = _Tree(self._codes)
         self._table = _with_boundary(np.maximum(likeness(self._inventory), LEAST_ALIKE))
-
-    def ways_of(self, words: Sequence[str]) -> tuple[Phonemes, ...]:
-        """The pronunciations of words of the model; none if one of them is unknown."""
-        known = {word: self._model.ways[self._number[word]] for word in words}
-        return sounds(" ".join(words), known) if words and all(known.values()) else ()
 
     def find(self, posteriors: Posteriors) -> FoundWords | None:
         """The most probable words; None where no sound was heard."""

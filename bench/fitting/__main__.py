@@ -1,7 +1,8 @@
-"""`python -m bench.fitting`: hears what limits are chosen on, searches the best limits, and writes them down.
+"""`python -m bench.fitting`: hears what limits are chosen on, finds the best limits, and writes them down.
 
-What was heard is kept in a folder for each set of weights, so that a second run only searches. The table compares the
-limits before and after on voices that the search has not heard.
+The odds are found by regression, the other limits by a search; with `--tries 0` these stay as they are. What was heard
+is kept in a folder for each set of weights, so that a second run is quick. The table compares the limits before and
+after on voices that neither has heard.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from assistant.understanding.thresholds import Thresholds
 from assistant.wiring import language_folder, phonemizer, phrase_book, read_routine
 from bench.fitting.heard import Listening
 from bench.fitting.judging import GOAL, Case, Figures, Judge, cases_of, held_out, moments, total
+from bench.fitting.odds import fitted_odds
 from bench.fitting.options import add_options
 from bench.fitting.search import at_equal_accepts, fitted
 from bench.fitting.sounds import everything
@@ -54,7 +56,9 @@ def main() -> int:
     _say(begun, f"the evidence: {weighing}")
     judge = Judge(book, weighing)
     before = Thresholds()
-    after = fitted(judge, mine, before, args.tries, args.goal)
+    start = replace(before, meant=fitted_odds(judge.matcher, mine, before.meant, args.goal))
+    _say(begun, f"the odds: {start.meant}")
+    after = fitted(judge, mine, start, args.tries, args.goal) if args.tries else start
     _say(begun, "searched")
     others = [case for case in cases if held_out(case.heard.sound.group)]
     old = Judge(book) if weighing != AS_FITTED else judge
@@ -75,7 +79,7 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.fitting", description="Fits the limits to the ear.")
     add_options(parser)
-    parser.add_argument("--tries", type=int, default=TRIES, help=f"steps of the search ({TRIES})")
+    parser.add_argument("--tries", type=int, default=TRIES, help=f"steps of the search ({TRIES}); 0: only the odds")
     parser.add_argument("--limits-only", action="store_true", help="weigh the evidence as it is weighed now")
     parser.add_argument("--dry", action="store_true", help="write nothing")
     return parser.parse_args()

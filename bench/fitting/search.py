@@ -52,19 +52,10 @@ class Knob:
 
 
 KNOBS = (
-    Knob("sound.short", 0.4, 0.99, 0.02),
-    Knob("sound.long", 0.4, 0.99, 0.02),
-    Knob("sound.short_relief", 0.0, 0.06, 0.008),
-    Knob("sound.long_relief", 0.0, 0.06, 0.008),
+    Knob("meant.least", -4.0, 4.0, 0.15),
+    Knob("meant.unexpected", 0.0, 2.0, 0.15),
     Knob("margin", 0.0, 3.0, 0.25),
     Knob("opposite_margin", 0.5, 3.5, 0.4),
-    Knob("decoy_margin", 0.0, 5.0, 0.5),
-    Knob("unsure_rise", 0.0, 0.12, 0.015),
-    Knob("short_word", 0.3, 0.99, 0.03),
-    Knob("short_word_margin", 0.0, 6.0, 0.5),
-    Knob("decoy_handicap", 0.5, 8.0, 0.6),
-    Knob("filler_cost", 0.5, 8.0, 0.6),
-    Knob("filler_threshold", 0.0, 0.15, 0.02),
     Knob("length_power", 0.0, 0.8, 0.08),
     Knob("spot_sure", 0.2, 3.0, 0.15),
     Knob("spot_ask", 0.4, 4.0, 0.15),

@@ -27,6 +27,7 @@ from bench.recordings import Recorded, of_people, recordings
 from bench.room_simulation import DEVELOPMENT_SEEDS, impulse_response, setting_of, to_level
 from bench.sentences import COMMANDS
 from bench.teaching.over_guide import over_guide
+from bench.teaching.speakers import Part
 from bench.voices import CHOOSING, CHOOSING_NATURAL, FLITE, Speaker, Theatre, in_quiet_room, kokoro_missing
 
 VOICES = (*CHOOSING, Speaker(f"{FLITE}awb", 0, 0))
@@ -42,6 +43,10 @@ MANY_WORDS = 7
 
 TALK, WORDS, RECORDED_WORDS = 300, 300, 120
 """Synthetic sentences and single words that mean nothing, and recorded single words."""
+
+READERS: dict[str, Part] = {"read by people": "choosing", "read by teachers": "teaching"}
+"""Whose sentences are talk for others. There are too few to choose on without those who taught the ear, and how they
+speak says little of which phrases their sentences are like."""
 
 BETWEEN = 1.0
 """Seconds of silence after each sentence of talk, which count towards the hour."""
@@ -173,11 +178,9 @@ def talk(speech: Path) -> list[Sound]:
         Sound("chatter", str(speaker), text, speaker=speaker)
         for speaker, text in draw.sample(pairs, min(TALK, len(pairs)))
     ]
-    found += [
-        Sound("read by people", each.speaker, each.text, recorded=each)
-        for each in of_people(speech, "choosing")
-        if " " in each.text
-    ]
+    for kind, part in READERS.items():
+        read = [each for each in of_people(speech, part) if " " in each.text]
+        found += [Sound(kind, each.speaker, each.text, recorded=each) for each in read]
     found += [
         Sound("orders", path.stem, path.stem, path=path)
         for path in sorted((speech / "out_of_domain").glob("*.flac"))

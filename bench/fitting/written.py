@@ -11,9 +11,8 @@ from assistant.understanding.scoring import Weighing
 from assistant.understanding.thresholds import Thresholds
 
 FITTED = (
-    "POWER", "ALIKE", "SHARPNESS", "LENGTH_POWER", "SOUND", "MARGIN", "OPPOSITE_MARGIN", "DECOY_MARGIN", "UNSURE_RISE",
-    "SHORT_WORD_SCORE", "SHORT_WORD_MARGIN", "DECOY_HANDICAP", "FILLER_COST",
-    "FILLER_THRESHOLD", "SPOT_SURE", "SPOT_ASK", "SPOT_SHORT_ASK",
+    "POWER", "ALIKE", "SHARPNESS", "LENGTH_POWER", "MEANT", "MEANT_LEAST", "MEANT_UNEXPECTED", "MARGIN",
+    "OPPOSITE_MARGIN", "SPOT_SURE", "SPOT_ASK", "SPOT_SHORT_ASK",
 )  # fmt: skip
 """The limits that are fitted; the others were found by hand, each in its own way."""
 
@@ -22,13 +21,14 @@ Value = float | tuple[float, ...]
 
 def values_of(thresholds: Thresholds, weighing: Weighing) -> dict[str, Value]:
     """The limits by their names in the file."""
-    sound = thresholds.sound
+    meant = thresholds.meant
     found: dict[str, Value] = {
         "POWER": weighing.power,
         "ALIKE": weighing.alike,
         "SHARPNESS": weighing.sharpness,
-        "SHORT_WORD_SCORE": thresholds.short_word,
-        "SOUND": (sound.short, sound.long, sound.short_relief, sound.long_relief),
+        "MEANT": meant.weights,
+        "MEANT_LEAST": meant.least,
+        "MEANT_UNEXPECTED": meant.unexpected,
     }
     return {name: found[name] if name in found else getattr(thresholds, name.lower()) for name in FITTED}
 
@@ -52,4 +52,4 @@ def write(values: Mapping[str, Value]) -> Path:
 def _text(value: Value) -> str:
     if isinstance(value, tuple):
         return f"({', '.join(map(_text, value))})"
-    return f"{round(float(value), 3):g}" if value % 1 else f"{value:.1f}"
+    return f"{round(float(value), 4):g}" if value % 1 else f"{value:.1f}"

@@ -1,0 +1,78 @@
+"""Fits the odds that a phrase heard by its sound was meant, by logistic regression on the cases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from assistant.understanding.gate import not_now
+from assistant.understanding.matcher import Matcher
+from assistant.understanding.odds import Odds, Signs
+from bench.fitting.judging import ANOTHER, COUNTED, Case, is_what_was_said, is_word
+
+STRENGTH = 1.0
+"""scikit-learn's C, for numbers of one standard deviation."""
+
+TALK, WORD = 2.0, 2.0
+"""What a phrase that was taken for a command weighs, of talk and of single words, beside a command."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A phrase that came nearest: whether it was meant, what it weighs, and whether it fits the moment or is urgent.
+
+    `talk`: it was heard in talk that is meant for others.
+    """
+
+    signs: Signs
+    meant: bool
+    weight: float
+    expected: bool
+    talk: bool = False
+
+
+def fitted_odds(matcher: Matcher, cases: Sequence[Case], start: Odds, goal: float) -> Odds:
+    """The odds by the cases, with a least that lets through `goal` phrases an hour of their talk.
+
+    What is not expected needs as much more as in `start`.
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    rows = [row for case in cases for row in rows_of(matcher, case)]
+    signs = np.array([row.signs.values()[:-1] for row in rows])  # the last is the constant
+    middle, spread = signs.mean(axis=0), np.maximum(signs.std(axis=0), 1e-9)
+    model = LogisticRegression(C=STRENGTH, max_iter=3000)
+    model.fit((signs - middle) / spread, [row.meant for row in rows], [row.weight for row in rows])
+    weights = model.coef_[0] / spread
+    constant = float(model.intercept_[0] - weights @ middle)
+    odds = signs @ weights + constant - start.unexpected * np.array([not row.expected for row in rows])
+    of_talk = np.sort(odds[[row.talk for row in rows]])[::-1]
+    hours = sum(case.heard.seconds for case in cases if is_talk(case)) / 3600
+    least = float(of_talk[min(len(of_talk) - 1, int(goal * hours))])
+    rounded = tuple(round(float(each), 4) for each in (*weights, constant))
+    return replace(start, weights=rounded, least=round(least, 3))
+
+
+def rows_of(matcher: Matcher, case: Case) -> list[Row]:
+    """What came nearest in each utterance of a case, if it would do anything at its moment."""
+    sound, rows = case.heard.sound, list[Row]()
+    for hypothesis in case.heard.hypotheses:
+        found = matcher.signs(hypothesis, case.moment.expected)
+        if found is None or not_now(found[0].intent, case.moment, doubtful=False) is not None:
+            continue
+        phrase, signs = found
+        meant = is_what_was_said(phrase.intent, phrase.slot_values(), sound)
+        expected = phrase.intent in matcher.urgent | case.moment.expected
+        if sound.intent is not None:
+            rows.append(Row(signs, meant, 1.0 if meant else -ANOTHER, expected))
+        elif phrase.intent != COUNTED:
+            rows.append(Row(signs, False, WORD if is_word(sound) else TALK, expected, talk=is_talk(case)))
+    return rows
+
+
+def is_talk(case: Case) -> bool:
+    """Whether a case is talk that is meant for others, and no single word."""
+    sound = case.heard.sound
+    return sound.intent is None and not is_word(sound)
