@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 
 from assistant.errors import SolemateError
+from assistant.hearing.network_file import read_network, weights_file
 from assistant.ports import LISTENING_RATE
 from assistant.understanding.phonemes import Inventory
 from bench import kokoro
 from bench.kokoro import phonemes
 from bench.recordings import recordings
-from bench.teaching import sound
+from bench.teaching import mean, sound
 from bench.teaching.alignment import kept_to, occupied
 from bench.teaching.lessons import HOP, Lessons, Shares, room, stretched, with_margins
 from bench.teaching.speakers import part_of
@@ -176,3 +177,32 @@ def test_nobody_who_teaches_helps_to_choose_numbers_or_is_reported_on():
     assert all(one.isdisjoint(other) for one, other in itertools.combinations(people, 2))
     taught = {speaker.voice for speaker in TEACHING}
     assert taught.isdisjoint(speaker.voice for speaker in (*CHOOSING, *HELD_BACK))
+
+
+def test_the_mean_of_weights_lies_between_them(tmp_path):
+    installed = weights_file("en")
+    arrays = dict(np.load(installed))
+    name = next(name for name, array in arrays.items() if array.dtype == np.float16)
+    arrays[name] = arrays[name] + np.float16(0.5)
+    other = tmp_path / "other.npz"
+    np.savez(other, **arrays)
+    mean.main([str(tmp_path / "mean.npz"), str(installed), str(other)])
+    found = dict(np.load(tmp_path / "mean.npz"))
+    assert found[name].dtype == np.float16
+    assert found[name] == pytest.approx(dict(np.load(installed))[name] + 0.25, abs=2e-3)
+    unchanged = set(arrays) - {name}
+    assert all(np.array_equal(found[each], arrays[each]) for each in unchanged)
+    read_network(tmp_path / "mean.npz")
+
+
+def test_there_is_no_mean_of_different_networks(tmp_path):
+    installed = weights_file("en")
+    arrays = dict(np.load(installed))
+    arrays["alphabet"] = arrays["alphabet"][::-1]
+    other = tmp_path / "other.npz"
+    np.savez(other, **arrays)
+    with pytest.raises(ValueError, match=r"other\.npz is of another network"):
+        mean.mean([installed, other])
+    other.write_bytes(b"")
+    with pytest.raises(SolemateError, match=r"other\.npz"):
+        mean.mean([installed, other])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -54,7 +55,7 @@ class BuiltInRecogniser:
     def __init__(self, language: str = "en") -> None:
         taught = _taught(weights_file(language))
         self._network = taught.network
-        self._alphabet = tuple(PIECES.get(symbol, symbol) for symbol in taught.alphabet)
+        self._alphabet = in_whole_sounds(taught.alphabet)
         self._blank = self._alphabet.index(BLANK)
         self._blocks: list[Samples] = []
         self._heard: Hypothesis | None = None  # the hypothesis of the blocks, once computed
@@ -86,6 +87,11 @@ class BuiltInRecogniser:
         log_probs = self._network.log_probs(log_mel(usable(samples)))
         posteriors = Posteriors(log_probs, self._alphabet, self._blank)
         return Hypothesis(best_path(posteriors), recogniser=self.name, posteriors=posteriors)
+
+
+def in_whole_sounds(alphabet: Sequence[str]) -> tuple[str, ...]:
+    """The symbols of a network's columns, each piece of a sound as the sound itself."""
+    return tuple(PIECES.get(symbol, symbol) for symbol in alphabet)
 
 
 def usable(samples: Samples) -> Samples:

@@ -36,13 +36,13 @@ SHORT, LONG = 3, 10
 """Sounds in a phrase: up to SHORT the strict threshold applies, from LONG on the lenient one, in between an
 interpolation."""
 
-MEANT = (-0.108, -1.211, -0.172, -2.623, 0.389, 2.687, -0.109, 0.194, 0.152, 0.623, -2.004, -0.734, 0.855)
+MEANT = (-0.0367, -1.6186, -0.0639, -3.2745, 0.3239, 1.3934, -0.3709, 0.2721, 0.2195, 0.3852, -1.4393, -0.389, 4.2676)
 """For phonemes with posteriors (the built-in ear alone), the weights that make up the log odds that a phrase was meant:
 for the nats against it, nats a sound, the sounds and their logarithm, its own sounds and theirs, frames a sound, the
 nats by which other commands and decoys are behind, those by which a decoy is before it, fillers, and its cost; the last
 is what is left without any. See `assistant.understanding.odds`."""
 
-MEANT_LEAST = -0.65
+MEANT_LEAST = -0.841
 """The least log odds of what is urgent, fits the moment, or was said after the guide's name."""
 
 MEANT_UNEXPECTED = 0.5

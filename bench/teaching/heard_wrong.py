@@ -17,6 +17,7 @@ import numpy as np
 import torch
 from rapidfuzz.distance import Levenshtein
 
+from assistant.hearing.built_in import in_whole_sounds
 from assistant.understanding.ctc import best_path
 from assistant.understanding.hypothesis import Posteriors, Samples
 from assistant.understanding.phonemes import folded
@@ -89,7 +90,7 @@ def _said() -> Iterator[tuple[str, str, Samples]]:
 def _heard(network: Network, alphabet: tuple[str, ...], samples: Samples) -> tuple[str, ...]:
     """The sounds on the greedy path."""
     log_probs = np.log(np.maximum(heard_by([network], samples), 1e-30)).astype(np.float32)
-    return folded(best_path(Posteriors(log_probs, alphabet, alphabet.index("<blank>"))))
+    return folded(best_path(Posteriors(log_probs, in_whole_sounds(alphabet), alphabet.index("<blank>"))))
 
 
 def _slips(heard: Sequence[str], ways: Sequence[Sequence[str]]) -> int:

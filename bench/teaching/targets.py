@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from assistant.hearing.built_in import in_whole_sounds
 from assistant.hearing.log_mel import log_mel
 from assistant.understanding.hypothesis import Samples
 from bench.teaching.alignment import Floats, kept_to
@@ -48,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if path.exists():
             continue
         heard = heard_by(networks, with_margins(np.load(folder / f"{person.name}.npy")))
-        target = kept_to(heard, person.ways, alphabet, blank)
+        target = kept_to(heard, person.ways, in_whole_sounds(alphabet), blank)
         kept, made = kept + (target is not heard), made + 1
         unfinished = path.with_suffix(f".{os.getpid()}")
         with unfinished.open("wb") as file:

@@ -62,19 +62,20 @@ MOST_SPOILT = 5
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run is: it can only be gone on with the same."""
+    """What a run is: it can only be gone on with the same. `rate` is the greatest learning rate."""
 
     steps: int
-    extra_blocks: int
+    extra_blocks: int = 0
     seed: int = SEED
+    rate: float = RATE
 
 
 class Stream(IterableDataset):
     """Batches without end. The same seed, step and number of workers give the same ones."""
 
-    def __init__(self, people: Sequence[Person], lessons: Lessons, first: int) -> None:
+    def __init__(self, people: Sequence[Person], lessons: Lessons, first: int, seed: int = SEED) -> None:
         super().__init__()
-        self._people, self._lessons, self._first = list(people), lessons, first
+        self._people, self._lessons, self._first, self._seed = list(people), lessons, first, seed
         recorded = [person for person in people if person.recorded]
         self._kinds = (
             [person for person in recorded if " " in person.text],
@@ -88,7 +89,7 @@ class Stream(IterableDataset):
         torch.set_num_threads(1)
         worker = get_worker_info()
         number, count = (worker.id, worker.num_workers) if worker else (0, 1)
-        chance = random.Random(f"{SEED} {self._first} {number} {count}")
+        chance = random.Random(f"{self._seed} {self._first} {number} {count}")
         while True:
             for batch in self._batches(chance):
                 yield self._joined(batch, chance)
@@ -150,7 +151,7 @@ class Teaching:
     def __init__(self, network: Network, alphabet: tuple[str, ...], plan: Plan, out: Path) -> None:
         self.network, self.alphabet, self.plan, self.out = network, alphabet, plan, out
         self.average = deepcopy(network)
-        self.optimiser = torch.optim.AdamW(network.parameters(), RATE, betas=(0.9, 0.98), weight_decay=DECAY)
+        self.optimiser = torch.optim.AdamW(network.parameters(), plan.rate, betas=(0.9, 0.98), weight_decay=DECAY)
         self.step = self.spoilt = 0
         self._saved = time.monotonic()
 
@@ -182,7 +183,7 @@ class Teaching:
     def learn(self, mels: Tensor, lengths: Tensor, targets: Tensor) -> float:
         """One step; the loss before it. A batch that spoils the gradient is left out; SystemExit after several."""
         for group in self.optimiser.param_groups:
-            group["lr"] = RATE * _share(self.step, self.plan.steps)
+            group["lr"] = self.plan.rate * _share(self.step, self.plan.steps)
         self.optimiser.zero_grad(set_to_none=True)
         with torch.autocast("cpu", torch.bfloat16, enabled=HALVED):
             logs = self.network(mels, lengths)
@@ -205,7 +206,7 @@ class Teaching:
         self.spoilt += 1
         print(f"step {self.step} has no finite gradient and is left out", file=sys.stderr, flush=True)
         if self.spoilt > MOST_SPOILT:
-            raise SystemExit(f"{self.out}: the weights are spoilt; go on from what was saved, with a smaller RATE")
+            raise SystemExit(f"{self.out}: the weights are spoilt; go on from what was saved, with a smaller --rate")
         return float("nan")
 
 
@@ -226,7 +227,7 @@ def judged(network: Network, batches: Sequence[tuple[Tensor, Tensor, Tensor]]) -
 def main(arguments: Sequence[str] | None = None) -> int:
     """Teach, or go on teaching, and write the weights."""
     options = _options(arguments)
-    torch.manual_seed(SEED)
+    torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
     alphabet = hama_alphabet()
     source = Path(options.source)
@@ -234,7 +235,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.extra_blocks:
         network = deeper(network, options.extra_blocks)
     options.out.mkdir(parents=True, exist_ok=True)
-    teaching = Teaching(network, alphabet, Plan(options.steps, options.extra_blocks), options.out)
+    teaching = Teaching(
+        network, alphabet, Plan(options.steps, options.extra_blocks, options.seed, options.rate), options.out
+    )
     teaching.resume()
     lessons = Lessons(options.persons, options.targets, options.over_guide)
     people = [person for person in read_people(options.persons) if (options.targets / f"{person.name}.npy").exists()]
@@ -244,8 +247,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     batches = [batch for _, batch in zip(range(6), fixed, strict=False)]
     torch.set_num_threads(options.threads)
     loader = DataLoader(
-        Stream(taught, lessons, teaching.step + 1), batch_size=None, num_workers=options.workers, prefetch_factor=4,
-        worker_init_fn=_nice,
+        Stream(taught, lessons, teaching.step + 1, options.seed), batch_size=None, num_workers=options.workers,
+        prefetch_factor=4, worker_init_fn=_nice,
     )  # fmt: skip
     with (options.out / "log.jsonl").open("a", encoding="utf-8") as log:
         _run(teaching, loader, batches, log)
@@ -288,6 +291,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--over-guide", type=Path, help="the folder of the same people over the guide's voice")
     parser.add_argument("--steps", type=int, default=6000)
     parser.add_argument("--extra-blocks", type=int, default=0, help="make the network deeper first")
+    parser.add_argument("--seed", type=int, default=SEED, help="another one has other lessons, to teach on")
+    parser.add_argument("--rate", type=float, default=RATE, help="the greatest learning rate")
     parser.add_argument("--workers", type=int, default=1, help="processes that make lessons")
     parser.add_argument("--threads", type=int, default=1)
     return parser.parse_args(arguments)
