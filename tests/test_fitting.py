@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from assistant.errors import SolemateError
 from assistant.understanding import limits
 from assistant.understanding.hypothesis import Hypothesis
 from assistant.understanding.moment import NO_MOMENT
@@ -146,12 +147,23 @@ def test_the_odds_tell_commands_from_talk_and_let_through_as_much_of_it_as_was_a
 
     def passes(case: Case) -> bool:
         signs: Signs = matcher.signs(case.heard.hypotheses[0], frozenset())[1]
-        return 1.0 - signs.nats / (WORST * signs.sounds) > odds.least_score(signs, expected=False)
+        return 1.0 - signs.nats / (WORST * signs.sounds) >= odds.least_score(signs, expected=False)
 
-    assert sum(map(passes, talk)) == pytest.approx(4, abs=1), "one an hour, in four hours"
+    assert sum(map(passes, talk)) == 4, "one an hour, in four hours"
     assert sum(map(passes, said)) > 40
     looser = fitted_odds(matcher, [*said, *talk], start, goal=3.0)
     assert looser.least < odds.least
+
+
+def test_odds_are_not_fitted_to_commands_alone_nor_where_a_worse_fit_would_be_likelier():
+    matcher: Any = Nearest()
+    said, talk = [_case(2.0, "next"), _case(3.0, "next")], [_case(20.0, None, "chatter"), _case(24.0, None, "chatter")]
+    for cases in (said, talk, [*said, _case(9.0, None, "words")]):
+        with pytest.raises(SolemateError, match="no commands or no talk"):
+            fitted_odds(matcher, cases, Odds(), goal=1.0)
+    swapped = [_case(20.0, "next"), _case(24.0, "next"), _case(2.0, None, "chatter"), _case(3.0, None, "chatter")]
+    with pytest.raises(SolemateError, match="a worse fit is likelier"):
+        fitted_odds(matcher, swapped, Odds(), goal=1.0)
 
 
 def test_what_a_phrase_weighs_in_the_odds_and_what_is_left_out():
@@ -163,5 +175,6 @@ def test_what_a_phrase_weighs_in_the_odds_and_what_is_left_out():
     assert (right.meant, right.weight) == (True, 1.0)
     assert (wrong.meant, wrong.weight) == (False, -ANOTHER)
     assert [(row.meant, row.talk) for row in (word, chatter)] == [(False, False), (False, True)]
+    assert rows_of(matcher, _case(1, "hurts", "distress")) == []
     asleep = replace(NO_MOMENT, ignored=frozenset({"next"}))
     assert rows_of(matcher, replace(_case(1, None, "chatter"), moment=asleep)) == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,7 +12,9 @@ from assistant.hearing.ear import Ear
 from assistant.ports import LISTENING_RATE
 from assistant.understanding.hypothesis import Hypothesis, Match, Samples
 from assistant.understanding.interpreter import Interpreter
+from assistant.understanding.limits import WARY_RISE
 from assistant.understanding.matcher import Matcher
+from assistant.understanding.moment import Moment
 from assistant.understanding.thresholds import Thresholds
 from assistant.understanding.wake_word import NameMatcher
 from tests.test_matcher import BOOK, heard, sound
@@ -44,6 +48,19 @@ def test_what_is_expected_named_or_typed_counts():
     assert counts(matcher.match(heard(sound(said)), EXPECTED)) == (True, False)
     assert counts(matcher.match(heard(sound(said)), named=True)) == (True, False)
     assert counts(matcher.match(Hypothesis(sound(said), said, "text"))) == (True, False)
+
+
+@pytest.mark.parametrize(("said", "counts_there"), [("no", False), ("yes", False), ("pause", True), ("stop", True)])
+def test_while_the_guide_asks_about_pain_what_only_just_counts_is_no_answer_unless_it_is_urgent(said, counts_there):
+    expected, unclear = frozenset({said}), heard(sound(said), 0.5)
+    usual = Matcher(BOOK).match(unclear, expected)
+    interpreter = Interpreter(Matcher(BOOK).stricter(usual.score - usual.threshold - WARY_RISE / 2))
+    asked = Moment(expected=expected, awaited=expected, answers=expected)
+    assert interpreter.match(unclear, asked).accepted
+    about_pain = interpreter.match(unclear, replace(asked, asks_about_pain=True))
+    assert about_pain.accepted is counts_there
+    assert not about_pain.doubtful
+    assert Interpreter(Matcher(BOOK)).match(heard(sound(said)), replace(asked, asks_about_pain=True)).accepted
 
 
 class Says:

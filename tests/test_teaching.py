@@ -201,8 +201,10 @@ def test_there_is_no_mean_of_different_networks(tmp_path):
     arrays["alphabet"] = arrays["alphabet"][::-1]
     other = tmp_path / "other.npz"
     np.savez(other, **arrays)
-    with pytest.raises(ValueError, match=r"other\.npz is of another network"):
+    with pytest.raises(SolemateError, match=r"other\.npz is of another network"):
         mean.mean([installed, other])
+    with pytest.raises(SolemateError, match=r"other\.npz is there already"):
+        mean.main([str(other), str(installed), str(installed)])
     other.write_bytes(b"")
     with pytest.raises(SolemateError, match=r"other\.npz"):
         mean.mean([installed, other])

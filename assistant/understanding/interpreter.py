@@ -20,6 +20,7 @@ from assistant.understanding.free_words import ACCEPT_MOVING, FreeWords, least_p
 from assistant.understanding.given_numbers import NUMBER, SLOT, GivenNumbers
 from assistant.understanding.heard_words import SURE, heard_freely, weighed
 from assistant.understanding.hypothesis import Hypothesis, Match
+from assistant.understanding.limits import WARY_RISE
 from assistant.understanding.matcher import Matcher
 from assistant.understanding.meaning import NOT_MEANT, Meaning
 from assistant.understanding.moment import NO_MOMENT, Moment
@@ -127,11 +128,20 @@ class Interpreter:
     def phrase(self, hypothesis: Hypothesis, moment: Moment = NO_MOMENT) -> Match:
         """The phrase that was heard or typed: quicker than `interpret`, which looks for free words as well."""
         match = self.matcher.match(hypothesis, moment.expected, moment.overheard)
+        if moment.asks_about_pain and hypothesis.posteriors is not None:
+            match = self._warily(match)
         if hypothesis.recogniser == TYPED:
             match = by_written_number(match, hypothesis.text.split(), self.book.numbers)
         understood = match.intent is not None and (match.accepted or match.doubtful)
         tier = ("distress" if match.phrase in self._spotted else "phrase") if understood else ""
         return replace(match, tier=tier, probability=match.score if tier else 0.0)
+
+    def _warily(self, match: Match) -> Match:
+        """A match by sound where the guide asks about pain: an answer that is not clear is none, and it asks again."""
+        least = min(1.0, match.threshold + WARY_RISE)
+        if not match.accepted or match.intent in self.urgent or match.score >= least:
+            return match
+        return replace(match, accepted=False, sure=False, threshold=least)
 
     def _probabilities(self, words: tuple[str, ...]) -> npt.NDArray[np.float64]:
         """How probably words have each meaning that the classifier knows."""

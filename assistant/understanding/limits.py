@@ -30,19 +30,19 @@ LENGTH_POWER = 0.4
 """Before phrases are compared, their nats are divided by their length to this power: 0 would be right if the sounds of
 a phrase were independent of each other, 1 if one slip implied the next."""
 
-# From when on a match counts: `assistant.understanding.thresholds`
+# From when on a match counts: `assistant.understanding.thresholds`, and by sound alone `assistant.understanding.odds`
 
 SHORT, LONG = 3, 10
 """Sounds in a phrase: up to SHORT the strict threshold applies, from LONG on the lenient one, in between an
 interpolation."""
 
-MEANT = (-0.0367, -1.6186, -0.0639, -3.2745, 0.3239, 1.3934, -0.3709, 0.2721, 0.2195, 0.3852, -1.4393, -0.389, 4.2676)
+MEANT = (-0.1015, -1.3197, -0.1753, -2.0051, 0.4124, 1.6657, -0.1612, 0.2102, 0.1388, 0.6713, -1.815, -0.8197, 1.7165)
 """For phonemes with posteriors (the built-in ear alone), the weights that make up the log odds that a phrase was meant:
 for the nats against it, nats a sound, the sounds and their logarithm, its own sounds and theirs, frames a sound, the
 nats by which other commands and decoys are behind, those by which a decoy is before it, fillers, and its cost; the last
 is what is left without any. See `assistant.understanding.odds`."""
 
-MEANT_LEAST = -0.841
+MEANT_LEAST = -0.967
 """The least log odds of what is urgent, fits the moment, or was said after the guide's name."""
 
 MEANT_UNEXPECTED = 0.5
@@ -58,8 +58,8 @@ CHECKED = (0.6, 0.5)
 """For text from a closed grammar, checked by free decoding."""
 
 AGREED = (0.66, 0.64)
-"""For text from a closed grammar, checked by another recogniser's posteriors: lower than SOUND, because two recognisers
-would have to err in the same way."""
+"""For text from a closed grammar, checked by another recogniser's posteriors: little, because both would have to err in
+the same way."""
 
 CONTRADICTED = 0.07
 """How much higher a score posteriors need if a closed grammar found none of its phrases in the same sound."""
@@ -72,13 +72,17 @@ OPPOSITE_MARGIN = 1.7
 
 DECOY_MARGIN = 2.9
 """The same if the other phrase is a decoy, its handicap included: a decoy may fit better by at most the difference. By
-sound alone decoys are weighed in MEANT; pain in a run has them further behind by what is above MARGIN."""
+sound alone it says only when the guide may ask: what counts is weighed in MEANT, where pain in a run has decoys further
+behind by what this is above MARGIN."""
 
 SURE_SCORE = 0.75
 """From this score on, and with SURE_MARGIN, it could hardly have been anything else."""
 
 SURE_MARGIN = 4.0
 """Nats by which the next meaning is behind what could hardly have been anything else."""
+
+WARY_RISE = 0.04
+"""How much higher a score anything but urgent needs by its sound while the guide asks about pain: "ow" is near "no"."""
 
 ASK_BAND = 0.04
 """How far below the threshold a score may be for the guide to ask."""

@@ -270,12 +270,12 @@ class Matcher:
             sure=certain or (accepted and score >= self.thresholds.sure_score and apart >= self.thresholds.sure_margin),
             phrase=phrase.text,
             doubtful=near and not accepted and self._clear(judged, best, commands=False),
-            threshold=threshold,
+            threshold=min(1.0, threshold),
             nats=float(judged.nats[best]),
         )
 
     def _nothing(self, judged: Judged) -> Match:
-        """The match of something that is no command: the decoy that it sounds most like."""
+        """The match of something that is no command, by what it sounds most like."""
         best = judged.order[0]
         score, text = float(judged.scores[best]), self._phrase(judged, best).text
         return Match(None, score=score, phrase=text, nats=float(judged.nats[best]))

@@ -37,7 +37,7 @@ class Signs:
 
     def values(self) -> tuple[float, ...]:
         """The numbers that are weighed, in the order of `limits.MEANT`; the first two grow with the nats."""
-        decoys = min(FARTHEST, max(-FARTHEST, self.before_decoys))
+        decoys = _near(self.before_decoys)
         return (
             self.nats,
             self.nats / self.sounds,
@@ -46,7 +46,7 @@ class Signs:
             self.own,
             math.log(self.own),
             self.frames / self.sounds,
-            min(FARTHEST, self.before_others),
+            _near(self.before_others),
             decoys,
             min(0.0, decoys),
             float(self.fillers),
@@ -78,3 +78,7 @@ class Odds:
     def stricter(self, by: float) -> Odds:
         """The same odds, all scores raised by a part of a score."""
         return replace(self, rise=self.rise + by)
+
+
+def _near(nats: float) -> float:
+    return min(FARTHEST, max(-FARTHEST, nats))

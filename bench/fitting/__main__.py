@@ -65,9 +65,11 @@ def main() -> int:
     for title, some in (("held out", others), ("fitted on", mine)):
         was, now = old.figures(some, before), judge.figures(some, after)
         _table(title, some, was, now, args.goal)
-    if total(now).worth(args.goal) <= total(was).worth(args.goal):
+    if args.tries and total(now).worth(args.goal) <= total(was).worth(args.goal):
         print("nothing better was found, so nothing is written; more --tries may help")
         return 0
+    # What the others teach as well; how the odds do on voices that they don't know, the table has told.
+    after = replace(after, meant=fitted_odds(judge.matcher, cases, after.meant, args.goal))
     values = values_of(after, weighing)
     print("\n".join(f"{name} = {value}" for name, value in values.items()))
     if not args.dry:

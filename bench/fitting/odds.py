@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from assistant.errors import SolemateError
 from assistant.understanding.gate import not_now
 from assistant.understanding.matcher import Matcher
 from assistant.understanding.odds import Odds, Signs
-from bench.fitting.judging import ANOTHER, COUNTED, Case, is_what_was_said, is_word
+from bench.fitting.judging import ANOTHER, COUNTED, DISTRESS_KIND, Case, is_what_was_said, is_word
 
 STRENGTH = 1.0
 """scikit-learn's C, for numbers of one standard deviation."""
@@ -36,11 +38,14 @@ class Row:
 def fitted_odds(matcher: Matcher, cases: Sequence[Case], start: Odds, goal: float) -> Odds:
     """The odds by the cases, with a least that lets through `goal` phrases an hour of their talk.
 
-    What is not expected needs as much more as in `start`.
+    What is not expected needs as much more as in `start`. Raises SolemateError if there are too few of either, or if by
+    what is found a phrase that fits worse is likelier.
     """
     from sklearn.linear_model import LogisticRegression
 
     rows = [row for case in cases for row in rows_of(matcher, case)]
+    if not any(row.meant for row in rows) or not any(row.talk for row in rows):
+        raise SolemateError("there are no commands or no talk to fit the odds to", "--speech FOLDER names recordings")
     signs = np.array([row.signs.values()[:-1] for row in rows])  # the last is the constant
     middle, spread = signs.mean(axis=0), np.maximum(signs.std(axis=0), 1e-9)
     model = LogisticRegression(C=STRENGTH, max_iter=3000)
@@ -48,16 +53,22 @@ def fitted_odds(matcher: Matcher, cases: Sequence[Case], start: Odds, goal: floa
     weights = model.coef_[0] / spread
     constant = float(model.intercept_[0] - weights @ middle)
     odds = signs @ weights + constant - start.unexpected * np.array([not row.expected for row in rows])
+    if max(weights[0], weights[0] + weights[1]) >= 0:
+        raise SolemateError("by these sounds a worse fit is likelier to be meant: there are too few of them")
     of_talk = np.sort(odds[[row.talk for row in rows]])[::-1]
     hours = sum(case.heard.seconds for case in cases if is_talk(case)) / 3600
-    least = float(of_talk[min(len(of_talk) - 1, int(goal * hours))])
+    place = min(len(of_talk) - 1, int(goal * hours))  # so many come before it
+    least = math.ceil(1000 * float(of_talk[place]) + 1) / 1000
     rounded = tuple(round(float(each), 4) for each in (*weights, constant))
-    return replace(start, weights=rounded, least=round(least, 3))
+    return replace(start, weights=rounded, least=least)
 
 
 def rows_of(matcher: Matcher, case: Case) -> list[Row]:
-    """What came nearest in each utterance of a case, if it would do anything at its moment."""
+    """What came nearest in each utterance of a case, if it would do anything at its moment; nothing of sentences of
+    distress, which are no phrases."""
     sound, rows = case.heard.sound, list[Row]()
+    if sound.kind == DISTRESS_KIND:
+        return []
     for hypothesis in case.heard.hypotheses:
         found = matcher.signs(hypothesis, case.moment.expected)
         if found is None or not_now(found[0].intent, case.moment, doubtful=False) is not None:
