@@ -66,6 +66,10 @@ class Fits:
         asked_for = self.expected - self.overheard
         return phrase.intent is None or (phrase.intent in DECOYS_ELSEWHERE and phrase.intent not in asked_for)
 
+    def pain_in_a_run(self, phrase: Phrase) -> bool:
+        """Whether a phrase is pain where that is expected: to go on in it does more harm than to hear it in a decoy."""
+        return phrase.intent in COUNTS_AFTER_URGENT and phrase.intent in self.expected
+
 
 @dataclass(frozen=True)
 class Judged:
@@ -249,10 +253,8 @@ class Matcher:
         decoy = fits.as_decoy(phrase)
         if phrase.intent is None or (decoy and phrase.intent not in fits.expected and not certain):
             return self._nothing(judged)
-        score = 1.0 if certain else float(judged.scores[best])
-        if decoy and not certain:
-            # It has won in spite of its handicap, which says nothing about how well it fits.
-            score = min(1.0, score + self.thresholds.decoy_handicap / (WORST * float(weighed.lengths[best])))
+        lead = self._lead(phrase, fits) / (WORST * float(weighed.lengths[best]))
+        score = 1.0 if certain else min(1.0, float(judged.scores[best]) + lead)
         threshold = self._least_score(weighed, judged, best) if sound_alone else self._threshold(weighed, best)
         accepted = certain or (score >= threshold and self._clear(judged, best, decoys=not sound_alone))
         if not accepted and best != judged.order[0]:
@@ -280,6 +282,10 @@ class Matcher:
         score, text = float(judged.scores[best]), self._phrase(judged, best).text
         return Match(None, score=score, phrase=text, nats=float(judged.nats[best]))
 
+    def _lead(self, phrase: Phrase, fits: Fits) -> float:
+        """The nats of its handicap, if a phrase is heard as a decoy: they say nothing about how well it fits."""
+        return self.thresholds.decoy_handicap if fits.as_decoy(phrase) else 0.0
+
     def _likeliest(self, judged: Judged) -> int:
         """The first candidate that is no decoy; the very first if there is none, or it is what the guide may hear."""
         first = judged.order[0]
@@ -297,12 +303,9 @@ class Matcher:
         candidate, phrase, fits = judged.candidates[best], self._phrase(judged, best), judged.fits
         others = self._nearest(judged, best, lambda each: self._differs(each, phrase) and not fits.as_decoy(each))
         decoys = self._nearest(judged, best, lambda each: self._differs(each, phrase) and fits.as_decoy(each))
-        # A decoy that the guide asks for has won in spite of its handicap, which says nothing about how well it fits.
-        lead = self.thresholds.decoy_handicap if fits.as_decoy(phrase) else 0.0
-        nats = float(judged.nats[best]) - lead
+        nats = float(judged.nats[best]) - self._lead(phrase, fits)
         before_decoys = float(judged.nats[decoys]) - nats if decoys is not None else np.inf
-        if phrase.intent in COUNTS_AFTER_URGENT and phrase.intent in fits.expected:
-            # Pain, in a run: to go on in it does more harm.
+        if fits.pain_in_a_run(phrase):
             before_decoys += self.thresholds.decoy_margin - self.thresholds.margin
         return Signs(
             nats,
@@ -343,8 +346,7 @@ class Matcher:
     def _margin(self, phrase: Phrase, other: Phrase, fits: Fits) -> float:
         """By how many nats the other phrase must be less probable."""
         if fits.as_decoy(other):
-            # Pain, in a run: to go on in it does more harm.
-            if phrase.intent in COUNTS_AFTER_URGENT and phrase.intent in fits.expected:
+            if fits.pain_in_a_run(phrase):
                 return self.thresholds.margin
             if not fits.as_decoy(phrase):
                 return self.thresholds.decoy_margin

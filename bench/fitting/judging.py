@@ -16,6 +16,7 @@ import numpy as np
 from assistant.dialogue.rehearsal import rehearse
 from assistant.language.understand_text import new_interpreter
 from assistant.understanding.gate import not_now
+from assistant.understanding.given_numbers import NUMBER
 from assistant.understanding.hypothesis import Hypothesis, Match
 from assistant.understanding.interpreter import Interpreter
 from assistant.understanding.matcher import Weighed
@@ -63,9 +64,6 @@ GOAL = 4.0
 
 ABOVE_GOAL, BELOW_GOAL = 0.01, 0.001
 """What each false accept an hour above the goal costs, and each below it, as a share of all commands."""
-
-COUNTED = "number"
-"""The intent of a number, which does nothing where nobody asked for one: whoever counts along is not answered."""
 
 Answer = TypeVar("Answer")
 
@@ -216,7 +214,7 @@ def _figures(case: Case, found: Sequence[Match]) -> Figures:
         return Figures(commands=1, right=int(right), another=int(another), opposite=int(opposite))
     if is_word(sound):
         return Figures(words=1, words_passed=int(bool(matches)))
-    false = sum(each.intent != COUNTED for each in matches)
+    false = sum(each.intent != NUMBER for each in matches)  # whoever counts along is not answered
     return Figures(false=false, asked=int(asked), hours=case.heard.seconds / 3600)
 
 

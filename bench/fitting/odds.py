@@ -10,9 +10,10 @@ import numpy as np
 
 from assistant.errors import SolemateError
 from assistant.understanding.gate import not_now
+from assistant.understanding.given_numbers import NUMBER
 from assistant.understanding.matcher import Matcher
 from assistant.understanding.odds import Odds, Signs
-from bench.fitting.judging import ANOTHER, COUNTED, DISTRESS_KIND, Case, is_what_was_said, is_word
+from bench.fitting.judging import ANOTHER, DISTRESS_KIND, Case, is_what_was_said, is_word
 
 STRENGTH = 1.0
 """scikit-learn's C, for numbers of one standard deviation."""
@@ -78,7 +79,7 @@ def rows_of(matcher: Matcher, case: Case) -> list[Row]:
         expected = phrase.intent in matcher.urgent | case.moment.expected
         if sound.intent is not None:
             rows.append(Row(signs, meant, 1.0 if meant else -ANOTHER, expected))
-        elif phrase.intent != COUNTED:
+        elif phrase.intent != NUMBER:
             rows.append(Row(signs, False, WORD if is_word(sound) else TALK, expected, talk=is_talk(case)))
     return rows
 

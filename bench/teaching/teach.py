@@ -65,7 +65,7 @@ class Plan:
     """What a run is: it can only be gone on with the same. `rate` is the greatest learning rate."""
 
     steps: int
-    extra_blocks: int = 0
+    extra_blocks: int
     seed: int = SEED
     rate: float = RATE
 
