@@ -143,6 +143,19 @@ def test_who_is_noticed_late_over_the_guide_is_heard_from_the_beginning(built_in
     assert meant == [["leave_out"], ["start_stretch"]]
 
 
+def test_what_is_heard_long_before_a_person_is_noticed_is_no_part_of_what_they_say(built_in, matcher):
+    # The guide's echo, loud enough to begin an utterance, goes over into what the person says.
+    samples = sound([(0.3, "sit down with both legs"), (1.7, "what's next")], 4.0)
+    begins = round(1.7 * LISTENING_RATE)
+    meant = []
+    for noticed in (False, True):
+        ear = Ear(built_in, Interpreter(matcher))
+        heard = ear.feed(samples[:begins], over_guide=True)
+        heard += ear.feed(samples[begins:], over_guide=True, person_noticed=noticed)
+        meant.append([(each.match.intent, each.start > 1.0) for each in heard if each.match.accepted])
+    assert meant == [[], [("whats_next", True)]]
+
+
 def test_a_listened_file_gives_what_was_heard_in_order(tmp_path, built_in, matcher):
     path = conversation(tmp_path / "said.wav", TALK, VOICE)
     heard = listen_file(path, lambda: Ear(built_in, Interpreter(matcher)), Gate())

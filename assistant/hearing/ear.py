@@ -40,7 +40,7 @@ class _Saying:
     hint: str | None = None
     """The urgent intent that the last glance found."""
     earlier: list[Samples] | None = None
-    """The chunks before its sound, if it may have begun over the guide's voice."""
+    """The chunks before its sound, if it may have begun over the guide's voice: perhaps only the residual echo."""
     sound: list[Samples] = field(default_factory=list)
     """The chunks that the recogniser has of it."""
     noticed: bool = False
@@ -174,11 +174,25 @@ class Ear:
 
     def _hear(self, chunk: Samples, trailing: int) -> None:
         """Take the next chunk of an utterance, the last `trailing` chunks of which are silent."""
-        self._saying.noticed |= self._person_noticed
+        if self._person_noticed and not self._saying.noticed:
+            self._notice()
         self._withheld.append(chunk)
         if trailing <= self._tail:
             self._feed(self._withheld)
             self._withheld = []
+
+    def _notice(self) -> None:
+        """A person is noticed: if that is over the guide, what was heard long before may be no more than its echo."""
+        saying, first = self._saying, self._pre_rolls_over[0]
+        saying.noticed = True
+        sound = [*saying.sound, *self._withheld]
+        if not self._over_guide or saying.acted is not None or len(sound) <= first:
+            return
+        saying.earlier = [*(saying.earlier or []), *sound[:-first]]
+        saying.start = self._chunks - self._pre_roll - 1
+        saying.sound, self._withheld = [], []
+        self.recogniser.begin()
+        self._feed(sound[-first:])
 
     def _feed(self, chunks: list[Samples]) -> None:
         self._saying.sound += chunks
