@@ -13,7 +13,7 @@ from assistant.errors import SolemateError
 from assistant.understanding import limits
 from assistant.understanding.hypothesis import Hypothesis
 from assistant.understanding.moment import NO_MOMENT
-from assistant.understanding.odds import Odds, Signs
+from assistant.understanding.odds import Odds, Signs, WordOdds
 from assistant.understanding.phrases import Phrase
 from assistant.understanding.scoring import AS_FITTED, WORST
 from assistant.understanding.thresholds import Thresholds
@@ -40,12 +40,19 @@ def test_all_that_is_fitted_is_written_and_the_rest_stays():
     thresholds = Thresholds()
     for knob in KNOBS:
         thresholds = knob.set(thresholds, knob.high)
-    thresholds = replace(thresholds, meant=replace(thresholds.meant, weights=(*limits.MEANT[:-1], 9.25)))
+    thresholds = replace(
+        thresholds,
+        meant=replace(thresholds.meant, weights=(*limits.MEANT[:-1], 9.25)),
+        words=WordOdds((1.0, 2.0, 3.0, 4.0, -5.0), 9.0, 8.0),
+        distress_words=WordOdds((2.0, 3.0, 4.0, 5.0, -6.0), 7.0, 6.0),
+    )
     found: dict[str, Any] = {}
     exec(written(SOURCE, values_of(thresholds, replace(AS_FITTED, sharpness=4.25, power=2.5, alike=0.25))), found)
     assert (found["SHARPNESS"], found["POWER"], found["ALIKE"]) == (4.25, 2.5, 0.25)
     assert (found["MEANT_LEAST"], found["MEANT_UNEXPECTED"]) == (4.0, 2.0)
     assert found["MEANT"] == (*limits.MEANT[:-1], 9.25)
+    assert (found["WORDS"], found["WORDS_LEAST"], found["WORDS_ASK"]) == ((1.0, 2.0, 3.0, 4.0, -5.0), 9.0, 8.0)
+    assert (found["DISTRESS_WORDS"][0], found["DISTRESS_WORDS_LEAST"], found["DISTRESS_WORDS_ASK"]) == (2.0, 7.0, 6.0)
     changed = {name for name in vars(limits) if name.isupper() and found[name] != getattr(limits, name)}
     assert changed == set(FITTED)
 
@@ -153,6 +160,10 @@ def test_the_odds_tell_commands_from_talk_and_let_through_as_much_of_it_as_was_a
     assert sum(map(passes, said)) > 40
     looser = fitted_odds(matcher, [*said, *talk], start, goal=3.0)
     assert looser.least < odds.least
+    free = [_case(1.0, None, "near talk"), _case(1.0, "stop", "own words"), _case(1.0, "hurts", "distress")]
+    assert fitted_odds(matcher, [*said, *talk, *free], start, goal=1.0) == odds, (
+        "what is for free words changes nothing"
+    )
 
 
 def test_odds_are_not_fitted_to_commands_alone_nor_where_a_worse_fit_would_be_likelier():
@@ -175,6 +186,5 @@ def test_what_a_phrase_weighs_in_the_odds_and_what_is_left_out():
     assert (right.meant, right.weight) == (True, 1.0)
     assert (wrong.meant, wrong.weight) == (False, -ANOTHER)
     assert [(row.meant, row.talk) for row in (word, chatter)] == [(False, False), (False, True)]
-    assert rows_of(matcher, _case(1, "hurts", "distress")) == []
     asleep = replace(NO_MOMENT, ignored=frozenset({"next"}))
     assert rows_of(matcher, replace(_case(1, None, "chatter"), moment=asleep)) == []

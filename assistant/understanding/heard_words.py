@@ -2,41 +2,41 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 from assistant.intent_places import POLITE
 from assistant.intents import INTENTS
 from assistant.understanding.hypothesis import Hypothesis, Match
 from assistant.understanding.moment import Moment
+from assistant.understanding.thresholds import Thresholds
 from assistant.understanding.word_search import WordSearch
 
-LEAST_CONFIDENCE = 0.2
+LEAST_CONFIDENCE = 0.05
 """How sure heard words must be to be looked at."""
 
 FEWEST_WORDS = 2
 """Words that a search must find: one word alone sounds like much, and as a phrase it was turned down already."""
 
 EXPECTED, UNEXPECTED = 0.7, 0.9
-"""The least probability of what heard words mean, if it fits the moment, and if it doesn't: more than of typed words,
-because most of what is heard is meant for nobody here."""
-
-FEW_WORDS, FEW_SURE = 2, 0.95
-"""So few words, found by a search, must be this probable: they are mostly the middle of something else."""
+"""The least probability of what a recogniser's own words mean, if it fits the moment, and if it doesn't: more than of
+typed words, because most of what is heard is meant for nobody here."""
 
 ASKED = 0.5
-"""The probability from which the guide may ask whether it was meant, if it fits the moment."""
+"""The probability of what such words mean from which the guide may ask, if it fits the moment."""
 
 SURE = 0.9
 """The probability from which words could hardly mean anything else."""
 
 TRUSTED, PROBABLY = 0.6, 0.65
-"""How sure words of distress must be to count, and how probable distress must be by them to be more than a question."""
+"""How sure a recogniser's own words of distress must be to count, and how probable distress must be by any words to be
+more than a question."""
 
 WORTH_TRUSTING = 0.3
-"""How sure words of distress must be to ask."""
+"""How sure a recogniser's own words of distress must be to ask."""
 
 WORTH_ASKING = 0.3
-"""How probable distress must be, the doubt about the words included, to ask: "the potatoes are burning" is heard as
+"""How probable distress must be, the doubt about such words included, to ask: "the potatoes are burning" is heard as
 toes that are."""
 
 
@@ -50,11 +50,6 @@ class HeardWords:
     words: tuple[str, ...] = ()
     confidence: float = 0.0
     searched: bool = False
-
-    @property
-    def few(self) -> bool:
-        """Whether they need to be very probable, for being so few."""
-        return self.searched and len(self.words) <= FEW_WORDS
 
     @property
     def telling(self) -> bool:
@@ -71,30 +66,41 @@ def heard_freely(hypothesis: Hypothesis, search: WordSearch | None) -> HeardWord
     return HeardWords() if found is None else HeardWords(found.words, found.confidence, True)
 
 
-def weighed(match: Match, heard: HeardWords, moment: Moment) -> Match:
+def weighed(match: Match, heard: HeardWords, moment: Moment, thresholds: Thresholds) -> Match:
     """What heard words mean at a moment, by how sure they are.
 
     Politeness alone never counts: it may be meant for anybody.
     """
-    confidence = heard.confidence
-    probability = match.probability * confidence
-    if match.tier == "distress":
-        trusted = confidence >= TRUSTED and (not heard.few or probability >= FEW_SURE)
-        sure = match.accepted and trusted and match.probability >= PROBABLY
-        doubtful = not sure and confidence >= WORTH_TRUSTING and probability >= WORTH_ASKING
-        return replace(match, probability=probability, accepted=sure, sure=sure, doubtful=doubtful)
     fits = moment.meanings.get(match.intent or "", match.intent) in moment.expected
+    distress = match.tier == "distress"
+    if heard.searched:
+        odds = thresholds.distress_words if distress else thresholds.words
+        least, ask = odds.least_probabilities(heard.confidence, len(heard.words), fits=fits)
+    else:
+        least, ask = _of_own_words(heard.confidence, distress=distress, fits=fits)
+    counts = match.accepted and match.probability >= least
+    asks = (match.accepted or match.doubtful) and match.probability >= ask
+    probability = match.probability * heard.confidence
+    if distress:
+        sure = counts and match.probability >= PROBABLY
+        return replace(match, probability=probability, accepted=sure, sure=sure, doubtful=asks and not sure)
     polite = match.intent is not None and INTENTS[match.intent].means is POLITE
-    least = max(EXPECTED if fits else UNEXPECTED, FEW_SURE if heard.few else 0.0)
-    accepted = match.accepted and not polite and probability >= least
-    doubtful = not accepted and (match.accepted or match.doubtful) and fits and probability >= ASKED
     return replace(
         match,
-        score=match.score * confidence,
+        score=match.score * heard.confidence,
         probability=probability,
-        threshold=max(match.threshold, least),
-        accepted=accepted,
+        threshold=max(match.threshold, least) * heard.confidence,
+        accepted=counts and not polite,
         sure=match.sure and probability >= SURE,
-        doubtful=doubtful,
-        addressed=match.addressed and confidence >= SURE,
+        doubtful=asks and fits and not (counts and not polite),
+        addressed=match.addressed and heard.confidence >= SURE,
     )
+
+
+def _of_own_words(confidence: float, *, distress: bool, fits: bool) -> tuple[float, float]:
+    """The least probability of what a recogniser's own words mean to count, and to ask; above 1 for never."""
+    if distress:
+        least = 0.0 if confidence >= TRUSTED else math.inf
+        ask = WORTH_ASKING / confidence if confidence >= WORTH_TRUSTING else math.inf
+        return least, ask
+    return (EXPECTED if fits else UNEXPECTED) / confidence, ASKED / confidence

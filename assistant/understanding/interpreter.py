@@ -18,7 +18,7 @@ from assistant.understanding.clauses import Words, corrected_parts, holds, place
 from assistant.understanding.distress import Distress, how_sure
 from assistant.understanding.free_words import ACCEPT_MOVING, FreeWords, least_probability
 from assistant.understanding.given_numbers import NUMBER, SLOT, GivenNumbers
-from assistant.understanding.heard_words import SURE, heard_freely, weighed
+from assistant.understanding.heard_words import SURE, HeardWords, heard_freely, weighed
 from assistant.understanding.hypothesis import Hypothesis, Match
 from assistant.understanding.limits import WARY_RISE
 from assistant.understanding.matcher import Matcher
@@ -107,19 +107,27 @@ class Interpreter:
 
     def _heard(self, hypothesis: Hypothesis, phrase: Match, moment: Moment) -> tuple[Match, ...]:
         """What was meant by something heard: the phrase if it is sure, else what the free words in it mean."""
+        heard, meant = self.in_words(hypothesis, phrase, moment)
+        if not meant:
+            return (phrase,)
+        found = [weighed(match, heard, moment, self.matcher.thresholds) for match in meant]
+        counting = tuple(match for match in found if match.accepted)
+        return counting or (phrase if phrase.doubtful and not found[0].doubtful else found[0],)
+
+    def in_words(self, hypothesis: Hypothesis, phrase: Match, moment: Moment) -> tuple[HeardWords, tuple[Match, ...]]:
+        """The free words in something heard, and what they would mean if they had been typed; nothing if the phrase in
+        it counts, or is for another."""
         # Asked about pain, people answer the guide, whatever name the beginning of it sounds like.
         to_another = phrase.to_another and not moment.asks_about_pain
         if to_another or phrase.accepted:
-            return (phrase,)
+            return HeardWords(), ()
         heard = heard_freely(hypothesis, self.free.search)
         heard = replace(heard, words=tuple(without_repeats(heard.words)))
         if not heard.telling:
-            return (phrase,)
+            return heard, ()
         if len(heard.words) > MOST_WORDS:
-            return (self.of_long_talk(heard.words),)
-        found = [weighed(match, heard, moment) for match in self._free(heard.words, phrase, moment)]
-        counting = tuple(match for match in found if match.accepted)
-        return counting or (phrase if phrase.doubtful and not found[0].doubtful else found[0],)
+            return heard, (self.of_long_talk(heard.words),)
+        return heard, self._free(heard.words, phrase, moment)
 
     def match(self, hypothesis: Hypothesis, moment: Moment = NO_MOMENT) -> Match:
         """The first of what was meant."""
@@ -220,7 +228,9 @@ class Interpreter:
         found = self.free.distress.find(words)
         if found is None or not found.plain:
             return Match(None)
-        return Match(DISTRESS, {"kind": found.kind}, 1.0, 1.0, doubtful=True, phrase=found.kind, tier="distress")
+        return Match(
+            DISTRESS, {"kind": found.kind}, 1.0, 1.0, doubtful=True, phrase=found.kind, tier="distress", probability=1.0
+        )
 
     def _distress(self, words: Sequence[str], phrase: Match) -> Match | None:
         """Distress, accepted if it is sure, doubtful if not."""

@@ -36,17 +36,37 @@ SHORT, LONG = 3, 10
 """Sounds in a phrase: up to SHORT the strict threshold applies, from LONG on the lenient one, in between an
 interpolation."""
 
-MEANT = (-0.1015, -1.3197, -0.1753, -2.0051, 0.4124, 1.6657, -0.1612, 0.2102, 0.1388, 0.6713, -1.815, -0.8197, 1.7165)
+MEANT = (-0.093, -1.4747, -0.1762, -2.3707, 0.3932, 2.0081, -0.2177, 0.1901, 0.1392, 0.6853, -1.8759, -0.88, 2.5162)
 """For phonemes with posteriors (the built-in ear alone), the weights that make up the log odds that a phrase was meant:
 for the nats against it, nats a sound, the sounds and their logarithm, its own sounds and theirs, frames a sound, the
 nats by which other commands and decoys are behind, those by which a decoy is before it, fillers, and its cost; the last
 is what is left without any. See `assistant.understanding.odds`."""
 
-MEANT_LEAST = -0.967
+MEANT_LEAST = -1.179
 """The least log odds of what is urgent, fits the moment, or was said after the guide's name."""
 
 MEANT_UNEXPECTED = 0.5
 """How much more everything else needs: where nobody waits for it, it is mostly talk that means nothing."""
+
+WORDS = (0.6117, 0.3606, 4.3309, 0.5956, -10.5667)
+"""For words that a search found in the posteriors, the weights that make up the log odds that what they mean was meant:
+for the log odds of the meaning and of the words, the logarithm of how many there are, and whether it fits the moment;
+the last is what is left without any. See `assistant.understanding.odds`."""
+
+WORDS_LEAST = 0.529
+"""The least log odds for it to count."""
+
+WORDS_ASK = -0.471
+"""The log odds from which the guide asks, if it fits the moment."""
+
+DISTRESS_WORDS = (0.6329, 0.3642, 4.7568, 0.0007, -9.1808)
+"""The weights of the same for words of distress."""
+
+DISTRESS_WORDS_LEAST = 0.728
+"""The least log odds for them to count."""
+
+DISTRESS_WORDS_ASK = -0.544
+"""The log odds from which the guide asks whether it hurts."""
 
 PHONEMES = (0.8, 0.65)
 """For phonemes without posteriors: the least score of a short and of a long phrase, as in all that follow."""

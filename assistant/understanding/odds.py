@@ -1,4 +1,4 @@
-"""The odds that a phrase that was heard by its sound was meant, weighed by logistic regression.
+"""The odds that what was heard by its sound was meant, phrases and free words, weighed by logistic regression.
 
 What other talk sounds like decides as much as how well a phrase fits, so the weights are found on commands and on talk
 that is meant for others: `python -m bench.fitting`.
@@ -78,6 +78,52 @@ class Odds:
     def stricter(self, by: float) -> Odds:
         """The same odds, all scores raised by a part of a score."""
         return replace(self, rise=self.rise + by)
+
+
+SUREST_MEANING, SUREST_WORDS = 0.999, 0.9999
+"""Above these, and as far below a half, probabilities of a meaning and of words are all the same."""
+
+
+@dataclass(frozen=True)
+class WordOdds:
+    """When words that a search found count: the weights of their signs, and the least log odds (nats) for it.
+
+    The signs are the log odds of what they mean and of the words themselves, the logarithm of how many there are,
+    whether it fits the moment, and 1. `ask`: the log odds from which it is worth a question.
+    """
+
+    weights: tuple[float, ...]
+    least: float
+    ask: float
+
+    def least_probabilities(self, confidence: float, words: int, *, fits: bool) -> tuple[float, float]:
+        """How probable their meaning must be for so many words to count, and to ask; above 1 if it never can be.
+
+        `confidence`: how sure the words are, 0 to 1.
+        """
+        _, *others = word_signs(0.5, confidence, words, fits=fits)
+        rest = sum(weight * value for weight, value in zip(self.weights[1:], others, strict=True))
+        return self._probability(self.least - rest), self._probability(self.ask - rest)
+
+    def _probability(self, odds: float) -> float:
+        """The probability from which the first sign alone is worth these log odds."""
+        needed = 1.0 / (1.0 + math.exp(-min(50.0, odds / self.weights[0])))
+        return needed if needed <= SUREST_MEANING else math.inf
+
+
+WORDS = WordOdds(limits.WORDS, limits.WORDS_LEAST, limits.WORDS_ASK)
+DISTRESS_WORDS = WordOdds(limits.DISTRESS_WORDS, limits.DISTRESS_WORDS_LEAST, limits.DISTRESS_WORDS_ASK)
+
+
+def word_signs(probability: float, confidence: float, words: int, *, fits: bool) -> tuple[float, ...]:
+    """What speaks for words that a search found, in the order of `limits.WORDS`."""
+    meaning, sure = _log_odds(probability, SUREST_MEANING), _log_odds(confidence, SUREST_WORDS)
+    return meaning, sure, math.log(words), float(fits), 1.0
+
+
+def _log_odds(probability: float, most: float) -> float:
+    kept = min(most, max(1.0 - most, probability))
+    return math.log(kept / (1.0 - kept))
 
 
 def _near(nats: float) -> float:

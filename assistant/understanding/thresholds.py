@@ -7,7 +7,7 @@ from typing import Any
 
 from assistant.intents import INTENTS
 from assistant.understanding import limits
-from assistant.understanding.odds import Odds
+from assistant.understanding.odds import DISTRESS_WORDS, WORDS, Odds, WordOdds
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,8 @@ class Thresholds:
     """When to believe a match. What each number means is told in `assistant.understanding.limits`."""
 
     meant: Odds = field(default_factory=Odds)
+    words: WordOdds = WORDS
+    distress_words: WordOdds = DISTRESS_WORDS
     phonemes: Threshold = Threshold(*limits.PHONEMES)
     text: Threshold = Threshold(*limits.TEXT)
     checked: Threshold = Threshold(*limits.CHECKED)

@@ -1,8 +1,8 @@
 """`python -m bench.fitting`: hears what limits are chosen on, finds the best limits, and writes them down.
 
-The odds are found by regression, the other limits by a search; with `--tries 0` these stay as they are. What was heard
-is kept in a folder for each set of weights, so that a second run is quick. The table compares the limits before and
-after on voices that neither has heard.
+The odds of phrases and of free words are found by regression, the other limits by a search on phrases alone; with
+`--tries 0` these stay as they are. What was heard is kept in a folder for each set of weights, so that a second run is
+quick. The table compares the limits before and after on voices that neither has heard.
 """
 
 from __future__ import annotations
@@ -20,11 +20,23 @@ from assistant.understanding.scoring import AS_FITTED, Weighing
 from assistant.understanding.thresholds import Thresholds
 from assistant.wiring import language_folder, phonemizer, phrase_book, read_routine
 from bench.fitting.heard import Listening
-from bench.fitting.judging import GOAL, Case, Figures, Judge, cases_of, held_out, moments, total
+from bench.fitting.judging import (
+    GOAL,
+    Case,
+    Figures,
+    Judge,
+    RememberingMatcher,
+    cases_of,
+    free_words,
+    held_out,
+    moments,
+    total,
+)
 from bench.fitting.odds import fitted_odds
 from bench.fitting.options import add_options
 from bench.fitting.search import at_equal_accepts, fitted
 from bench.fitting.sounds import everything
+from bench.fitting.word_odds import fitted_word_odds
 from bench.fitting.written import values_of, write
 
 TRIES = 300
@@ -52,16 +64,24 @@ def main() -> int:
     _say(begun, f"heard {len(heard)} sounds with weights {listening.key}")
     cases = cases_of(heard, moments())
     mine = [case for case in cases if not held_out(case.heard.sound.group)]
-    weighing = AS_FITTED if args.limits_only else _best_weighing(lambda each: Judge(book, each), mine[::SOME])
+    weighing = (
+        AS_FITTED
+        if args.limits_only
+        else _best_weighing(lambda each: Judge(RememberingMatcher(book, each)), mine[::SOME])
+    )
     _say(begun, f"the evidence: {weighing}")
-    judge = Judge(book, weighing)
+    judge = Judge(RememberingMatcher(book, weighing))
     before = Thresholds()
     start = replace(before, meant=fitted_odds(judge.matcher, mine, before.meant, args.goal))
     _say(begun, f"the odds: {start.meant}")
     after = fitted(judge, mine, start, args.tries, args.goal) if args.tries else start
     _say(begun, "searched")
+    free = free_words(folder, book)
+    judge = Judge(judge.matcher, free)
+    after = fitted_word_odds(judge.interpreter(after), mine)
+    _say(begun, f"the odds of free words: {after.words}, {after.distress_words}")
     others = [case for case in cases if held_out(case.heard.sound.group)]
-    old = Judge(book) if weighing != AS_FITTED else judge
+    old = Judge(RememberingMatcher(book, AS_FITTED), free) if weighing != AS_FITTED else judge
     for title, some in (("held out", others), ("fitted on", mine)):
         was, now = old.figures(some, before), judge.figures(some, after)
         _table(title, some, was, now, args.goal)
@@ -70,6 +90,7 @@ def main() -> int:
         return 0
     # What the others teach as well; how the odds do on voices that they don't know, the table has told.
     after = replace(after, meant=fitted_odds(judge.matcher, cases, after.meant, args.goal))
+    after = fitted_word_odds(judge.interpreter(after), cases)
     values = values_of(after, weighing)
     print("\n".join(f"{name} = {value}" for name, value in values.items()))
     if not args.dry:

@@ -25,7 +25,7 @@ from assistant.understanding.scoring import AS_FITTED, Weighing
 from assistant.understanding.thresholds import Thresholds
 from assistant.wiring import language_folder, phonemizer, phrase_book, read_routine
 from bench.fitting.heard import Listening
-from bench.fitting.judging import Case, Figures, Judge, cases_of, moments, total
+from bench.fitting.judging import Case, Figures, Judge, RememberingMatcher, cases_of, moments, total
 from bench.fitting.options import add_options
 from bench.fitting.search import at_equal_accepts
 from bench.fitting.sounds import everything
@@ -67,7 +67,7 @@ def main() -> int:
             continue
         begun = time.process_time()
         used = book if row.by_hand else spelled_out(folder, args.cache)
-        judge = Judge(used, row.weighing)
+        judge = Judge(RememberingMatcher(used, row.weighing))
         shift, figures = at_equal_accepts(judge, cases, Thresholds(), args.goal)
         kinds = _by_kind(cases, judge.figures(cases, Thresholds().stricter(shift)))
         found[row.name] = {"shift": round(shift, 3), "worth": round(figures.worth(args.goal), 4), "kinds": kinds}

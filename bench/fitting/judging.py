@@ -9,25 +9,31 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 
 from assistant.dialogue.rehearsal import rehearse
-from assistant.language.understand_text import new_interpreter
+from assistant.language.understand_text import new_interpreter, new_matcher
+from assistant.language.word_model_file import word_model
+from assistant.paths import cache_folder
+from assistant.understanding.free_words import FreeWords
 from assistant.understanding.gate import not_now
 from assistant.understanding.given_numbers import NUMBER
-from assistant.understanding.hypothesis import Hypothesis, Match
+from assistant.understanding.hypothesis import Hypothesis, Match, Posteriors
 from assistant.understanding.interpreter import Interpreter
 from assistant.understanding.matcher import Weighed
 from assistant.understanding.moment import NO_MOMENT, Moment
 from assistant.understanding.phrases import PhraseBook
-from assistant.understanding.scoring import AS_FITTED, Weighing
+from assistant.understanding.scoring import Weighing
 from assistant.understanding.thresholds import OPPOSITES, Thresholds
 from assistant.understanding.wake_word import NameMatcher
-from assistant.wiring import guide_book, language_folder
+from assistant.understanding.word_model import WordModel
+from assistant.understanding.word_search import FoundWords, WordSearch
+from assistant.wiring import guide_book, language_folder, usable_meaning
 from bench.fitting.heard import Heard
-from bench.fitting.sounds import Sound
+from bench.fitting.sounds import DISTRESS_KIND, OWN_KIND, Sound
 
 MOMENTS = (
     "hold",
@@ -56,8 +62,8 @@ WORD = 1.0
 ASKED, ASKED_RIGHTLY = 0.25, 0.6
 """What a needless question about distress costs, in false accepts, and what a rightful one is worth, in commands."""
 
-DISTRESS, DISTRESS_KIND = "hurts", "distress"
-"""The intent, and the kind of sounds."""
+DISTRESS = "hurts"
+"""The intent."""
 
 GOAL = 4.0
 """Commands nobody gave in an hour of other talk. It is of the hardest kind: short sentences, said without a break."""
@@ -167,11 +173,32 @@ class Case:
     moment: Moment
 
 
-class Judge:
-    """Judges cases; `weighing` and `book` are those of the matcher."""
+class RememberingSearch(WordSearch):
+    """The program's search for words, which looks at each sound only once."""
 
-    def __init__(self, book: PhraseBook, weighing: Weighing = AS_FITTED) -> None:
-        self._matcher = RememberingMatcher(book, weighing)
+    def __init__(self, model: WordModel) -> None:
+        super().__init__(model)
+        self._found: dict[int, tuple[Posteriors, FoundWords | None]] = {}
+
+    def find(self, posteriors: Posteriors) -> FoundWords | None:
+        """As the program's."""
+        if id(posteriors) not in self._found:
+            self._found[id(posteriors)] = (posteriors, super().find(posteriors))
+        return self._found[id(posteriors)][1]
+
+
+def free_words(folder: Path, book: PhraseBook) -> FreeWords:
+    """What the language in a folder knows about free words, with a search that looks at each sound only once."""
+    free = new_interpreter(new_matcher(book), usable_meaning(folder)[0]).free
+    words = word_model(folder, book, cache_folder())
+    return free if words is None else replace(free, search=RememberingSearch(words))
+
+
+class Judge:
+    """Judges cases with a matcher and, if they are to be understood as well, `free` words, which takes longer."""
+
+    def __init__(self, matcher: RememberingMatcher, free: FreeWords | None = None) -> None:
+        self._matcher, self._free = matcher, free
 
     @property
     def matcher(self) -> RememberingMatcher:
@@ -180,8 +207,12 @@ class Judge:
 
     def figures(self, cases: Sequence[Case], thresholds: Thresholds) -> list[Figures]:
         """What comes of each case with these thresholds."""
-        interpreter = new_interpreter(self._matcher.with_thresholds(thresholds))
+        interpreter = self.interpreter(thresholds)
         return [_figures(case, understood(interpreter, case)) for case in cases]
+
+    def interpreter(self, thresholds: Thresholds) -> Interpreter:
+        """What tells meanings with these thresholds."""
+        return Interpreter(self._matcher.with_thresholds(thresholds), self._free)
 
 
 def cases_of(heard: Iterable[Heard], where: Mapping[str, Moment]) -> list[Case]:
@@ -224,9 +255,10 @@ def is_word(sound: Sound) -> bool:
 
 
 def is_what_was_said(intent: str | None, slots: Mapping[str, Any], sound: Sound) -> bool:
-    """Whether a command is what was said. The bench's own sentences say of the slots no more than the stretch."""
-    if intent != sound.intent:
-        return False
+    """Whether a command is what was said. The bench's own sentences say of the slots no more than the stretch; those in
+    people's own words say nothing of them."""
+    if intent != sound.intent or sound.kind == OWN_KIND:
+        return intent == sound.intent
     if sound.kind == "quiet, by templates":
         return slots == dict(sound.slots or ())
     return slots.get("stretch") == dict(sound.slots or ()).get("stretch")

@@ -13,7 +13,11 @@ from assistant.understanding.gate import not_now
 from assistant.understanding.given_numbers import NUMBER
 from assistant.understanding.matcher import Matcher
 from assistant.understanding.odds import Odds, Signs
-from bench.fitting.judging import ANOTHER, DISTRESS_KIND, Case, is_what_was_said, is_word
+from bench.fitting.judging import ANOTHER, Case, is_what_was_said, is_word
+from bench.fitting.sounds import DISTRESS_KIND, NEAR_KIND, OWN_KIND
+
+FOR_FREE_WORDS = frozenset({OWN_KIND, NEAR_KIND, DISTRESS_KIND})
+"""The kinds of sounds that are for the odds of free words alone: most of what is said in them is no phrase."""
 
 STRENGTH = 1.0
 """scikit-learn's C, for numbers of one standard deviation."""
@@ -44,6 +48,7 @@ def fitted_odds(matcher: Matcher, cases: Sequence[Case], start: Odds, goal: floa
     """
     from sklearn.linear_model import LogisticRegression
 
+    cases = [case for case in cases if case.heard.sound.kind not in FOR_FREE_WORDS]
     rows = [row for case in cases for row in rows_of(matcher, case)]
     if not any(row.meant for row in rows) or not any(row.talk for row in rows):
         raise SolemateError("there are no commands or no talk to fit the odds to", "--speech FOLDER names recordings")
@@ -65,11 +70,8 @@ def fitted_odds(matcher: Matcher, cases: Sequence[Case], start: Odds, goal: floa
 
 
 def rows_of(matcher: Matcher, case: Case) -> list[Row]:
-    """What came nearest in each utterance of a case, if it would do anything at its moment; nothing of sentences of
-    distress, which are no phrases."""
+    """What came nearest in each utterance of a case, if it would do anything at its moment."""
     sound, rows = case.heard.sound, list[Row]()
-    if sound.kind == DISTRESS_KIND:
-        return []
     for hypothesis in case.heard.hypotheses:
         found = matcher.signs(hypothesis, case.moment.expected)
         if found is None or not_now(found[0].intent, case.moment, doubtful=False) is not None:

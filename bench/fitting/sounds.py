@@ -41,6 +41,18 @@ phrases."""
 MANY_WORDS = 7
 """Words from which a sentence of the corpus is never a phrase of the book."""
 
+OWN_WORDS = Path(__file__).with_name("own_words.tsv")
+"""What people say in their own words: an intent, or "-" for what they say to others in the same room, and a sentence.
+Whoever wrote them had seen neither templates nor corpus."""
+
+NOBODY = "-"
+
+OWN_KIND, NEAR_KIND, DISTRESS_KIND = "own words", "near talk", "distress"
+"""What is said in people's own words to the guide, and to others, and what they say in distress."""
+
+NATURALLY = 3
+"""One in so many of these is said by a natural voice, if they are installed."""
+
 TALK, WORDS, RECORDED_WORDS = 300, 300, 120
 """Synthetic sentences and single words that mean nothing, and recorded single words."""
 
@@ -159,6 +171,20 @@ def _by_templates(phrases: Sequence[Phrase], draw: random.Random) -> Iterator[So
         yield Sound("quiet, by templates", str(speaker), phrase.text, intent, phrase.slots, speaker)
 
 
+def own_words() -> list[Sound]:
+    """What people say in their own words to the guide, and in words like those to others."""
+    draw = random.Random(21)
+    lines = [line.split("\t") for line in OWN_WORDS.read_text(encoding="utf-8").splitlines()]
+    draw.shuffle(lines)
+    found = []
+    for number, (intent, text) in enumerate(lines):
+        natural = number % NATURALLY == 0 and not kokoro_missing()
+        speaker = draw.choice(CHOOSING_NATURAL if natural else VOICES)
+        meant = None if intent == NOBODY else intent
+        found.append(Sound(OWN_KIND if meant else NEAR_KIND, str(speaker), text, meant, speaker=speaker))
+    return found
+
+
 def distress(corpus: Sequence[Said]) -> list[Sound]:
     """Sentences of distress in which nothing but some words tells of it."""
     draw = random.Random(14)
@@ -166,7 +192,7 @@ def distress(corpus: Sequence[Said]) -> list[Sound]:
     found = []
     for text in draw.sample(texts, min(DISTRESS, len(texts))):
         speaker = draw.choice(VOICES)
-        found.append(Sound("distress", str(speaker), text, "hurts", speaker=speaker))
+        found.append(Sound(DISTRESS_KIND, str(speaker), text, "hurts", speaker=speaker))
     return found
 
 
@@ -210,5 +236,5 @@ def single_words(speech: Path) -> list[Sound]:
 def everything(speech: Path, phrases: Sequence[Phrase], corpus: Sequence[Said]) -> list[Sound]:
     """All that limits are chosen on, each sound once. What is a command by its text is no talk for others."""
     others = (each for each in (*talk(speech), *single_words(speech)) if each.intent or not is_command(each.text))
-    sounds = (*commands(speech, phrases), *distress(corpus), *others)
+    sounds = (*commands(speech, phrases), *own_words(), *distress(corpus), *others)
     return list({each.name: each for each in sounds}.values())

@@ -11,8 +11,9 @@ from assistant.understanding.scoring import Weighing
 from assistant.understanding.thresholds import Thresholds
 
 FITTED = (
-    "POWER", "ALIKE", "SHARPNESS", "LENGTH_POWER", "MEANT", "MEANT_LEAST", "MEANT_UNEXPECTED", "MARGIN",
-    "OPPOSITE_MARGIN", "SPOT_SURE", "SPOT_ASK", "SPOT_SHORT_ASK",
+    "POWER", "ALIKE", "SHARPNESS", "LENGTH_POWER", "MEANT", "MEANT_LEAST", "MEANT_UNEXPECTED",
+    "WORDS", "WORDS_LEAST", "WORDS_ASK", "DISTRESS_WORDS", "DISTRESS_WORDS_LEAST", "DISTRESS_WORDS_ASK",
+    "MARGIN", "OPPOSITE_MARGIN", "SPOT_SURE", "SPOT_ASK", "SPOT_SHORT_ASK",
 )  # fmt: skip
 """The limits that are fitted; the others were found by hand, each in its own way."""
 
@@ -30,6 +31,8 @@ def values_of(thresholds: Thresholds, weighing: Weighing) -> dict[str, Value]:
         "MEANT_LEAST": meant.least,
         "MEANT_UNEXPECTED": meant.unexpected,
     }
+    for name, odds in {"WORDS": thresholds.words, "DISTRESS_WORDS": thresholds.distress_words}.items():
+        found |= {name: odds.weights, f"{name}_LEAST": odds.least, f"{name}_ASK": odds.ask}
     return {name: found[name] if name in found else getattr(thresholds, name.lower()) for name in FITTED}
 
 
