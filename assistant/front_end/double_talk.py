@@ -1,9 +1,10 @@
 """Double talk: tells whether somebody speaks while the guide does, from what is left after echo cancelling.
 
-Two signs are combined, because each alone is slow or errs. The VAD hardly ever takes the residual echo for a voice, but
-the canceller also removes parts of a person's voice, so the VAD is late or misses them. Therefore the level in each
-frequency band, before and after cancelling, is also compared with the echo expected there. How much of the echo comes
-through is learned slowly while the guide speaks, as a quantile, which a person who says something hardly moves.
+Three signs are combined, because each alone is slow or errs. The VAD hardly ever takes the residual echo for a voice,
+but the canceller also removes parts of a person's voice, so the VAD is late or misses them. Therefore the level in
+each frequency band, before and after cancelling, is also compared with the echo expected there, and the level of the
+whole residual with its usual one. How much of the echo comes through is learned slowly while the guide speaks, as a
+quantile, which a person who says something hardly moves.
 
 Pure: no clock, time is counted in blocks.
 """
@@ -50,20 +51,22 @@ CLIP = 20.0
 SMOOTHING = 2
 """Blocks over which the excess is averaged."""
 
-VOICE_WEIGHT = 10.0
-"""dB of excess that a certain voice (probability 1) is worth."""
+VOICE, RESIDUAL, CLEANED, LEVEL = 10.0, 0.538, 0.163, 0.167
+"""What a certain voice (probability 1) counts, and each dB of excess in the residual, of excess in the strongly
+cancelled signal, and by which the residual is louder than usual: weighed by logistic regression. See docs/tuning.md."""
 
-SOMEONE_VOICE, SOMEONE_SCORE = 0.3, 16.0
-"""The least probability of voice, and the least score (dB of excess, voice included), for double talk. A lower score
-raises more false alarms, a higher one is slower; see docs/tuning.md."""
+SOMEONE_VOICE, SOMEONE_SCORE = 0.3, 14.3
+"""The least probability of voice, and the least score, for double talk. A lower score raises more false alarms, a
+higher one is slower; see docs/tuning.md."""
 
 SILENT_VOICE = 0.5
 """The least probability of voice for somebody to be speaking while the guide is silent, or can't be heard."""
 
-STIR, STIR_STEP, MOST_STIR = 0.95, 0.8, 10.0
-"""Household noise beside the guide's voice: the quantile of the excess in blocks without a voice, the dB by which the
-estimate moves in a block at most, and the most dB by which it raises what a person must exceed. Without it a noisy
-kitchen keeps stopping the guide; see docs/tuning.md."""
+LEVEL_STEP = 0.3
+"""dB by which the usual level of the residual moves at most in a block, after the first LEARNING blocks."""
+
+QUIETER, LOUDER = -20.0, 30.0
+"""dB; a level further below the usual one, or above it, tells nothing more."""
 
 
 class DoubleTalk:
@@ -78,12 +81,12 @@ class DoubleTalk:
         # dB from what is played to the residual, and to the strongly cancelled signal.
         self._through = np.repeat([[0.0], [-30.0]], bands, axis=1)
         self._noise = np.full(bands, -75.0)
-        self._excesses = np.zeros(SMOOTHING)
-        self._stir = 0.0
+        self._usual = -60.0  # dB of the residual while the guide speaks
+        self._scores = np.zeros(SMOOTHING)
         self._blocks = 0
         self._played = 0
         self.score = 0.0
-        """dB by which the last block exceeded what is usual without a person."""
+        """How much speaks for a person in the last blocks."""
 
     def feed(self, residual: Samples, cleaned: Samples, sounding: Samples, voice: float) -> bool:
         """Whether anybody else but the guide is heard in the next block. All blocks have BLOCK samples.
@@ -101,15 +104,12 @@ class DoubleTalk:
         playing = played > PLAYING
         echo = played + np.where(rings_out, self._through.max(axis=0), self._through)
         expected = _db(10 ** (echo / 10) + 10 ** (self._noise / 10))
-        # Averaged over the bands, and summed over both signals.
-        excess = np.clip(levels - expected, 0.0, CLIP).mean() * 2
-        self._excesses = np.append(self._excesses[1:], excess)
+        residual_excess, cleaned_excess = np.clip(levels - expected, 0.0, CLIP).mean(axis=1)
+        louder = self._louder(float(_db(powers[0].sum())), learns=bool(playing.any()))
+        block = RESIDUAL * residual_excess + CLEANED * cleaned_excess + LEVEL * louder
+        self._scores = np.append(self._scores[1:], block)
         self._learn(levels, played, playing, rings_out)
-        stands_out = float(self._excesses.mean())
-        self.score = stands_out + VOICE_WEIGHT * voice - self._stir
-        if voice <= SOMEONE_VOICE:
-            step = STIR_STEP * (STIR if stands_out > self._stir else STIR - 1.0)
-            self._stir = min(MOST_STIR, max(0.0, self._stir + step))
+        self.score = float(self._scores.mean()) + VOICE * voice
         if not playing.any():
             return voice > SILENT_VOICE
         return self._played >= WARM and voice > SOMEONE_VOICE and self.score > SOMEONE_SCORE
@@ -119,6 +119,14 @@ class DoubleTalk:
         spectra = np.abs(np.fft.rfft(blocks * self._window)) ** 2
         # A factor of two for the negative frequencies, 8/3 for the window's loss of power.
         return np.asarray(np.add.reduceat(spectra, self._starts, axis=1) * (2 * 8 / 3 / BLOCK**2))
+
+    def _louder(self, level: float, *, learns: bool) -> float:
+        """dB by which a level of the residual is above the usual one, which is learned while the guide speaks."""
+        louder = min(LOUDER, max(QUIETER, level - self._usual))
+        if learns:
+            step = FIRST_STEP if self._blocks < LEARNING else LEVEL_STEP
+            self._usual += step * (USUAL if louder > 0 else USUAL - 1.0)
+        return louder
 
     def _learn(self, levels: np.ndarray, played: np.ndarray, playing: np.ndarray, rings_out: np.ndarray) -> None:
         """Move the expectations one step towards this block's levels.
