@@ -78,8 +78,8 @@ class RoomHearing:
         """Blocks that were listened to."""
         self.speaking = False
         """Whether somebody speaks over the guide."""
-        self._chain = Chain(cancels=cancels)
-        self._ear = LiveEar(ear, self._chain)
+        self.chain = Chain(cancels=cancels)
+        self._ear = LiveEar(ear, self.chain)
         self._room, self._clock = room, clock
 
     @property
@@ -97,7 +97,7 @@ class RoomHearing:
         near = self._room.hear(block, self.played)
         self.listened += 1
         begun = time.process_time()
-        frame = self._chain.feed(near, self.played, self._clock(), hearing=self._ear.hearing)
+        frame = self.chain.feed(near, self.played, self._clock(), hearing=self._ear.hearing)
         self.busy += time.process_time() - begun
         self.speaking = frame.person_speaks
         return self._ear.feed(frame, moment)

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from assistant.front_end.double_talk import SOMEONE_SCORE, VOICE, DoubleTalk
+from assistant.front_end.double_talk import SOMEONE_SCORE, WEIGHTS, DoubleTalk
 from assistant.front_end.echo_canceller import EchoCanceller, canceller_missing
 from assistant.front_end.echo_delay import DelayFinder
 from assistant.ports import BLOCK, LISTENING_RATE
@@ -183,9 +183,9 @@ def test_what_is_no_voice_is_nobody():
         far = (chance.standard_normal(BLOCK) * 0.1).astype(np.float32)
         bang = chance.standard_normal(BLOCK) * (0.3 if 200 <= number < 210 else 0.0)
         rest = (far * 0.01 + bang).astype(np.float32)
-        verdicts.append((judge.feed((far + bang).astype(np.float32), rest, far, 0.0), judge.score))
+        verdicts.append((judge.feed((far + bang).astype(np.float32), rest, far, 0.0), float(WEIGHTS @ judge.signs)))
     assert not any(verdict for verdict, _ in verdicts)
-    half_a_voice = VOICE / 2
+    half_a_voice = WEIGHTS[0] / 2
     assert max(score for _, score in verdicts[200:210]) + half_a_voice > SOMEONE_SCORE
 
 

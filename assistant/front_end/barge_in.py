@@ -58,7 +58,7 @@ class BargeIn:
     def __init__(self, activity: Callable[[Samples], float], chunk: int) -> None:
         self._speaking = False  # whether a person is speaking, so that the guide has to be silent
         self._activity, self._chunk = activity, chunk
-        self._judge = DoubleTalk()
+        self.judge = DoubleTalk()
         self._unjudged = np.zeros(0, np.float32)
         self._voice = 0.0
         self._quiet = TAIL
@@ -83,7 +83,7 @@ class BargeIn:
         while len(self._unjudged) >= self._chunk:
             self._voice = self._activity(self._unjudged[: self._chunk])
             self._unjudged = self._unjudged[self._chunk :]
-        other = self._judge.feed(residual, cleaned, far, self._voice) and echo_known
+        other = self.judge.feed(residual, cleaned, far, self._voice) and echo_known
         self._blocks += 1
         self._someone.append(other)
         if self._command_heard:

@@ -43,7 +43,7 @@ class Chain:
 
     def __init__(self, *, cancels: bool = True, gain: float = 1.0) -> None:
         self._canceller = EchoCanceller() if cancels else None
-        self._barge_in = BargeIn(SileroActivity(), CHUNK)
+        self.barge_in = BargeIn(SileroActivity(), CHUNK)
         self._gain = np.float32(gain)
 
     def feed(self, near: Samples, far: Samples, at: float, *, hearing: bool = False) -> Frame:
@@ -56,7 +56,7 @@ class Chain:
             return Frame(louder, louder, at)
         echo = self._canceller.process(near, far)
         residual, cleaned = echo.residual * self._gain, echo.cleaned * self._gain
-        now = self._barge_in.feed(residual, cleaned, echo.far, hearing, echo_known=echo.known)
+        now = self.barge_in.feed(residual, cleaned, echo.far, hearing, echo_known=echo.known)
         # The strongly cancelled signal never mistakes echo for speech but drops parts of speech, so the VAD switches to
         # the residual once someone speaks (see docs/tuning.md).
         vad_samples = residual if now.person_speaks else cleaned
@@ -75,8 +75,8 @@ class Chain:
 
         Times are in seconds of the sound fed so far. Thread-safe.
         """
-        return self._barge_in.another_voice(start, end)
+        return self.barge_in.another_voice(start, end)
 
     def command_heard(self) -> None:
         """Stop yielding: what the person said was a command, so they now wait for its effect. Thread-safe."""
-        self._barge_in.command_heard()
+        self.barge_in.command_heard()

@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from assistant.ports import BLOCK, LISTENING_RATE
 
@@ -49,11 +50,11 @@ CLIP = 20.0
 """dB; more excess than this in one band tells nothing more."""
 
 SMOOTHING = 2
-"""Blocks over which the excess is averaged."""
+"""Blocks over which the signs in the levels are averaged."""
 
-VOICE, RESIDUAL, CLEANED, LEVEL = 10.0, 0.538, 0.163, 0.167
+WEIGHTS = np.array([10.0, 0.538, 0.163, 0.167])
 """What a certain voice (probability 1) counts, and each dB of excess in the residual, of excess in the strongly
-cancelled signal, and by which the residual is louder than usual: weighed by logistic regression. See docs/tuning.md."""
+cancelled signal, and by which the residual is louder than usual. `python -m bench.fitting.double_talk` weighs them."""
 
 SOMEONE_VOICE, SOMEONE_SCORE = 0.3, 14.3
 """The least probability of voice, and the least score, for double talk. A lower score raises more false alarms, a
@@ -82,11 +83,13 @@ class DoubleTalk:
         self._through = np.repeat([[0.0], [-30.0]], bands, axis=1)
         self._noise = np.full(bands, -75.0)
         self._usual = -60.0  # dB of the residual while the guide speaks
-        self._scores = np.zeros(SMOOTHING)
+        self._recent = np.zeros((SMOOTHING, 3))
         self._blocks = 0
         self._played = 0
-        self.score = 0.0
-        """How much speaks for a person in the last blocks."""
+        self.signs: npt.NDArray[np.float64] = np.zeros(4)
+        """The signs of a person in the last blocks, in the order of WEIGHTS."""
+        self.plays = False
+        """Whether the guide was audible in the last block."""
 
     def feed(self, residual: Samples, cleaned: Samples, sounding: Samples, voice: float) -> bool:
         """Whether anybody else but the guide is heard in the next block. All blocks have BLOCK samples.
@@ -102,17 +105,22 @@ class DoubleTalk:
         self._ringing = np.maximum(powers[2], ringing)
         played, levels = _db(self._ringing), _db(powers[:2])
         playing = played > PLAYING
+        self.plays = bool(playing.any())
         echo = played + np.where(rings_out, self._through.max(axis=0), self._through)
         expected = _db(10 ** (echo / 10) + 10 ** (self._noise / 10))
-        residual_excess, cleaned_excess = np.clip(levels - expected, 0.0, CLIP).mean(axis=1)
-        louder = self._louder(float(_db(powers[0].sum())), learns=bool(playing.any()))
-        block = RESIDUAL * residual_excess + CLEANED * cleaned_excess + LEVEL * louder
-        self._scores = np.append(self._scores[1:], block)
+        excesses = np.clip(levels - expected, 0.0, CLIP).mean(axis=1)
+        louder = self._louder(float(_db(powers[0].sum())), learns=self.plays)
+        self._recent = np.vstack([self._recent[1:], [*excesses, louder]])
+        self.signs = np.array([voice, *self._recent.mean(axis=0)])
         self._learn(levels, played, playing, rings_out)
-        self.score = float(self._scores.mean()) + VOICE * voice
-        if not playing.any():
+        if not self.plays:
             return voice > SILENT_VOICE
-        return self._played >= WARM and voice > SOMEONE_VOICE and self.score > SOMEONE_SCORE
+        return self.warm and voice > SOMEONE_VOICE and float(WEIGHTS @ self.signs) > SOMEONE_SCORE
+
+    @property
+    def warm(self) -> bool:
+        """Whether the guide has been heard for long enough to tell anybody else from it."""
+        return self._played >= WARM
 
     def _powers(self, blocks: np.ndarray) -> np.ndarray:
         """Mean square of each block in each band: blocks of shape (n, BLOCK), powers of shape (n, bands)."""
@@ -134,7 +142,7 @@ class DoubleTalk:
         That of the cancelled signal is only moved while it is being cancelled.
         """
         self._blocks += 1
-        self._played += bool(playing.any())
+        self._played += self.plays
         step = FIRST_STEP if self._blocks < LEARNING else STEP
         up = levels - played > self._through
         learns = playing & np.stack([np.ones_like(rings_out), ~rings_out])
