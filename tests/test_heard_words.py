@@ -76,6 +76,7 @@ def test_the_score_that_is_told_is_as_far_from_its_threshold_as_the_odds_are():
     for confidence in (0.5, 0.8, 0.9, 0.95, 0.99):
         found = weighed(said, HeardWords(("that", "long"), confidence, searched=True), hold(), LIMITS)
         assert found.accepted == (found.score >= found.threshold)
+        assert found.threshold <= 1.0, "as JSON it must be a number, even if it can't be reached"
 
 
 def test_politeness_is_never_taken_from_free_words():

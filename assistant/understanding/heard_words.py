@@ -89,7 +89,7 @@ def weighed(match: Match, heard: HeardWords, moment: Moment, thresholds: Thresho
         match,
         score=match.score * heard.confidence,
         probability=probability,
-        threshold=max(match.threshold, least) * heard.confidence,
+        threshold=min(1.0, max(match.threshold, least) * heard.confidence),
         accepted=counts and not polite,
         sure=match.sure and probability >= SURE,
         doubtful=asks and fits and not (counts and not polite),
