@@ -156,6 +156,20 @@ def test_what_is_heard_long_before_a_person_is_noticed_is_no_part_of_what_they_s
     assert meant == [[], [("whats_next", True)]]
 
 
+def test_whoever_is_noticed_after_eight_seconds_of_echo_is_heard(built_in, matcher):
+    # Longer than any utterance may be, so that it was cut before.
+    echo = [(0.3 + 1.4 * number, "sit down with both legs") for number in range(6)]
+    samples = sound([*echo, (8.7, "what's next")], 12.0)
+    begins = round(8.7 * LISTENING_RATE)
+    meant = []
+    for noticed in (False, True):  # all the time, or only now
+        ear = Ear(built_in, Interpreter(matcher))
+        heard = ear.feed(samples[:begins], over_guide=True, person_noticed=noticed)
+        heard += ear.feed(samples[begins:], over_guide=True, person_noticed=True)
+        meant.append([each.match.intent for each in heard if each.match.accepted])
+    assert meant == [["whats_next"], []]
+
+
 def test_a_listened_file_gives_what_was_heard_in_order(tmp_path, built_in, matcher):
     path = conversation(tmp_path / "said.wav", TALK, VOICE)
     heard = listen_file(path, lambda: Ear(built_in, Interpreter(matcher)), Gate())

@@ -183,10 +183,50 @@ def test_what_is_no_voice_is_nobody():
         far = (chance.standard_normal(BLOCK) * 0.1).astype(np.float32)
         bang = chance.standard_normal(BLOCK) * (0.3 if 200 <= number < 210 else 0.0)
         rest = (far * 0.01 + bang).astype(np.float32)
-        verdicts.append((judge.feed((far + bang).astype(np.float32), rest, far, 0.0), float(WEIGHTS @ judge.signs)))
+        verdicts.append((judge.feed((far + bang).astype(np.float32), rest, far, 0.2), float(WEIGHTS @ judge.signs)))
     assert not any(verdict for verdict, _ in verdicts)
-    half_a_voice = WEIGHTS[0] / 2
-    assert max(score for _, score in verdicts[200:210]) + half_a_voice > SOMEONE_SCORE
+    loudest = max(score for _, score in verdicts[200:210])
+    assert loudest + 0.3 * WEIGHTS[0] > SOMEONE_SCORE, "with half a voice it would be enough"
+
+
+def _judged(judge: DoubleTalk, blocks: int, *, voice: float = 0.0, person: float = 0.0, volume: float = 1.0) -> float:
+    """The share of blocks in which somebody is noticed; 20 dB of the guide's echo are gone."""
+    noticed = 0
+    for _ in range(blocks):
+        far = (CHANCE.standard_normal(BLOCK) * 0.1).astype(np.float32)
+        near = (CHANCE.standard_normal(BLOCK) * person).astype(np.float32)
+        left = (CHANCE.standard_normal(BLOCK) * 1e-4).astype(np.float32)
+        noticed += judge.feed(volume * (0.1 * far + near), volume * (near + left), far, voice)
+    return noticed / blocks
+
+
+CHANCE = np.random.default_rng(3)
+
+
+def test_whoever_goes_on_speaking_is_still_noticed_after_three_seconds():
+    judge = DoubleTalk()
+    assert _judged(judge, 300) == 0
+    assert _judged(judge, 100, voice=0.9, person=0.1) > 0.95
+
+
+@pytest.mark.parametrize("volume", [0.1, 0.0])
+def test_whoever_speaks_after_the_microphone_was_turned_up_or_down_is_noticed(volume):
+    # Softer by 20 dB, or muted, for ten seconds, and as before again.
+    judge = DoubleTalk()
+    _judged(judge, 300)
+    _judged(judge, 333, volume=volume)
+    _judged(judge, 333)
+    assert _judged(judge, 60) == 0
+    assert _judged(judge, 20, voice=0.9, person=0.1) > 0.8
+
+
+def test_it_is_learned_anew_what_is_usual_when_the_guide_speaks_late():
+    judge = DoubleTalk()
+    silence = np.zeros(BLOCK, np.float32)
+    for _ in range(300):
+        judge.feed(silence, silence, silence, 0.0)
+    assert _judged(judge, 120) == 0
+    assert _judged(judge, 60, voice=0.5) == 0, "no person, however unsure the voice"
 
 
 def test_no_delay_is_found_where_the_loudspeaker_is_not_heard():

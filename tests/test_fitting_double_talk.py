@@ -9,11 +9,11 @@ import pytest
 
 from assistant.front_end.double_talk import SOMEONE_SCORE, WEIGHTS
 from assistant.ports import BLOCK
-from bench.fitting.double_talk import ALOUD, ONE_ALARM, SECONDS, Blocks, Keeping, Scenes, alarms, noticed, weighed
+from bench.fitting.double_talk import ALOUD, ONE_ALARM, SECONDS, Blocks, Keeping, Setting, alarms, noticed, weighed
 
 Signs = Sequence[tuple[float, ...]]
 
-QUIET = Scenes(1000, False)
+QUIET = Setting(1000, False)
 NOBODY, SOMEBODY = (0.1, 0.0, 0.0, -2.0), (0.9, 12.0, 3.0, 15.0)
 
 

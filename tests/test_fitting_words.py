@@ -11,14 +11,16 @@ import pytest
 
 from assistant.errors import SolemateError
 from assistant.intents import INTENTS
+from assistant.language.corpus import read_corpus
 from assistant.understanding.heard_words import HeardWords
 from assistant.understanding.hypothesis import Hypothesis, Match
 from assistant.understanding.moment import NO_MOMENT, Moment
 from assistant.understanding.thresholds import Thresholds
+from assistant.wiring import language_folder
 from bench.fitting.heard import Heard
 from bench.fitting.judging import Case
 from bench.fitting.sounds import NEAR_KIND, NOBODY, OWN_KIND, OWN_WORDS, Sound, own_words
-from bench.fitting.word_odds import ASK_BELOW, fitted_word_odds, rows_of
+from bench.fitting.word_odds import ASK_BELOW, fitted_word_odds, word_rows
 from bench.voices import HELD_BACK, HELD_BACK_NATURAL, PIPER
 
 CONFIDENCE = 0.9
@@ -95,13 +97,13 @@ def test_words_without_talk_or_without_wishes_are_nothing_to_fit_to():
 def test_what_is_a_row_of_words():
     freely: Any = Freely()
     right, wrong, talk = (
-        rows_of(freely, _case(0.9, "next", meant, kind))[0]
+        word_rows(freely, _case(0.9, "next", meant, kind))[0]
         for meant, kind in (("next", OWN_KIND), ("stop", OWN_KIND), (None, NEAR_KIND))
     )
     assert [(row.meant, row.talk) for row in (right, wrong, talk)] == [(True, False), (False, False), (False, True)]
-    assert rows_of(freely, _case(0.9, "next", None, "words")) == [], "a single word is no sentence"
+    assert word_rows(freely, _case(0.9, "next", None, "words")) == [], "a single word is no sentence"
     asleep = replace(NO_MOMENT, ignored=frozenset({"next"}))
-    assert rows_of(freely, replace(_case(0.9, "next", None, NEAR_KIND), moment=asleep)) == []
+    assert word_rows(freely, replace(_case(0.9, "next", None, NEAR_KIND), moment=asleep)) == []
 
 
 def test_sentences_in_peoples_own_words_name_intents_and_are_said_by_nobody_who_is_reported_on():
@@ -110,4 +112,6 @@ def test_sentences_in_peoples_own_words_name_intents_and_are_said_by_nobody_who_
     assert len({text for _, text in lines}) == len(lines)
     sounds = own_words()
     assert {each.kind for each in sounds} == {OWN_KIND, NEAR_KIND}
+    corpus = {each.text.lower() for each in read_corpus(language_folder("en"))}
+    assert not [text for _, text in lines if text.lower() in corpus], "the classifier would know them by heart"
     assert not {each.speaker for each in sounds} & {*HELD_BACK, *HELD_BACK_NATURAL, PIPER}

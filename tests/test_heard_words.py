@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -72,11 +73,39 @@ def test_what_fits_the_moment_needs_less_and_what_does_not_is_never_asked_about(
 
 
 def test_the_score_that_is_told_is_as_far_from_its_threshold_as_the_odds_are():
-    said = Match("how_long", accepted=True, score=0.9, probability=0.9, tier="meaning")
-    for confidence in (0.5, 0.8, 0.9, 0.95, 0.99):
-        found = weighed(said, HeardWords(("that", "long"), confidence, searched=True), hold(), LIMITS)
-        assert found.accepted == (found.score >= found.threshold)
-        assert found.threshold <= 1.0, "as JSON it must be a number, even if it can't be reached"
+    said = Match("how_long", accepted=True, threshold=0.4, tier="meaning")
+    counted = []
+    for probability in (0.5, 0.9, 1.0):
+        for confidence in (0.1, 0.5, 0.8, 0.9, 0.95, 1.0):
+            match = replace(said, score=probability, probability=probability)
+            found = weighed(match, HeardWords(("that", "long"), confidence, searched=True), hold(), LIMITS)
+            assert found.accepted == (found.score >= found.threshold)
+            json.dumps([found.score, found.threshold], allow_nan=False)
+            counted.append(found.accepted)
+    assert 0 < sum(counted) < len(counted)
+
+
+@pytest.mark.parametrize("confidence", [0.0, 1.0])
+@pytest.mark.parametrize("searched", [True, False])
+def test_words_that_are_not_sure_at_all_or_wholly_sure_are_no_fault(confidence, searched):
+    said = Match("how_long", accepted=True, score=1.0, probability=1.0, tier="meaning")
+    words = HeardWords(("how", "long", "is", "that", "now"), confidence, searched=searched)
+    assert weighed(said, words, hold(), LIMITS).accepted == (confidence == 1.0)
+
+
+def test_a_long_sentence_is_no_surer_than_one_of_eight_words():
+    least = [Thresholds().words.least_probabilities(0.3, count, fits=True) for count in (8, 30, 1000)]
+    assert len(set(least)) == 1
+    assert least[0][0] > 0.5
+    few = Thresholds().words.least_probabilities(0.9, 3, fits=True)[0]
+    many = Thresholds().words.least_probabilities(0.9, 8, fits=True)[0]
+    assert few > 0.99 > many
+
+
+def test_odds_that_no_probability_changes_are_no_fault():
+    always, never = WordOdds((1e-4, 0.0, 0.0, 0.0, 5.0), 0.0, -1.0), WordOdds((1e-4, 0.0, 0.0, 0.0, -5.0), 0.0, -1.0)
+    assert always.least_probabilities(0.5, 3, fits=True)[0] < 0.01
+    assert never.least_probabilities(0.5, 3, fits=True)[0] > 1.0
 
 
 def test_politeness_is_never_taken_from_free_words():

@@ -48,7 +48,8 @@ class Room:
         self._number += 1
         far, other = noise(played, self._number), noise(person, -1 - self._number + 2**31)
         leftover = noise(1e-4, self._number + 10**6)
-        now = self.barge_in.feed(far * 0.1 + other, far * 0.01 + other + leftover, far, hearing)
+        # The first canceller takes 14 dB off the echo here; in rooms it is 19.
+        now = self.barge_in.feed(far * 0.2 + other, far * 0.01 + other + leftover, far, hearing)
         return now.person_speaks
 
 

@@ -1,6 +1,6 @@
 """Double talk: tells whether somebody speaks while the guide does, from what is left after echo cancelling.
 
-Three signs are combined, because each alone is slow or errs. The VAD hardly ever takes the residual echo for a voice,
+Several signs are combined, because each alone is slow or errs. The VAD hardly ever takes the residual echo for a voice,
 but the canceller also removes parts of a person's voice, so the VAD is late or misses them. Therefore the level in
 each frequency band, before and after cancelling, is also compared with the echo expected there, and the level of the
 whole residual with its usual one. How much of the echo comes through is learned slowly while the guide speaks, as a
@@ -37,7 +37,7 @@ STEP, FIRST_STEP = 0.5, 1.5
 """dB by which the expectation moves at most in a block, later and in the first LEARNING blocks."""
 
 LEARNING = 100
-"""Blocks (3 s)."""
+"""Blocks (3 s) of the guide's voice."""
 
 WARM = 50
 """Blocks (1.5 s) of the guide's voice before anybody else can be noticed: the canceller is still learning."""
@@ -52,22 +52,23 @@ CLIP = 20.0
 SMOOTHING = 2
 """Blocks over which the signs in the levels are averaged."""
 
-WEIGHTS = np.array([10.0, 0.538, 0.163, 0.167])
-"""What a certain voice (probability 1) counts, and each dB of excess in the residual, of excess in the strongly
-cancelled signal, and by which the residual is louder than usual. `python -m bench.fitting.double_talk` weighs them."""
+WEIGHTS = np.array([10.0, 0.43, 0.18, 0.5])
+"""What a certain voice (probability 1) counts, each dB of excess in the residual, each in the strongly cancelled
+signal, and each dB by which the residual is louder than usual. `python -m bench.fitting.double_talk` weighs them."""
 
-SOMEONE_VOICE, SOMEONE_SCORE = 0.3, 14.3
+SOMEONE_VOICE, SOMEONE_SCORE = 0.3, 16.0
 """The least probability of voice, and the least score, for double talk. A lower score raises more false alarms, a
 higher one is slower; see docs/tuning.md."""
 
 SILENT_VOICE = 0.5
 """The least probability of voice for somebody to be speaking while the guide is silent, or can't be heard."""
 
-LEVEL_STEP = 0.3
+LEVEL_STEP = 0.1
 """dB by which the usual level of the residual moves at most in a block, after the first LEARNING blocks."""
 
-QUIETER, LOUDER = -20.0, 30.0
-"""dB; a level further below the usual one, or above it, tells nothing more."""
+SOFTEST, LOUDER = -80.0, 30.0
+"""The lowest usual level of the residual, dB of full scale (a muted microphone is no usual one), and the most dB by
+which it can be louder: more tells nothing more."""
 
 
 class DoubleTalk:
@@ -84,7 +85,6 @@ class DoubleTalk:
         self._noise = np.full(bands, -75.0)
         self._usual = -60.0  # dB of the residual while the guide speaks
         self._recent = np.zeros((SMOOTHING, 3))
-        self._blocks = 0
         self._played = 0
         self.signs: npt.NDArray[np.float64] = np.zeros(4)
         """The signs of a person in the last blocks, in the order of WEIGHTS."""
@@ -92,7 +92,7 @@ class DoubleTalk:
         """Whether the guide was audible in the last block."""
 
     def feed(self, residual: Samples, cleaned: Samples, sounding: Samples, voice: float) -> bool:
-        """Whether anybody else but the guide is heard in the next block. All blocks have BLOCK samples.
+        """Whether anybody else but the guide is heard in these blocks. All blocks have BLOCK samples.
 
         `residual` has less of the echo but all of a person in it, `cleaned` as little of the echo as possible;
         `sounding` is the far end as it is heard in them, `voice` the latest probability of speech in `residual`, 0 to
@@ -130,20 +130,19 @@ class DoubleTalk:
 
     def _louder(self, level: float, *, learns: bool) -> float:
         """dB by which a level of the residual is above the usual one, which is learned while the guide speaks."""
-        louder = min(LOUDER, max(QUIETER, level - self._usual))
+        louder = level - self._usual
         if learns:
-            step = FIRST_STEP if self._blocks < LEARNING else LEVEL_STEP
-            self._usual += step * (USUAL if louder > 0 else USUAL - 1.0)
-        return louder
+            step = FIRST_STEP if self._played < LEARNING else LEVEL_STEP
+            self._usual = max(SOFTEST, self._usual + step * (USUAL if louder > 0 else USUAL - 1.0))
+        return min(LOUDER, max(0.0, louder))
 
     def _learn(self, levels: np.ndarray, played: np.ndarray, playing: np.ndarray, rings_out: np.ndarray) -> None:
         """Move the expectations one step towards this block's levels.
 
         That of the cancelled signal is only moved while it is being cancelled.
         """
-        self._blocks += 1
         self._played += self.plays
-        step = FIRST_STEP if self._blocks < LEARNING else STEP
+        step = FIRST_STEP if self._played < LEARNING else STEP
         up = levels - played > self._through
         learns = playing & np.stack([np.ones_like(rings_out), ~rings_out])
         self._through += np.where(learns, np.where(up, step * USUAL, step * (USUAL - 1.0)), 0.0)

@@ -167,7 +167,9 @@ class Ear:
             return self._look()
         heard = self._ended(before + 1 if step == "end" else 0)
         if step == "cut":
+            noticed = self._saying.noticed
             self._begin([], cut_before=True)
+            self._saying.noticed = noticed
         else:
             self._recent = self._withheld[-self._pre_roll :]
         return heard
@@ -175,24 +177,24 @@ class Ear:
     def _hear(self, chunk: Samples, trailing: int) -> None:
         """Take the next chunk of an utterance, the last `trailing` chunks of which are silent."""
         if self._person_noticed and not self._saying.noticed:
-            self._notice()
+            self._begin_at_notice()
         self._withheld.append(chunk)
         if trailing <= self._tail:
             self._feed(self._withheld)
             self._withheld = []
 
-    def _notice(self) -> None:
-        """A person is noticed: if that is over the guide, what was heard long before may be no more than its echo."""
+    def _begin_at_notice(self) -> None:
+        """A person has just been noticed: while the guide speaks, what was heard long before may be no more than its
+        echo, so the utterance begins anew, as if nothing had been found in it yet."""
         saying, first = self._saying, self._pre_rolls_over[0]
-        saying.noticed = True
         sound = [*saying.sound, *self._withheld]
-        if not self._over_guide or saying.acted is not None or len(sound) <= first:
-            return
-        saying.earlier = [*(saying.earlier or []), *sound[:-first]]
-        saying.start = self._chunks - self._pre_roll - 1
-        saying.sound, self._withheld = [], []
-        self.recogniser.begin()
-        self._feed(sound[-first:])
+        if self._over_guide and saying.acted is None:
+            if len(sound) > first:
+                self._begin(sound[-first:])
+                self._saying.earlier = [*(saying.earlier or []), *sound[:-first]]
+                self._endpointer.begin_anew(first)
+            self._saying.cut_before = False
+        self._saying.noticed = True
 
     def _feed(self, chunks: list[Samples]) -> None:
         self._saying.sound += chunks

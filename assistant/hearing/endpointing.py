@@ -90,6 +90,10 @@ class Endpointer:
         self._length = 0
         self._onset: list[float] = []
 
+    def begin_anew(self, length: int) -> None:
+        """The current utterance began only so many chunks ago, and nothing is known of it yet."""
+        self.whole, self._length = False, length
+
     def step(self, probability: float, level: float | None = None) -> Step:
         """Take the next chunk's probability of speech and its level, dB; return what the chunk was.
 

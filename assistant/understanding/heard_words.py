@@ -78,27 +78,29 @@ def weighed(match: Match, heard: HeardWords, moment: Moment, thresholds: Thresho
         least, ask = odds.least_probabilities(heard.confidence, len(heard.words), fits=fits)
     else:
         least, ask = _of_own_words(heard.confidence, distress=distress, fits=fits)
-    counts = match.accepted and match.probability >= least
+    polite = match.intent is not None and INTENTS[match.intent].means is POLITE
+    counts = match.accepted and match.probability >= least and not polite
     asks = (match.accepted or match.doubtful) and match.probability >= ask
     probability = match.probability * heard.confidence
     if distress:
         sure = counts and match.probability >= PROBABLY
         return replace(match, probability=probability, accepted=sure, sure=sure, doubtful=asks and not sure)
-    polite = match.intent is not None and INTENTS[match.intent].means is POLITE
     return replace(
         match,
         score=match.score * heard.confidence,
         probability=probability,
+        # 1 stands for what can't be reached: JSON has no infinity.
         threshold=min(1.0, max(match.threshold, least) * heard.confidence),
-        accepted=counts and not polite,
+        accepted=counts,
         sure=match.sure and probability >= SURE,
-        doubtful=asks and fits and not (counts and not polite),
+        doubtful=asks and fits and not counts,
         addressed=match.addressed and heard.confidence >= SURE,
     )
 
 
 def _of_own_words(confidence: float, *, distress: bool, fits: bool) -> tuple[float, float]:
     """The least probability of what a recogniser's own words mean to count, and to ask; above 1 for never."""
+    confidence = max(confidence, LEAST_CONFIDENCE)
     if distress:
         least = 0.0 if confidence >= TRUSTED else math.inf
         ask = WORTH_ASKING / confidence if confidence >= WORTH_TRUSTING else math.inf

@@ -110,6 +110,8 @@ class Interpreter:
         heard, meant = self.in_words(hypothesis, phrase, moment)
         if not meant:
             return (phrase,)
+        if len(heard.words) > MOST_WORDS:
+            return meant
         found = [weighed(match, heard, moment, self.matcher.thresholds) for match in meant]
         counting = tuple(match for match in found if match.accepted)
         return counting or (phrase if phrase.doubtful and not found[0].doubtful else found[0],)

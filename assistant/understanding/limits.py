@@ -49,9 +49,9 @@ MEANT_UNEXPECTED = 0.5
 """How much more everything else needs: where nobody waits for it, it is mostly talk that means nothing."""
 
 WORDS = (0.6117, 0.3606, 4.3309, 0.5956, -10.5667)
-"""For words that a search found in the posteriors, the weights that make up the log odds that what they mean was meant:
-for the log odds of the meaning and of the words, the logarithm of how many there are, and whether it fits the moment;
-the last is what is left without any. See `assistant.understanding.odds`."""
+"""For words found in the posteriors by a search, the weights that make up the log odds that they were meant: for the
+log odds of their meaning and of the words themselves, the logarithm of how many there are, and whether it fits the
+moment; the last is what is left without any. See `assistant.understanding.odds`."""
 
 WORDS_LEAST = 0.529
 """The least log odds for it to count."""

@@ -81,7 +81,10 @@ class Odds:
 
 
 SUREST_MEANING, SUREST_WORDS = 0.999, 0.9999
-"""Above these, and as far below a half, probabilities of a meaning and of words are all the same."""
+"""Probabilities of a meaning, and of words, are taken to be no higher than these, and no lower than 1 less them."""
+
+MANY_WORDS = 8
+"""More words than these are no surer sign: a long sentence of a television, half understood, means nothing."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,8 @@ class WordOdds:
     """When words that a search found count: the weights of their signs, and the least log odds (nats) for it.
 
     The signs are the log odds of what they mean and of the words themselves, the logarithm of how many there are,
-    whether it fits the moment, and 1. `ask`: the log odds from which it is worth a question.
+    whether it fits the moment, and 1. `ask`: the log odds from which it is worth a question. The first weight is above
+    0.
     """
 
     weights: tuple[float, ...]
@@ -106,9 +110,10 @@ class WordOdds:
         return self._probability(self.least - rest), self._probability(self.ask - rest)
 
     def _probability(self, odds: float) -> float:
-        """The probability from which the first sign alone is worth these log odds."""
-        needed = 1.0 / (1.0 + math.exp(-min(50.0, odds / self.weights[0])))
-        return needed if needed <= SUREST_MEANING else math.inf
+        """The probability at which the first sign, weighed, reaches these log odds."""
+        most = _log_odds(1.0, SUREST_MEANING)
+        needed = max(-most, odds / self.weights[0])
+        return 1.0 / (1.0 + math.exp(-needed)) if needed <= most else math.inf
 
 
 WORDS = WordOdds(limits.WORDS, limits.WORDS_LEAST, limits.WORDS_ASK)
@@ -116,9 +121,9 @@ DISTRESS_WORDS = WordOdds(limits.DISTRESS_WORDS, limits.DISTRESS_WORDS_LEAST, li
 
 
 def word_signs(probability: float, confidence: float, words: int, *, fits: bool) -> tuple[float, ...]:
-    """What speaks for words that a search found, in the order of `limits.WORDS`."""
+    """What speaks for words that a search found, in the order of `limits.WORDS`; there is at least one word."""
     meaning, sure = _log_odds(probability, SUREST_MEANING), _log_odds(confidence, SUREST_WORDS)
-    return meaning, sure, math.log(words), float(fits), 1.0
+    return meaning, sure, math.log(min(MANY_WORDS, words)), float(fits), 1.0
 
 
 def _log_odds(probability: float, most: float) -> float:

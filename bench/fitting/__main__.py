@@ -30,6 +30,7 @@ from bench.fitting.judging import (
     free_words,
     held_out,
     moments,
+    of_phrases,
     total,
 )
 from bench.fitting.odds import fitted_odds
@@ -67,14 +68,14 @@ def main() -> int:
     weighing = (
         AS_FITTED
         if args.limits_only
-        else _best_weighing(lambda each: Judge(RememberingMatcher(book, each)), mine[::SOME])
+        else _best_weighing(lambda each: Judge(RememberingMatcher(book, each)), of_phrases(mine)[::SOME])
     )
     _say(begun, f"the evidence: {weighing}")
     judge = Judge(RememberingMatcher(book, weighing))
     before = Thresholds()
     start = replace(before, meant=fitted_odds(judge.matcher, mine, before.meant, args.goal))
     _say(begun, f"the odds: {start.meant}")
-    after = fitted(judge, mine, start, args.tries, args.goal) if args.tries else start
+    after = fitted(judge, of_phrases(mine), start, args.tries, args.goal) if args.tries else start
     _say(begun, "searched")
     free = free_words(folder, book)
     judge = Judge(judge.matcher, free)

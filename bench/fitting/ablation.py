@@ -25,7 +25,7 @@ from assistant.understanding.scoring import AS_FITTED, Weighing
 from assistant.understanding.thresholds import Thresholds
 from assistant.wiring import language_folder, phonemizer, phrase_book, read_routine
 from bench.fitting.heard import Listening
-from bench.fitting.judging import Case, Figures, Judge, RememberingMatcher, cases_of, moments, total
+from bench.fitting.judging import Case, Figures, Judge, RememberingMatcher, cases_of, moments, of_phrases, total
 from bench.fitting.options import add_options
 from bench.fitting.search import at_equal_accepts
 from bench.fitting.sounds import everything
@@ -60,7 +60,7 @@ def main() -> int:
     where = moments()
     listening = Listening(args.cache, new_interpreter(new_matcher(book)))
     sounds = everything(args.speech, book.phrases, read_corpus(folder))[:: args.every]
-    cases = cases_of(listening.hear(sounds), where)
+    cases = of_phrases(cases_of(listening.hear(sounds), where))
     found: dict[str, dict[str, object]] = {}
     for row in ROWS:
         if args.only and row.name not in args.only:

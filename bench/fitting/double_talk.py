@@ -40,8 +40,16 @@ AFTERWARDS = 8
 ALOUD = 0.02
 """The level (RMS) of a block in which a person is plainly heard; softer ones teach nothing."""
 
+SOON = 0.3
+"""Seconds after which whoever speaks should have been noticed."""
+
 ONE_ALARM = 15
 """Blocks within which alarms are one: for as long the guide stays silent at each."""
+
+SIGNS = len(WEIGHTS)
+
+PLAYS, WARM = SIGNS, SIGNS + 1
+"""The columns, after those of the signs, for whether the guide was audible, and whether anybody can be told from it."""
 
 SECONDS = BLOCK / LISTENING_RATE
 
@@ -63,7 +71,7 @@ class Keeping(DoubleTalk):
 
 
 @dataclass(frozen=True)
-class Scenes:
+class Setting:
     """A room, in quiet or in the kitchen."""
 
     seed: int
@@ -75,7 +83,7 @@ class Blocks:
     """What was kept of a scene, a row for each block: the signs, whether the guide was audible, whether anybody can be
     told from it yet. `levels` are those of the person from block `begin` on; none if nobody was there."""
 
-    scenes: Scenes
+    setting: Setting
     rows: Numbers
     begin: int
     levels: tuple[float, ...]
@@ -84,7 +92,7 @@ class Blocks:
     def alone(self) -> Numbers:
         """The rows in which nobody but the guide was audible."""
         rows = self.rows[: self.begin]
-        return rows[(rows[:, 4] > 0) & (rows[:, 5] > 0)]
+        return rows[(rows[:, PLAYS] > 0) & (rows[:, WARM] > 0)]
 
     @property
     def person(self) -> Numbers:
@@ -92,17 +100,17 @@ class Blocks:
         rows = self.rows[self.begin + 1 :][: len(self.levels)]
         aloud = np.array(self.levels)[: len(rows)] > ALOUD
         aloud[:2] = False
-        return rows[aloud & (rows[:, 4] > 0) & (rows[:, 5] > 0)]
+        return rows[aloud & (rows[:, PLAYS] > 0) & (rows[:, WARM] > 0)]
 
 
-def kept_in(scenes: Scenes, commands: int, alone: float) -> list[Blocks]:
+def kept_in(setting: Setting, commands: int, alone: float) -> list[Blocks]:
     """What is kept of each command in a room, and of the guide alone."""
-    stage, chance = stage_for(""), np.random.default_rng([scenes.seed, int(scenes.noisy), 5])
-    echo, snr = float(chance.uniform(*ECHO)), float(chance.uniform(*SNR)) if scenes.noisy else None
-    noise = kitchen(recordings() / RECORDING, "first") if scenes.noisy else None
+    stage, chance = stage_for(""), np.random.default_rng([setting.seed, int(setting.noisy), 5])
+    echo, snr = float(chance.uniform(*ECHO)), float(chance.uniform(*SNR)) if setting.noisy else None
+    noise = kitchen(recordings() / RECORDING, "first") if setting.noisy else None
 
     def begun(seconds: float) -> tuple[Scene, Keeping]:
-        scene, judge = stage.scene(AS_IT_IS, scenes.seed, noise, snr=snr, echo=echo), Keeping()
+        scene, judge = stage.scene(AS_IT_IS, setting.seed, noise, snr=snr, echo=echo), Keeping()
         scene.heard.chain.barge_in.judge = judge
         stage.says(scene, "start heel stretches")
         while scene.clock.t < seconds:
@@ -111,7 +119,7 @@ def kept_in(scenes: Scenes, commands: int, alone: float) -> list[Blocks]:
 
     speakers = CHOOSING if kokoro_missing() else (*CHOOSING, *CHOOSING_NATURAL)
     found = []
-    for said, speaker in commands_for(scenes.seed + 50 + scenes.noisy, commands, speakers):
+    for said, speaker in commands_for(setting.seed + 50 + setting.noisy, commands, speakers):
         scene, judge = begun(float(chance.uniform(*STARTS)))
         begin, pieces = len(judge.kept), list(blocks_of(stage.speech(speaker, said.text)))
         for piece in pieces:
@@ -119,16 +127,18 @@ def kept_in(scenes: Scenes, commands: int, alone: float) -> list[Blocks]:
         for _ in range(AFTERWARDS):
             scene.block()
         levels = tuple(float(np.sqrt(np.square(piece).mean())) for piece in pieces)
-        found.append(Blocks(scenes, np.array(judge.kept), begin, levels))
+        found.append(Blocks(setting, np.array(judge.kept), begin, levels))
     rows = np.array(begun(alone)[1].kept)
-    return [*found, Blocks(scenes, rows, len(rows), ())]
+    return [*found, Blocks(setting, rows, len(rows), ())]
 
 
 def weighed(blocks: Sequence[Blocks]) -> Numbers:
     """The weights by logistic regression, a certain voice counting as much as it does now."""
     from sklearn.linear_model import LogisticRegression
 
-    alone, person = (np.concatenate([getattr(each, name) for each in blocks])[:, :4] for name in ("alone", "person"))
+    alone, person = (
+        np.concatenate([getattr(each, name) for each in blocks])[:, :SIGNS] for name in ("alone", "person")
+    )
     signs = np.concatenate([alone, person])
     middle, spread = signs.mean(axis=0), signs.std(axis=0)
     model = LogisticRegression(max_iter=2000, class_weight="balanced")
@@ -141,7 +151,9 @@ def alarms(blocks: Sequence[Blocks], weights: Numbers, score: float) -> int:
     """How often somebody is noticed where nobody is."""
     count = 0
     for each in blocks:
-        places = np.flatnonzero(_someone(each.rows[: each.begin], weights, score) & (each.rows[: each.begin, 4] > 0))
+        places = np.flatnonzero(
+            _someone(each.rows[: each.begin], weights, score) & (each.rows[: each.begin, PLAYS] > 0)
+        )
         count += int(places.size > 0) + int((np.diff(places) > ONE_ALARM).sum())
     return count
 
@@ -156,31 +168,34 @@ def noticed(blocks: Sequence[Blocks], weights: Numbers, score: float) -> list[fl
 
 
 def _someone(rows: Numbers, weights: Numbers, score: float) -> npt.NDArray[np.bool_]:
-    over_guide = (rows[:, :4] @ weights > score) & (rows[:, 0] > SOMEONE_VOICE) & (rows[:, 5] > 0)
-    return np.where(rows[:, 4] > 0, over_guide, rows[:, 0] > SILENT_VOICE)
+    over_guide = (rows[:, :SIGNS] @ weights > score) & (rows[:, 0] > SOMEONE_VOICE) & (rows[:, WARM] > 0)
+    return np.where(rows[:, PLAYS] > 0, over_guide, rows[:, 0] > SILENT_VOICE)
 
 
 def main() -> int:
     """Gather, weigh, print the table."""
-    parser = argparse.ArgumentParser(prog="python -m bench.fitting.double_talk", description="Who speaks over whom.")
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.fitting.double_talk", description="Weighs the signs of a person over the guide."
+    )
     parser.add_argument("--rooms", type=int, default=len(DEVELOPMENT_SEEDS), help="how many rooms at most")
     parser.add_argument("--commands", type=int, default=COMMANDS, help=f"commands in each, twice ({COMMANDS})")
     parser.add_argument("--alone", type=float, default=ALONE, help=f"seconds with nobody there ({ALONE:g})")
     args = parser.parse_args()
-    rooms = [Scenes(seed, noisy) for seed in DEVELOPMENT_SEEDS[: args.rooms] for noisy in (False, True)]
+    rooms = [Setting(seed, noisy) for seed in DEVELOPMENT_SEEDS[: args.rooms] for noisy in (False, True)]
     gather = partial(kept_in, commands=args.commands, alone=args.alone)
     blocks = [each for kept in over(rooms, gather) for each in kept]
     people = sum(bool(each.levels) for each in blocks)
     print(f"{people} commands, and {sum(each.begin for each in blocks) * SECONDS / 3600:.2f} h of the guide alone")
     now = weighed(blocks)
     print("as installed", WEIGHTS, "weighed anew", np.round(now, 3))
-    quiet = [each for each in blocks if not each.scenes.noisy]
-    kitchens = [each for each in blocks if each.scenes.noisy]
+    quiet = [each for each in blocks if not each.setting.noisy]
+    kitchens = [each for each in blocks if each.setting.noisy]
     for name, weights in (("as installed", WEIGHTS), ("weighed anew", now)):
         for by in (-1.0, -0.5, 0.0, 0.5, 1.0):
             score = SOMEONE_SCORE + by
             found = noticed(blocks, weights, score)
-            late = f"median {np.median(found):.2f} s, 95 % within {np.percentile(found, 95):.2f} s" if found else ""
+            soon = sum(each <= SOON for each in found)
+            late = f"95 % within {np.percentile(found, 95):.2f} s, {soon} within {SOON} s" if found else "none"
             false = f"{alarms(quiet, weights, score)} and {alarms(kitchens, weights, score)} in the kitchen"
             print(f"{name}, score {score:.1f}: {len(found)} noticed, {late}; false alarms: {false}")
     return 0

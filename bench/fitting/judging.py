@@ -33,7 +33,7 @@ from assistant.understanding.word_model import WordModel
 from assistant.understanding.word_search import FoundWords, WordSearch
 from assistant.wiring import guide_book, language_folder, usable_meaning
 from bench.fitting.heard import Heard
-from bench.fitting.sounds import DISTRESS_KIND, OWN_KIND, Sound
+from bench.fitting.sounds import DISTRESS_KIND, NEAR_KIND, OWN_KIND, Sound
 
 MOMENTS = (
     "hold",
@@ -247,6 +247,17 @@ def _figures(case: Case, found: Sequence[Match]) -> Figures:
         return Figures(words=1, words_passed=int(bool(matches)))
     false = sum(each.intent != NUMBER for each in matches)  # whoever counts along is not answered
     return Figures(false=false, asked=int(asked), hours=case.heard.seconds / 3600)
+
+
+def of_phrases(cases: Iterable[Case]) -> list[Case]:
+    """The cases that tell of phrases: not those in people's own words, of which most are no phrase."""
+    return [case for case in cases if case.heard.sound.kind not in (OWN_KIND, NEAR_KIND)]
+
+
+def is_talk(case: Case) -> bool:
+    """Whether a case is talk that is meant for others, and no single word."""
+    sound = case.heard.sound
+    return sound.intent is None and not is_word(sound)
 
 
 def is_word(sound: Sound) -> bool:

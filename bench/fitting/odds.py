@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,14 +12,9 @@ from assistant.understanding.gate import not_now
 from assistant.understanding.given_numbers import NUMBER
 from assistant.understanding.matcher import Matcher
 from assistant.understanding.odds import Odds, Signs
-from bench.fitting.judging import ANOTHER, Case, is_what_was_said, is_word
-from bench.fitting.sounds import DISTRESS_KIND, NEAR_KIND, OWN_KIND
-
-FOR_FREE_WORDS = frozenset({OWN_KIND, NEAR_KIND, DISTRESS_KIND})
-"""The kinds of sounds that are for the odds of free words alone: most of what is said in them is no phrase."""
-
-STRENGTH = 1.0
-"""scikit-learn's C, for numbers of one standard deviation."""
+from bench.fitting.judging import ANOTHER, Case, is_talk, is_what_was_said, is_word, of_phrases
+from bench.fitting.regression import least_that_passes, regression
+from bench.fitting.sounds import DISTRESS_KIND
 
 TALK, WORD = 2.0, 2.0
 """What a phrase that was taken for a command weighs, of talk and of single words, beside a command."""
@@ -46,27 +40,21 @@ def fitted_odds(matcher: Matcher, cases: Sequence[Case], start: Odds, goal: floa
     What is not expected needs as much more as in `start`. Raises SolemateError if there are too few of either, or if by
     what is found a phrase that fits worse is likelier.
     """
-    from sklearn.linear_model import LogisticRegression
-
-    cases = [case for case in cases if case.heard.sound.kind not in FOR_FREE_WORDS]
+    cases = [case for case in of_phrases(cases) if case.heard.sound.kind != DISTRESS_KIND]  # few of these are phrases
     rows = [row for case in cases for row in rows_of(matcher, case)]
     if not any(row.meant for row in rows) or not any(row.talk for row in rows):
         raise SolemateError("there are no commands or no talk to fit the odds to", "--speech FOLDER names recordings")
-    signs = np.array([row.signs.values()[:-1] for row in rows])  # the last is the constant
-    middle, spread = signs.mean(axis=0), np.maximum(signs.std(axis=0), 1e-9)
-    model = LogisticRegression(C=STRENGTH, max_iter=3000)
-    model.fit((signs - middle) / spread, [row.meant for row in rows], [row.weight for row in rows])
-    weights = model.coef_[0] / spread
-    constant = float(model.intercept_[0] - weights @ middle)
-    odds = signs @ weights + constant - start.unexpected * np.array([not row.expected for row in rows])
+    signs = [row.signs.values() for row in rows]
+    weights = regression(signs, [row.meant for row in rows], [row.weight for row in rows])
     if max(weights[0], weights[0] + weights[1]) >= 0:
         raise SolemateError("by these sounds a worse fit is likelier to be meant: there are too few of them")
-    of_talk = np.sort(odds[[row.talk for row in rows]])[::-1]
+    of_talk = [
+        float(np.dot(weights, row.signs.values())) - (0.0 if row.expected else start.unexpected)
+        for row in rows
+        if row.talk
+    ]
     hours = sum(case.heard.seconds for case in cases if is_talk(case)) / 3600
-    place = min(len(of_talk) - 1, int(goal * hours))  # so many come before it
-    least = math.ceil(1000 * float(of_talk[place]) + 1) / 1000
-    rounded = tuple(round(float(each), 4) for each in (*weights, constant))
-    return replace(start, weights=rounded, least=least)
+    return replace(start, weights=weights, least=least_that_passes(of_talk, goal * hours))
 
 
 def rows_of(matcher: Matcher, case: Case) -> list[Row]:
@@ -84,9 +72,3 @@ def rows_of(matcher: Matcher, case: Case) -> list[Row]:
         elif phrase.intent != NUMBER:
             rows.append(Row(signs, False, WORD if is_word(sound) else TALK, expected, talk=is_talk(case)))
     return rows
-
-
-def is_talk(case: Case) -> bool:
-    """Whether a case is talk that is meant for others, and no single word."""
-    sound = case.heard.sound
-    return sound.intent is None and not is_word(sound)

@@ -173,12 +173,11 @@ def _by_templates(phrases: Sequence[Phrase], draw: random.Random) -> Iterator[So
 
 def own_words() -> list[Sound]:
     """What people say in their own words to the guide, and in words like those to others."""
-    draw = random.Random(21)
-    lines = [line.split("\t") for line in OWN_WORDS.read_text(encoding="utf-8").splitlines()]
-    draw.shuffle(lines)
     found = []
-    for number, (intent, text) in enumerate(lines):
-        natural = number % NATURALLY == 0 and not kokoro_missing()
+    for line in OWN_WORDS.read_text(encoding="utf-8").splitlines():
+        intent, text = line.split("\t")
+        draw = random.Random(text)  # so that other sentences beside it don't change who says it
+        natural = draw.randrange(NATURALLY) == 0 and not kokoro_missing()
         speaker = draw.choice(CHOOSING_NATURAL if natural else VOICES)
         meant = None if intent == NOBODY else intent
         found.append(Sound(OWN_KIND if meant else NEAR_KIND, str(speaker), text, meant, speaker=speaker))
