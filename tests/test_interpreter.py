@@ -171,6 +171,11 @@ def test_a_time_of_day_may_come_first(typist, said, time):
     assert meant(typist, "idle", said) == [("remind", {"time": time})]
 
 
+@pytest.mark.parametrize("said", ["remind me tonight at eight p m", "remind me this evening at 8 pm"])
+def test_tonight_may_be_said_with_the_time_of_day(typist, said):
+    assert meant(typist, "idle", said) == [("remind", {"day": "today", "time": "20:00"})]
+
+
 def test_two_things_in_one_sentence_are_both_done(typist):
     begun, told = [name for name, _ in meant(typist, "waiting", "I'm ready but how long is it")]
     assert begun == "ready"
