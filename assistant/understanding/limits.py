@@ -36,36 +36,36 @@ SHORT, LONG = 3, 10
 """Sounds in a phrase: up to SHORT the strict threshold applies, from LONG on the lenient one, in between an
 interpolation."""
 
-MEANT = (-0.093, -1.4747, -0.1762, -2.3707, 0.3932, 2.0081, -0.2177, 0.1901, 0.1392, 0.6853, -1.8759, -0.88, 2.5162)
+MEANT = (-0.1012, -1.3177, -0.1759, -1.9876, 0.4161, 1.6263, -0.1606, 0.2088, 0.1415, 0.6614, -1.8208, -0.8266, 1.7143)
 """For phonemes with posteriors (the built-in ear alone), the weights that make up the log odds that a phrase was meant:
 for the nats against it, nats a sound, the sounds and their logarithm, its own sounds and theirs, frames a sound, the
 nats by which other commands and decoys are behind, those by which a decoy is before it, fillers, and its cost; the last
 is what is left without any. See `assistant.understanding.odds`."""
 
-MEANT_LEAST = -1.179
+MEANT_LEAST = -0.966
 """The least log odds of what is urgent, fits the moment, or was said after the guide's name."""
 
 MEANT_UNEXPECTED = 0.5
 """How much more everything else needs: where nobody waits for it, it is mostly talk that means nothing."""
 
-WORDS = (0.6117, 0.3606, 4.3309, 0.5956, -10.5667)
+WORDS = (0.6619, 0.3548, 4.704, 0.6797, -11.1173)
 """For words found in the posteriors by a search, the weights that make up the log odds that they were meant: for the
 log odds of their meaning and of the words themselves, the logarithm of how many there are, and whether it fits the
 moment; the last is what is left without any. See `assistant.understanding.odds`."""
 
-WORDS_LEAST = 0.529
+WORDS_LEAST = 0.503
 """The least log odds for it to count."""
 
-WORDS_ASK = -0.471
+WORDS_ASK = -0.497
 """The log odds from which the guide asks, if it fits the moment."""
 
-DISTRESS_WORDS = (0.6329, 0.3642, 4.7568, 0.0007, -9.1808)
+DISTRESS_WORDS = (0.6789, 0.414, 5.6033, -0.0338, -10.7664)
 """The weights of the same for words of distress."""
 
-DISTRESS_WORDS_LEAST = 0.728
+DISTRESS_WORDS_LEAST = 0.581
 """The least log odds for them to count."""
 
-DISTRESS_WORDS_ASK = -0.544
+DISTRESS_WORDS_ASK = -0.613
 """The log odds from which the guide asks whether it hurts."""
 
 PHONEMES = (0.8, 0.65)
