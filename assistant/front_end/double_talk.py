@@ -56,7 +56,7 @@ WEIGHTS = np.array([10.0, 0.43, 0.18, 0.5])
 """What a certain voice (probability 1) counts, each dB of excess in the residual, each in the strongly cancelled
 signal, and each dB by which the residual is louder than usual. `python -m bench.fitting.double_talk` weighs them."""
 
-SOMEONE_VOICE, SOMEONE_SCORE = 0.3, 16.0
+SOMEONE_VOICE, SOMEONE_SCORE = 0.3, 16.5
 """The least probability of voice, and the least score, for double talk. A lower score raises more false alarms, a
 higher one is slower; see docs/tuning.md."""
 
