@@ -10,12 +10,13 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.errors import SolemateError
 from assistant.language.corpus import read_corpus
 from assistant.language.understand_text import new_interpreter, new_matcher
+from assistant.understanding.phrases import PhraseBook
 from assistant.understanding.scoring import AS_FITTED, Weighing
 from assistant.understanding.thresholds import Thresholds
 from assistant.wiring import language_folder, phonemizer, phrase_book, read_routine
@@ -65,11 +66,7 @@ def main() -> int:
     _say(begun, f"heard {len(heard)} sounds with weights {listening.key}")
     cases = cases_of(heard, moments())
     mine = [case for case in cases if not held_out(case.heard.sound.group)]
-    weighing = (
-        AS_FITTED
-        if args.limits_only
-        else _best_weighing(lambda each: Judge(RememberingMatcher(book, each)), of_phrases(mine)[::SOME])
-    )
+    weighing = AS_FITTED if args.limits_only else _best_weighing(book, of_phrases(mine)[::SOME])
     _say(begun, f"the evidence: {weighing}")
     judge = Judge(RememberingMatcher(book, weighing))
     before = Thresholds()
@@ -109,12 +106,12 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _best_weighing(new_judge: Callable[[Weighing], Judge], cases: Sequence[Case]) -> Weighing:
+def _best_weighing(book: PhraseBook, cases: Sequence[Case]) -> Weighing:
     """The way to weigh the evidence that understands most at the same number of false accepts, one number at a time."""
 
     def worth(weighing: Weighing) -> float:
         goal = GOAL * SOME  # in few sounds of talk, one in an hour can't be told from none
-        return at_equal_accepts(new_judge(weighing), cases, Thresholds(), goal)[1].worth(goal)
+        return at_equal_accepts(Judge(RememberingMatcher(book, weighing)), cases, Thresholds(), goal)[1].worth(goal)
 
     best, most = AS_FITTED, worth(AS_FITTED)
     for name, steps in RIVALS.items():
