@@ -10,13 +10,13 @@ LIKE_ITSELF = 70.0
 """Percent of similarity to part of what the guide is saying from which something heard counts as its own voice."""
 
 
-ANOTHER = 0.4
+ANOTHER = 0.1
 """Share of an utterance in which somebody else must have been heard for it to be theirs, whatever they said. They may
 say the guide's own words, as in "next" over "say next to move on"."""
 
-SIGN = 0.15
-"""Share below which nobody else was heard at all. Commands over the guide's voice have several times as much; see
-docs/tuning.md."""
+SIGN = 0.05
+"""Share below which nobody else was heard at all. What is said over the guide's voice mostly has several times as much;
+see docs/tuning.md."""
 
 
 TELLING = 6
