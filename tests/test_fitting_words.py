@@ -20,7 +20,7 @@ from assistant.wiring import language_folder
 from bench.fitting.heard import Heard
 from bench.fitting.judging import Case
 from bench.fitting.sounds import NEAR_KIND, NOBODY, OWN_KIND, OWN_WORDS, Sound, own_words
-from bench.fitting.word_odds import ASK_BELOW, fitted_word_odds, word_rows
+from bench.fitting.word_odds import ASK_BELOW, ASKED_GOAL, DISTRESS_GOAL, WORDS_GOAL, fitted_word_odds, word_rows
 from bench.voices import HELD_BACK, HELD_BACK_NATURAL, PIPER
 
 CONFIDENCE = 0.9
@@ -65,11 +65,10 @@ def test_the_odds_of_words_tell_wishes_from_talk_and_let_through_as_much_of_it_a
         texts = [each.heard.hypotheses[0].text.split() for each in chosen]
         return sum(name == intent and float(probability) >= least for name, probability in texts)
 
-    # In eight hours of talk one an hour may count by its meaning, half as many as distress, and three times as many ask
-    # whether it is.
-    assert passing("next", talk=True) == 8
-    assert passing("hurts", talk=True) == 4
-    assert passing("hurts", talk=True, ask=True) == 12
+    hours = 8
+    assert passing("next", talk=True) == int(WORDS_GOAL * hours)
+    assert passing("hurts", talk=True) == int(DISTRESS_GOAL * hours)
+    assert passing("hurts", talk=True, ask=True) == int(ASKED_GOAL * hours)
     assert passing("next", talk=False) > 20
     assert found.words.ask == pytest.approx(found.words.least - ASK_BELOW)
     assert found.meant == Thresholds().meant

@@ -48,24 +48,24 @@ MEANT_LEAST = -0.966
 MEANT_UNEXPECTED = 0.5
 """How much more everything else needs: where nobody waits for it, it is mostly talk that means nothing."""
 
-WORDS = (0.6619, 0.3548, 4.704, 0.6797, -11.1173)
+WORDS = (0.6366, 0.3992, 4.1661, 0.7201, -10.0243)
 """For words found in the posteriors by a search, the weights that make up the log odds that they were meant: for the
 log odds of their meaning and of the words themselves, the logarithm of how many there are, and whether it fits the
 moment; the last is what is left without any. See `assistant.understanding.odds`."""
 
-WORDS_LEAST = 0.503
+WORDS_LEAST = 0.343
 """The least log odds for it to count."""
 
-WORDS_ASK = -0.497
+WORDS_ASK = -0.657
 """The log odds from which the guide asks, if it fits the moment."""
 
-DISTRESS_WORDS = (0.6789, 0.414, 5.6033, -0.0338, -10.7664)
+DISTRESS_WORDS = (0.8199, 0.4075, 4.4268, -0.0189, -8.5594)
 """The weights of the same for words of distress."""
 
-DISTRESS_WORDS_LEAST = 0.581
+DISTRESS_WORDS_LEAST = -0.1
 """The least log odds for them to count."""
 
-DISTRESS_WORDS_ASK = -0.613
+DISTRESS_WORDS_ASK = -1.058
 """The log odds from which the guide asks whether it hurts."""
 
 PHONEMES = (0.8, 0.65)

@@ -18,7 +18,7 @@ from assistant.understanding.thresholds import Thresholds
 from bench.fitting.judging import DISTRESS, Case, is_talk, is_what_was_said, is_word
 from bench.fitting.regression import Signs, least_that_passes, regression
 
-WORDS_GOAL, DISTRESS_GOAL, ASKED_GOAL = 1.0, 0.5, 1.5
+WORDS_GOAL, DISTRESS_GOAL, ASKED_GOAL = 1.5, 0.7, 2.6
 """How often in an hour of talk that is meant for others something may count by its meaning, and as distress, and how
 often it may count as distress or be asked about."""
 
