@@ -68,7 +68,7 @@ def test_lines_of_the_table_hold_the_figures() -> None:
     given = BargeIn(given=4, right=3, in_silence=4, wrong=["x"], yielded_after=[0.1, 0.3])
     rows = room_sections.rows("barge_in", {"rooms": 2, **given.as_dict()})
     assert rows is not None
-    assert rows[0] == ("barge_in", "75% of 4 right, in 2 rooms", "85%")
+    assert rows[0] == ("barge_in", "75% of 4 right, in 2 rooms", "88%")
     assert "0.2 s (median)" in rows[3][1]
     alone = Alone(routines=2, minutes=40.0, commands=["no"], yields=[0, 3], front_end=[0.01, 0.03])
     lines = room_sections.rows("alone_development", {"quiet": alone.as_dict()})

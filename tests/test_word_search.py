@@ -105,7 +105,7 @@ def test_words_without_a_pronunciation_are_unknown():
 @pytest.mark.parametrize(
     ("when", "said", "intent"),
     [
-        ("hold", "left or right i forget already", "which_side"),
+        ("hold", "how many more of these do i have to do", "how_long"),
         ("hold", "the bus was late again this morning", None),
     ],
 )
