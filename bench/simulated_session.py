@@ -79,6 +79,7 @@ class RoomHearing:
         self.speaking = False
         """Whether somebody speaks over the guide."""
         self.chain = Chain(cancels=cancels)
+        """The front end."""
         self._ear = LiveEar(ear, self.chain)
         self._room, self._clock = room, clock
 

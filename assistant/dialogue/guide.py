@@ -183,7 +183,7 @@ def _heard(turn: Turn, heard: Heard) -> None:
     moment = _moment(turn.book, turn.state)
     if not_now(heard.intent, moment, doubtful=heard.doubtful) is not None:
         return  # the session's gate stops these already; this keeps the guide right without one
-    meant = moment.meanings.get(heard.intent, heard.intent)
+    meant = moment.meaning_of(heard.intent)
     if not meant or (heard.doubtful and meant != heard.intent and INTENTS[meant].only_as_answer):
         return  # what only may have been said must not answer a question by what it means
     here = heard_in(turn.routine, turn.book.stretch_names, turn.book.last, as_meant(heard, meant))

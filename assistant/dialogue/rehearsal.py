@@ -81,7 +81,7 @@ class Scene:
 
 def _counted(guide: Guide, state: State, heard: Heard, effects: tuple[Effect, ...]) -> list[Meant]:
     moment = guide.moment(state)
-    intent = "" if heard.intent in moment.ignored else moment.meanings.get(heard.intent, heard.intent)
+    intent = "" if heard.intent in moment.ignored else moment.meaning_of(heard.intent)
     nothing = not intent or (heard.doubtful and not effects)
     return [] if nothing else [Meant(intent, as_meant(heard, intent).slots, heard.doubtful)]
 

@@ -59,6 +59,7 @@ class BargeIn:
         self._speaking = False  # whether a person is speaking, so that the guide has to be silent
         self._activity, self._chunk = activity, chunk
         self.judge = DoubleTalk()
+        """What tells whether anybody else but the guide speaks."""
         self._unjudged = np.zeros(0, np.float32)
         self._voice = 0.0
         self._quiet = TAIL

@@ -44,6 +44,7 @@ class Chain:
     def __init__(self, *, cancels: bool = True, gain: float = 1.0) -> None:
         self._canceller = EchoCanceller() if cancels else None
         self.barge_in = BargeIn(SileroActivity(), CHUNK)
+        """What notices barge-in."""
         self._gain = np.float32(gain)
 
     def feed(self, near: Samples, far: Samples, at: float, *, hearing: bool = False) -> Frame:

@@ -84,9 +84,9 @@ class DoubleTalk:
         self._through = np.repeat([[0.0], [-30.0]], bands, axis=1)
         self._noise = np.full(bands, -75.0)
         self._usual = -60.0  # dB of the residual while the guide speaks
-        self._recent = np.zeros((SMOOTHING, 3))
+        self._recent = np.zeros((SMOOTHING, len(WEIGHTS) - 1))
         self._played = 0
-        self.signs: npt.NDArray[np.float64] = np.zeros(4)
+        self.signs: npt.NDArray[np.float64] = np.zeros(len(WEIGHTS))
         """The signs of a person in the last blocks, in the order of WEIGHTS."""
         self.plays = False
         """Whether the guide was audible in the last block."""
@@ -113,9 +113,7 @@ class DoubleTalk:
         self._recent = np.vstack([self._recent[1:], [*excesses, louder]])
         self.signs = np.array([voice, *self._recent.mean(axis=0)])
         self._learn(levels, played, playing, rings_out)
-        if not self.plays:
-            return voice > SILENT_VOICE
-        return self.warm and voice > SOMEONE_VOICE and float(WEIGHTS @ self.signs) > SOMEONE_SCORE
+        return bool(is_someone(self.signs, self.plays, self.warm))
 
     @property
     def warm(self) -> bool:
@@ -147,6 +145,19 @@ class DoubleTalk:
         learns = playing & np.stack([np.ones_like(rings_out), ~rings_out])
         self._through += np.where(learns, np.where(up, step * USUAL, step * (USUAL - 1.0)), 0.0)
         self._noise += np.where(levels[1] > self._noise, NOISE_UP, -NOISE_DOWN)
+
+
+def is_someone(
+    signs: npt.NDArray[np.float64], plays: npt.ArrayLike, warm: npt.ArrayLike,
+    weights: npt.NDArray[np.float64] = WEIGHTS, score: float = SOMEONE_SCORE,
+) -> npt.NDArray[np.bool_]:  # fmt: skip
+    """Whether anybody else but the guide is heard in each block, by its signs, shape (..., signs).
+
+    `plays`: whether the guide is audible, `warm`: whether anybody can be told from it yet; shape (...).
+    """
+    voice = signs[..., 0]
+    over_guide = np.asarray(warm) & (voice > SOMEONE_VOICE) & (signs @ weights > score)
+    return np.where(plays, over_guide, voice > SILENT_VOICE)
 
 
 def _db(power: np.ndarray) -> np.ndarray:

@@ -167,9 +167,7 @@ class Ear:
             return self._look()
         heard = self._ended(before + 1 if step == "end" else 0)
         if step == "cut":
-            noticed = self._saying.noticed
-            self._begin([], cut_before=True)
-            self._saying.noticed = noticed
+            self._begin([], cut_before=True, noticed=self._saying.noticed)
         else:
             self._recent = self._withheld[-self._pre_roll :]
         return heard
@@ -200,10 +198,10 @@ class Ear:
         self._saying.sound += chunks
         self.recogniser.feed(np.concatenate(chunks))
 
-    def _begin(self, chunks: list[Samples], *, cut_before: bool = False) -> None:
+    def _begin(self, chunks: list[Samples], *, cut_before: bool = False, noticed: bool = False) -> None:
         self._withheld = []
         self._recent = []
-        self._saying = _Saying(max(0, self._chunks - min(len(chunks), self._pre_roll + 1)), cut_before)
+        self._saying = _Saying(max(0, self._chunks - min(len(chunks), self._pre_roll + 1)), cut_before, noticed=noticed)
         self.recogniser.begin()
         if chunks:
             self._feed(chunks)

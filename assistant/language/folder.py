@@ -62,7 +62,7 @@ class Naming:
     article: str = ""
 
     def spoken(self) -> dict[str, str]:
-        """The words for what is written with digits."""
+        """The words for what is written with digits, or short."""
         return {str(number): word for number, word in self.cardinals.items()} | dict(self.written)
 
 

@@ -85,7 +85,7 @@ def buttons(state: State, book: Book, fits: Moment) -> tuple[Button, ...]:
 
 
 def _means_something(button: Button, fits: Moment) -> bool:
-    return button.intent not in fits.ignored and fits.meanings.get(button.intent, button.intent) != ""
+    return button.intent not in fits.ignored and fits.meaning_of(button.intent) != ""
 
 
 def _leading(state: State, book: Book) -> Iterator[Button]:

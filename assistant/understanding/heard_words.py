@@ -67,24 +67,19 @@ def heard_freely(hypothesis: Hypothesis, search: WordSearch | None) -> HeardWord
 
 
 def weighed(match: Match, heard: HeardWords, moment: Moment, thresholds: Thresholds) -> Match:
-    """What heard words mean at a moment, by how sure they are.
-
-    Politeness alone never counts: it may be meant for anybody.
-    """
-    fits = moment.meanings.get(match.intent or "", match.intent) in moment.expected
+    """What heard words mean at a moment, by how sure they are."""
+    fits = moment.meaning_of(match.intent or "") in moment.expected
     distress = match.tier == "distress"
     if heard.searched:
         odds = thresholds.distress_words if distress else thresholds.words
         least, ask = odds.least_probabilities(heard.confidence, len(heard.words), fits=fits)
     else:
         least, ask = _of_own_words(heard.confidence, distress=distress, fits=fits)
-    polite = match.intent is not None and INTENTS[match.intent].means is POLITE
-    counts = match.accepted and match.probability >= least and not polite
+    counts = may_count(match) and match.probability >= least
     asks = (match.accepted or match.doubtful) and match.probability >= ask
     probability = match.probability * heard.confidence
     if distress:
-        sure = counts and match.probability >= PROBABLY
-        return replace(match, probability=probability, accepted=sure, sure=sure, doubtful=asks and not sure)
+        return replace(match, probability=probability, accepted=counts, sure=counts, doubtful=asks and not counts)
     return replace(
         match,
         score=match.score * heard.confidence,
@@ -96,6 +91,13 @@ def weighed(match: Match, heard: HeardWords, moment: Moment, thresholds: Thresho
         doubtful=asks and fits and not counts,
         addressed=match.addressed and heard.confidence >= SURE,
     )
+
+
+def may_count(match: Match) -> bool:
+    """Whether what heard words mean may count at all, however sure they are: politeness may be meant for anybody, and
+    distress that is not probable by the words is no more than a question."""
+    polite = match.intent is not None and INTENTS[match.intent].means is POLITE
+    return match.accepted and not polite and (match.tier != "distress" or match.probability >= PROBABLY)
 
 
 def _of_own_words(confidence: float, *, distress: bool, fits: bool) -> tuple[float, float]:

@@ -230,9 +230,7 @@ class Interpreter:
         found = self.free.distress.find(words)
         if found is None or not found.plain:
             return Match(None)
-        return Match(
-            DISTRESS, {"kind": found.kind}, 1.0, 1.0, doubtful=True, phrase=found.kind, tier="distress", probability=1.0
-        )
+        return Match(DISTRESS, {"kind": found.kind}, 1.0, 1.0, doubtful=True, phrase=found.kind, tier="distress")
 
     def _distress(self, words: Sequence[str], phrase: Match) -> Match | None:
         """Distress, accepted if it is sure, doubtful if not."""
@@ -322,7 +320,7 @@ class Interpreter:
         """
         parts = split_at(words, self.free.clauses.joints)
         understood = [match for part in parts if (match := self._understood(part, moment, least=each)).accepted]
-        different = {moment.meanings.get(match.intent or "", match.intent) for match in understood}
+        different = {moment.meaning_of(match.intent or "") for match in understood}
         if len(understood) < 2 or len(different) < 2:
             return ()
         return tuple(sorted(understood, key=lambda match: INTENTS[match.intent or ""].aside))
@@ -331,7 +329,7 @@ class Interpreter:
         """What free words mean, accepted or doubtful or neither: a phrase word for word, else the likeliest meaning."""
         exact = self.matcher.exact(" ".join(words))
         part_alone = exact is not None and INTENTS[exact.intent or ""].elsewhere_a_decoy  # "five" of "not four, five"
-        if exact is not None and not part_alone and moment.meanings.get(exact.intent or "", exact.intent or ""):
+        if exact is not None and not part_alone and moment.meaning_of(exact.intent or ""):
             return replace(exact, tier="phrase", probability=1.0)
         meaning = self._meaning(words, moment)
         slots, name = self._slots(words, meaning)
@@ -412,7 +410,7 @@ class Interpreter:
         if not phrase.tier or phrase.intent is None or not self._misspelt(words, phrase):
             return free
         shares = self._meaning(words, moment).shares
-        share = shares.get(moment.meanings.get(phrase.intent, phrase.intent), 0.0)
+        share = shares.get(moment.meaning_of(phrase.intent), 0.0)
         if share >= AGREES:
             return replace(phrase, accepted=True, doubtful=False, probability=max(share, phrase.score))
         if free.accepted or (share < HARDLY and phrase.score < BY_SOUND):

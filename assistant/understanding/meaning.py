@@ -91,5 +91,5 @@ class MeaningModel:
 
 def _now(label: Label, moment: Moment) -> str:
     """The intent that a label means at this moment, NOT_MEANT for none."""
-    now = moment.meanings.get(label.intent, label.intent)
+    now = moment.meaning_of(label.intent)
     return NOT_MEANT if now in moment.ignored else now

@@ -33,6 +33,10 @@ class Moment:
     must_answer: bool = False
     asks_about_pain: bool = False
 
+    def meaning_of(self, intent: str) -> str:
+        """What an intent means now; "" for nothing."""
+        return self.meanings.get(intent, intent)
+
 
 NO_MOMENT = Moment()
 """Nothing in particular fits, as when a file is heard and nobody is guided."""

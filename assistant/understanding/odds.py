@@ -83,7 +83,7 @@ class Odds:
 SUREST_MEANING, SUREST_WORDS = 0.999, 0.9999
 """Probabilities of a meaning, and of words, are taken to be no higher than these, and no lower than 1 less them."""
 
-MANY_WORDS = 8
+ENOUGH_WORDS = 8
 """More words than these are no surer sign: a long sentence of a television, half understood, means nothing."""
 
 
@@ -123,7 +123,7 @@ DISTRESS_WORDS = WordOdds(limits.DISTRESS_WORDS, limits.DISTRESS_WORDS_LEAST, li
 def word_signs(probability: float, confidence: float, words: int, *, fits: bool) -> tuple[float, ...]:
     """What speaks for words that a search found, in the order of `limits.WORDS`; there is at least one word."""
     meaning, sure = _log_odds(probability, SUREST_MEANING), _log_odds(confidence, SUREST_WORDS)
-    return meaning, sure, math.log(min(MANY_WORDS, words)), float(fits), 1.0
+    return meaning, sure, math.log(min(ENOUGH_WORDS, words)), float(fits), 1.0
 
 
 def _log_odds(probability: float, most: float) -> float:

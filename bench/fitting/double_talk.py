@@ -16,11 +16,12 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
-from assistant.front_end.double_talk import SILENT_VOICE, SOMEONE_SCORE, SOMEONE_VOICE, WEIGHTS, DoubleTalk
+from assistant.front_end.double_talk import SOMEONE_SCORE, WEIGHTS, DoubleTalk, is_someone
 from assistant.ports import BLOCK, LISTENING_RATE
 from assistant.runtime.virtual_clock import blocks_of
 from assistant.understanding.hypothesis import Samples
 from bench.barge_in import STARTS, commands_for
+from bench.fitting.regression import regression
 from bench.kitchen import RECORDING, kitchen
 from bench.pool import over
 from bench.recordings import recordings
@@ -134,17 +135,14 @@ def kept_in(setting: Setting, commands: int, alone: float) -> list[Blocks]:
 
 def weighed(blocks: Sequence[Blocks]) -> Numbers:
     """The weights by logistic regression, a certain voice counting as much as it does now."""
-    from sklearn.linear_model import LogisticRegression
-
     alone, person = (
         np.concatenate([getattr(each, name) for each in blocks])[:, :SIGNS] for name in ("alone", "person")
     )
     signs = np.concatenate([alone, person])
-    middle, spread = signs.mean(axis=0), signs.std(axis=0)
-    model = LogisticRegression(max_iter=2000, class_weight="balanced")
-    model.fit((signs - middle) / spread, [0] * len(alone) + [1] * len(person))
-    weights = model.coef_[0] / spread
-    return np.asarray(weights * WEIGHTS[0] / weights[0])
+    meant = [False] * len(alone) + [True] * len(person)
+    balanced = [1.0] * len(alone) + [len(alone) / len(person)] * len(person)
+    *weights, _ = regression(np.column_stack([signs, np.ones(len(signs))]), meant, balanced)
+    return np.asarray(np.array(weights) * WEIGHTS[0] / weights[0])
 
 
 def alarms(blocks: Sequence[Blocks], weights: Numbers, score: float) -> int:
@@ -168,8 +166,7 @@ def noticed(blocks: Sequence[Blocks], weights: Numbers, score: float) -> list[fl
 
 
 def _someone(rows: Numbers, weights: Numbers, score: float) -> npt.NDArray[np.bool_]:
-    over_guide = (rows[:, :SIGNS] @ weights > score) & (rows[:, 0] > SOMEONE_VOICE) & (rows[:, WARM] > 0)
-    return np.where(rows[:, PLAYS] > 0, over_guide, rows[:, 0] > SILENT_VOICE)
+    return is_someone(rows[:, :SIGNS], rows[:, PLAYS] > 0, rows[:, WARM] > 0, weights, score)
 
 
 def main() -> int:

@@ -49,8 +49,8 @@ def fitted_odds(matcher: Matcher, cases: Sequence[Case], start: Odds, goal: floa
     if max(weights[0], weights[0] + weights[1]) >= 0:
         raise SolemateError("by these sounds a worse fit is likelier to be meant: there are too few of them")
     of_talk = [
-        float(np.dot(weights, row.signs.values())) - (0.0 if row.expected else start.unexpected)
-        for row in rows
+        float(np.dot(weights, values)) - (0.0 if row.expected else start.unexpected)
+        for row, values in zip(rows, signs, strict=True)
         if row.talk
     ]
     hours = sum(case.heard.seconds for case in cases if is_talk(case)) / 3600

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 STRENGTH = 1.0
 """scikit-learn's C, for signs of one standard deviation."""
@@ -13,8 +14,9 @@ STRENGTH = 1.0
 Signs = tuple[float, ...]
 
 
-def regression(signs: Sequence[Signs], meant: Sequence[bool], weights: Sequence[float]) -> Signs:
-    """The weights of the signs by logistic regression, rounded; the last sign of each row is 1, for the constant.
+def regression(signs: npt.ArrayLike, meant: Sequence[bool], weights: Sequence[float]) -> Signs:
+    """The weights of the signs by logistic regression, rounded; `signs` has shape (rows, signs), and the last
+    sign of each row is 1, for the constant.
 
     `meant` tells which rows were meant, `weights` what each row weighs.
     """

@@ -8,10 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from assistant.errors import SolemateError
-from assistant.intent_places import POLITE
-from assistant.intents import INTENTS
 from assistant.understanding.gate import not_now
-from assistant.understanding.heard_words import PROBABLY
+from assistant.understanding.heard_words import may_count
 from assistant.understanding.interpreter import Interpreter
 from assistant.understanding.odds import WordOdds, word_signs
 from assistant.understanding.thresholds import Thresholds
@@ -71,15 +69,14 @@ def word_rows(interpreter: Interpreter, case: Case) -> list[WordRow]:
         match = found[0] if found else None
         if match is None or match.intent is None or not_now(match.intent, case.moment, doubtful=False) is not None:
             continue
-        fits = case.moment.meanings.get(match.intent, match.intent) in case.moment.expected
-        distress, polite = match.intent == DISTRESS, INTENTS[match.intent].means is POLITE
+        fits = case.moment.meaning_of(match.intent) in case.moment.expected
         rows.append(
             WordRow(
                 word_signs(match.probability, heard.confidence, len(heard.words), fits=fits),
-                distress,
+                match.intent == DISTRESS,
                 is_what_was_said(match.intent, match.slots, sound),
                 is_talk(case),
-                match.accepted and not polite and (not distress or match.probability >= PROBABLY),
+                may_count(match),
                 match.accepted or match.doubtful,
             )
         )
