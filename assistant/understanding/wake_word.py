@@ -84,10 +84,11 @@ class NameFinder:
         self._ways = padded([self._inventory.numbers(way.phonemes) for way in names])
         self._which = np.array([self.names.index(way.text) for way in names], dtype=np.int64)
         self._sounds = np.array([self._ways[1][self._which == which].mean() for which in range(len(self.names))])
+        self._filler_words = _interjections(book.fillers_before)
         self._fillers = padded(list(dict.fromkeys(
-            tuple(self._inventory.numbers(filler.phonemes)) for filler in book.fillers_before if filler.phonemes
+            tuple(self._inventory.numbers(filler.phonemes))
+            for filler in book.fillers_before if filler.phonemes and tuple(filler.text.split()) in self._filler_words
         )))  # fmt: skip
-        self._filler_words = {tuple(filler.text.split()) for filler in book.fillers_before}
         self._lengths = {word: len(ways[0]) for word, ways in book.vocabulary.items()}
 
     def find(self, hypothesis: Hypothesis) -> Name | None:
@@ -186,6 +187,12 @@ class NameFinder:
         places = [int(row.argmin()) for row in each]
         nats = np.array([row[place] for row, place in zip(each, places, strict=True)])
         return nats, [rows.ends[place - 1] if place else 0 for place in places]
+
+
+def _interjections(before: Sequence[Filler]) -> set[tuple[str, ...]]:
+    """The fillers that may precede a name: "hey", "okay then". After "I need to" comes what is needed, and no name."""
+    texts = {tuple(filler.text.split()) for filler in before}
+    return {words for words in texts if all((word,) in texts for word in words)}
 
 
 class NameMatcher(Matcher):
