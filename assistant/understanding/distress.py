@@ -19,6 +19,9 @@ SURE_ALONE, SURE_WITH_WORDS = 0.65, 0.12
 ASK_ALONE, ASK_DENIED = 0.22, 0.6
 """The probability from which the guide asks: by itself, and if the words were denied, past, or about another."""
 
+HARDLY_MEANT = 0.9
+"""The probability of meaning nothing here from which even plain words are only asked about: "I fell for him"."""
+
 DENIED_WITHIN = 4
 """A denial this many words before a word of distress denies it: "not really any pain"."""
 
@@ -104,10 +107,12 @@ def _gravity(kind: str) -> int:
     return {"chest": 2, "breath": 2, "fall": 2, "leg": 1, "weak": 1}.get(kind, 0)
 
 
-def how_sure(found: Found | None, probability: float) -> Distress:
-    """How sure distress is, given the words found (see `DistressWords.find`) and the classifier's probability of it."""
+def how_sure(found: Found | None, probability: float, not_meant: float = 0.0) -> Distress:
+    """How sure distress is, given the words found (see `DistressWords.find`), and the classifier's probabilities of it
+    and of meaning nothing for the guide."""
     if found is not None and found.own:
-        return Distress.SURE if found.plain or probability >= SURE_WITH_WORDS else Distress.PERHAPS
+        plain = found.plain and not_meant < HARDLY_MEANT
+        return Distress.SURE if plain or probability >= max(SURE_WITH_WORDS, not_meant) else Distress.PERHAPS
     if found is not None:
         return Distress.PERHAPS if probability >= ASK_DENIED else Distress.NONE
     if probability >= SURE_ALONE:

@@ -107,6 +107,9 @@ class Interpreter:
 
     def _heard(self, hypothesis: Hypothesis, phrase: Match, moment: Moment) -> tuple[Match, ...]:
         """What was meant by something heard: the phrase if it is sure, else what the free words in it mean."""
+        distress = self._distress_heard(hypothesis, phrase, moment)
+        if distress is not None:
+            return (distress,)
         heard, meant = self.in_words(hypothesis, phrase, moment)
         if not meant:
             return (phrase,)
@@ -115,6 +118,17 @@ class Interpreter:
         found = [weighed(match, heard, moment, self.matcher.thresholds) for match in meant]
         counting = tuple(match for match in found if match.accepted)
         return counting or (phrase if phrase.doubtful and not found[0].doubtful else found[0],)
+
+    def _distress_heard(self, hypothesis: Hypothesis, phrase: Match, moment: Moment) -> Match | None:
+        """Distress in words heard for sure, where a phrase counts that is neither urgent nor certain: "something popped
+        in my ankle" sounds like "something for my ankle"."""
+        if not phrase.accepted or phrase.score >= BY_SOUND or phrase.intent in self.urgent:
+            return None
+        heard = heard_freely(hypothesis, self.free.search)
+        named = self.free.distress.find(heard.words) if heard.confidence >= SURE else None
+        found = self._worst(heard.words, phrase) if named is not None and named.own else None
+        distress = None if found is None else weighed(found, heard, moment, self.matcher.thresholds)
+        return distress if distress is not None and distress.accepted else None
 
     def in_words(self, hypothesis: Hypothesis, phrase: Match, moment: Moment) -> tuple[HeardWords, tuple[Match, ...]]:
         """The free words in something heard, and what they would mean if they had been typed; nothing if the phrase in
@@ -235,16 +249,17 @@ class Interpreter:
     def _distress(self, words: Sequence[str], phrase: Match) -> Match | None:
         """Distress, accepted if it is sure, doubtful if not."""
         words = self.free.distress.without_answer(words)
-        found, probability, kind = self.free.distress.find(words), 0.0, ""
+        found, probability, not_meant, kind = self.free.distress.find(words), 0.0, 0.0, ""
         if self.free.model is not None:
             shares = self._shares(tuple(words))
             mine = [(float(share), label) for share, label in zip(shares, self.free.model.labels, strict=True)]
             hurting = [each for each in mine if each[1].intent == DISTRESS]
             probability = sum(share for share, _ in hurting)
+            not_meant = sum(share for share, label in mine if label.intent == NOT_MEANT)
             kind = dict(max(hurting, key=lambda each: each[0])[1].slots).get("kind", "") if hurting else ""
         if phrase.accepted and phrase.intent == DISTRESS:
             probability = max(probability, phrase.score)
-        sure = how_sure(found, probability)
+        sure = how_sure(found, probability, not_meant)
         if sure is Distress.NONE:
             return None
         kind = found.kind if found else kind
