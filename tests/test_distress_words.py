@@ -43,6 +43,10 @@ def test_words_and_probability_add_up():
     assert how_sure(Found("pain", own=True), 0.0) is Distress.PERHAPS
     assert how_sure(Found("pain", own=True), 0.2) is Distress.SURE
     assert how_sure(Found("fall", own=True, plain=True), 0.0) is Distress.SURE
+    assert how_sure(Found("fall", own=True, plain=True), 0.0, not_meant=0.95) is Distress.PERHAPS
+    assert how_sure(Found("fall", own=True, plain=True), 0.0, not_meant=0.99) is Distress.PERHAPS
+    assert how_sure(Found("pain", own=True), 0.2, not_meant=0.5) is Distress.PERHAPS
+    assert how_sure(Found("pain", own=True), 0.0, not_meant=0.99) is Distress.NONE
     assert how_sure(Found("pain", own=False), 0.2) is Distress.NONE
     assert how_sure(Found("pain", own=False), 0.9) is Distress.PERHAPS
     assert how_sure(None, 0.1) is Distress.NONE

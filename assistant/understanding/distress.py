@@ -19,8 +19,9 @@ SURE_ALONE, SURE_WITH_WORDS = 0.65, 0.12
 ASK_ALONE, ASK_DENIED = 0.22, 0.6
 """The probability from which the guide asks: by itself, and if the words were denied, past, or about another."""
 
-HARDLY_MEANT = 0.9
-"""The probability of meaning nothing here from which even plain words are only asked about: "I fell for him"."""
+HARDLY_MEANT, NEVER_MEANT = 0.9, 0.98
+"""The probability of meaning nothing here from which even plain words are only asked about ("I fell for him"), and from
+which other words of distress are none ("our printer's in agony")."""
 
 DENIED_WITHIN = 4
 """A denial this many words before a word of distress denies it: "not really any pain"."""
@@ -111,6 +112,8 @@ def how_sure(found: Found | None, probability: float, not_meant: float = 0.0) ->
     """How sure distress is, given the words found (see `DistressWords.find`), and the classifier's probabilities of it
     and of meaning nothing for the guide."""
     if found is not None and found.own:
+        if not found.plain and not_meant >= NEVER_MEANT:
+            return Distress.NONE
         plain = found.plain and not_meant < HARDLY_MEANT
         return Distress.SURE if plain or probability >= max(SURE_WITH_WORDS, not_meant) else Distress.PERHAPS
     if found is not None:
