@@ -135,9 +135,9 @@ def test_the_ear_gets_all_that_is_known_of_a_frame() -> None:
     live = LiveEar(ear, KnownChain())  # type: ignore[arg-type]
     assert not live.hearing
     moment, vad = Moment(frozenset({"ready"})), noise(0.1, 1)
-    live.feed(Frame(SILENCE, vad, 0.0, over_guide=True, person_speaks=True), moment)
+    live.feed(Frame(SILENCE, vad, 0.0, over_guide=True, person_speaks=True, voice=0.7), moment)
     block, given, known = ear.fed[0]
     assert block is SILENCE
     assert given is moment
-    assert known == {"vad_block": vad, "over_guide": True, "person_noticed": True}
+    assert known == {"vad_block": vad, "over_guide": True, "person_noticed": True, "voice": 0.7}
     assert live.hearing

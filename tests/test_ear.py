@@ -143,6 +143,19 @@ def test_who_is_noticed_late_over_the_guide_is_heard_from_the_beginning(built_in
     assert meant == [["leave_out"], ["start_stretch"]]
 
 
+@pytest.mark.parametrize(("told", "meant"), [(True, ["pause"]), (False, [])])
+def test_who_goes_with_the_echo_is_heard_by_a_vad_that_has_heard_all(built_in, matcher, told, meant):
+    samples = sound([(0.9, "pause")], 3.0)
+    ear, voice = Ear(built_in, Interpreter(matcher), NoticesLate(3.0)), SileroActivity()
+    heard = []
+    for place in range(0, len(samples), CHUNK):
+        chunk = samples[place : place + CHUNK]
+        probability = voice(np.pad(chunk, (0, CHUNK - chunk.size)))
+        known, noticed = probability if told else None, place >= 1.2 * LISTENING_RATE
+        heard += ear.feed(chunk, over_guide=True, person_noticed=noticed, voice=known)
+    assert [each.match.intent for each in [*heard, *ear.flush()] if each.match.accepted] == meant
+
+
 def test_what_is_heard_long_before_a_person_is_noticed_is_no_part_of_what_they_say(built_in, matcher):
     # The guide's echo, loud enough to begin an utterance, goes over into what the person says.
     samples = sound([(0.3, "sit down with both legs"), (1.7, "what's next")], 4.0)

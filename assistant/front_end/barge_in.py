@@ -38,10 +38,14 @@ AUDIBLE = 1e-4
 
 @dataclass(frozen=True)
 class Yielding:
-    """Whether the guide has to be silent, and whether speech that begins now may have begun over its voice."""
+    """Whether the guide has to be silent, and whether speech that begins now may have begun over its voice.
+
+    `voice`: the probability of speech in the last whole chunk of the residual.
+    """
 
     person_speaks: bool
     over_guide: bool
+    voice: float = 0.0
 
 
 class BargeIn:
@@ -100,7 +104,7 @@ class BargeIn:
         else:
             self._since += 1
             self._speaking = self._since < HOLD or (self._speaking and hearing)
-        return Yielding(self._speaking, self._quiet < OVER)
+        return Yielding(self._speaking, self._quiet < OVER, self._voice)
 
     def another_voice(self, start: float, end: float) -> float:
         """The share of the time from `start` to `end`, 0 to 1, in which somebody else was heard.

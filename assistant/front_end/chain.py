@@ -24,6 +24,7 @@ class Frame:
     vad_samples: the same moment for the VAD, shape (BLOCK,).
     at: when it was recorded, in seconds on the clock of the chain's driver.
     over_guide: whether the guide is, or just was, audible in it. person_speaks: whether a person speaks over it.
+    voice: the probability of speech in the last whole chunk of `samples`; None if nothing was taken off them.
     """
 
     samples: Samples
@@ -31,6 +32,7 @@ class Frame:
     at: float
     over_guide: bool = False
     person_speaks: bool = False
+    voice: float | None = None
 
 
 class Chain:
@@ -61,7 +63,8 @@ class Chain:
         # The strongly cancelled signal never mistakes echo for speech but drops parts of speech, so the VAD switches to
         # the residual once someone speaks (see docs/tuning.md).
         vad_samples = residual if now.person_speaks else cleaned
-        return Frame(residual, vad_samples, at - LATENESS / LISTENING_RATE, now.over_guide, now.person_speaks)
+        at -= LATENESS / LISTENING_RATE
+        return Frame(residual, vad_samples, at, now.over_guide, now.person_speaks, now.voice)
 
     def lost_track(self) -> None:
         """From now on the echo may be earlier or later: a device lost sound, or its times were corrected.

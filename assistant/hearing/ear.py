@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -80,6 +81,9 @@ class Ear:
         self._withheld: list[Samples] = []
         """Silence that the recogniser gets only if speech continues after it."""
         self._unheard = self._unheard_vad = NO_SOUND
+        self._voice: float | None = None
+        self._voices = deque[float](maxlen=self._pre_rolls_over[0])
+        """The probabilities of speech in the last chunks themselves, whatever the VAD hears of them."""
         self._chunks = 0
         self._saying = _Saying(0)
 
@@ -101,14 +105,21 @@ class Ear:
         vad_block: Samples | None = None,
         over_guide: bool = False,
         person_noticed: bool = False,
+        voice: float | None = None,
     ) -> list[Utterance]:
         """Take any number of samples (LISTENING_RATE); return the utterances that ended in them, or are urgent.
 
         moment: which commands fit now. vad_block: as many samples of the same moment for the VAD, if residual echo in
         the sound itself could be taken for a person. over_guide: whether the guide is, or just was, audible in them.
-        person_noticed: whether a person is noticed speaking over it.
+        person_noticed: whether a person is noticed speaking over it. voice: the probability of speech in the block
+        itself, by a VAD that has heard all blocks before; while a person is noticed it counts, as the one that hears
+        vad_block has missed their beginning.
         """
+        newly_noticed = person_noticed and not self._person_noticed
         self._moment, self._over_guide, self._person_noticed = moment, over_guide, person_noticed
+        self._voice = voice
+        if newly_noticed and over_guide and not self._endpointer.speaking:
+            self._begin_late()
         heard: list[Utterance] = []
         self._unheard = _joined(self._unheard, block)
         self._unheard_vad = _joined(self._unheard_vad, block if vad_block is None else vad_block)
@@ -148,16 +159,13 @@ class Ear:
     def _chunk(self, chunk: Samples, vad_chunk: Samples) -> list[Utterance]:
         before = self._endpointer.trailing
         # Over the guide's voice the level is that of its echo as well, which says nothing about who is near.
-        step = self._endpointer.step(self._activity(vad_chunk), None if self._over_guide else level_db(chunk))
+        step = self._endpointer.step(self._probability(vad_chunk), None if self._over_guide else level_db(chunk))
         self._chunks += 1
         if step == "silence":
             self._recent = [*self._recent, chunk][-self._pre_rolls_over[-1] :]
             return []
         if step == "begin":
-            first = self._pre_rolls_over[0] if self._over_guide else self._pre_roll
-            earlier, recent = self._recent[:-first], self._recent[-first:]
-            self._begin([*recent, chunk])
-            self._saying.earlier = earlier if self._over_guide else None
+            self._begin_with(chunk)
             return []
         if step == "nearer":
             self._begin([*[*self._saying.sound, *self._withheld][-self._pre_roll :], chunk])
@@ -171,6 +179,28 @@ class Ear:
         else:
             self._recent = self._withheld[-self._pre_roll :]
         return heard
+
+    def _probability(self, vad_chunk: Samples) -> float:
+        """The probability of speech in the next chunk."""
+        probability = self._activity(vad_chunk)
+        if self._voice is None:
+            return probability
+        self._voices.append(self._voice)
+        return self._voice if self._person_noticed else probability
+
+    def _begin_late(self) -> None:
+        """A person has just been noticed over the guide, with whose echo the first moments of them were taken off what
+        the VAD hears: begin an utterance with these, if there is speech in them."""
+        if "begin" in [self._endpointer.step(each) for each in self._voices]:
+            self._begin_with()
+            self._saying.noticed = True
+
+    def _begin_with(self, *chunks: Samples) -> None:
+        """Begin an utterance with the chunks, and as much as belongs to it of what was before."""
+        first = self._pre_rolls_over[0] if self._over_guide else self._pre_roll
+        earlier, recent = self._recent[:-first], self._recent[-first:]
+        self._begin([*recent, *chunks])
+        self._saying.earlier = earlier if self._over_guide else None
 
     def _hear(self, chunk: Samples, trailing: int) -> None:
         """Take the next chunk of an utterance, the last `trailing` chunks of which are silent."""

@@ -38,6 +38,7 @@ class LiveEar:
                 vad_block=frame.vad_samples,
                 over_guide=frame.over_guide,
                 person_noticed=frame.person_speaks,
+                voice=frame.voice,
             )
         ]
         if any(each.match.accepted or each.match.doubtful for each in heard):
