@@ -19,6 +19,7 @@ from assistant.language.spelling import normalise
 from assistant.language.templates import Lists, Slots, expand, references
 from assistant.ports import Phonemizer
 from assistant.understanding.clauses import ClauseWords, Words
+from assistant.understanding.clock_words import ClockWords
 from assistant.understanding.distress import DistressWords
 from assistant.understanding.phrases import Phonemes, Phrase, PhraseBook, fillers, sounds, usual_sound
 from assistant.understanding.slot_filling import SlotFinder
@@ -247,6 +248,7 @@ def build_book(
         phonemizer=phonemizer.name,
         slot_values=slot_values,
         clauses=_clauses(folder),
+        clock=ClockWords(**{key: _words(folder, templates) for key, templates in folder.clock.items()}),
         distress=_distress(folder),
     )
 

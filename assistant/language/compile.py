@@ -16,7 +16,7 @@ from assistant.language.files import language_files
 from assistant.ports import Phonemizer
 from assistant.understanding.phrases import PhraseBook
 
-CACHE_FORMAT = 14
+CACHE_FORMAT = 15
 """To be raised whenever the same files would give a different book, or the book is stored differently."""
 
 CACHES_KEPT = 4

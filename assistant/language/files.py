@@ -26,6 +26,7 @@ CORPUS = "corpus"
 PRONUNCIATIONS = "pronunciations.yaml"
 NAMING = "naming.yaml"
 CLAUSES = "clauses.yaml"
+CLOCK = "clock.yaml"
 DISTRESS = "distress.yaml"
 SPOTTED = "spotted.yaml"
 SAFETY = "safety.yaml"
@@ -68,6 +69,6 @@ def language_files(folder: Path) -> list[Path]:
 
     Raises UsageError or SolemateError as `sentence_files` does.
     """
-    names = (FILLERS, DECOYS, PRONUNCIATIONS, NAMING, CLAUSES, DISTRESS, SPOTTED)
+    names = (FILLERS, DECOYS, PRONUNCIATIONS, NAMING, CLAUSES, CLOCK, DISTRESS, SPOTTED)
     extra = [folder / name for name in names]
     return [*sentence_files(folder), *(path for path in extra if path.is_file()), *corpus_files(folder)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from hassil.expression import Expression, ListReference, RuleReference
@@ -15,6 +15,7 @@ from assistant.language import files
 from assistant.language.corpus import Said, read_corpus
 from assistant.language.marked_yaml import Marked, load
 from assistant.language.templates import Slots, check_references, parse, references
+from assistant.understanding.clock_words import ClockWords
 from assistant.understanding.phrases import Phonemes
 
 GIVEN_LISTS = frozenset({"routine", "stretch", "the_stretch", "stretch_number", "bare_number", "missing_number"})
@@ -84,6 +85,7 @@ class LanguageFolder:
     pronunciations: Mapping[str, tuple[Phonemes, ...]] = field(default_factory=dict)
     naming: Naming = field(default_factory=Naming)
     clauses: Mapping[str, tuple[Template, ...]] = field(default_factory=dict)
+    clock: Mapping[str, tuple[Template, ...]] = field(default_factory=dict)
     distress: Mapping[str, tuple[Template, ...]] = field(default_factory=dict)
     distress_kinds: Mapping[str, tuple[Template, ...]] = field(default_factory=dict)
     corpus: tuple[Said, ...] = ()
@@ -118,6 +120,7 @@ def read_folder(folder: Path) -> LanguageFolder:
         pronunciations=pronunciations,
         naming=extra.naming(),
         clauses=extra.clauses(),
+        clock=extra.clock(),
         distress=extra.distress(),
         distress_kinds=extra.distress_kinds(),
         corpus=tuple(read_corpus(folder)) if files.corpus_files(folder) else (),
@@ -275,6 +278,7 @@ CLAUSE_KEYS = (
     "halves",
     "beside_numbers",
 )
+CLOCK_KEYS = tuple(each.name for each in fields(ClockWords))
 KINDS = "kinds"
 DISTRESS_KEYS = ("spared", "denials", "elsewhere", "past", "plain", "answers", "openings", "back")
 DISTRESS_INTENT = "hurts"
@@ -336,6 +340,10 @@ class _Extra:
     def clauses(self) -> dict[str, tuple[Template, ...]]:
         entries = self._entries(files.CLAUSES, CLAUSE_KEYS)
         return {key: self._texts(entries[key], f"{key!r}") for key in CLAUSE_KEYS if key in entries}
+
+    def clock(self) -> dict[str, tuple[Template, ...]]:
+        entries = self._entries(files.CLOCK, CLOCK_KEYS)
+        return {key: self._texts(entries[key], f"{key!r}") for key in CLOCK_KEYS if key in entries}
 
     def distress(self) -> dict[str, tuple[Template, ...]]:
         entries = self._entries(files.DISTRESS, (KINDS, *DISTRESS_KEYS))

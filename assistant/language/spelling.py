@@ -37,10 +37,10 @@ def _spelled_out(token: str, numbers: Mapping[str, str]) -> list[str]:
         return [token]
     words: list[str] = []
     for piece in _DIGITS_APART.findall(token):
-        if not piece[0].isdigit():
-            words.append(piece)
-        elif piece in numbers:
+        if piece in numbers:
             words.extend(numbers[piece].split())
+        elif not piece[0].isdigit():
+            words.append(piece)
         else:
             words.extend(word for digit in piece for word in numbers.get(digit, "").split())
     return words

@@ -25,6 +25,7 @@ from assistant.understanding.matcher import Matcher
 from assistant.understanding.meaning import NOT_MEANT, Meaning
 from assistant.understanding.moment import NO_MOMENT, Moment
 from assistant.understanding.number_rows import NumberRows
+from assistant.understanding.said_reminders import SaidReminders
 from assistant.understanding.slot_filling import BY_LIKENESS, Found
 from assistant.understanding.written_numbers import by_written_number
 
@@ -70,6 +71,15 @@ DISTRESS, PAIN = "hurts", "pain"
 STOP = "stop"
 """The intent that ends a run."""
 
+SURELY_REMINDED = 0.7
+"""How probably words are about reminders that name a time and no reminder: "I have to leave at five"."""
+
+TIME = "time"
+"""The slot for a time of day. What has it is read from the words themselves, where there are any."""
+
+REMIND = "remind"
+"""The intent of a wish about reminders, and of a question for them."""
+
 TYPED = "text"
 """The name of the recogniser of what was typed."""
 
@@ -84,6 +94,8 @@ class Interpreter:
         self._spotted = {phrase.text for phrase in matcher.book.spotted if phrase.intent is not None}
         self._rows = NumberRows(matcher.book)
         self._given = GivenNumbers(matcher.book.slot_values.get(SLOT, {}), self.free.clauses)
+        before = tuple(tuple(filler.text.split()) for filler in self.book.fillers_before)
+        self._reminders = SaidReminders(self.book.clock, self.free.clauses, self.book.numbers, before)
         self._shares = lru_cache(maxsize=REMEMBERED)(self._probabilities)
         self._names = {tuple(name.text.split()) for name in matcher.book.own_names}
 
@@ -95,10 +107,16 @@ class Interpreter:
         words = hypothesis.text.split()
         if len(words) > MOST_WORDS:
             return (self.of_long_talk(words),)
+        found = self._with_said_times(words, self._typed(words, hypothesis, phrase, moment))
+        return found if any(match.intent for match in found) else (self._about_reminders(words, found[0], moment),)
+
+    def _typed(self, words: list[str], hypothesis: Hypothesis, phrase: Match, moment: Moment) -> tuple[Match, ...]:
+        """What was meant by typed words; `phrase` is the one that sounds most like them."""
         if not words or phrase.to_another or self._exact(words, phrase):
             unknown = moment.asks_about_pain and phrase.intent is None and bool(words) and not phrase.to_another
             return (replace(phrase, addressed=True) if unknown else phrase,)
-        simple = words if self.free.distress.find(words) is not None else without_repeats(words)  # "nine one one"
+        told = self.free.distress.find(words) is not None  # "nine one one"
+        simple = words if told else self._with_usual_times(words)
         if simple != words:
             again = self.phrase(replace(hypothesis, text=" ".join(simple)), moment)
             if self._exact(simple, again):
@@ -138,12 +156,44 @@ class Interpreter:
         if to_another or phrase.accepted:
             return HeardWords(), ()
         heard = heard_freely(hypothesis, self.free.search)
-        heard = replace(heard, words=tuple(without_repeats(heard.words)))
+        said = heard.words
+        heard = replace(heard, words=tuple(without_repeats(said)))
         if not heard.telling:
             return heard, ()
         if len(heard.words) > MOST_WORDS:
             return heard, (self.of_long_talk(heard.words),)
-        return heard, self._free(heard.words, phrase, moment)
+        return heard, self._with_said_times(said, self._free(self._with_usual_times(said), phrase, moment))
+
+    def _with_usual_times(self, words: Sequence[str]) -> list[str]:
+        """The words with times that the classifier knows, and nothing said twice."""
+        return without_repeats(self._reminders.with_usual_times(words, self.book.slot_values.get(TIME, {})))
+
+    def _with_said_times(self, words: Sequence[str], found: tuple[Match, ...]) -> tuple[Match, ...]:
+        """What was meant, with the times of day and the wishes about reminders as they stand in the words: all of them
+        are one wish."""
+        if not self._reminders.known:
+            return found
+        timed = [match for match in found if match.intent is not None and TIME in INTENTS[match.intent].slots]
+        again = timed[1:]
+        return tuple(self._timed(words, match) if match in timed else match for match in found if match not in again)
+
+    def _timed(self, words: Sequence[str], match: Match) -> Match:
+        """A match about reminders, with what the words say about them; none if they tell of others."""
+        if match.tier != "phrase" and self._reminders.is_others(words):
+            return Match(None, score=match.score, phrase=" ".join(words))
+        slots = self._reminders.slots(words, match.slots, spelled=match.tier != "phrase")
+        unnamed = match.tier == "meaning" and TIME in slots and not self._reminders.names_them(words)
+        if unnamed and match.probability < SURELY_REMINDED:
+            return Match(None, score=match.score, phrase=" ".join(words), addressed=match.addressed)
+        return match if slots == match.slots else replace(match, slots=slots, phrase=" ".join(words))
+
+    def _about_reminders(self, words: Sequence[str], match: Match, moment: Moment) -> Match:
+        """The match of typed words that were not understood, unless they name reminders and set none."""
+        slots = self._reminders.unsaid(words) if moment.meaning_of(REMIND) == REMIND else None
+        if slots is None or match.to_another:
+            return match
+        known = Match(REMIND, slots, 1.0, 1.0, accepted=True, phrase=" ".join(words), tier="meaning", probability=1.0)
+        return replace(known, called=match.called, named=match.named)
 
     def match(self, hypothesis: Hypothesis, moment: Moment = NO_MOMENT) -> Match:
         """The first of what was meant."""
@@ -213,6 +263,9 @@ class Interpreter:
             return (stop,)
         if self.free.model is None:
             return (distress or self._unless_refused(words, phrase),)
+        asked = self._reminders.asked_after(words)
+        if asked:
+            return (self._understood(asked, moment),)
         corrected = self._corrected(words, moment)
         if corrected is not None:
             return (corrected,)
@@ -404,7 +457,9 @@ class Interpreter:
                 taken += [] if slot == BY_LIKENESS else [found]  # that one's place may not be known
                 slots[slot] = found.value
                 name = found.name if slot == "stretch" else name
-        if intent.refusable and set(slots) - set(dict(meaning.slots)) and holds(words, self.free.clauses.refusals):
+        # Of times of day it is told which are refused.
+        refusable = intent.refusable and not (TIME in intent.slots and self._reminders.known)
+        if refusable and set(slots) - set(dict(meaning.slots)) and holds(words, self.free.clauses.refusals):
             return None, ""
         if UNTIL in intent.slots and not holds(words, self.free.clauses.lasting):
             slots[UNTIL] = TODAY  # what can be for good must be said to be

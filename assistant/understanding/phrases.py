@@ -9,6 +9,7 @@ from typing import Any
 
 from assistant.intents import URGENT
 from assistant.understanding.clauses import ClauseWords, Words
+from assistant.understanding.clock_words import ClockWords
 from assistant.understanding.distress import DistressWords
 
 Phonemes = tuple[str, ...]
@@ -61,7 +62,7 @@ class PhraseBook:
     `other_assistants` is not meant for it. `spotted` are phrases to be found anywhere in what was heard, and, with
     no intent, what they must not be mistaken for. `slot_values` maps each slot that a list fills to what is said
     for its values; `grown` are sentences of the corpus that are phrases too, but not usual ones: a closed grammar,
-    suggestions and how long the ear waits depend on the others. `clauses` and `distress` are for free words.
+    suggestions and how long the ear waits depend on the others. `clauses`, `clock` and `distress` are for free words.
     """
 
     language: str
@@ -78,6 +79,7 @@ class PhraseBook:
     urgent: frozenset[str] = URGENT
     slot_values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     clauses: ClauseWords = field(default_factory=ClauseWords)
+    clock: ClockWords = field(default_factory=ClockWords)
     distress: DistressWords = field(default_factory=DistressWords)
 
     def words(self) -> tuple[str, ...]:
@@ -112,6 +114,7 @@ class PhraseBook:
             "numbers": dict(self.numbers),
             "slot_values": {slot: dict(values) for slot, values in self.slot_values.items()},
             "clauses": {key: _plain(words) for key, words in vars(self.clauses).items()},
+            "clock": {key: _plain(words) for key, words in vars(self.clock).items()},
             "kinds": {kind: _plain(words) for kind, words in self.distress.kinds.items()},
             "distress": {key: _plain(words) for key, words in vars(self.distress).items() if key != "kinds"},
         }
@@ -138,6 +141,7 @@ class PhraseBook:
             numbers=dict(plain["numbers"]),
             slot_values=plain["slot_values"],
             clauses=ClauseWords(**{key: _from_plain(words) for key, words in plain["clauses"].items()}),
+            clock=ClockWords(**{key: _from_plain(words) for key, words in plain["clock"].items()}),
             distress=DistressWords(
                 {kind: _from_plain(words) for kind, words in plain["kinds"].items()},
                 **{key: _from_plain(words) for key, words in plain["distress"].items()},

@@ -15,6 +15,9 @@ WAKING = (time(6), time(22))
 MORNING, NOON, AFTERNOON_OVER, NIGHT = 5, 12, 17, 22
 """The hours at which morning, afternoon, evening and night begin, as people use the words."""
 
+SMALL_HOURS = 4
+"""The hour before which "tonight at one" is after midnight."""
+
 HALF_DAY = 12
 
 
@@ -22,13 +25,31 @@ def meant(said: str, now: datetime | None) -> str:
     """The time that was meant, as HH:MM: of the two that "7:30?" may be, the next one in waking hours."""
     if not said.endswith(EITHER):
         return said
-    hour, minute = (int(part) for part in said.removesuffix(EITHER).split(":"))
-    first = time(hour % HALF_DAY, minute)
-    both = [first, first.replace(hour=first.hour + HALF_DAY)]
+    both = may_be(said)
     waking = [each for each in both if WAKING[0] <= each <= WAKING[1]] or both[1:]
     if now is None:
         return _written(waking[0])
     return _written(min(waking, key=lambda each: next_at(each, now)))
+
+
+def may_be(said: str) -> tuple[time, ...]:
+    """The times that were said: one, or two that "7:30?" may be."""
+    if not said.endswith(EITHER):
+        return (of(said),)
+    hour, minute = (int(part) for part in said.removesuffix(EITHER).split(":"))
+    first = time(hour % HALF_DAY, minute)
+    return first, first.replace(hour=first.hour + HALF_DAY)
+
+
+def in_half_of(said: str, other: time) -> time:
+    """The time that was said, in the same half of the day as another one if nobody said in which."""
+    return next((each for each in may_be(said) if (each.hour < NOON) == (other.hour < NOON)), may_be(said)[0])
+
+
+def tonight(said: str) -> time:
+    """The time that was said, in the evening or the night if nobody said so: "eight", "twelve", "one"."""
+    early, *late = may_be(said)
+    return late[0] if late and early.hour >= SMALL_HOURS else early
 
 
 def next_at(when: time, now: datetime) -> datetime:
@@ -49,6 +70,12 @@ def in_words(replies: Replies, when: time) -> str:
     if when == time(0):
         return replies.text("time_midnight")
     return replies.text(f"time_{_part(when)}", time=_clock(replies, when))
+
+
+def said_in_words(replies: Replies, said: str) -> str:
+    """A time as it was said, without the part of the day if nobody said which."""
+    first, *another = may_be(said)
+    return _clock(replies, first) if another else in_words(replies, first)
 
 
 def _part(when: time) -> str:

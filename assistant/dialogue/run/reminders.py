@@ -43,6 +43,21 @@ LAST_DONE = "last_done"
 USUAL = ("08:00", "19:00")
 """The times for a person who wants to be reminded twice a day and names none."""
 
+TIMES = ("time", "other")
+"""The slots with times of day."""
+
+SAID_ONLY = {
+    "weekday": "reminders_daily",
+    "no_time": "reminders_no_time",
+    "which_time": "reminders_which_time",
+    "too_many": "reminders_too_many",
+    "one_once": "once_which",
+}
+"""What changes nothing, whatever is wished, and the reply to it."""
+
+PASSING = ("today", "tonight")
+"""The days on which a time may be past."""
+
 HALVES = ("morning", "evening")
 """The halves of the day for which there are usual times, in that order."""
 
@@ -295,15 +310,87 @@ def set_reminders(turn: Turn, heard: Heard) -> None:
         take_offer(turn)
     elif half := next((each for each in HALVES if what.endswith(each)), ""):
         _set_half(turn, what.removesuffix(half), half)
-    elif what == "weekday":
-        turn.answer(turn.replies.text("reminders_daily"))
+    elif what in SAID_ONLY:
+        turn.answer(turn.replies.text(SAID_ONLY[what]))
+    elif what == "not_at":
+        _cancel(turn, heard)
+    elif "old" in heard.slots:
+        _move(turn, heard.slots["old"], heard.slots["time"])
     elif "ahead" in heard.slots or "day" in heard.slots:
         _set_once(turn, heard)
     elif "time" in heard.slots:
-        _set(turn, _with(turn, [heard.slots[name] for name in ("time", "other") if name in heard.slots]))
+        said = [heard.slots[name] for name in TIMES if name in heard.slots]
+        _set(turn, _with(turn, said) if what != "only_at" else [clock_times.meant(said[0], turn.state.time_of_day)])
         _tell_set(turn)
     else:
         turn.answer(_next_in_words(turn))
+
+
+def _cancel(turn: Turn, heard: Heard) -> None:
+    """Remove the reminders at the times that were said. All stay as they are if there is none, or it may be either."""
+    times, once = times_of(turn.state.memory), _once(turn.state)
+    said = [heard.slots[name] for name in TIMES if name in heard.slots]
+    gone: list[time] = []
+    for each in said:
+        found = [when for when in clock_times.may_be(each) if when in times]
+        if once is not None and (once.time() in clock_times.may_be(each)) and (not found or "day" in heard.slots):
+            _cancel_once(turn, once)
+            return
+        if len(found) != 1:
+            _tell_not_one(turn, each, found)
+            return
+        gone += found
+    if "day" in heard.slots:
+        turn.answer(turn.replies.text("reminders_daily"))
+    elif gone:
+        _set_left(turn, [each for each in times if each not in gone])
+    elif once is not None:  # "the one in twenty minutes"
+        _cancel_once(turn, once)
+    else:
+        turn.answer(turn.replies.text("nothing_to_put_off"))
+
+
+def _cancel_once(turn: Turn, once: datetime) -> None:
+    turn.remember(ONCE, None)
+    turn.answer(turn.replies.text("once_off", time=clock_times.in_words(turn.replies, once.time())))
+
+
+def _tell_not_one(turn: Turn, said: str, found: Sequence[time]) -> None:
+    """Tell that there is no reminder at the time that was said, or ask which of two is meant."""
+    replies = turn.replies
+    if found:
+        words = [clock_times.in_words(replies, each) for each in found]
+        turn.answer(replies.text("reminders_which", times=replies.listing(words)))
+    else:
+        turn.answer(replies.text("reminders_not_then", time=clock_times.said_in_words(replies, said)))
+
+
+def _move(turn: Turn, old: str, new: str) -> None:
+    """Put one reminder in the place of another one, in its half of the day if nobody said in which."""
+    times, once = times_of(turn.state.memory), _once(turn.state)
+    found = [each for each in clock_times.may_be(old) if each in times]
+    if len(found) > 1:  # "from seven to eight in the evening"
+        found = [each for each in found if clock_times.may_be(new) == (clock_times.in_half_of(new, each),)] or found
+        found = [each for each in found if _same_half(each, clock_times.in_half_of(new, each))]
+    if not found and once is not None and once.time() in clock_times.may_be(old):
+        _remind_once(turn, datetime.combine(once.date(), clock_times.in_half_of(new, once.time())))
+    elif len(found) != 1:
+        _tell_not_one(turn, old, found)
+    else:
+        _set_left(turn, [*(each for each in times if each not in found), clock_times.in_half_of(new, found[0])])
+
+
+def _same_half(one: time, other: time) -> bool:
+    return (one.hour >= EVENING_FROM) == (other.hour >= EVENING_FROM)
+
+
+def _set_left(turn: Turn, times: Sequence[time]) -> None:
+    """Set the times that are left, or none, and tell them."""
+    _set(turn, sorted({each.isoformat(timespec="minutes") for each in times}))
+    if times:
+        _tell_set(turn)
+    else:
+        turn.answer(turn.replies.text("reminders_off"))
 
 
 def _set_half(turn: Turn, wanted: str, half: str) -> None:
@@ -332,9 +419,25 @@ def _set_once(turn: Turn, heard: Heard) -> None:
     if "ahead" in heard.slots:
         once = moment + timedelta(minutes=int(heard.slots["ahead"]))
     else:
-        tomorrow = datetime.combine(moment.date() + timedelta(days=1), time(0))
-        since = tomorrow if heard.slots["day"] == "tomorrow" else moment
-        once = clock_times.next_at(clock_times.of(clock_times.meant(heard.slots["time"], since)), since)
+        once = _on_day(heard.slots["time"], heard.slots["day"], moment)
+    if heard.slots.get("day") in PASSING and once.date() != moment.date() and once.hour >= clock_times.SMALL_HOURS:
+        turn.answer(replies.text("once_past", time=clock_times.in_words(replies, once.time())))
+        return
+    _remind_once(turn, once)
+
+
+def _on_day(said: str, day: str, moment: datetime) -> datetime:
+    """The next moment with the time that was said, on the day that was said."""
+    if day == "tonight":
+        return clock_times.next_at(clock_times.tonight(said), moment)
+    since = datetime.combine(moment.date() + timedelta(days=1), time(0)) if day == "tomorrow" else moment
+    return clock_times.next_at(clock_times.of(clock_times.meant(said, since)), since)
+
+
+def _remind_once(turn: Turn, once: datetime) -> None:
+    """Remember a reminder that is given once, and tell it."""
+    moment, replies = turn.state.time_of_day, turn.replies
+    assert moment is not None
     _dealt_with(turn, moment)
     turn.remember(ONCE, _iso(once))
     day = "once_today" if once.date() == moment.date() else "once_tomorrow"

@@ -1,0 +1,73 @@
+"""A language's words for times of day, and for what is wished about them, as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.understanding.clauses import Words
+
+
+@dataclass(frozen=True)
+class ClockWords:
+    """Each is a tuple of words; without any, a language's times are those of its phrases.
+
+    For a time itself: `oclock`, `oh` and `hundred` ("nine oh five", "nineteen hundred"), `quarter`, `half`, `minutes`,
+    `past` and `to`; `noon` and `midnight`. The parts of the day: `before_noon` ("a m"), `after_noon`, `morning`,
+    `afternoon`, `evening` and `night`; `between` may stand between one and its time, and in the words `apart` it tells
+    none ("good morning"). A number is an hour right after `at`, and none right after `numbered` or before `counted`;
+    `either` stands between two of which one is meant.
+
+    The days: `today`, `tonight`, `tomorrow` and whichever comes first (`once`); `daily` is every day, and reminders
+    don't depend on other `days` ("monday").
+
+    For a wish: `about_reminders` says that it is one for them. `asking` begins a question, `suggesting` a wish that is
+    worded like one; after `asks_again` ("remind me what") stands a question; `told` tells of others, and so does what
+    stands after `reminding` and `errands` without a word of `ours` ("remind me to ring Jean"). `cancelling` refuses the
+    times after it until `wanting`, `excluded` the next one, `too` the one before ("seven is too early"). `moving` is
+    for another time, `leaving` stands before the old one and `onto` before the new one; `only` wants no other.
+    """
+
+    oclock: tuple[Words, ...] = ()
+    oh: tuple[Words, ...] = ()
+    hundred: tuple[Words, ...] = ()
+    quarter: tuple[Words, ...] = ()
+    half: tuple[Words, ...] = ()
+    minutes: tuple[Words, ...] = ()
+    past: tuple[Words, ...] = ()
+    to: tuple[Words, ...] = ()
+    noon: tuple[Words, ...] = ()
+    midnight: tuple[Words, ...] = ()
+    before_noon: tuple[Words, ...] = ()
+    after_noon: tuple[Words, ...] = ()
+    morning: tuple[Words, ...] = ()
+    afternoon: tuple[Words, ...] = ()
+    evening: tuple[Words, ...] = ()
+    night: tuple[Words, ...] = ()
+    between: tuple[Words, ...] = ()
+    apart: tuple[Words, ...] = ()
+    at: tuple[Words, ...] = ()
+    numbered: tuple[Words, ...] = ()
+    counted: tuple[Words, ...] = ()
+    either: tuple[Words, ...] = ()
+    today: tuple[Words, ...] = ()
+    once: tuple[Words, ...] = ()
+    tonight: tuple[Words, ...] = ()
+    tomorrow: tuple[Words, ...] = ()
+    days: tuple[Words, ...] = ()
+    daily: tuple[Words, ...] = ()
+    about_reminders: tuple[Words, ...] = ()
+    asking: tuple[Words, ...] = ()
+    suggesting: tuple[Words, ...] = ()
+    asks_again: tuple[Words, ...] = ()
+    told: tuple[Words, ...] = ()
+    reminding: tuple[Words, ...] = ()
+    errands: tuple[Words, ...] = ()
+    ours: tuple[Words, ...] = ()
+    cancelling: tuple[Words, ...] = ()
+    excluded: tuple[Words, ...] = ()
+    too: tuple[Words, ...] = ()
+    wanting: tuple[Words, ...] = ()
+    moving: tuple[Words, ...] = ()
+    leaving: tuple[Words, ...] = ()
+    onto: tuple[Words, ...] = ()
+    only: tuple[Words, ...] = ()
