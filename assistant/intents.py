@@ -467,9 +467,9 @@ _ALL = (
         "remind",
         MappingProxyType(
             {
+                "ahead": ANY,  # first: "in two hours" is no two o'clock
                 "time": ANY,
                 "other": ANY,
-                "ahead": ANY,
                 "day": ANY,
                 "what": ("off", "when", "usual", "today", "weekday", *_HALVES_OF_DAY),
             }

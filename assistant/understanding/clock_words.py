@@ -13,9 +13,10 @@ class ClockWords:
 
     For a time itself: `oclock`, `oh` and `hundred` ("nine oh five", "nineteen hundred"), `quarter`, `half`, `minutes`,
     `past` and `to`; `noon` and `midnight`. The parts of the day: `before_noon` ("a m"), `after_noon`, `morning`,
-    `afternoon`, `evening` and `night`; `between` may stand between one and its time, and in the words `apart` it tells
-    none ("good morning"). A number is an hour right after `at`, and none right after `numbered` or before `counted`;
-    `either` stands between two of which one is meant.
+    `afternoon`, `evening` and `night`; `between` may stand between one and its time; in the words `apart` it tells none
+    ("good morning"), nor does the name of a day. A number is an hour right after `at`, and none right after `numbered`
+    or before `counted`; `either` stands between two of which one is meant, and `earlier` after minutes that aren't from
+    now on.
 
     The days: `today`, `tonight`, `tomorrow` and whichever comes first (`once`); `daily` is every day, and reminders
     don't depend on other `days` ("monday").
@@ -49,6 +50,7 @@ class ClockWords:
     numbered: tuple[Words, ...] = ()
     counted: tuple[Words, ...] = ()
     either: tuple[Words, ...] = ()
+    earlier: tuple[Words, ...] = ()
     today: tuple[Words, ...] = ()
     once: tuple[Words, ...] = ()
     tonight: tuple[Words, ...] = ()

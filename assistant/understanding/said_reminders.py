@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.understanding.clauses import ClauseWords, Words, holds, places_of
+from assistant.understanding.clauses import ClauseWords, Words, holds, places_of, split_at
 from assistant.understanding.clock_words import ClockWords
 from assistant.understanding.said_times import HALF_DAY, Part, SaidTime, TimeReader, ends_before, longest
 
@@ -108,13 +108,14 @@ class SaidReminders:
     def unsaid(self, words: Sequence[str]) -> Slots | None:
         """What words come to that name reminders, if nothing else was understood; None if they ask for none.
 
-        Only what sets nothing: a question, a time that there isn't, the days, what to cancel. A wish for a time must be
-        understood as one: "remind me to ring Jean at four" is none.
+        A question, the days, a time that there isn't, or that is in place of others. A wish for one more must be
+        understood as such.
         """
         if not self._about_reminders(words) or self.is_others(words):
             return None
         found = self.slots(words, {})
-        return found if found.get(WHAT) in (WHEN, NO_TIME, WEEKDAY, NOT_AT, ONLY_AT) or OLD in found else None
+        plain = found.get(WHAT) in (WHEN, NO_TIME, NOT_AT, ONLY_AT) or OLD in found
+        return found if plain or self._names_days(words) else None
 
     def slots(self, words: Sequence[str], base: Mapping[str, str], *, spelled: bool = True) -> Slots:
         """The slots of a wish about reminders that is like `base`.
@@ -122,7 +123,7 @@ class SaidReminders:
         Not `spelled`: some of the words may be misspelt, and if there is no time in them that of `base` counts.
         """
         times = self._uncorrected(words)
-        if holds(words, self.clock.days):
+        if self._names_days(words):
             return {WHAT: WEEKDAY}
         if self._asks(words) or base.get(WHAT) == WHEN:
             return {WHAT: WHEN}
@@ -150,6 +151,10 @@ class SaidReminders:
             place += length
         return bool(longest(words, place, self.clock.asking)) and not longest(words, place, self.clock.suggesting)
 
+    def _names_days(self, words: Sequence[str]) -> bool:
+        """Whether a wish depends on the day of the week: not "it's monday"."""
+        return any(holds(part, self.clock.days) for part in split_at(words, self.clock.apart))
+
     def _day(self, words: Sequence[str]) -> str:
         """The day that is named; empty for none."""
         days = {TOMORROW: self.clock.tomorrow, TONIGHT: self.clock.tonight, TODAY: self.clock.today}
@@ -160,6 +165,8 @@ class SaidReminders:
         """The slots of words that name no time of day."""
         slots = {name: value for name, value in base.items() if not spelled or name not in (TIME, OTHER)}
         what, day, refused = slots.get(WHAT, ""), self._day(words), self._refuses(words, len(words))
+        if AHEAD in slots and holds(words, self.clock.earlier):
+            return {WHAT: WHICH_TIME}
         if AHEAD in slots:
             return {WHAT: NOT_AT, AHEAD: slots[AHEAD]} if refused else slots
         halves = {part.part.is_early for part in self.times.parts(words)}

@@ -1,0 +1,147 @@
+"""Wishes about reminders in people's own words: which times are wanted, which are not, and what sets nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.understanding.hypothesis import Hypothesis
+from bench.people import Row, Typist
+
+
+@pytest.fixture(scope="module")
+def typist() -> Typist:
+    return Typist()
+
+
+def wish(typist: Typist, said: str) -> dict[str, str] | None:
+    """What is wished about reminders; None if nothing is."""
+    found = typist.outcome(Row("idle", said, (), or_nothing=True)).meant
+    slots = [dict(each.slots) for each in found if each.intent == "remind" and not each.doubtful]
+    assert len(slots) < 2
+    return slots[0] if slots else None
+
+
+@pytest.mark.parametrize(
+    ("said", "slots"),
+    [
+        ("remind me at 8:20 pm", {"time": "20:20"}),
+        ("remind me at 12 am", {"time": "00:00"}),
+        ("set a reminder for 19:00 daily", {"time": "19:00"}),
+        ("remind me at quarter to twelve pm", {"time": "23:45"}),
+        ("remind me every night at midnight", {"time": "00:00"}),
+        ("every night at midnight", {"time": "00:00"}),
+        ("remind me at 10:10", {"time": "10:10?"}),
+        # two
+        ("remind me at 7 am and 7 pm", {"time": "07:00", "other": "19:00"}),
+        ("mornings at 6, evenings at 9", {"time": "06:00", "other": "21:00"}),
+        ("remind me at seven and at half past seven pm", {"time": "07:00", "other": "19:30"}),
+        ("remind me at 8 pm, that's 20:00", {"time": "20:00"}),
+        # no other one
+        ("only remind me at 9 am from now on", {"what": "only_at", "time": "09:00"}),
+        # once
+        ("remind me tonight at eight", {"day": "tonight", "time": "8:00?"}),
+        ("remind me tomorrow evening at eight", {"day": "tomorrow", "time": "20:00"}),
+        ("remind me at noon tomorrow", {"day": "tomorrow", "time": "12:00"}),
+        ("remind me once at 9 pm", {"day": "once", "time": "21:00"}),
+        ("remind me once a day at 9 pm", {"time": "21:00"}),
+        ("give me a shout in two hours", {"ahead": "120"}),
+        # in place of another one
+        ("move my morning reminder to 8", {"time": "08:00"}),
+        ("move my reminder from 7 pm to 8 pm", {"time": "20:00", "old": "19:00"}),
+        ("change the 7 o'clock reminder to 8", {"time": "8:00?", "old": "7:00?"}),
+        ("remind me at 8 instead of 7", {"time": "8:00?", "old": "7:00?"}),
+        ("not at seven, remind me at eight", {"time": "8:00?", "old": "7:00?"}),
+        ("cancel the 7 pm reminder and set one for 8 pm", {"time": "20:00", "old": "19:00"}),
+        ("remind me at 7 pm, no, at 8", {"time": "20:00"}),
+        ("switch the reminder to six pm instead", {"time": "18:00"}),
+    ],
+)
+def test_a_wish_for_times_sets_those_that_are_wanted(typist, said, slots):
+    assert wish(typist, said) == slots
+
+
+@pytest.mark.parametrize(
+    ("said", "slots"),
+    [
+        ("cancel the reminder at 7 pm", {"time": "19:00"}),
+        ("delete my 8:20 reminder", {"time": "8:20?"}),
+        ("don't remind me at eight", {"time": "8:00?"}),
+        ("no reminder at 7 pm please", {"time": "19:00"}),
+        ("forget the 8:20 pm one", {"time": "20:20"}),
+        ("the reminder at seven, cancel it", {"time": "7:00?"}),
+        ("turn off the reminder at 7 am and the one at 9 pm", {"time": "07:00", "other": "21:00"}),
+        ("don't remind me in an hour", {"ahead": "60"}),
+        ("cancel the reminder at 8 tomorrow", {"time": "8:00?", "day": "tomorrow"}),
+    ],
+)
+def test_who_refuses_a_time_loses_just_that_reminder(typist, said, slots):
+    assert wish(typist, said) == {"what": "not_at", **slots}
+
+
+@pytest.mark.parametrize(
+    ("said", "what"),
+    [
+        ("remind me at 7:61 pm", "no_time"),
+        ("remind me at 25:00", "no_time"),
+        ("remind me at 7 am and 26 pm", "no_time"),
+        ("daily at 19:00 am", "no_time"),
+        ("remind me at 7, at noon and at 8 pm", "too_many"),
+        ("remind me tomorrow morning at 7 and tomorrow evening at 7", "one_once"),
+        ("remind me on monday at 8", "weekday"),
+        ("will you remind me on saturday as well?", "weekday"),
+        ("don't remind me tomorrow", "weekday"),
+        ("do I have a reminder at 7 pm?", "when"),
+        ("is there a reminder at eight", "when"),
+        ("how do I cancel a reminder", "when"),
+        ("move the reminder to the morning", "which_time"),
+        ("remind me at 8 or 9", "which_time"),
+        ("remind me 10 minutes earlier in the mornings", "which_time"),
+    ],
+)
+def test_what_is_no_plain_wish_sets_nothing(typist, said, what):
+    assert wish(typist, said) == {"what": what}
+
+
+@pytest.mark.parametrize(
+    ("said", "what"),
+    [
+        ("switch off the evening reminder", "no_evening"),
+        ("switch the reminder off", "off"),
+        ("no more reminders tonight", "today"),
+        ("don't remind me today", "today"),
+    ],
+)
+def test_only_what_is_named_is_turned_off(typist, said, what):
+    assert wish(typist, said) == {"what": what}
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["I have to leave at 5 pm", "the film starts at 8", "he reminded me at eight to take my pills",
+     "remind me to call jean at four", "remind me at 7 to feed the cat", "mum's coming at half past six tonight",
+     "did you remind him at nine", "don't remind me it's monday tomorrow", "remind me what the next one is",
+     "is it better to stretch at 7 am or 7 pm", "I did it at 7 am and again at 7 pm yesterday"],
+)  # fmt: skip
+def test_what_is_no_wish_for_a_reminder_sets_none(typist, said):
+    assert wish(typist, said) is None
+
+
+def test_who_asks_to_be_reminded_of_something_is_told_it(typist):
+    [told] = typist.outcome(Row("hold", "remind me what the next one is", (), or_nothing=True)).meant
+    assert told.intent == "whats_next"
+
+
+@pytest.mark.parametrize("said", ["one two three four", "one two three four five six", "skip to number four"])
+def test_numbers_that_are_said_for_something_else_are_no_times(typist, said):
+    assert wish(typist, said) is None
+
+
+def test_a_time_answers_the_offer_of_reminders(typist):
+    found = typist.outcome(Row("finished", "at 8:20 pm", (), or_nothing=True)).meant
+    assert all(dict(each.slots) == {"time": "20:20"} for each in found)
+
+
+def test_words_that_were_heard_are_read_as_typed_ones_are(typist):
+    heard = Hypothesis((), "", "vosk", free_text="remind me at twenty two thirty", free_confidence=1.0)
+    [match] = typist.understanding.interpreter.interpret(heard)
+    assert (match.intent, match.slots, match.accepted) == ("remind", {"time": "22:30"}, True)
