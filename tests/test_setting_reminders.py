@@ -7,7 +7,7 @@ from datetime import datetime, time
 import pytest
 
 from assistant.dialogue.content import clock_times
-from assistant.dialogue.run.reminders import REMINDERS, wish_holds
+from assistant.dialogue.run.reminders import ONCE, REMINDERS, wish_holds
 from assistant.wiring import guide_book
 from tests.stage import ENGLISH, Stage
 from tests.test_reminders import HOUR, SAFE, stage, told
@@ -29,6 +29,17 @@ SEVEN = "[time_morning time=[time_hour following=8 hour=7]]"
         (["08:00", "19:00"], {"time": "08:00", "other": "08:00"}, ["08:00"]),
         (["07:00"], {"what": "usual"}, ["08:00", "19:00"]),
         (["08:00", "19:00"], {"what": "off"}, []),
+        (["08:00", "19:00"], {"what": "only_at", "time": "09:00"}, ["09:00"]),
+        # one in place of another
+        (["08:00", "19:00"], {"time": "20:00", "old": "19:00"}, ["08:00", "20:00"]),
+        (["08:00", "19:00"], {"time": "8:00?", "old": "7:00?"}, ["08:00", "20:00"]),
+        (["06:00", "10:00"], {"time": "9:00?", "old": "6:00?"}, ["09:00", "10:00"]),
+        (["07:00", "19:00"], {"time": "20:00", "old": "7:00?"}, ["07:00", "20:00"]),
+        (["08:00", "19:00"], {"time": "08:00", "old": "19:00"}, ["08:00"]),
+        # not any more
+        (["08:00", "19:00"], {"what": "not_at", "time": "19:00"}, ["08:00"]),
+        (["08:00", "19:00"], {"what": "not_at", "time": "8:00?"}, ["19:00"]),
+        (["08:00", "19:00"], {"what": "not_at", "time": "08:00", "other": "7:00?"}, []),
     ],
 )
 def test_times_are_set_by_voice(before, slots, after):
@@ -102,3 +113,70 @@ def test_what_was_set_by_voice_holds_until_the_settings_file_is_changed():
     heard.say("remind", time="09:00")
     assert not wish_holds(heard.remembered, ["08:00"])
     assert wish_holds(heard.remembered, ["10:00"])
+
+
+@pytest.mark.parametrize(
+    ("slots", "reply"),
+    [
+        ({"what": "no_time"}, "[reminders_no_time]"),
+        ({"what": "which_time"}, "[reminders_which_time]"),
+        ({"what": "too_many"}, "[reminders_too_many]"),
+        ({"what": "one_once"}, "[once_which]"),
+        ({"what": "not_at", "time": "9:00?"}, "[reminders_not_then time=[time_hour following=10 hour=9]]"),
+        ({"what": "not_at", "time": "08:00", "other": "09:00"}, "[reminders_not_then time="),
+        ({"what": "not_at", "time": "7:00?"}, "[reminders_which times="),
+        ({"what": "not_at", "time": "07:00", "day": "tomorrow"}, "[reminders_daily]"),
+        ({"what": "not_at", "ahead": "20"}, "[nothing_to_put_off]"),
+        ({"time": "10:00", "old": "09:00"}, "[reminders_not_then time="),
+        ({"time": "8:00?", "old": "7:00?"}, "[reminders_which times="),
+    ],
+)
+def test_what_is_not_clear_changes_nothing(slots, reply):
+    waiting = stage("2026-01-01T12:00:00", "07:00", "19:00").say("remind", **slots)
+    assert waiting.said[-1].startswith(reply)
+    assert waiting.state.memory[REMINDERS] == ["07:00", "19:00"]
+    assert ONCE not in waiting.state.memory
+
+
+def test_a_reminder_that_is_cancelled_may_be_taken_back():
+    waiting = stage("2026-01-01T12:00:00", "08:00").say("remind", what="not_at", time="08:00")
+    assert waiting.said[-1] == "[reminders_off]"
+    assert waiting.say("undo").state.memory[REMINDERS] == ["08:00"]
+
+
+@pytest.mark.parametrize(
+    ("now", "slots", "at"),
+    [
+        ("07:00", {"day": "tonight", "time": "8:00?"}, "2026-01-01T20:00:00"),
+        ("18:00", {"day": "tonight", "time": "12:00?"}, "2026-01-02T00:00:00"),
+        ("18:00", {"day": "tonight", "time": "1:00?"}, "2026-01-02T01:00:00"),
+        ("18:00", {"day": "today", "time": "8:00?"}, "2026-01-01T20:00:00"),
+        ("18:00", {"day": "once", "time": "08:00"}, "2026-01-02T08:00:00"),
+        ("18:00", {"day": "tomorrow", "time": "20:00"}, "2026-01-02T20:00:00"),
+        ("21:00", {"day": "tonight", "time": "8:00?"}, None),
+        ("21:00", {"day": "today", "time": "20:00"}, None),
+    ],
+)
+def test_a_reminder_is_given_once_on_the_day_that_was_said(now, slots, at):
+    waiting = stage(f"2026-01-01T{now}:00", "07:00").say("remind", **slots)
+    assert waiting.state.memory.get(ONCE) == at
+    assert waiting.said[-1].startswith("[once_to" if at else "[once_past time=")
+    assert waiting.state.memory[REMINDERS] == ["07:00"]
+
+
+@pytest.mark.parametrize(
+    "slots",
+    [{"what": "not_at", "time": "9:00?"}, {"what": "not_at", "ahead": "20"},
+     {"what": "not_at", "time": "09:00", "day": "tomorrow"}],
+)  # fmt: skip
+def test_the_one_that_is_given_once_is_cancelled_as_well(slots):
+    waiting = stage("2026-01-01T12:00:00", "07:00").say("remind", day="tomorrow", time="09:00")
+    waiting.say("remind", **slots)
+    assert waiting.said[-1].startswith("[once_off time=")
+    assert (waiting.state.memory.get(ONCE), waiting.state.memory[REMINDERS]) == (None, ["07:00"])
+
+
+def test_the_one_that_is_given_once_is_moved_on_its_day():
+    waiting = stage("2026-01-01T12:00:00", "07:00").say("remind", day="tomorrow", time="09:00")
+    waiting.say("remind", old="9:00?", time="10:00?")
+    assert (waiting.state.memory[ONCE], waiting.state.memory[REMINDERS]) == ("2026-01-02T10:00:00", ["07:00"])

@@ -76,7 +76,17 @@ SLOTS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "quiet": st.sampled_from([{"words": "short"}, {"words": "sounds"}]),
     "clock_time": st.just({"time": "18:30"}),
     "remind": st.sampled_from(
-        [{}, {"time": "08:00"}, {"time": "8:15?", "other": "20:00"}, {"what": "usual"}, {"what": "off"}]
+        [
+            {},
+            {"time": "08:00"},
+            {"time": "8:15?", "other": "20:00"},
+            {"time": "9:00?", "old": "8:00?"},
+            {"time": "8:00?", "day": "tonight"},
+            *({"what": what} for what in ("usual", "off", "no_time", "which_time", "too_many", "one_once")),
+            {"what": "only_at", "time": "08:00"},
+            {"what": "not_at", "time": "8:00?"},
+            {"what": "not_at", "ahead": "20"},
+        ]
     ),
     "progress": st.sampled_from([{}, {"what": "row"}, {"what": "today"}, {"what": "best"}]),
 }
