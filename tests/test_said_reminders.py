@@ -50,6 +50,8 @@ def wish(typist: Typist, said: str) -> dict[str, str] | None:
         ("move my reminder from 7 pm to 8 pm", {"time": "20:00", "old": "19:00"}),
         ("change the 7 o'clock reminder to 8", {"time": "8:00?", "old": "7:00?"}),
         ("remind me at 8 instead of 7", {"time": "8:00?", "old": "7:00?"}),
+        ("I'd rather be reminded at 9 than at 8", {"time": "9:00?", "old": "8:00?"}),
+        ("remind me no later than 8", {"time": "8:00?"}),
         ("not at seven, remind me at eight", {"time": "8:00?", "old": "7:00?"}),
         ("cancel the 7 pm reminder and set one for 8 pm", {"time": "20:00", "old": "19:00"}),
         ("remind me at 7 pm, no, at 8", {"time": "20:00"}),
