@@ -96,7 +96,9 @@ def test_who_refuses_a_time_loses_just_that_reminder(typist, said, slots):
         ("is there a reminder at eight", "when"),
         ("how do I cancel a reminder", "when"),
         ("move the reminder to the morning", "which_time"),
+        ("move my evening reminder to 9 am", "which_time"),
         ("remind me at 8 or 9", "which_time"),
+        ("no reminders this week", "weekday"),
         ("remind me 10 minutes earlier in the mornings", "which_time"),
     ],
 )
@@ -110,6 +112,7 @@ def test_what_is_no_plain_wish_sets_nothing(typist, said, what):
         ("switch off the evening reminder", "no_evening"),
         ("switch the reminder off", "off"),
         ("no more reminders tonight", "today"),
+        ("no reminder tonight", "today"),
         ("don't remind me today", "today"),
     ],
 )
@@ -121,7 +124,8 @@ def test_only_what_is_named_is_turned_off(typist, said, what):
     "said",
     ["I have to leave at 5 pm", "the film starts at 8", "he reminded me at eight to take my pills",
      "remind me to call jean at four", "remind me at 7 to feed the cat", "mum's coming at half past six tonight",
-     "did you remind him at nine", "don't remind me it's monday tomorrow", "remind me what the next one is",
+     "did you remind him at nine", "this reminds me of my gran, she was up at 6 am every day",
+     "remind me yesterday at 6 pm", "don't remind me it's monday tomorrow", "remind me what the next one is",
      "is it better to stretch at 7 am or 7 pm", "I did it at 7 am and again at 7 pm yesterday"],
 )  # fmt: skip
 def test_what_is_no_wish_for_a_reminder_sets_none(typist, said):

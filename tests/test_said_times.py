@@ -67,6 +67,7 @@ def read(english: TextUnderstanding, said: str) -> list[str | None]:
         ("00:30", "00:30"),
         ("24:00", "00:00"),
         ("nineteen hundred", "19:00"),
+        ("1900 hours", "19:00"),
         ("twenty two hundred", "22:00"),
         ("noon", "12:00"),
         ("12 noon", "12:00"),

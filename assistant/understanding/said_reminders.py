@@ -79,7 +79,8 @@ class SaidReminders:
         said = words[time.start : time.end]
         if not self._number_words.issuperset(said):
             return True
-        return len(said) > MOST and ends_before(words, time.start, (*self.clock.at, *self.clock.onto))
+        before = (*self.clock.at, *self.clock.onto)
+        return len(said) > MOST and ends_before(words, time.start, before)
 
     def asked_after(self, words: Sequence[str]) -> Sequence[str]:
         """What is asked, if words only ask to be reminded of something: "remind me what comes next"."""
@@ -125,7 +126,8 @@ class SaidReminders:
         times = self._uncorrected(words)
         if self._names_days(words):
             return {WHAT: WEEKDAY}
-        if self._asks(words) or base.get(WHAT) == WHEN:
+        day_off = bool(self._day(words)) and not times and self._refuses(words, len(words))
+        if self._asks(words) or (base.get(WHAT) == WHEN and not day_off):
             return {WHAT: WHEN}
         if any(time.written is None for time in times):
             return {WHAT: NO_TIME}
@@ -135,7 +137,15 @@ class SaidReminders:
         off = base.get(WHAT, "")
         if (off == OFF or off.startswith(REFUSING)) and not wish.refused:
             wish = _Wish(refused=wish.wanted)  # "the one at seven, cancel it"
-        return self._with_times(words, wish)
+        return {WHAT: WHICH_TIME} if self._changes_half(words, wish) else self._with_times(words, wish)
+
+    def _changes_half(self, words: Sequence[str], wish: _Wish) -> bool:
+        """Whether a reminder of one half of the day is to go to the other: "move the evening one to nine a m"."""
+        if len(wish.wanted) != 1 or not holds(words, self.clock.moving):
+            return False
+        [time] = wish.wanted
+        others = self.times.parts(words, wish.wanted)
+        return time.part is not None and any(each.part.is_early != time.part.is_early for each in others)
 
     def names_them(self, words: Sequence[str]) -> bool:
         """Whether the words name reminders, or say that something is to be every day."""
@@ -165,6 +175,7 @@ class SaidReminders:
         """The slots of words that name no time of day."""
         slots = {name: value for name, value in base.items() if not spelled or name not in (TIME, OTHER)}
         what, day, refused = slots.get(WHAT, ""), self._day(words), self._refuses(words, len(words))
+        what = "" if what == WHEN else what
         if AHEAD in slots and holds(words, self.clock.earlier):
             return {WHAT: WHICH_TIME}
         if AHEAD in slots:

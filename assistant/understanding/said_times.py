@@ -260,8 +260,8 @@ class TimeReader:
         return hour, not first or hour > HALF_DAY
 
     def _unless_counted(self, words: Sequence[str], time: SaidTime) -> SaidTime | None:
-        """The time, unless so many of something are meant: "ten fifteen seconds"."""
-        return None if longest(words, time.end, self.clock.counted) else time
+        """The time, unless so many of something are meant: "ten fifteen seconds", but not "nineteen hundred hours"."""
+        return None if longest(words, time.end, self.clock.counted) and not time.certain else time
 
     def _if_an_hour(self, words: Sequence[str], time: SaidTime) -> SaidTime | None:
         """A number that stands alone, if it is an hour: not "in two hours", "the one", "number four"."""
