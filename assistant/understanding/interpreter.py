@@ -94,7 +94,7 @@ class Interpreter:
         self._spotted = {phrase.text for phrase in matcher.book.spotted if phrase.intent is not None}
         self._rows = NumberRows(matcher.book)
         self._given = GivenNumbers(matcher.book.slot_values.get(SLOT, {}), self.free.clauses)
-        before = tuple(tuple(filler.text.split()) for filler in self.book.fillers_before)
+        before = tuple(dict.fromkeys(tuple(filler.text.split()) for filler in self.book.fillers_before))
         self._reminders = SaidReminders(self.book.clock, self.free.clauses, self.book.numbers, before)
         self._shares = lru_cache(maxsize=REMEMBERED)(self._probabilities)
         self._names = {tuple(name.text.split()) for name in matcher.book.own_names}

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import lru_cache
 
 from assistant.understanding.clauses import Words
 from assistant.understanding.clock_words import ClockWords
@@ -22,6 +23,9 @@ ROUND = 5
 
 SMALL_HOURS = 4
 """The hour before which "at night" is after midnight: "three at night", "tonight at one"."""
+
+REMEMBERED = 16
+"""Sentences whose times are remembered: the same one is looked at again and again."""
 
 LONGEST = 5
 """The most words of an hour with its minutes in numbers alone: "two three five nine", "twenty two fifty five"."""
@@ -108,14 +112,21 @@ class TimeReader:
         one_word = ((written, said) for written, said in numbers.items() if written.isdigit() and said.isalpha())
         self._numbers = {said: int(written) for written, said in one_word}
         self._parts = {part: getattr(clock, part.value) for part in Part}
+        marks = (*clock.oh, *clock.hundred, *clock.quarter, *clock.half, *clock.noon, *clock.midnight)
+        self._begins = {*self._numbers, *(mark[0] for mark in marks)}
+        self._known = lru_cache(maxsize=REMEMBERED)(self._read)
 
     def read(self, words: Sequence[str]) -> list[SaidTime]:
         """The times in the words, in their order, each in its part of the day; impossible ones too ("25:00")."""
-        if not self.clock.at:
-            return []
+        return list(self._known(tuple(words))) if self.clock.at and not self._begins.isdisjoint(words) else []
+
+    def _read(self, words: Words) -> list[SaidTime]:
         found: list[SaidTime] = []
         place = 0
         while place < len(words):
+            if words[place] not in self._begins:
+                place += 1
+                continue
             time = self._at(words, place)
             found += [self._with_half(words, time)] if time else []
             place = time.end if time else place + max(1, len(self._run(words, place)))
