@@ -235,6 +235,21 @@ def test_opposites_need_a_clear_margin():
     assert wide.match(heard(sound("what's next"))).accepted
 
 
+def test_a_start_that_is_hardly_nearer_than_stop_was_a_stop():
+    start = posteriors(sound("start"))
+    table = np.exp(start.log_probs)
+    for row, said, instead in ((7, "ɹ", "p"), (9, "t", "<blank>")):  # its end, which the echo hides
+        table[row, [ALPHABET.index(said), ALPHABET.index(instead)]] = 0.5, 0.4
+    unclear = replace(heard(sound("start")), posteriors=replace(start, log_probs=np.log(table)))
+    lenient = Thresholds().stricter(-0.5)
+    without = Matcher(BOOK, replace(lenient, halting_margin=0.0, opposite_margin=0.0)).match(unclear)
+    assert (without.intent, without.accepted) == ("start_routine", True)
+    found = Matcher(BOOK, lenient).match(unclear)
+    assert (found.intent, found.accepted) == ("stop", True)
+    plain = Matcher(BOOK, lenient).match(heard(sound("start"), 0.95))
+    assert (plain.intent, plain.accepted) == ("start_routine", True)
+
+
 def test_pain_in_a_run_needs_no_lead_over_a_decoy():
     book = replace(BOOK, phrases=(*BOOK.phrases, replace(phrase("start", "hurts"), text="ow")))
     strict = Matcher(replace(book, phrases=tuple(each for each in book.phrases if each.text != "start")))

@@ -90,6 +90,10 @@ MARGIN = 0.16
 OPPOSITE_MARGIN = 1.7
 """The same if the other meaning is the opposite. Not for urgent intents: stopping by mistake does less harm."""
 
+HALTING_MARGIN = 4.0
+"""Nats by which what goes on must be better, by its sound, than an urgent command with the opposite effect, or that one
+was said: a "start" that is meant leads "stop" by more. What has fewer sounds than SHORT ("bye") comes near to much."""
+
 DECOY_MARGIN = 2.9
 """The same if the other phrase is a decoy, its handicap included: a decoy may fit better by at most the difference. By
 sound alone it says only when the guide may ask: what counts is weighed in MEANT, where pain in a run has decoys further

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from assistant.intents import COUNTS_AFTER_URGENT, DECOYS_ELSEWHERE
+from assistant.intents import COUNTS_AFTER_URGENT, DECOYS_ELSEWHERE, INTENTS
 from assistant.understanding.continuations import GoingOn
 from assistant.understanding.hypothesis import Hypothesis, Match
+from assistant.understanding.limits import SHORT
 from assistant.understanding.odds import Signs
 from assistant.understanding.phonemes import Inventory
 from assistant.understanding.phrases import Filler, Phrase, PhraseBook
@@ -248,7 +249,7 @@ class Matcher:
         hypothesis, certain = weighed.hypothesis, weighed.certain
         judged = self._judge(weighed, fits)
         sound_alone = hypothesis.posteriors is not None and not hypothesis.text
-        best = self._likeliest(judged) if sound_alone else judged.order[0]
+        best = self._unless_halting(judged, self._likeliest(judged)) if sound_alone else judged.order[0]
         phrase = self._phrase(judged, best)
         decoy = fits.as_decoy(phrase)
         if phrase.intent is None or (decoy and phrase.intent not in fits.expected and not certain):
@@ -293,6 +294,23 @@ class Matcher:
             return first
         command = self._nearest(judged, None, lambda each: not judged.fits.as_decoy(each))
         return first if command is None else command
+
+    def _unless_halting(self, judged: Judged, best: int) -> int:
+        """The candidate, unless it goes on and something urgent with the opposite effect is nearly as near: then that.
+
+        The guide's echo and noise make a "stop" into "start", and hardly ever the other way round.
+        """
+        intent = self._phrase(judged, best).intent
+        other = self._nearest(judged, best, lambda each: self._halts(each, intent))
+        near = other is not None and judged.nats[other] - judged.nats[best] < self.thresholds.halting_margin
+        return other if other is not None and near else best
+
+    def _halts(self, phrase: Phrase, intent: str | None) -> bool:
+        """Whether a phrase is urgent, not too short, and the opposite of an intent with which it goes on."""
+        if intent is None or intent in self.urgent or not INTENTS[intent].goes_on:
+            return False
+        opposite = frozenset({intent, phrase.intent}) in self.thresholds.opposites
+        return phrase.intent in self.urgent and opposite and len(phrase.phonemes) >= SHORT
 
     def _nearest(self, judged: Judged, best: int | None, counts: Callable[[Phrase], bool]) -> int | None:
         """The best candidate other than `best` whose phrase counts; None if there is none."""
@@ -353,7 +371,7 @@ class Matcher:
             # What is heard as a decoy itself has no lead over decoys to lose: "four" sounds like "for".
             return 0.0 if other.intent is None else self.thresholds.margin
         if phrase.intent in self.book.urgent:
-            return self.thresholds.margin
+            return -self.thresholds.halting_margin if self._halts(phrase, other.intent) else self.thresholds.margin
         opposite = frozenset({phrase.intent, other.intent}) in self.thresholds.opposites
         return self.thresholds.opposite_margin if opposite else self.thresholds.margin
 

@@ -47,6 +47,7 @@ class Thresholds:
     contradicted: float = limits.CONTRADICTED
     margin: float = limits.MARGIN
     opposite_margin: float = limits.OPPOSITE_MARGIN
+    halting_margin: float = limits.HALTING_MARGIN
     decoy_margin: float = limits.DECOY_MARGIN
     sure_score: float = limits.SURE_SCORE
     sure_margin: float = limits.SURE_MARGIN
