@@ -31,6 +31,7 @@ WORDS = DistressWords(
         ("he says it hurts", Found("pain", own=False)),
         ("it hurts what if he", Found("pain", own=True)),
         ("no pain no gain", None),
+        ("no pain no gain but now it hurts", Found("pain", own=True)),
         ("ready when you are", None),
         ("", None),
     ],
@@ -47,6 +48,7 @@ def test_words_and_probability_add_up():
     assert how_sure(Found("fall", own=True, plain=True), 0.0, not_meant=0.99) is Distress.PERHAPS
     assert how_sure(Found("pain", own=True), 0.2, not_meant=0.5) is Distress.PERHAPS
     assert how_sure(Found("pain", own=True), 0.0, not_meant=0.99) is Distress.NONE
+    assert how_sure(Found("dizzy", own=True), 0.0, not_meant=0.99) is Distress.PERHAPS
     assert how_sure(Found("pain", own=False), 0.2) is Distress.NONE
     assert how_sure(Found("pain", own=False), 0.9) is Distress.PERHAPS
     assert how_sure(None, 0.1) is Distress.NONE

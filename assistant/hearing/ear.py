@@ -111,9 +111,9 @@ class Ear:
 
         moment: which commands fit now. vad_block: as many samples of the same moment for the VAD, if residual echo in
         the sound itself could be taken for a person. over_guide: whether the guide is, or just was, audible in them.
-        person_noticed: whether a person is noticed speaking over it. voice: the probability of speech in the block
-        itself, by a VAD that has heard all blocks before; while a person is noticed it counts, as the one that hears
-        vad_block has missed their beginning.
+        person_noticed: whether a person is noticed speaking over it. voice: the probability of speech in the last CHUNK
+        of the sound itself, by a VAD that has heard all of it; while a person is noticed it counts, as the one that
+        hears vad_block has missed their beginning.
         """
         newly_noticed = person_noticed and not self._person_noticed
         self._moment, self._over_guide, self._person_noticed = moment, over_guide, person_noticed
@@ -150,6 +150,7 @@ class Ear:
             heard += self._ended(trailing)
         self._activity.reset()
         self._recent = self._silence()
+        self._voices.clear()
         return heard
 
     def _silence(self) -> list[Samples]:
@@ -178,10 +179,12 @@ class Ear:
             self._begin([], cut_before=True, noticed=self._saying.noticed)
         else:
             self._recent = self._withheld[-self._pre_roll :]
+            self._voices.clear()
         return heard
 
     def _probability(self, vad_chunk: Samples) -> float:
-        """The probability of speech in the next chunk."""
+        """The probability of speech in the next chunk: while a person is noticed, by the VAD that has heard them all
+        along; the ear's own hears the chunk either way, so that it knows what was before."""
         probability = self._activity(vad_chunk)
         if self._voice is None:
             return probability
@@ -191,7 +194,7 @@ class Ear:
     def _begin_late(self) -> None:
         """A person has just been noticed over the guide, with whose echo the first moments of them were taken off what
         the VAD hears: begin an utterance with these, if there is speech in them."""
-        if "begin" in [self._endpointer.step(each) for each in self._voices]:
+        if any(self._endpointer.step(each) == "begin" for each in self._voices):
             self._begin_with()
             self._saying.noticed = True
 

@@ -23,6 +23,9 @@ HARDLY_MEANT, NEVER_MEANT = 0.9, 0.98
 """The probability of meaning nothing here from which even plain words are only asked about ("I fell for him"), and from
 which other words of distress are none ("our printer's in agony")."""
 
+SLIGHT = frozenset({"pain", "cramp", "numb"})
+"""The kinds of which words alone don't need a question, if they almost surely mean nothing here."""
+
 DENIED_WITHIN = 4
 """A denial this many words before a word of distress denies it: "not really any pain"."""
 
@@ -48,8 +51,8 @@ class Found:
 class DistressWords:
     """A language's words of distress, in any of which it can show; each is a tuple of words.
 
-    `kinds`: the words of each kind. `plain`: those that leave no doubt. `spared`: sentences with such words that are no
-    distress ("help yourself"). `denials`: words that deny those after them. `elsewhere`: words that put those after
+    `kinds`: the words of each kind. `plain`: those that leave no doubt. `spared`: words in which such words are no
+    distress ("help yourself"); beside them others still are. `denials`: words that deny those after them. `elsewhere`: words that put those after
     them into a question or on somebody else ("what if", "he"). `past`: words that put the whole into the past.
     `answers`: the "no" of an answer, which denies nothing where one of the `openings` follows, or where there are none:
     "no, it hurts". `back`: with these, pain and a numb foot together are pain that runs down the leg.
@@ -81,13 +84,15 @@ class DistressWords:
     def find(self, words: Sequence[str]) -> Found | None:
         """The distress that is named; None for no such words."""
         words = self.without_answer(words)
-        if holds(words, self.spared):
-            return None
+        spared = {
+            inside for mark in self.spared for place in places_of(words, mark) for inside in range(place, place + len(mark))
+        }
         found = [
             (place, kind, mark)
             for kind, marks in self.kinds.items()
             for mark in marks
             for place in places_of(words, mark)
+            if spared.isdisjoint(range(place, place + len(mark)))
         ]
         if not found:
             return None
@@ -112,7 +117,7 @@ def how_sure(found: Found | None, probability: float, not_meant: float = 0.0) ->
     """How sure distress is, given the words found (see `DistressWords.find`), and the classifier's probabilities of it
     and of meaning nothing for the guide."""
     if found is not None and found.own:
-        if not found.plain and not_meant >= NEVER_MEANT:
+        if found.kind in SLIGHT and not found.plain and not_meant >= NEVER_MEANT:
             return Distress.NONE
         plain = found.plain and not_meant < HARDLY_MEANT
         return Distress.SURE if plain or probability >= max(SURE_WITH_WORDS, not_meant) else Distress.PERHAPS
