@@ -52,8 +52,9 @@ class DistressWords:
     """A language's words of distress, in any of which it can show; each is a tuple of words.
 
     `kinds`: the words of each kind. `plain`: those that leave no doubt. `spared`: words in which such words are no
-    distress ("help yourself"); beside them others still are. `denials`: words that deny those after them. `elsewhere`: words that put those after
-    them into a question or on somebody else ("what if", "he"). `past`: words that put the whole into the past.
+    distress ("help yourself"); beside them others still are. `denials`: words that deny those after them. `elsewhere`:
+    words that put those after them into a question or on somebody else ("what if", "he"). `past`: words that put the
+    whole into the past.
     `answers`: the "no" of an answer, which denies nothing where one of the `openings` follows, or where there are none:
     "no, it hurts". `back`: with these, pain and a numb foot together are pain that runs down the leg.
     """
@@ -84,9 +85,9 @@ class DistressWords:
     def find(self, words: Sequence[str]) -> Found | None:
         """The distress that is named; None for no such words."""
         words = self.without_answer(words)
-        spared = {
-            inside for mark in self.spared for place in places_of(words, mark) for inside in range(place, place + len(mark))
-        }
+        spared: set[int] = set()
+        for mark in self.spared:
+            spared.update(number for place in places_of(words, mark) for number in range(place, place + len(mark)))
         found = [
             (place, kind, mark)
             for kind, marks in self.kinds.items()

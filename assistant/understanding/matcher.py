@@ -249,7 +249,7 @@ class Matcher:
         hypothesis, certain = weighed.hypothesis, weighed.certain
         judged = self._judge(weighed, fits)
         sound_alone = hypothesis.posteriors is not None and not hypothesis.text
-        best = self._unless_halting(judged, self._likeliest(judged)) if sound_alone else judged.order[0]
+        best = self._unless_halting(weighed, judged) if sound_alone else judged.order[0]
         phrase = self._phrase(judged, best)
         decoy = fits.as_decoy(phrase)
         if phrase.intent is None or (decoy and phrase.intent not in fits.expected and not certain):
@@ -295,14 +295,15 @@ class Matcher:
         command = self._nearest(judged, None, lambda each: not judged.fits.as_decoy(each))
         return first if command is None else command
 
-    def _unless_halting(self, judged: Judged, best: int) -> int:
-        """The candidate, unless it goes on and something urgent with the opposite effect is nearly as near: then that.
+    def _unless_halting(self, weighed: Weighed, judged: Judged) -> int:
+        """The likeliest, unless it goes on and something urgent with the opposite effect is nearly as near.
 
         The guide's echo and noise make a "stop" into "start", and hardly ever the other way round.
         """
+        best = self._likeliest(judged)
         intent = self._phrase(judged, best).intent
         other = self._nearest(judged, best, lambda each: self._halts(each, intent))
-        near = other is not None and judged.nats[other] - judged.nats[best] < self.thresholds.halting_margin
+        near = other is not None and weighed.nats[other] - weighed.nats[best] < self.thresholds.halting_margin
         return other if other is not None and near else best
 
     def _halts(self, phrase: Phrase, intent: str | None) -> bool:
