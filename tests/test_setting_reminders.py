@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time
 
 import pytest
@@ -30,11 +31,17 @@ SEVEN = "[time_morning time=[time_hour following=8 hour=7]]"
         (["07:00"], {"what": "usual"}, ["08:00", "19:00"]),
         (["08:00", "19:00"], {"what": "off"}, []),
         (["08:00", "19:00"], {"what": "only_at", "time": "09:00"}, ["09:00"]),
+        (["08:00", "19:00"], {"what": "only_at", "time": "8:00?"}, ["08:00"]),
         # one in place of another
         (["08:00", "19:00"], {"time": "20:00", "old": "19:00"}, ["08:00", "20:00"]),
         (["08:00", "19:00"], {"time": "8:00?", "old": "7:00?"}, ["08:00", "20:00"]),
         (["06:00", "10:00"], {"time": "9:00?", "old": "6:00?"}, ["09:00", "10:00"]),
         (["07:00", "19:00"], {"time": "20:00", "old": "7:00?"}, ["07:00", "20:00"]),
+        (["11:00", "19:00"], {"time": "1:00?", "old": "11:00"}, ["13:00", "19:00"]),
+        (["10:00"], {"time": "12:00?", "old": "10:00?"}, ["12:00"]),
+        (["11:30"], {"time": "12:30?", "old": "11:30"}, ["12:30"]),
+        (["13:00"], {"time": "11:00?", "old": "13:00"}, ["11:00"]),
+        (["21:00"], {"time": "11:00?", "old": "21:00"}, ["23:00"]),
         (["08:00", "19:00"], {"time": "08:00", "old": "19:00"}, ["08:00"]),
         # not any more
         (["08:00", "19:00"], {"what": "not_at", "time": "19:00"}, ["08:00"]),
@@ -128,7 +135,8 @@ def test_what_was_set_by_voice_holds_until_the_settings_file_is_changed():
         ({"what": "not_at", "time": "07:00", "day": "tomorrow"}, "[reminders_daily]"),
         ({"what": "not_at", "ahead": "20"}, "[nothing_to_put_off]"),
         ({"time": "10:00", "old": "09:00"}, "[reminders_not_then time="),
-        ({"time": "8:00?", "old": "7:00?"}, "[reminders_which times="),
+        ({"time": "8:00?", "old": "7:00?"}, "[reminders_which_moved times="),
+        ({"what": "only_at", "time": "7:00?"}, "[reminders_which times="),
     ],
 )
 def test_what_is_not_clear_changes_nothing(slots, reply):
@@ -166,7 +174,7 @@ def test_a_reminder_is_given_once_on_the_day_that_was_said(now, slots, at):
 
 @pytest.mark.parametrize(
     "slots",
-    [{"what": "not_at", "time": "9:00?"}, {"what": "not_at", "ahead": "20"},
+    [{"what": "not_at", "time": "9:00?"}, {"what": "not_at", "ahead": str(21 * 60 + 5)},
      {"what": "not_at", "time": "09:00", "day": "tomorrow"}],
 )  # fmt: skip
 def test_the_one_that_is_given_once_is_cancelled_as_well(slots):
@@ -180,3 +188,30 @@ def test_the_one_that_is_given_once_is_moved_on_its_day():
     waiting = stage("2026-01-01T12:00:00", "07:00").say("remind", day="tomorrow", time="09:00")
     waiting.say("remind", old="9:00?", time="10:00?")
     assert (waiting.state.memory[ONCE], waiting.state.memory[REMINDERS]) == ("2026-01-02T10:00:00", ["07:00"])
+
+
+@pytest.mark.parametrize(
+    ("once", "slots", "reply", "left"),
+    [
+        # both kinds in one breath
+        ("2026-01-02T09:00:00", {"what": "not_at", "time": "7:00?", "other": "9:00?"}, "reminders_off", (None, [])),
+        ("2026-01-02T07:00:00", {"what": "not_at", "time": "7:00?"}, "reminders_off", (None, [])),
+        # on another day, in another while, or either of two
+        ("2026-01-01T20:00:00", {"what": "not_at", "time": "8:00?", "day": "tomorrow"}, "reminders_not_then", None),
+        ("2026-01-01T19:00:00", {"what": "not_at", "time": "7:00?", "day": "tomorrow"}, "reminders_daily", None),
+        ("2026-01-02T09:00:00", {"what": "not_at", "ahead": "60"}, "nothing_to_put_off", None),
+        ("2026-01-01T19:00:00", {"what": "not_at", "time": "7:00?"}, "reminders_which", None),
+        ("2026-01-01T19:00:00", {"time": "8:00?", "old": "7:00?"}, "reminders_which_moved", None),
+        # on that day
+        ("2026-01-01T19:00:00", {"what": "not_at", "time": "7:00?", "day": "tonight"}, "once_off", (None, ["07:00"])),
+        ("2026-01-01T13:00:00", {"what": "not_at", "ahead": "55"}, "once_off", (None, ["07:00"])),
+        # into the past
+        ("2026-01-01T20:00:00", {"time": "07:00", "old": "20:00"}, "once_past", None),
+    ],
+)
+def test_of_the_daily_one_and_the_one_for_once_only_what_was_said_changes(once, slots, reply, left):
+    waiting = stage("2026-01-01T12:00:00", "07:00")
+    waiting.state = replace(waiting.state, memory={**waiting.state.memory, ONCE: once})
+    waiting.say("remind", **slots)
+    assert waiting.said[-1].startswith(f"[{reply}")
+    assert (waiting.state.memory.get(ONCE), waiting.state.memory[REMINDERS]) == (left or (once, ["07:00"]))

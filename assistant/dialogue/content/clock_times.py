@@ -18,7 +18,7 @@ MORNING, NOON, AFTERNOON_OVER, NIGHT = 5, 12, 17, 22
 SMALL_HOURS = 4
 """The hour before which "tonight at one" is after midnight."""
 
-HALF_DAY = 12
+HALF_DAY, DAY_MINUTES = 12, 24 * 60
 
 
 def meant(said: str, now: datetime | None) -> str:
@@ -41,9 +41,22 @@ def may_be(said: str) -> tuple[time, ...]:
     return first, first.replace(hour=first.hour + HALF_DAY)
 
 
-def in_half_of(said: str, other: time) -> time:
-    """The time that was said, in the same half of the day as another one if nobody said in which."""
-    return next((each for each in may_be(said) if (each.hour < NOON) == (other.hour < NOON)), may_be(said)[0])
+def near(said: str, other: time) -> time:
+    """The time that was said: of two that it may be, the one nearer to another time, and none before dawn."""
+    both = may_be(said)
+    awake = [each for each in both if not 0 < each.hour < WAKING[0].hour] or both
+    return min(awake, key=lambda each: apart(each, other))
+
+
+def apart(one: time, other: time) -> int:
+    """How many minutes are between two times of day, whichever comes first."""
+    minutes = abs(minutes_of(one) - minutes_of(other))
+    return min(minutes, DAY_MINUTES - minutes)
+
+
+def minutes_of(when: time) -> int:
+    """The minutes since midnight."""
+    return when.hour * 60 + when.minute
 
 
 def tonight(said: str) -> time:

@@ -372,6 +372,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
         "reminders_too_many": "",
         "reminders_not_then": "time",
         "reminders_which": "times",
+        "reminders_which_moved": "times",
         "once_today": "time",
         "once_tomorrow": "time",
         "once_when": "",

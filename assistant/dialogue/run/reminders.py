@@ -77,6 +77,9 @@ PUT_OFF_SECONDS = 600.0
 """Seconds after a reminder in which yes, no and the like answer it, and seconds in which it can be put off or
 dismissed."""
 
+ABOUT = timedelta(minutes=10)
+"""How exactly people say in how long a reminder is that they want no more."""
+
 FARTHEST_ONCE = timedelta(days=2)
 FARTHEST = timedelta(days=1)
 """A moment further ahead than this was recorded by a wrong clock, and does not count."""
@@ -314,40 +317,74 @@ def set_reminders(turn: Turn, heard: Heard) -> None:
         turn.answer(turn.replies.text(SAID_ONLY[what]))
     elif what == "not_at":
         _cancel(turn, heard)
+    elif what == "only_at":
+        _set_only(turn, heard.slots["time"])
     elif "old" in heard.slots:
         _move(turn, heard.slots["old"], heard.slots["time"])
     elif "ahead" in heard.slots or "day" in heard.slots:
         _set_once(turn, heard)
     elif "time" in heard.slots:
-        said = [heard.slots[name] for name in TIMES if name in heard.slots]
-        _set(turn, _with(turn, said) if what != "only_at" else [clock_times.meant(said[0], turn.state.time_of_day)])
+        _set(turn, _with(turn, _times_said(heard)))
         _tell_set(turn)
     else:
         turn.answer(_next_in_words(turn))
 
 
+def _times_said(heard: Heard) -> list[str]:
+    return [heard.slots[name] for name in TIMES if name in heard.slots]
+
+
+def _set_only(turn: Turn, said: str) -> None:
+    """Keep just the reminder at the time that was said, or set it."""
+    found = [each for each in clock_times.may_be(said) if each in times_of(turn.state.memory)]
+    if len(found) > 1:
+        _tell_not_one(turn, said, found)
+    else:
+        _set_left(turn, found or [clock_times.of(clock_times.meant(said, turn.state.time_of_day))])
+
+
 def _cancel(turn: Turn, heard: Heard) -> None:
     """Remove the reminders at the times that were said. All stay as they are if there is none, or it may be either."""
-    times, once = times_of(turn.state.memory), _once(turn.state)
-    said = [heard.slots[name] for name in TIMES if name in heard.slots]
-    gone: list[time] = []
-    for each in said:
-        found = [when for when in clock_times.may_be(each) if when in times]
-        if once is not None and (once.time() in clock_times.may_be(each)) and (not found or "day" in heard.slots):
-            _cancel_once(turn, once)
+    if "ahead" in heard.slots:
+        _cancel_ahead(turn, int(heard.slots["ahead"]))
+        return
+    day = heard.slots.get("day")
+    times, once = times_of(turn.state.memory), _once_on(turn.state, day)
+    gone: set[time] = set()
+    for said in _times_said(heard):
+        daily = {each for each in clock_times.may_be(said) if each in times}
+        found = {once.time()} & set(clock_times.may_be(said)) if once else set[time]()
+        if day and daily and not found:
+            turn.answer(turn.replies.text("reminders_daily"))
             return
+        found |= set() if day else daily
         if len(found) != 1:
-            _tell_not_one(turn, each, found)
+            _tell_not_one(turn, said, sorted(found))
             return
-        gone += found
-    if "day" in heard.slots:
-        turn.answer(turn.replies.text("reminders_daily"))
-    elif gone:
-        _set_left(turn, [each for each in times if each not in gone])
-    elif once is not None:  # "the one in twenty minutes"
+        gone |= found
+    left = times if day else tuple(each for each in times if each not in gone)
+    if once is not None and once.time() in gone:
         _cancel_once(turn, once)
-    else:
+    if left != times:
+        _set_left(turn, left)
+
+
+def _once_on(state: State, day: str | None) -> datetime | None:
+    """The reminder that is given once, if it is on the day that was said; on any, if none was."""
+    once, moment = _once(state), state.time_of_day
+    if once is None or moment is None or day in (None, "once"):
+        return once
+    night = day == "tonight" and once.hour < clock_times.SMALL_HOURS
+    return once if once.date() == moment.date() + timedelta(days=day == "tomorrow" or night) else None
+
+
+def _cancel_ahead(turn: Turn, minutes: int) -> None:
+    """Remove the reminder that is given once, if it is in about so many minutes."""
+    once, moment = _once(turn.state), turn.state.time_of_day
+    if once is None or moment is None or abs(once - moment - timedelta(minutes=minutes)) > ABOUT:
         turn.answer(turn.replies.text("nothing_to_put_off"))
+    else:
+        _cancel_once(turn, once)
 
 
 def _cancel_once(turn: Turn, once: datetime) -> None:
@@ -355,33 +392,40 @@ def _cancel_once(turn: Turn, once: datetime) -> None:
     turn.answer(turn.replies.text("once_off", time=clock_times.in_words(turn.replies, once.time())))
 
 
-def _tell_not_one(turn: Turn, said: str, found: Sequence[time]) -> None:
+def _tell_not_one(turn: Turn, said: str, found: Sequence[time], *, which: str = "reminders_which") -> None:
     """Tell that there is no reminder at the time that was said, or ask which of two is meant."""
     replies = turn.replies
     if found:
         words = [clock_times.in_words(replies, each) for each in found]
-        turn.answer(replies.text("reminders_which", times=replies.listing(words)))
+        turn.answer(replies.text(which, times=replies.listing(words)))
     else:
         turn.answer(replies.text("reminders_not_then", time=clock_times.said_in_words(replies, said)))
 
 
 def _move(turn: Turn, old: str, new: str) -> None:
-    """Put one reminder in the place of another one, in its half of the day if nobody said in which."""
+    """Put one reminder in the place of another one, near to it if nobody said in which half of the day."""
     times, once = times_of(turn.state.memory), _once(turn.state)
-    found = [each for each in clock_times.may_be(old) if each in times]
-    if len(found) > 1:  # "from seven to eight in the evening"
-        found = [each for each in found if clock_times.may_be(new) == (clock_times.in_half_of(new, each),)] or found
-        found = [each for each in found if _same_half(each, clock_times.in_half_of(new, each))]
-    if not found and once is not None and once.time() in clock_times.may_be(old):
-        _remind_once(turn, datetime.combine(once.date(), clock_times.in_half_of(new, once.time())))
-    elif len(found) != 1:
-        _tell_not_one(turn, old, found)
-    else:
-        _set_left(turn, [*(each for each in times if each not in found), clock_times.in_half_of(new, found[0])])
+    there = {*times, *([once.time()] if once else [])}
+    found = [each for each in clock_times.may_be(old) if each in there]
+    if len(found) > 1 and len(clock_times.may_be(new)) == 1:  # "from seven to eight in the evening"
+        found = [each for each in found if _same_half(each, clock_times.of(new))]
+    if len(found) != 1:
+        _tell_not_one(turn, old, found, which="reminders_which_moved")
+        return
+    [moved] = found
+    when = clock_times.near(new, moved)
+    if moved in times:
+        _set_left(turn, [*(each for each in times if each != moved), when])
+    elif once is not None:
+        _remind_once(turn, datetime.combine(once.date(), when))
 
 
 def _same_half(one: time, other: time) -> bool:
-    return (one.hour >= EVENING_FROM) == (other.hour >= EVENING_FROM)
+    return _half(one) == _half(other)
+
+
+def _half(when: time) -> str:
+    return HALVES[when.hour >= EVENING_FROM]
 
 
 def _set_left(turn: Turn, times: Sequence[time]) -> None:
@@ -397,7 +441,7 @@ def _set_half(turn: Turn, wanted: str, half: str) -> None:
     """Set the reminder of the morning or the evening besides the other one; "only_" it; or "no_" such reminder."""
     times = dict[str, list[str]]({each: [] for each in HALVES})
     for each in times_of(turn.state.memory):
-        times[HALVES[each.hour >= EVENING_FROM]].append(each.isoformat(timespec="minutes"))
+        times[_half(each)].append(each.isoformat(timespec="minutes"))
     if wanted == "no_" and not any(times.values()):
         turn.answer(turn.replies.text("reminders_none"))
         return
@@ -421,9 +465,13 @@ def _set_once(turn: Turn, heard: Heard) -> None:
     else:
         once = _on_day(heard.slots["time"], heard.slots["day"], moment)
     if heard.slots.get("day") in PASSING and once.date() != moment.date() and once.hour >= clock_times.SMALL_HOURS:
-        turn.answer(replies.text("once_past", time=clock_times.in_words(replies, once.time())))
-        return
-    _remind_once(turn, once)
+        _tell_past(turn, once)
+    else:
+        _remind_once(turn, once)
+
+
+def _tell_past(turn: Turn, once: datetime) -> None:
+    turn.answer(turn.replies.text("once_past", time=clock_times.in_words(turn.replies, once.time())))
 
 
 def _on_day(said: str, day: str, moment: datetime) -> datetime:
@@ -435,9 +483,12 @@ def _on_day(said: str, day: str, moment: datetime) -> datetime:
 
 
 def _remind_once(turn: Turn, once: datetime) -> None:
-    """Remember a reminder that is given once, and tell it."""
+    """Remember a reminder that is given once, and tell it; or that it would be past."""
     moment, replies = turn.state.time_of_day, turn.replies
     assert moment is not None
+    if once <= moment:
+        _tell_past(turn, once)
+        return
     _dealt_with(turn, moment)
     turn.remember(ONCE, _iso(once))
     day = "once_today" if once.date() == moment.date() else "once_tomorrow"
@@ -455,14 +506,10 @@ def _with(turn: Turn, said: Sequence[str]) -> list[str]:
         return sorted(set(wanted))
     new = clock_times.of(wanted[0])
     others = [each for each in times_of(turn.state.memory) if each != new]
-    same_half = [each for each in others if (each.hour >= EVENING_FROM) == (new.hour >= EVENING_FROM)]
+    same_half = [each for each in others if _same_half(each, new)]
     if len(same_half) == 1 or len(others) >= MOST_REMINDERS:
-        others.remove(min(same_half or others, key=lambda each: abs(_minutes(each) - _minutes(new))))
+        others.remove(min(same_half or others, key=lambda each: clock_times.apart(each, new)))
     return sorted(each.isoformat(timespec="minutes") for each in [*others, new])
-
-
-def _minutes(when: time) -> int:
-    return when.hour * 60 + when.minute
 
 
 def _set(turn: Turn, times: list[str]) -> None:
