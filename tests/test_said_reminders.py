@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from assistant.dialogue.state.state import Reminder
 from assistant.understanding.hypothesis import Hypothesis
 from bench.people import Row, Typist
 
@@ -34,10 +37,38 @@ def wish(typist: Typist, said: str) -> dict[str, str] | None:
         # two
         ("remind me at 7 am and 7 pm", {"time": "07:00", "other": "19:00"}),
         ("mornings at 6, evenings at 9", {"time": "06:00", "other": "21:00"}),
-        ("remind me at seven and at half past seven pm", {"time": "07:00", "other": "19:30"}),
+        ("remind me at seven am and at half past seven pm", {"time": "07:00", "other": "19:30"}),
+        ("remind me at 7 and 8 in the morning", {"time": "07:00", "other": "08:00"}),
+        ("remind me at eight and nine in the evening", {"time": "20:00", "other": "21:00"}),
         ("remind me at 8 pm, that's 20:00", {"time": "20:00"}),
         # no other one
         ("only remind me at 9 am from now on", {"what": "only_at", "time": "09:00"}),
+        ("remind me only at 9 am", {"what": "only_at", "time": "09:00"}),
+        ("remind me at 9 am only", {"what": "only_at", "time": "09:00"}),
+        ("remind me at 9 am and nothing else", {"what": "only_at", "time": "09:00"}),
+        ("remind me at 8 am, I only have ten minutes", {"time": "08:00"}),
+        ("I only just got up, remind me at 8 pm", {"time": "20:00"}),
+        # all but one
+        ("delete all my reminders except the one at 8 pm", {"what": "only_at", "time": "20:00"}),
+        ("turn off all reminders but 8 pm", {"what": "only_at", "time": "20:00"}),
+        ("I don't want any reminder other than 8 pm", {"what": "only_at", "time": "20:00"}),
+        ("no reminders apart from 8 pm", {"what": "only_at", "time": "20:00"}),
+        ("cancel all reminders but remind me at 8 pm", {"time": "20:00"}),
+        ("no reminder at 7 pm but at 8 pm", {"time": "20:00", "old": "19:00"}),
+        # for what the guide is for, and after what somebody tells
+        ("remind me to take a break and stretch at 7", {"time": "7:00?"}),
+        ("remind me to stand up at 7", {"time": "7:00?"}),
+        ("remind me to walk at 7", {"time": "7:00?"}),
+        ("remind me to relax my shoulders at 7", {"time": "7:00?"}),
+        ("remind me to do these at 7", {"time": "7:00?"}),
+        ("set a reminder to stretch at 8", {"time": "8:00?"}),
+        ("set a reminder for the morning at 8", {"time": "08:00"}),
+        ("set a reminder for tonight at 8", {"day": "tonight", "time": "8:00?"}),
+        ("set my reminder to go off at 8 pm", {"time": "20:00"}),
+        ("I'm off at 7, remind me at 8", {"time": "8:00?"}),
+        ("I stop work at 5, remind me at 6", {"time": "6:00?"}),
+        ("make it 9 pm", {"time": "21:00"}),
+        ("change it to 9 pm", {"time": "21:00"}),
         # once
         ("remind me tonight at eight", {"day": "tonight", "time": "8:00?"}),
         ("remind me tomorrow evening at eight", {"day": "tomorrow", "time": "20:00"}),
@@ -71,6 +102,9 @@ def test_a_wish_for_times_sets_those_that_are_wanted(typist, said, slots):
         ("no reminder at 7 pm please", {"time": "19:00"}),
         ("forget the 8:20 pm one", {"time": "20:20"}),
         ("the reminder at seven, cancel it", {"time": "7:00?"}),
+        ("turn the 7 pm reminder off", {"time": "19:00"}),
+        ("stop reminding me at 7 pm", {"time": "19:00"}),
+        ("can you not remind me at 8", {"time": "8:00?"}),
         ("turn off the reminder at 7 am and the one at 9 pm", {"time": "07:00", "other": "21:00"}),
         ("don't remind me in an hour", {"ahead": "60"}),
         ("cancel the reminder at 8 tomorrow", {"time": "8:00?", "day": "tomorrow"}),
@@ -100,6 +134,28 @@ def test_who_refuses_a_time_loses_just_that_reminder(typist, said, slots):
         ("remind me at 8 or 9", "which_time"),
         ("no reminders this week", "weekday"),
         ("remind me 10 minutes earlier in the mornings", "which_time"),
+        ("move the 8 pm reminder 10 minutes earlier", "which_time"),
+        ("remind me half an hour before 8", "which_time"),
+        ("remind me at twenty to", "which_time"),
+        ("remind me at 8, or if not then at 9", "which_time"),
+        ("change both reminders to 9", "which_time"),
+        ("make the morning reminder later, 7 is too early", "which_time"),
+        ("remind me today, not tomorrow, at 8 pm", "which_time"),
+        ("delete all reminders except 8 am and 8 pm", "which_time"),
+        # limits
+        ("no reminders after 8 pm", "which_time"),
+        ("turn off reminders after 9 pm", "which_time"),
+        ("don't remind me before 9", "which_time"),
+        ("don't remind me until 9", "which_time"),
+        ("not before 8 remind me", "which_time"),
+        ("please don't remind me later than 9 pm", "which_time"),
+        # of two, the half of the day of one
+        ("remind me at 7 and at 8 pm", "which_time"),
+        ("remind me at 7 am and 8", "which_time"),
+        # other days
+        ("remind me in three days at 8", "weekday"),
+        ("remind me the day after tomorrow at 8", "weekday"),
+        ("remind me at 7 pm but not tomorrow", "weekday"),
     ],
 )
 def test_what_is_no_plain_wish_sets_nothing(typist, said, what):
@@ -114,6 +170,14 @@ def test_what_is_no_plain_wish_sets_nothing(typist, said, what):
         ("no more reminders tonight", "today"),
         ("no reminder tonight", "today"),
         ("don't remind me today", "today"),
+        ("skip tonight's reminder", "today"),
+        ("don't give me tonight's reminder", "today"),
+        ("cancel today's reminder", "today"),
+        ("skip todays reminder", "today"),
+        ("cancel tonight's reminder", "today"),
+        ("cancel this morning's reminder", "today"),
+        ("cancel this afternoon's reminder", "today"),
+        ("cancel this evening's reminder", "today"),
     ],
 )
 def test_only_what_is_named_is_turned_off(typist, said, what):
@@ -125,6 +189,9 @@ def test_only_what_is_named_is_turned_off(typist, said, what):
     ["I have to leave at 5 pm", "the film starts at 8", "he reminded me at eight to take my pills",
      "remind me to call jean at four", "remind me at 7 to feed the cat", "mum's coming at half past six tonight",
      "did you remind him at nine", "this reminds me of my gran, she was up at 6 am every day",
+     "set a reminder to take my pills at 8", "set a reminder to call jean at 8", "remind me to take this pill at 8",
+     "I need a reminder for my tablets at 8", "set a reminder for pills at 8", "remind me to ring jean tonight at 8",
+     "I need a reminder for my tablets in the evening at 8", "set an 8 pm reminder to feed the cat",
      "remind me yesterday at 6 pm", "don't remind me it's monday tomorrow", "remind me what the next one is",
      "is it better to stretch at 7 am or 7 pm", "I did it at 7 am and again at 7 pm yesterday"],
 )  # fmt: skip
@@ -143,8 +210,11 @@ def test_numbers_that_are_said_for_something_else_are_no_times(typist, said):
 
 
 def test_a_time_answers_the_offer_of_reminders(typist):
-    found = typist.outcome(Row("finished", "at 8:20 pm", (), or_nothing=True)).meant
-    assert all(dict(each.slots) == {"time": "20:20"} for each in found)
+    scene = typist.scene("finished")
+    offered = replace(scene.state, reminder=Reminder(offered_at=scene.state.now))
+    moment = scene.guide.moment(offered)
+    match = typist.understanding.utterance("at 8:20 pm", moment).match
+    assert (moment.meaning_of(match.intent or ""), match.slots, match.accepted) == ("remind", {"time": "20:20"}, True)
 
 
 def test_words_that_were_heard_are_read_as_typed_ones_are(typist):

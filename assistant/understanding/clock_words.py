@@ -21,11 +21,14 @@ class ClockWords:
     The days: `today`, `tonight`, `tomorrow` and whichever comes first (`once`); `daily` is every day, and reminders
     don't depend on other `days` ("monday").
 
-    For a wish: `about_reminders` says that it is one for them. `asking` begins a question, `suggesting` a wish that is
-    worded like one; after `asks_again` ("remind me what") stands a question; `told` tells of others, and so does what
-    stands after `reminding` and `errands` without a word of `ours` ("remind me to ring Jean"). `cancelling` refuses the
-    times after it until `wanting`, `excluded` the next one, `too` the one before ("seven is too early"). `moving` is
-    for another time, `leaving` stands before the old one and `onto` before the new one; `only` wants no other.
+    For a wish: `about_reminders` says that it is one for them, `pointing` that it may be. `asking` begins a question,
+    `suggesting` a wish that is worded like one; after `asks_again` ("remind me what") stands a question; `told` tells
+    of others, and so does what stands after `reminding`, or `reminder`, and `errands` without a word of `ours`
+    ("remind me to ring Jean"), unless `no_errand` begins it ("a reminder for tonight"). `cancelling` refuses the
+    times after it until `wanting`, `excluded` the next one, `too` the one before ("seven is too early"); after
+    `excepting` stands the one that is to stay. `moving` is for another time, `leaving` stands before the old one and
+    `onto` before the new one. `only` wants no other, and `only_then` beside a time does. A time after `limits` is none
+    to remind at ("not before nine"), and with words that are `unclear` one has to ask.
     """
 
     oclock: tuple[Words, ...] = ()
@@ -57,19 +60,26 @@ class ClockWords:
     tomorrow: tuple[Words, ...] = ()
     days: tuple[Words, ...] = ()
     daily: tuple[Words, ...] = ()
+    pointing: tuple[Words, ...] = ()
     about_reminders: tuple[Words, ...] = ()
     asking: tuple[Words, ...] = ()
     suggesting: tuple[Words, ...] = ()
     asks_again: tuple[Words, ...] = ()
     told: tuple[Words, ...] = ()
     reminding: tuple[Words, ...] = ()
+    reminder: tuple[Words, ...] = ()
     errands: tuple[Words, ...] = ()
+    no_errand: tuple[Words, ...] = ()
     ours: tuple[Words, ...] = ()
     cancelling: tuple[Words, ...] = ()
     excluded: tuple[Words, ...] = ()
+    excepting: tuple[Words, ...] = ()
     too: tuple[Words, ...] = ()
     wanting: tuple[Words, ...] = ()
     moving: tuple[Words, ...] = ()
     leaving: tuple[Words, ...] = ()
     onto: tuple[Words, ...] = ()
     only: tuple[Words, ...] = ()
+    only_then: tuple[Words, ...] = ()
+    limits: tuple[Words, ...] = ()
+    unclear: tuple[Words, ...] = ()

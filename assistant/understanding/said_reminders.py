@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from assistant.understanding.clauses import ClauseWords, Words, holds, places_of, split_at
 from assistant.understanding.clock_words import ClockWords
-from assistant.understanding.said_times import HALF_DAY, Part, SaidTime, TimeReader, ends_before, longest
+from assistant.understanding.said_times import SaidTime, TimeReader, ends_before, longest
 
 TIME, OTHER, OLD, DAY, AHEAD, WHAT = "time", "other", "old", "day", "ahead", "what"
 """The slots: the time that is wanted, a second one, the one in whose place it comes, the day of one that is given once,
@@ -26,7 +26,7 @@ TOO_MANY, ONE_ONCE = "too_many", "one_once"
 """Values of `what`; these six come from words alone: no reminder at a time, no other one, a time that there isn't, none
 where one is needed, more of them than there may be a day, and more than one for a day."""
 
-NEAR = 4
+NEAR = 6
 """Words after "remind me to" of which one tells whether that is the guide's business."""
 
 REFUSING = "no_"
@@ -97,12 +97,17 @@ class SaidReminders:
 
     def _names_errand(self, words: Sequence[str]) -> bool:
         """Whether one is to be reminded of something that isn't the guide's: "remind me at four to ring Jean"."""
-        inside = {place for time in self.times.read(words) for place in range(time.start, time.end)}
-        starts = [place for mark in self.clock.reminding for place in places_of(words, mark)]
+        times = self.times.read(words)
+        said = (*times, *self.times.parts(words, times))
+        inside = {place for each in said for place in range(each.start, each.end)}
+        starts = [place for mark in (*self.clock.reminding, *self.clock.reminder) for place in places_of(words, mark)]
+        begins = (*self.clock.between, *self.clock.no_errand)
         for place in range(min(starts, default=len(words)), len(words) - 1):
             length = longest(words, place, self.clock.errands)
-            if length and not {place, place + length} & inside:
-                following = words[place + length : place + length + NEAR]
+            there = place + length
+            if length and not {place, there} & inside and not longest(words, there, begins):
+                end = min((time.start for time in times if time.start > there), default=len(words))
+                following = words[there : min(end, there + NEAR)]
                 return not any(longest(following, each, self.clock.ours) for each in range(len(following)))
         return False
 
@@ -133,11 +138,36 @@ class SaidReminders:
             return {WHAT: NO_TIME}
         if not times:
             return self._without_times(words, base, spelled=spelled)
-        wish = self._wish(words, times)
-        off = base.get(WHAT, "")
-        if (off == OFF or off.startswith(REFUSING)) and not wish.refused:
-            wish = _Wish(refused=wish.wanted)  # "the one at seven, cancel it"
-        return {WHAT: WHICH_TIME} if self._changes_half(words, wish) else self._with_times(words, wish)
+        if holds(words, self.clock.unclear) or any(self._is_limit(words, time) for time in times):
+            return {WHAT: WHICH_TIME}
+        if self._excepts(words, times):
+            plain = len(times) == 1 and not (self._day(words) or self.times.parts(words, times))
+            return {WHAT: ONLY_AT, TIME: str(times[0].written)} if plain else {WHAT: WHICH_TIME}
+        wish = self._turned(words, self._wish(words, times), base.get(WHAT, ""))
+        too = not wish.wanted and any(longest(words, time.end, self.clock.too) for time in wish.refused)
+        return {WHAT: WHICH_TIME} if too or self._changes_half(words, wish) else self._with_times(words, wish)
+
+    def _is_limit(self, words: Sequence[str], time: SaidTime) -> bool:
+        """Whether a time only bounds others, as in "no reminders after nine"; one may be put off "until nine"."""
+        start = time.start
+        if not ends_before(words, start, self.clock.limits) or ends_before(words, start, self.clock.wanting):
+            return False
+        return self._refuses(words, start) or not ends_before(words, start, self.clock.onto)
+
+    def _excepts(self, words: Sequence[str], times: Sequence[SaidTime]) -> bool:
+        """Whether all reminders are refused but those at the times: "all but the one at eight"."""
+        for place in range(times[0].start):
+            length = longest(words, place, self.clock.excepting)
+            if length and not longest(words, place + length, self.clock.wanting) and self._refuses(words, place):
+                return True
+        return False
+
+    def _turned(self, words: Sequence[str], wish: _Wish, what: str) -> _Wish:
+        """The wish, or its refusal if that only follows: "the one at seven, cancel it"."""
+        if wish.refused or holds(words[: wish.wanted[0].start], self.clock.wanting):
+            return wish
+        off = what == OFF or what.startswith(REFUSING) or self._refuses(words, len(words))
+        return _Wish(refused=wish.wanted) if off else wish
 
     def _changes_half(self, words: Sequence[str], wish: _Wish) -> bool:
         """Whether a reminder of one half of the day is to go to the other: "move the evening one to nine a m"."""
@@ -148,8 +178,8 @@ class SaidReminders:
         return time.part is not None and any(each.part.is_early != time.part.is_early for each in others)
 
     def names_them(self, words: Sequence[str]) -> bool:
-        """Whether the words name reminders, or say that something is to be every day."""
-        return self._about_reminders(words) or holds(words, self.clock.daily)
+        """Whether the words name reminders, point to one, or say that something is to be every day."""
+        return self._about_reminders(words) or holds(words, (*self.clock.daily, *self.clock.pointing))
 
     def _about_reminders(self, words: Sequence[str]) -> bool:
         return holds(words, self.clock.about_reminders)
@@ -194,7 +224,10 @@ class SaidReminders:
 
     def _with_times(self, words: Sequence[str], wish: _Wish) -> Slots:
         """The slots of a wish that names times."""
-        wanted = list(dict.fromkeys(str(time.written) for time in _in_both_halves(wish)))
+        times = self._in_one_part(words, wish.wanted)
+        if times is None:
+            return {WHAT: WHICH_TIME}
+        wanted = list(dict.fromkeys(str(time.written) for time in times))
         refused = [str(time.written) for time in wish.refused]
         day = self._day(words)
         on = {DAY: day} if day else {}
@@ -208,8 +241,25 @@ class SaidReminders:
             return {**_named(wanted), **on} if len(wanted) == 1 else {WHAT: ONE_ONCE}
         if refused and len(wanted) == 1:
             return {TIME: wanted[0], OLD: refused[0]}
-        only = len(wanted) == 1 and holds(words, self.clock.only)
+        only = len(wanted) == 1 and self._is_only(words, wish.wanted[0])
         return {**({WHAT: ONLY_AT} if only else {}), **_named(wanted)}
+
+    def _is_only(self, words: Sequence[str], time: SaidTime) -> bool:
+        """Whether a time is to be the only one."""
+        beside = ends_before(words, time.start, self.clock.only_then)
+        after = longest(words, time.end, self.clock.only_then)
+        return holds(words, self.clock.only) or beside or bool(after)
+
+    def _in_one_part(self, words: Sequence[str], wanted: Sequence[SaidTime]) -> Sequence[SaidTime] | None:
+        """The wanted times; both in the part of the day that stands after two ("seven and eight in the morning"), and
+        None if nobody said which part one of them is in."""
+        if len(wanted) != MOST or len({bool(time.part or time.certain) for time in wanted}) == 1:
+            return wanted
+        first, second = wanted
+        apart = any(holds([word], self.clock.at) for word in words[first.end : second.start])
+        if second.part is None or apart:
+            return None
+        return [replace(first, part=second.part), second]
 
     def _uncorrected(self, words: Sequence[str]) -> list[SaidTime]:
         """The times without those that are corrected: "at seven p m, no, at eight" is eight in the evening."""
@@ -232,6 +282,9 @@ class SaidReminders:
         wanted = [time for time in times if time not in refused]
         if not refused and len(wanted) == MOST:
             first, second = wanted
+            told = not self._about_reminders(words[: first.start])
+            if told and holds(words[first.end : second.start], self.clock.reminding):
+                return _Wish((second,))  # "I'm off at seven, remind me at eight"
             moves = holds(words, self.clock.moving) and not ends_before(words, first.start, self.clock.onto)
             leaves = ends_before(words, first.start, self.clock.leaving)
             if (moves or leaves) and ends_before(words, second.start, self.clock.onto):
@@ -260,14 +313,3 @@ class SaidReminders:
 
 def _named(times: Sequence[str]) -> Slots:
     return dict(zip((TIME, OTHER), times, strict=False))
-
-
-def _in_both_halves(wish: _Wish) -> tuple[SaidTime, ...]:
-    """The wanted times; of two of which one is known to be in one half of the day, the other is in the other one, as
-    "eight and nine in the evening" are the morning's and the evening's."""
-    known = [time for time in wish.wanted if time.part or time.certain]
-    if len(wish.wanted) != MOST or len(known) != 1 or wish.refused:
-        return wish.wanted
-    late = int(str(known[0].written).split(":")[0]) >= HALF_DAY
-    part = Part.BEFORE_NOON if late else Part.AFTER_NOON
-    return tuple(time if time in known else replace(time, part=part) for time in wish.wanted)

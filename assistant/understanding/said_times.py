@@ -281,7 +281,9 @@ class TimeReader:
             return replace(time, end=time.end + oclock)
         if longest(words, time.end, (*self.clock.before_noon, *self.clock.after_noon)):
             return time
-        if longest(words, time.end, self.clock.counted):
+        beside = longest(words, time.end, (*self.clock.past, *self.clock.to))
+        unfinished = beside and time.end + beside == len(words)  # "at twenty to"
+        if unfinished or longest(words, time.end, self.clock.counted):
             return None
         there = ends_before(words, time.start, self.clock.at)
         alone = time.hour > 1 and not ends_before(words, time.start, self.clock.numbered)  # "one" is mostly a thing
