@@ -44,6 +44,7 @@ def wish(typist: Typist, said: str) -> dict[str, str] | None:
         # no other one
         ("only remind me at 9 am from now on", {"what": "only_at", "time": "09:00"}),
         ("remind me only at 9 am", {"what": "only_at", "time": "09:00"}),
+        ("only one reminder, at 9 am please", {"what": "only_at", "time": "09:00"}),
         ("remind me at 9 am only", {"what": "only_at", "time": "09:00"}),
         ("remind me at 9 am and nothing else", {"what": "only_at", "time": "09:00"}),
         ("remind me at 8 am, I only have ten minutes", {"time": "08:00"}),
@@ -152,6 +153,7 @@ def test_who_refuses_a_time_loses_just_that_reminder(typist, said, slots):
         # of two, the half of the day of one
         ("remind me at 7 and at 8 pm", "which_time"),
         ("remind me at 7 am and 8", "which_time"),
+        ("remind me twice a day at 8 and 7 pm", "which_time"),
         # other days
         ("remind me in three days at 8", "weekday"),
         ("remind me the day after tomorrow at 8", "weekday"),

@@ -154,3 +154,12 @@ def test_what_is_no_time_is_not_read(english, said):
 def test_a_language_without_words_for_times_has_none():
     assert TimeReader(ClockWords(), {"7": "seven"}).read(["at", "seven"]) == []
     assert not SaidReminders(ClockWords(), ClauseWords(), {"7": "seven"}).known
+
+
+def test_who_only_gives_a_time_wishes_nothing_else(english):
+    book = english.book
+    reminders = SaidReminders(book.clock, ClauseWords(), book.numbers)
+    asked = ["when", "is", "half", "past", "seven"]
+    assert reminders.slots(asked, {"time": "19:30"}) == {"what": "when"}
+    assert reminders.just_time(asked, {"time": "19:30"}) == {"time": "19:30"}
+    assert reminders.just_time(["at", "eight", "twenty", "p", "m"], {"time": "19:30"}) == {"time": "20:20"}

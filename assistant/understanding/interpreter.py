@@ -181,7 +181,9 @@ class Interpreter:
         """A match about reminders, with what the words say about them; none if they tell of others."""
         if match.tier != "phrase" and self._reminders.is_others(words):
             return Match(None, score=match.score, phrase=" ".join(words))
-        slots = self._reminders.slots(words, match.slots, spelled=match.tier != "phrase")
+        spelled = match.tier != "phrase"
+        read = self._reminders.slots if match.intent == REMIND else self._reminders.just_time
+        slots = read(words, match.slots, spelled=spelled)
         unnamed = match.tier == "meaning" and TIME in slots and not self._reminders.names_them(words)
         if unnamed and match.probability < SURELY_REMINDED:
             return Match(None, score=match.score, phrase=" ".join(words), addressed=match.addressed)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from assistant.understanding.clauses import ClauseWords, Words, holds, places_of, split_at
 from assistant.understanding.clock_words import ClockWords
-from assistant.understanding.said_times import SaidTime, TimeReader, ends_before, longest
+from assistant.understanding.said_times import NamedPart, SaidTime, TimeReader, ends_before, longest
 
 TIME, OTHER, OLD, DAY, AHEAD, WHAT = "time", "other", "old", "day", "ahead", "what"
 """The slots: the time that is wanted, a second one, the one in whose place it comes, the day of one that is given once,
@@ -35,6 +35,9 @@ NO_MORNING, NO_EVENING = f"{REFUSING}morning", f"{REFUSING}evening"
 
 MOST = 2
 """Times that can be set in one sentence."""
+
+PLAIN = 3
+"""Words from which on a time in numbers alone, and one that stands for others, is plainly a time."""
 
 Slots = dict[str, str]
 
@@ -66,7 +69,7 @@ class SaidReminders:
     def with_usual_times(self, words: Sequence[str], usual: Mapping[str, str]) -> list[str]:
         """The words with one of the `usual` times in place of each that the language's sentences lack, so that
         whoever compares sentences takes it for a time. A number alone may be one of anything, and stays."""
-        stand_in = next((said.split() for said in usual if len(said.split()) > MOST), None)
+        stand_in = next((said.split() for said in usual if len(said.split()) >= PLAIN), None)
         result = list(words)
         for time in reversed(self.times.read(words) if stand_in else []):
             said = words[time.start : time.end]
@@ -80,7 +83,7 @@ class SaidReminders:
         if not self._number_words.issuperset(said):
             return True
         before = (*self.clock.at, *self.clock.onto)
-        return len(said) > MOST and ends_before(words, time.start, before)
+        return len(said) >= PLAIN and ends_before(words, time.start, before)
 
     def asked_after(self, words: Sequence[str]) -> Sequence[str]:
         """What is asked, if words only ask to be reminded of something: "remind me what comes next"."""
@@ -98,7 +101,7 @@ class SaidReminders:
     def _names_errand(self, words: Sequence[str]) -> bool:
         """Whether one is to be reminded of something that isn't the guide's: "remind me at four to ring Jean"."""
         times = self.times.read(words)
-        said = (*times, *self.times.parts(words, times))
+        said: list[SaidTime | NamedPart] = [*times, *self.times.parts(words, times)]
         inside = {place for each in said for place in range(each.start, each.end)}
         starts = [place for mark in (*self.clock.reminding, *self.clock.reminder) for place in places_of(words, mark)]
         begins = (*self.clock.between, *self.clock.no_errand)
@@ -146,6 +149,11 @@ class SaidReminders:
         wish = self._turned(words, self._wish(words, times), base.get(WHAT, ""))
         too = not wish.wanted and any(longest(words, time.end, self.clock.too) for time in wish.refused)
         return {WHAT: WHICH_TIME} if too or self._changes_half(words, wish) else self._with_times(words, wish)
+
+    def just_time(self, words: Sequence[str], base: Mapping[str, str], *, spelled: bool = True) -> Slots:
+        """The slots of words that may answer with a time, and wish nothing else; those of `base` if there is none."""
+        found = self.slots(words, base, spelled=spelled)
+        return found if TIME in found or found.get(WHAT) == NO_TIME else dict(base)
 
     def _is_limit(self, words: Sequence[str], time: SaidTime) -> bool:
         """Whether a time only bounds others, as in "no reminders after nine"; one may be put off "until nine"."""
@@ -252,14 +260,15 @@ class SaidReminders:
 
     def _in_one_part(self, words: Sequence[str], wanted: Sequence[SaidTime]) -> Sequence[SaidTime] | None:
         """The wanted times; both in the part of the day that stands after two ("seven and eight in the morning"), and
-        None if nobody said which part one of them is in."""
+        None if nobody said which part one of them is in ("eight and seven in the evening")."""
         if len(wanted) != MOST or len({bool(time.part or time.certain) for time in wanted}) == 1:
             return wanted
         first, second = wanted
         apart = any(holds([word], self.clock.at) for word in words[first.end : second.start])
         if second.part is None or apart:
             return None
-        return [replace(first, part=second.part), second]
+        first = replace(first, part=second.part)
+        return [first, second] if str(first.written) < str(second.written) else None
 
     def _uncorrected(self, words: Sequence[str]) -> list[SaidTime]:
         """The times without those that are corrected: "at seven p m, no, at eight" is eight in the evening."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from assistant.dialogue.content.replies import Replies
+from assistant.understanding.said_times import HALF_DAY, SMALL_HOURS
 
 EITHER = "?"
 """The mark at the end of a time such as "7:30?" that may be before or after noon, because nobody said which."""
@@ -15,10 +16,7 @@ WAKING = (time(6), time(22))
 MORNING, NOON, AFTERNOON_OVER, NIGHT = 5, 12, 17, 22
 """The hours at which morning, afternoon, evening and night begin, as people use the words."""
 
-SMALL_HOURS = 4
-"""The hour before which "tonight at one" is after midnight."""
-
-HALF_DAY, DAY_MINUTES = 12, 24 * 60
+DAY_MINUTES = 24 * 60
 
 
 def meant(said: str, now: datetime | None) -> str:

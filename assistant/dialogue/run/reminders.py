@@ -21,6 +21,7 @@ from assistant.dialogue.state.run import Then
 from assistant.dialogue.state.state import Reminder, State
 from assistant.dialogue.state.turn import Turn
 from assistant.phases import Phase
+from assistant.understanding.said_times import SMALL_HOURS
 
 REMINDERS = "reminders"
 """Key: the times, as a list of HH:MM; empty if the person wants none."""
@@ -374,7 +375,7 @@ def _once_on(state: State, day: str | None) -> datetime | None:
     once, moment = _once(state), state.time_of_day
     if once is None or moment is None or day in (None, "once"):
         return once
-    night = day == "tonight" and once.hour < clock_times.SMALL_HOURS
+    night = day == "tonight" and once.hour < SMALL_HOURS
     return once if once.date() == moment.date() + timedelta(days=day == "tomorrow" or night) else None
 
 
@@ -464,7 +465,7 @@ def _set_once(turn: Turn, heard: Heard) -> None:
         once = moment + timedelta(minutes=int(heard.slots["ahead"]))
     else:
         once = _on_day(heard.slots["time"], heard.slots["day"], moment)
-    if heard.slots.get("day") in PASSING and once.date() != moment.date() and once.hour >= clock_times.SMALL_HOURS:
+    if heard.slots.get("day") in PASSING and once.date() != moment.date() and once.hour >= SMALL_HOURS:
         _tell_past(turn, once)
     else:
         _remind_once(turn, once)
