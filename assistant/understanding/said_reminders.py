@@ -33,6 +33,9 @@ REFUSING = "no_"
 NO_MORNING, NO_EVENING = f"{REFUSING}morning", f"{REFUSING}evening"
 """How a `what` begins that refuses a half of the day, and the two there are."""
 
+ONLY_MORNING, ONLY_EVENING = "only_morning", "only_evening"
+"""The values of `what` for one half of the day and not the other."""
+
 MOST = 2
 """Times that can be set in one sentence."""
 
@@ -141,12 +144,20 @@ class SaidReminders:
             return {WHAT: NO_TIME}
         if not times:
             return self._without_times(words, base, spelled=spelled)
-        if holds(words, self.clock.unclear) or any(self._is_limit(words, time) for time in times):
+        return self._of_times(words, times, base.get(WHAT, ""))
+
+    def _of_times(self, words: Sequence[str], times: Sequence[SaidTime], what: str) -> Slots:
+        """The slots of words that name times, and that are like a wish for `what`."""
+        first = times[0].start
+        excepts = self._excepts(words, first)
+        limits = not excepts and any(self._is_limit(words, time) for time in times)
+        if limits or holds(words, self.clock.unclear):
             return {WHAT: WHICH_TIME}
-        if self._excepts(words, times):
-            plain = len(times) == 1 and not (self._day(words) or self.times.parts(words, times))
-            return {WHAT: ONLY_AT, TIME: str(times[0].written)} if plain else {WHAT: WHICH_TIME}
-        wish = self._turned(words, self._wish(words, times), base.get(WHAT, ""))
+        if excepts:
+            more = len(times) > 1 or self._day(words) or self.times.parts(words, times)
+            unclear = more or ends_before(words, first, self.clock.limits)
+            return {WHAT: WHICH_TIME} if unclear else {WHAT: ONLY_AT, TIME: str(times[0].written)}
+        wish = self._turned(words, self._wish(words, times), what)
         too = not wish.wanted and any(longest(words, time.end, self.clock.too) for time in wish.refused)
         return {WHAT: WHICH_TIME} if too or self._changes_half(words, wish) else self._with_times(words, wish)
 
@@ -158,13 +169,16 @@ class SaidReminders:
     def _is_limit(self, words: Sequence[str], time: SaidTime) -> bool:
         """Whether a time only bounds others, as in "no reminders after nine"; one may be put off "until nine"."""
         start = time.start
+        if ends_before(words, start, self.clock.leaving) and self._refuses(words, start):
+            return True
         if not ends_before(words, start, self.clock.limits) or ends_before(words, start, self.clock.wanting):
             return False
-        return self._refuses(words, start) or not ends_before(words, start, self.clock.onto)
+        put_off = ends_before(words, start, self.clock.onto) and holds(words, self.clock.moving)
+        return self._refuses(words, start) or not put_off
 
-    def _excepts(self, words: Sequence[str], times: Sequence[SaidTime]) -> bool:
-        """Whether all reminders are refused but those at the times: "all but the one at eight"."""
-        for place in range(times[0].start):
+    def _excepts(self, words: Sequence[str], end: int) -> bool:
+        """Whether all reminders are refused but what stands at a place: "all but the one at eight"."""
+        for place in range(end):
             length = longest(words, place, self.clock.excepting)
             if length and not longest(words, place + length, self.clock.wanting) and self._refuses(words, place):
                 return True
@@ -218,7 +232,10 @@ class SaidReminders:
             return {WHAT: WHICH_TIME}
         if AHEAD in slots:
             return {WHAT: NOT_AT, AHEAD: slots[AHEAD]} if refused else slots
-        halves = {part.part.is_early for part in self.times.parts(words)}
+        parts = self.times.parts(words)
+        halves = {part.part.is_early for part in parts}
+        if parts and self._excepts(words, parts[0].start):
+            return {WHAT: WHICH_TIME if len(parts) > 1 else ONLY_MORNING if parts[0].part.is_early else ONLY_EVENING}
         if what == OFF and len(halves) == 1:
             what = slots[WHAT] = NO_MORNING if halves == {True} else NO_EVENING
         off = what == OFF or what.startswith(REFUSING)
