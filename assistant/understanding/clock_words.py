@@ -24,10 +24,11 @@ class ClockWords:
     For a wish: `about_reminders` says that it is one for them, `pointing` that it may be. `asking` begins a question,
     `suggesting` a wish that is worded like one; after `asks_again` ("remind me what") stands a question; `told` tells
     of others, and so does what stands after `reminding`, or `reminder`, and `errands` without a word of `ours`
-    ("remind me to ring Jean"), unless `no_errand` begins it ("a reminder for tonight"). `cancelling` refuses the
-    times after it until `wanting`, `excluded` the next one, `too` the one before ("seven is too early"); after
-    `excepting` stands the one that is to stay. `moving` is for another time, `leaving` stands before the old one and
-    `onto` before the new one. `only` wants no other, and `only_then` beside a time does. A time after `limits` is none
+    ("remind me to ring Jean"), unless `no_errand` begins it ("a reminder for tonight"). With `keeping` all stay as they
+    are ("don't cancel them"). `cancelling` refuses the times after it until `wanting`, `excluded` the next one, `too`
+    the one before ("seven is too early"); after `excepting` stands the one that is to stay. `moving` is for another
+    time, `leaving` stands before the old one and `onto` before the new one. `only` wants no other, and `only_then`
+    beside a time does. A time after `limits` is none
     to remind at ("not before nine"), and with words that are `unclear` one has to ask.
     """
 
@@ -66,6 +67,7 @@ class ClockWords:
     suggesting: tuple[Words, ...] = ()
     asks_again: tuple[Words, ...] = ()
     told: tuple[Words, ...] = ()
+    keeping: tuple[Words, ...] = ()
     reminding: tuple[Words, ...] = ()
     reminder: tuple[Words, ...] = ()
     errands: tuple[Words, ...] = ()

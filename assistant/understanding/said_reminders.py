@@ -138,7 +138,7 @@ class SaidReminders:
         if self._names_days(words):
             return {WHAT: WEEKDAY}
         day_off = bool(self._day(words)) and not times and self._refuses(words, len(words))
-        if self._asks(words) or (base.get(WHAT) == WHEN and not day_off):
+        if self._asks(words) or holds(words, self.clock.keeping) or (base.get(WHAT) == WHEN and not day_off):
             return {WHAT: WHEN}
         if any(time.written is None for time in times):
             return {WHAT: NO_TIME}
