@@ -25,7 +25,7 @@ from assistant.understanding.matcher import Matcher
 from assistant.understanding.meaning import NOT_MEANT, Meaning
 from assistant.understanding.moment import NO_MOMENT, Moment
 from assistant.understanding.number_rows import NumberRows
-from assistant.understanding.said_reminders import SaidReminders
+from assistant.understanding.said_reminders import OTHER, SaidReminders
 from assistant.understanding.slot_filling import BY_LIKENESS, Found
 from assistant.understanding.written_numbers import by_written_number
 
@@ -181,6 +181,8 @@ class Interpreter:
         """A match about reminders, with what the words say about them; none if they tell of others."""
         if match.tier != "phrase" and self._reminders.is_others(words):
             return Match(None, score=match.score, phrase=" ".join(words))
+        if match.tier == "phrase" and OTHER in match.slots:
+            return match  # typed as it is said: "at eight and nine in the evening" is one in the morning, one at night
         spelled = match.tier != "phrase"
         read = self._reminders.slots if match.intent == REMIND else self._reminders.just_time
         slots = read(words, match.slots, spelled=spelled)
