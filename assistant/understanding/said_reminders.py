@@ -138,7 +138,9 @@ class SaidReminders:
         if self._names_days(words):
             return {WHAT: WEEKDAY}
         day_off = bool(self._day(words)) and not times and self._refuses(words, len(words))
-        if self._asks(words) or holds(words, self.clock.keeping) or (base.get(WHAT) == WHEN and not day_off):
+        limits = any(self._is_limit(words, time) for time in times)
+        like_question = base.get(WHAT) == WHEN and not day_off and not limits
+        if self._asks(words) or holds(words, self.clock.keeping) or like_question:
             return {WHAT: WHEN}
         if any(time.written is None for time in times):
             return {WHAT: NO_TIME}
