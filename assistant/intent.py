@@ -62,8 +62,6 @@ class Intent:
     """The slots of which every sentence must have at least one."""
     beside: Mapping[str, str] = field(default_factory=dict)
     """Slots that require another one."""
-    in_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """More slots, and more values of slots, that no template gives: they are read from people's own words."""
     expected_in: frozenset[Phase | Situation] = frozenset()
     """When it is expected: the matcher favours it a little."""
     answers_in: frozenset[Phase | Situation] = frozenset()

@@ -474,9 +474,6 @@ _ALL = (
                 "what": ("off", "when", "usual", "today", "weekday", *_HALVES_OF_DAY),
             }
         ),
-        in_words=MappingProxyType(
-            {"old": ANY, "what": ("not_at", "only_at", "no_time", "which_time", "too_many", "one_once")}
-        ),
         expected_in=frozenset({Phase.IDLE}),
         lookahead=Lookahead.NOTHING,
         refusable=True,

@@ -247,9 +247,9 @@ def build_book(
         numbers=numbers,
         phonemizer=phonemizer.name,
         slot_values=slot_values,
-        clauses=_clauses(folder),
-        clock=ClockWords(**{key: _words(folder, templates) for key, templates in folder.clock.items()}),
-        distress=_distress(folder),
+        clauses=ClauseWords(**_marks(folder, folder.clauses)),
+        clock=ClockWords(**_marks(folder, folder.clock)),
+        distress=DistressWords(_marks(folder, folder.distress_kinds), **_marks(folder, folder.distress)),
     )
 
 
@@ -278,18 +278,9 @@ def _list_references(expression: Expression, rules: Mapping[str, Expression]) ->
             yield from _list_references(rules[reference.rule_name], rules)
 
 
-def _clauses(folder: LanguageFolder) -> ClauseWords:
-    return ClauseWords(**{key: _words(folder, templates) for key, templates in folder.clauses.items()})
-
-
-def _distress(folder: LanguageFolder) -> DistressWords:
-    kinds = {kind: _words(folder, templates) for kind, templates in folder.distress_kinds.items()}
-    others = {key: _words(folder, templates) for key, templates in folder.distress.items()}
-    return DistressWords(kinds, **others)
-
-
-def _words(folder: LanguageFolder, templates: Sequence[Template]) -> tuple[Words, ...]:
-    return tuple(tuple(text.split()) for text in _filler_texts(folder, templates))
+def _marks(folder: LanguageFolder, templates: Mapping[str, Sequence[Template]]) -> dict[str, tuple[Words, ...]]:
+    """All words of the templates under each key."""
+    return {key: tuple(tuple(text.split()) for text in _filler_texts(folder, some)) for key, some in templates.items()}
 
 
 def _alias_cost(sampled: Sampled, called: Mapping[str, Sequence[str]]) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from assistant.language import files
 from assistant.language.corpus import Said, read_corpus
 from assistant.language.marked_yaml import Marked, load
 from assistant.language.templates import Slots, check_references, parse, references
+from assistant.understanding.clauses import ClauseWords
 from assistant.understanding.clock_words import ClockWords
 from assistant.understanding.phrases import Phonemes
 
@@ -119,9 +120,9 @@ def read_folder(folder: Path) -> LanguageFolder:
         alphabet=alphabet,
         pronunciations=pronunciations,
         naming=extra.naming(),
-        clauses=extra.clauses(),
-        clock=extra.clock(),
-        distress=extra.distress(),
+        clauses=extra.marks(files.CLAUSES, CLAUSE_KEYS),
+        clock=extra.marks(files.CLOCK, CLOCK_KEYS),
+        distress=extra.marks(files.DISTRESS, DISTRESS_KEYS, KINDS),
         distress_kinds=extra.distress_kinds(),
         corpus=tuple(read_corpus(folder)) if files.corpus_files(folder) else (),
     )
@@ -266,18 +267,7 @@ def _check_slot(place: Marked, intent: str, slot: str) -> None:
         place.fail(f"the intent {intent!r} has no slot {slot!r}", hint)
 
 
-CLAUSE_KEYS = (
-    "corrections",
-    "joints",
-    "refusals",
-    "instead",
-    "turning",
-    "questions",
-    "lasting",
-    "unsettled",
-    "halves",
-    "beside_numbers",
-)
+CLAUSE_KEYS = tuple(each.name for each in fields(ClauseWords))
 CLOCK_KEYS = tuple(each.name for each in fields(ClockWords))
 KINDS = "kinds"
 DISTRESS_KEYS = ("spared", "denials", "elsewhere", "past", "plain", "answers", "openings", "back")
@@ -337,17 +327,10 @@ class _Extra:
         words = entries["pronunciations"].mapping("'pronunciations'")
         return entries["alphabet"].text("'alphabet'"), {word: _ways(word, entry) for word, entry in words.items()}
 
-    def clauses(self) -> dict[str, tuple[Template, ...]]:
-        entries = self._entries(files.CLAUSES, CLAUSE_KEYS)
-        return {key: self._texts(entries[key], f"{key!r}") for key in CLAUSE_KEYS if key in entries}
-
-    def clock(self) -> dict[str, tuple[Template, ...]]:
-        entries = self._entries(files.CLOCK, CLOCK_KEYS)
-        return {key: self._texts(entries[key], f"{key!r}") for key in CLOCK_KEYS if key in entries}
-
-    def distress(self) -> dict[str, tuple[Template, ...]]:
-        entries = self._entries(files.DISTRESS, (KINDS, *DISTRESS_KEYS))
-        return {key: self._texts(entries[key], f"{key!r}") for key in DISTRESS_KEYS if key in entries}
+    def marks(self, name: str, keys: Sequence[str], *others: str) -> dict[str, tuple[Template, ...]]:
+        """What a file has under each of the keys; it may have the `others` as well."""
+        entries = self._entries(name, (*others, *keys))
+        return {key: self._texts(entries[key], f"{key!r}") for key in keys if key in entries}
 
     def distress_kinds(self) -> dict[str, tuple[Template, ...]]:
         entries = self._entries(files.DISTRESS, (KINDS, *DISTRESS_KEYS))

@@ -50,18 +50,27 @@ def without_repeats(words: Sequence[str]) -> list[str]:
     return result
 
 
+def longest(words: Sequence[str], start: int, marks: Sequence[Words]) -> int:
+    """How many words the longest of the marks has that stand in the words from `start` on; 0 if none does."""
+    return max((len(mark) for mark in marks if tuple(words[start : start + len(mark)]) == mark), default=0)
+
+
+def ends_before(words: Sequence[str], end: int, marks: Sequence[Words]) -> bool:
+    """Whether one of the marks stands right before `end`."""
+    return any(end >= len(mark) and tuple(words[end - len(mark) : end]) == mark for mark in marks)
+
+
 def split_at(words: Sequence[str], marks: Sequence[Words]) -> list[list[str]]:
     """The parts of the words between any of the marks, which are left out; no empty parts."""
     parts: list[list[str]] = [[]]
     place = 0
     while place < len(words):
-        mark = max((each for each in marks if tuple(words[place : place + len(each)]) == each), key=len, default=None)
-        if mark is None:
-            parts[-1].append(words[place])
-            place += 1
-        else:
+        length = longest(words, place, marks)
+        if length:
             parts.append([])
-            place += len(mark)
+        else:
+            parts[-1].append(words[place])
+        place += length or 1
     return [part for part in parts if part]
 
 

@@ -278,8 +278,6 @@ class Interpreter:
         if parts and (whole.probability < WHOLE or all(part.tier == "phrase" for part in parts)):
             return parts
         something_else = whole.accepted and whole.intent not in NEVER_OVERRULE and whole.probability >= OVERRULES
-        if distress is not None and distress.accepted and INTENTS[whole.intent or STOP].aside:
-            something_else = False  # "how long is left, this is agony" can be answered later
         if distress is not None and not something_else:
             return (distress,)
         return (self._nearer(words, whole, phrase, moment),)

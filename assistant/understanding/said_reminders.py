@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.understanding.clauses import ClauseWords, Words, holds, places_of, split_at
+from assistant.understanding.clauses import ClauseWords, Words, ends_before, holds, longest, places_of, split_at
 from assistant.understanding.clock_words import ClockWords
-from assistant.understanding.said_times import NamedPart, SaidTime, TimeReader, ends_before, longest
+from assistant.understanding.said_times import NamedPart, SaidTime, TimeReader
 
 TIME, OTHER, OLD, DAY, AHEAD, WHAT = "time", "other", "old", "day", "ahead", "what"
 """The slots: the time that is wanted, a second one, the one in whose place it comes, the day of one that is given once,
@@ -146,14 +146,13 @@ class SaidReminders:
             return {WHAT: NO_TIME}
         if not times:
             return self._without_times(words, base, spelled=spelled)
-        return self._of_times(words, times, base.get(WHAT, ""))
+        return self._of_times(words, times, base.get(WHAT, ""), limits=limits)
 
-    def _of_times(self, words: Sequence[str], times: Sequence[SaidTime], what: str) -> Slots:
-        """The slots of words that name times, and that are like a wish for `what`."""
+    def _of_times(self, words: Sequence[str], times: Sequence[SaidTime], what: str, *, limits: bool) -> Slots:
+        """The slots of words that name times, and that are like a wish for `what`; `limits`: one only bounds others."""
         first = times[0].start
         excepts = self._excepts(words, first)
-        limits = not excepts and any(self._is_limit(words, time) for time in times)
-        if limits or holds(words, self.clock.unclear):
+        if (limits and not excepts) or holds(words, self.clock.unclear):
             return {WHAT: WHICH_TIME}
         if excepts:
             more = len(times) > 1 or self._day(words) or self.times.parts(words, times)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
 
-from assistant.understanding.clauses import Words
+from assistant.understanding.clauses import Words, ends_before, longest
 from assistant.understanding.clock_words import ClockWords
 
 HALF_DAY, DAY, HOUR = 12, 24, 60
@@ -92,16 +92,6 @@ class NamedPart:
     start: int
     end: int
     part: Part
-
-
-def longest(words: Sequence[str], start: int, marks: Sequence[Words]) -> int:
-    """How many words the longest of the marks has that stand in the words from `start` on; 0 if none does."""
-    return max((len(mark) for mark in marks if tuple(words[start : start + len(mark)]) == mark), default=0)
-
-
-def ends_before(words: Sequence[str], end: int, marks: Sequence[Words]) -> bool:
-    """Whether one of the marks stands right before `end`."""
-    return any(end >= len(mark) and tuple(words[end - len(mark) : end]) == mark for mark in marks)
 
 
 class TimeReader:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from assistant.understanding.clauses import Words
+from assistant.understanding.clauses import Words, ends_before
 
 NEAR_ENOUGH = 86.0
 """How alike a name and the words must be, of 100, if no name stands there word for word: "the calf raise thing"."""
@@ -69,14 +69,11 @@ class SlotFinder:
         for start in range(len(words)):
             for end in range(min(len(words), start + self._longest.get(slot, 0)), start, -1):
                 said = tuple(words[start:end])
-                if said in texts and self._wanted(words, start):
+                if said in texts and not ends_before(words, start, self._instead):
                     found = Found(slot, texts[said], start, end, " ".join(said))
                     best = found if best is None or end - start >= best.end - best.start else best
                     break
         return best or (self._alike(words) or self._by_its_words(words) if slot == BY_LIKENESS else None)
-
-    def _wanted(self, words: Sequence[str], start: int) -> bool:
-        return not any(tuple(words[max(0, start - len(mark)) : start]) == mark for mark in self._instead)
 
     def _alike(self, words: Sequence[str]) -> Found | None:
         """A stretch whose name is said nearly; its place is not known, so it is all of the words."""

@@ -48,13 +48,8 @@ def near(said: str, other: time) -> time:
 
 def apart(one: time, other: time) -> int:
     """How many minutes are between two times of day, whichever comes first."""
-    minutes = abs(minutes_of(one) - minutes_of(other))
+    minutes = abs(60 * (one.hour - other.hour) + one.minute - other.minute)
     return min(minutes, DAY_MINUTES - minutes)
-
-
-def minutes_of(when: time) -> int:
-    """The minutes since midnight."""
-    return when.hour * 60 + when.minute
 
 
 def tonight(said: str) -> time:

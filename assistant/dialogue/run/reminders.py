@@ -325,8 +325,7 @@ def set_reminders(turn: Turn, heard: Heard) -> None:
     elif "ahead" in heard.slots or "day" in heard.slots:
         _set_once(turn, heard)
     elif "time" in heard.slots:
-        _set(turn, _with(turn, _times_said(heard)))
-        _tell_set(turn)
+        _set_left(turn, _with(turn, _times_said(heard)))
     else:
         turn.answer(_next_in_words(turn))
 
@@ -440,19 +439,15 @@ def _set_left(turn: Turn, times: Sequence[time]) -> None:
 
 def _set_half(turn: Turn, wanted: str, half: str) -> None:
     """Set the reminder of the morning or the evening besides the other one; "only_" it; or "no_" such reminder."""
-    times = dict[str, list[str]]({each: [] for each in HALVES})
+    times = dict[str, list[time]]({each: [] for each in HALVES})
     for each in times_of(turn.state.memory):
-        times[_half(each)].append(each.isoformat(timespec="minutes"))
+        times[_half(each)].append(each)
     if wanted == "no_" and not any(times.values()):
         turn.answer(turn.replies.text("reminders_none"))
         return
     others = [] if wanted == "only_" else times[HALVES[half == HALVES[0]]]
-    this = [] if wanted == "no_" else times[half] or [USUAL[HALVES.index(half)]]
-    _set(turn, sorted([*this, *others]))
-    if this or others:
-        _tell_set(turn)
-    else:
-        turn.answer(turn.replies.text("reminders_off"))
+    this = [] if wanted == "no_" else times[half] or [clock_times.of(USUAL[HALVES.index(half)])]
+    _set_left(turn, [*this, *others])
 
 
 def _set_once(turn: Turn, heard: Heard) -> None:
@@ -497,20 +492,20 @@ def _remind_once(turn: Turn, once: datetime) -> None:
     turn.answer(" ".join([*lines, *([] if turn.book.stays else [replies.text("reminders_while_running")])]))
 
 
-def _with(turn: Turn, said: Sequence[str]) -> list[str]:
+def _with(turn: Turn, said: Sequence[str]) -> list[time]:
     """The times including those that were said.
 
     A single one replaces the one in its half of the day, or the nearest.
     """
-    wanted = [clock_times.meant(each, turn.state.time_of_day) for each in said]
+    wanted = [clock_times.of(clock_times.meant(each, turn.state.time_of_day)) for each in said]
     if len(wanted) > 1:
-        return sorted(set(wanted))
-    new = clock_times.of(wanted[0])
+        return wanted
+    [new] = wanted
     others = [each for each in times_of(turn.state.memory) if each != new]
     same_half = [each for each in others if _same_half(each, new)]
     if len(same_half) == 1 or len(others) >= MOST_REMINDERS:
         others.remove(min(same_half or others, key=lambda each: clock_times.apart(each, new)))
-    return sorted(each.isoformat(timespec="minutes") for each in [*others, new])
+    return [*others, new]
 
 
 def _set(turn: Turn, times: list[str]) -> None:
